@@ -1,0 +1,238 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Grains;
+
+/// <summary>What became of a command on an account: an entry that is durable, a refusal, or neither (nothing to do).</summary>
+/// <param name="Entry">The entry that was written.</param>
+/// <param name="Refusal">Why none was.</param>
+/// <param name="IsDuplicate">None was, since the ledger already has this leg of the operation.</param>
+internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsDuplicate = false)
+{
+    public static Written Duplicate => new(null, null, IsDuplicate: true);
+
+    public static Written Refused(Refusal refusal) => new(null, refusal);
+}
+
+/// <summary>
+/// One activation's hold on its account: the state in memory, which may be ahead of the disk, and the right to append. Whatever it answers,
+/// also a refusal or a view, it first waits until everything that the answer rests on is durable. Runs on its grain's turns only.
+/// </summary>
+internal sealed class AccountActivation(
+    string person, IJournal journal, ILedgerStore store, LedgerClock clock, ILogger logger, Action deactivate)
+{
+    private static readonly Task<AppendOutcome> Durable = Task.FromResult(AppendOutcome.Durable);
+
+    private PersonState? _state;
+    private AccountWriter? _writer;
+    private Task? _loading;
+    private Task<AppendOutcome> _lastDurable = Durable;
+    private Task<AppendOutcome> _standingDurable = Durable;
+    private long _snapshotVersion;
+
+    /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
+    /// <param name="decide">The rule. It may run more than once.</param>
+    /// <param name="capture">Called in the same turn with the state that the answer is about.</param>
+    public async Task<Written> WriteAsync(Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null)
+    {
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
+            {
+                return Written.Refused(Refusals.Unavailable);
+            }
+
+            Decision decision = decide(state, clock.Now);
+            if (decision.Entry is not { } entry)
+            {
+                capture?.Invoke(state);
+                if (await _lastDurable == AppendOutcome.Durable)
+                {
+                    return new Written(null, decision.Refusal);
+                }
+
+                Drop(writer);
+                continue;
+            }
+
+            if (!journal.TryAppend(writer, entry, out Task<AppendOutcome> durable, out AppendOutcome refusal))
+            {
+                if (refusal == AppendOutcome.Unavailable)
+                {
+                    return Written.Refused(Refusals.Unavailable);
+                }
+
+                Drop(writer);
+                continue;
+            }
+
+            Take(state, entry, durable);
+            capture?.Invoke(state);
+            AccountSnapshot? snapshot = SnapshotIfDue(state);
+            switch (await durable)
+            {
+                case AppendOutcome.Durable:
+                    if (snapshot is not null)
+                    {
+                        journal.OfferSnapshot(snapshot);
+                    }
+
+                    return new Written(entry, null);
+                case AppendOutcome.Stale:
+                    Drop(writer);
+                    continue;
+                case AppendOutcome.Duplicate:
+                    Drop(writer);
+                    return Written.Duplicate;
+                case AppendOutcome.Unavailable:
+                    Drop(writer);
+                    return Written.Refused(Refusals.Unavailable);
+                default:
+                    Drop(writer);
+                    return Written.Refused(Refusals.Unknown);
+            }
+        }
+
+        logger.AccountContended(GrainLimits.Attempts);
+        return Written.Refused(Refusals.Unavailable);
+    }
+
+    /// <summary>
+    /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
+    /// arriving must not make every giver wait for a commit.
+    /// </summary>
+    public async Task<Reply<T>> ReadStandingAsync<T>(Func<PersonState, Reply<T>> read)
+        where T : class
+    {
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
+            {
+                break;
+            }
+
+            Reply<T> reply = read(state);
+            if (await _standingDurable == AppendOutcome.Durable)
+            {
+                return reply;
+            }
+
+            Drop(writer);
+        }
+
+        return Reply.Refused<T>(Refusals.Unavailable);
+    }
+
+    /// <summary>Writes a snapshot behind an account that goes to sleep, when enough has happened since the last one.</summary>
+    public async Task OfferLastSnapshotAsync()
+    {
+        if (_state is { } state && state.Version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+        {
+            AccountSnapshot snapshot = new(person, state.Version, state.ToSnapshot().Encode());
+            if (await _lastDurable == AppendOutcome.Durable)
+            {
+                journal.OfferSnapshot(snapshot);
+            }
+        }
+    }
+
+    private void Take(PersonState state, Entry entry, Task<AppendOutcome> durable)
+    {
+        state.Apply(entry);
+        _lastDurable = durable;
+        if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged)
+        {
+            _standingDurable = durable;
+        }
+    }
+
+    private AccountSnapshot? SnapshotIfDue(PersonState state)
+    {
+        if (state.Version - _snapshotVersion < Limits.EntriesPerSnapshot)
+        {
+            return null;
+        }
+
+        _snapshotVersion = state.Version;
+        return new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode());
+    }
+
+    /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
+    private void Drop(AccountWriter writer)
+    {
+        if (ReferenceEquals(_writer, writer))
+        {
+            (_state, _writer) = (null, null);
+            (_lastDurable, _standingDurable) = (Durable, Durable);
+            deactivate();
+        }
+    }
+
+    /// <summary>Makes sure that a state is there; false when the store cannot be read.</summary>
+    private async Task<bool> LoadAsync()
+    {
+        if (_state is not null)
+        {
+            return true;
+        }
+
+        // Calls that arrive while it loads wait for the same load.
+        Task loading = _loading ??= LoadFromStoreAsync();
+        try
+        {
+            await loading;
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (ReferenceEquals(_loading, loading))
+            {
+                _loading = null;
+            }
+        }
+    }
+
+    private async Task LoadFromStoreAsync()
+    {
+        AccountHistory history = await store.LoadAccountAsync(person, CancellationToken.None);
+        PersonSnapshot? snapshot = history.Snapshot is { } bytes ? PersonSnapshot.Decode(bytes) : null;
+        PersonState state = snapshot is null ? new PersonState(person) : PersonState.FromSnapshot(person, snapshot);
+        if (snapshot is null && history.Snapshot is not null)
+        {
+            // A snapshot is a convenience; entries are the truth.
+            logger.SnapshotUnreadable(history.SnapshotVersion);
+            await ReplayAsync(state);
+        }
+        else
+        {
+            foreach (Entry entry in history.Entries)
+            {
+                state.Apply(entry);
+            }
+        }
+
+        (_state, _writer) = (state, new AccountWriter(person));
+        (_lastDurable, _standingDurable) = (Durable, Durable);
+        _snapshotVersion = snapshot?.Version ?? 0;
+    }
+
+    private async Task ReplayAsync(PersonState state)
+    {
+        IReadOnlyList<Entry> entries;
+        do
+        {
+            entries = await store.ReadEntriesAsync(person, state.Version, GrainLimits.EntriesPerRead, CancellationToken.None);
+            foreach (Entry entry in entries)
+            {
+                state.Apply(entry);
+            }
+        }
+        while (entries.Count == GrainLimits.EntriesPerRead);
+    }
+}

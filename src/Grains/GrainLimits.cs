@@ -1,0 +1,23 @@
+namespace Gongji.Grains;
+
+/// <summary>Every fixed bound of the grains, in one place.</summary>
+public static class GrainLimits
+{
+    /// <summary>How often a command is decided anew after another writer was first, before the ledger is called unavailable.</summary>
+    public const int Attempts = 8;
+
+    /// <summary>Entries since the last snapshot for which a deactivating account writes one.</summary>
+    public const int EntriesForLastSnapshot = 32;
+
+    /// <summary>Entries read at once when an account has no readable snapshot.</summary>
+    public const int EntriesPerRead = 1_000;
+
+    /// <summary>Holds that one call of the sweeper looks at.</summary>
+    public const int HoldsPerSweep = 500;
+
+    /// <summary>Transfers that the sweeper resumes at the same time.</summary>
+    public const int ResumesAtOnce = 64;
+
+    /// <summary>Age from which a hold that should have been settled by itself is taken for interrupted.</summary>
+    public static readonly TimeSpan InterruptedAfter = TimeSpan.FromSeconds(10);
+}

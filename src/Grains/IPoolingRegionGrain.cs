@@ -1,0 +1,27 @@
+using Gongji.Grains.Messages;
+
+namespace Gongji.Grains;
+
+/// <summary>A pooling region (统筹区). The key is its six-digit code. It keeps the region's rules and tells its fund and clearing position.</summary>
+[Alias("gongji.region")]
+public interface IPoolingRegionGrain : IGrainWithStringKey
+{
+    /// <summary>Names the region and sets its rules; in force on every silo when this returns.</summary>
+    Task<Reply<RegionView>> PutAsync(PutRegion command);
+
+    Task<Reply<RegionView>> GetAsync();
+
+    /// <summary>The rules alone, for the caches of the silos.</summary>
+    Task<Reply<RulesRecord>> GetRulesAsync();
+}
+
+/// <summary>The codes of every region: those of GB/T 2260 and those that operators added. One grain, key 0.</summary>
+[Alias("gongji.region-directory")]
+public interface IRegionDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>All codes, ascending.</summary>
+    Task<string[]> ListAsync();
+
+    /// <summary>Adds a region that the catalogue lacks.</summary>
+    Task AddAsync(string region);
+}

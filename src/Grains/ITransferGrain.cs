@@ -1,0 +1,23 @@
+using Gongji.Grains.Messages;
+
+namespace Gongji.Grains;
+
+/// <summary>
+/// Coordinates the two-party moves of a stripe of transfer ids (see <see cref="TransferStripes"/>): the same id always meets the same
+/// grain. It remembers only what is in flight; the ledger is the log of every transfer.
+/// </summary>
+[Alias("gongji.transfer")]
+public interface ITransferGrain : IGrainWithIntegerKey
+{
+    /// <summary>Makes a transfer, or gives the first answer again when its id is already known with the same content.</summary>
+    Task<Reply<TransferView>> CreateAsync(CreateTransfer command);
+
+    /// <summary>Accepts, rejects or cancels.</summary>
+    Task<Reply<TransferView>> EndAsync(EndTransfer command);
+
+    /// <summary>A transfer as it is; one that was interrupted is taken to its end first.</summary>
+    Task<Reply<TransferView>> GetAsync(Guid transfer);
+
+    /// <summary>Takes an interrupted transfer to its end, and returns one that is due. True when the hold has an outcome afterwards.</summary>
+    Task<bool> ResumeAsync(Guid transfer);
+}

@@ -1,0 +1,217 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Grains;
+
+/// <inheritdoc cref="IInsuredPersonGrain"/>
+/// <remarks>
+/// Reentrant across the wait for durability: many commands of one account may be in flight, each decided on the state that the ones before
+/// it will make. If one of them fails, all after it fail too (the writer is poisoned), the state is loaded anew and they are decided again.
+/// </remarks>
+[Reentrant]
+internal sealed class InsuredPersonGrain(
+    IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, ILogger<InsuredPersonGrain> logger)
+    : Grain, IInsuredPersonGrain
+{
+    private AccountActivation? _account;
+
+    private AccountActivation Account => _account ??= new AccountActivation(this.GetPrimaryKeyString(), journal, store, clock, logger, DeactivateOnIdle);
+
+    public async Task<Reply<PersonView>> RegisterAsync(RegisterPerson command)
+    {
+        RegionCode region = RegionCode.Parse(command.Region);
+        if (await RefuseUnknownAsync(region) is { } refusal)
+        {
+            return Reply.Refused<PersonView>(refusal);
+        }
+
+        Registration asked = new(region, command.Insurance, command.Status);
+        return await ViewAfterAsync((state, now) => PersonRules.Register(state, asked, now));
+    }
+
+    public async Task<Reply<PersonView>> OpenWalletAsync(OpenWallet command)
+    {
+        RegionCode place = RegionCode.Parse(command.UsePlace);
+        if (await RefuseUnknownAsync(place) is { } refusal)
+        {
+            return Reply.Refused<PersonView>(refusal);
+        }
+
+        WalletTerms asked = new(place, command.AutoAccept, command.OpenedBy);
+        return await ViewAfterAsync((state, now) => PersonRules.OpenWallet(state, asked, now));
+    }
+
+    public async Task<Reply<CreditView>> CreditAsync(CreditPerson command)
+    {
+        CreditOrder order = new(command.Id, command.AmountFen, command.Period);
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            Written written = await Account.WriteAsync((state, now) => PersonRules.Credit(state, order, now));
+            if (written.Entry is { } entry)
+            {
+                return Reply.Of(ViewOf(order, entry));
+            }
+
+            // A repeated command must get its first answer, whatever the rules would say today: the ledger is asked before any refusal is given.
+            Refusal? refusal = written.Refusal;
+            if (refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown })
+            {
+                return Reply.Refused<CreditView>(refusal);
+            }
+
+            IReadOnlyList<Entry> entries;
+            try
+            {
+                entries = await store.ReadOperationAsync(order.Id, CancellationToken.None);
+            }
+            catch (StoreUnavailableException)
+            {
+                return Reply.Refused<CreditView>(Refusals.Unavailable);
+            }
+
+            if (entries is [{ } first, ..])
+            {
+                return first.Account == this.GetPrimaryKeyString() && first.Detail is CreditTerms terms
+                        && first.Amounts.PersonalFen == order.AmountFen && terms.Period == order.Period
+                    ? Reply.Of(ViewOf(order, first), isReplay: true)
+                    : Reply.Refused<CreditView>(Refusals.Mismatch(order.Id));
+            }
+
+            if (refusal is not null)
+            {
+                return Reply.Refused<CreditView>(refusal);
+            }
+        }
+
+        return Reply.Refused<CreditView>(Refusals.Unavailable);
+    }
+
+    public Task<Reply<PersonView>> GetAsync() => ViewAfterAsync((state, _) => state.IsRegistered
+        ? Decision.Nothing
+        : Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}."));
+
+    public async Task<Reply<StandingView>> GetStandingAsync() => await Account.ReadStandingAsync(state => state.IsRegistered
+        ? Reply.Of(new StandingView(state.Region.ToString(), state.Status == InsuranceStatus.Active, state.Wallet is not null, state.Wallet?.AutoAccept ?? false))
+        : Reply.Refused<StandingView>(RefusalCode.NoSuchPerson, $"There is no person {state.Person}."));
+
+    public async Task<LegReply> HoldAsync(HoldLeg command)
+    {
+        try
+        {
+            return await HoldByRulesAsync(command);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+    }
+
+    private async Task<LegReply> HoldByRulesAsync(HoldLeg command)
+    {
+        TransferOrder order = command.Transfer.ToOrder();
+        PayeeStanding payee = new(RegionCode.Parse(command.Payee.Region), command.Payee.Insured, command.Payee.WalletOpen, command.Payee.AutoAccept);
+        RegionRules payeeRules = await rules.GetAsync(payee.Region) ?? RegionRules.Default;
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            Reply<StandingView> self = await GetStandingAsync();
+            if (self.IsRefused)
+            {
+                return Refused(self.Refusal);
+            }
+
+            RegionCode region = RegionCode.Parse(self.Value.Region);
+            RegionRules payerRules = await rules.GetAsync(region) ?? RegionRules.Default;
+            bool alreadyOpen = false;
+            bool moved = false;
+            Written written = await Account.WriteAsync((state, now) =>
+            {
+                alreadyOpen = state.OpenHolds.ContainsKey(order.Id);
+                moved = state.Region != region;
+                return alreadyOpen || moved ? Decision.Nothing : PersonRules.Hold(state, order, payee, payerRules, payeeRules, now);
+            });
+            if (written.Refusal is null && moved)
+            {
+                continue;
+            }
+
+            return alreadyOpen && written.Refusal is null
+                ? new LegReply { Status = LegStatus.AlreadyThere }
+                : ReplyOf(written) with { Region = region.ToString(), ExpiresAt = (written.Entry?.Detail as HoldTerms)?.ExpiresAt ?? default };
+        }
+
+        return Refused(Refusals.Unavailable);
+    }
+
+    public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
+    {
+        ReceiptOrder order = new(command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt);
+        return ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Receive(state, order, now)));
+    }
+
+    public async Task<LegReply> DeclineAsync(Guid transfer, EndReason reason) =>
+        ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Decline(state, transfer, reason, now)));
+
+    public async Task<LegReply> PostAsync(Guid transfer) =>
+        EndOf(await Account.WriteAsync((state, now) => PersonRules.Post(state, transfer, now)));
+
+    public async Task<LegReply> VoidAsync(Guid transfer, EndReason reason) =>
+        EndOf(await Account.WriteAsync((state, now) => PersonRules.Void(state, transfer, reason, now)));
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _account?.OfferLastSnapshotAsync() ?? Task.CompletedTask;
+
+    private async Task<Refusal?> RefuseUnknownAsync(RegionCode region)
+    {
+        try
+        {
+            return await rules.GetAsync(region) is null ? new Refusal(RefusalCode.NoSuchRegion, $"There is no region {region}.") : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refusals.Unavailable;
+        }
+    }
+
+    private async Task<Reply<PersonView>> ViewAfterAsync(Func<PersonState, DateTimeOffset, Decision> decide)
+    {
+        PersonView? view = null;
+        Written written = await Account.WriteAsync(decide, state => view = ViewOf(state));
+        return written.Refusal is { } refusal ? Reply.Refused<PersonView>(refusal)
+            : view is { } shown && !written.IsDuplicate ? Reply.Of(shown)
+            : Reply.Refused<PersonView>(Refusals.Unavailable);
+    }
+
+    private PersonView ViewOf(PersonState state) => new()
+    {
+        Person = state.Person,
+        Region = state.Region.ToString(),
+        Insurance = state.Insurance,
+        Status = state.Status,
+        WalletOpen = state.Wallet is not null,
+        UsePlace = state.Wallet?.UsePlace.ToString(),
+        AutoAccept = state.Wallet?.AutoAccept ?? false,
+        PersonalFen = state.Balances.PersonalFen,
+        WalletFen = state.Balances.WalletFen,
+        HeldFen = state.Balances.HeldFen,
+        QuotaFen = state.Balances.QuotaFen,
+        TransfersToday = state.TransfersOn(BusinessTime.DayOf(state.TimeFor(clock.Now))),
+        Version = state.Version,
+    };
+
+    private CreditView ViewOf(CreditOrder order, Entry entry) => new(order.Id, this.GetPrimaryKeyString(), order.AmountFen, order.Period, entry.At);
+
+    private static LegReply Refused(Refusal refusal) => new() { Status = LegStatus.Refused, Code = refusal.Code, Detail = refusal.Detail };
+
+    private static LegReply ReplyOf(Written written) => written switch
+    {
+        { Entry: { } entry } => new LegReply { Status = LegStatus.Done, At = entry.At },
+        { Refusal: { } refusal } => Refused(refusal),
+        _ => new LegReply { Status = LegStatus.AlreadyThere },
+    };
+
+    /// <summary>A transfer that is not open any more has its outcome: the caller looks it up.</summary>
+    private static LegReply EndOf(Written written) =>
+        written.Refusal is { Code: RefusalCode.WrongState } ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written);
+}

@@ -1,0 +1,67 @@
+using Gongji.Ledger;
+
+namespace Gongji.Grains.Messages;
+
+/// <summary>Makes a person known, changes how they are insured, or moves them.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.register-person")]
+public sealed record RegisterPerson(
+    [property: Id(0)] string Region, [property: Id(1)] Insurance Insurance, [property: Id(2)] InsuranceStatus Status);
+
+/// <summary>Opens a wallet or changes its terms.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.open-wallet")]
+public sealed record OpenWallet(
+    [property: Id(0)] string UsePlace, [property: Id(1)] bool AutoAccept, [property: Id(2)] string? OpenedBy);
+
+/// <summary>A monthly credit to a personal account; the amount in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.credit-person")]
+public sealed record CreditPerson([property: Id(0)] Guid Id, [property: Id(1)] long AmountFen, [property: Id(2)] string Period);
+
+/// <summary>A credit that is on the account; the amount in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.credit-view")]
+public sealed record CreditView(
+    [property: Id(0)] Guid Id, [property: Id(1)] string Person, [property: Id(2)] long AmountFen, [property: Id(3)] string Period, [property: Id(4)] DateTimeOffset At);
+
+/// <summary>A person as the ledger durably has them; balances in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.person-view")]
+public sealed record PersonView
+{
+    [Id(0)]
+    public required string Person { get; init; }
+
+    [Id(1)]
+    public required string Region { get; init; }
+
+    [Id(2)]
+    public required Insurance Insurance { get; init; }
+
+    [Id(3)]
+    public required InsuranceStatus Status { get; init; }
+
+    [Id(4)]
+    public required bool WalletOpen { get; init; }
+
+    /// <summary>The wallet's place of use; null while it is not open.</summary>
+    [Id(5)]
+    public string? UsePlace { get; init; }
+
+    [Id(6)]
+    public required bool AutoAccept { get; init; }
+
+    [Id(7)]
+    public required long PersonalFen { get; init; }
+
+    [Id(8)]
+    public required long WalletFen { get; init; }
+
+    [Id(9)]
+    public required long HeldFen { get; init; }
+
+    [Id(10)]
+    public required long QuotaFen { get; init; }
+
+    [Id(11)]
+    public required int TransfersToday { get; init; }
+
+    [Id(12)]
+    public required long Version { get; init; }
+}

@@ -1,0 +1,80 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Grains;
+
+/// <inheritdoc cref="IPoolingRegionGrain"/>
+/// <remarks>Rules are grain state; fund and position are never kept here but summed from the ledger's deltas, so they cannot drift.</remarks>
+internal sealed class PoolingRegionGrain(
+    [PersistentState("rules", GrainStorage.Regions)] IPersistentState<RegionRecord> record,
+    ILedgerStore store,
+    RegionRulesCache cache,
+    RulesPropagation propagation,
+    ILogger<PoolingRegionGrain> logger)
+    : Grain, IPoolingRegionGrain
+{
+    private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
+
+    public async Task<Reply<RegionView>> PutAsync(PutRegion command)
+    {
+        if (!RegionCatalogue.Regions.ContainsKey(Region))
+        {
+            await GrainFactory.GetGrain<IRegionDirectoryGrain>(0).AddAsync(Region.ToString());
+        }
+
+        record.State = new RegionRecord { Name = command.Name, Rules = command.Rules };
+        await record.WriteStateAsync();
+        cache.Set(Region, command.Rules.ToRules());
+        await propagation.WaitAsync();
+        logger.RulesSet(Region.ToString());
+        return await GetAsync();
+    }
+
+    public async Task<Reply<RegionView>> GetAsync()
+    {
+        if (Current is not { } current)
+        {
+            return NoSuchRegion<RegionView>();
+        }
+
+        RegionPosition position = default;
+        try
+        {
+            foreach ((DeltaKey key, DeltaSum sum) in await store.ReadDeltasAsync(Region, CancellationToken.None))
+            {
+                position = position.Add(Region, key, sum.AmountFen);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reply.Refused<RegionView>(Refusals.Unavailable);
+        }
+
+        return Reply.Of(new RegionView(Region.ToString(), current.Name, current.Rules, position.FundFen, position.NetFen));
+    }
+
+    public Task<Reply<RulesRecord>> GetRulesAsync() =>
+        Task.FromResult(Current is { } current ? Reply.Of(current.Rules) : NoSuchRegion<RulesRecord>());
+
+    /// <summary>What an operator set, or else what the catalogue says with default rules; null for a region that nobody knows.</summary>
+    private RegionRecord? Current =>
+        record.RecordExists ? record.State
+        : RegionCatalogue.Regions.TryGetValue(Region, out CatalogueRegion? region) ? new RegionRecord { Name = region.Name, Rules = RulesRecord.Of(RegionRules.Default) }
+        : null;
+
+    private Reply<T> NoSuchRegion<T>()
+        where T : class => Reply.Refused<T>(RefusalCode.NoSuchRegion, $"There is no region {this.GetPrimaryKeyString()}.");
+}
+
+/// <summary>A region's name and rules, as grain state.</summary>
+[GenerateSerializer, Alias("gongji.region-record")]
+public sealed class RegionRecord
+{
+    [Id(0)]
+    public string Name { get; set; } = string.Empty;
+
+    [Id(1)]
+    public RulesRecord Rules { get; set; } = RulesRecord.Of(RegionRules.Default);
+}

@@ -1,0 +1,15 @@
+using Gongji.Ledger;
+
+namespace Gongji.Grains;
+
+/// <summary>Refusals that are not a rule's.</summary>
+internal static class Refusals
+{
+    /// <summary>Nothing was decided: the caller may ask again as if it never had.</summary>
+    public static Refusal Unavailable { get; } = new(RefusalCode.LedgerUnavailable, "The ledger cannot be written at present; nothing was decided. Ask again.");
+
+    /// <summary>Not a failure: the command may have been done.</summary>
+    public static Refusal Unknown { get; } = new(RefusalCode.OutcomeUnknown, "It is not known yet whether this was done. Ask again with the same id for the one true answer.");
+
+    public static Refusal Mismatch(Guid id) => new(RefusalCode.IdempotencyMismatch, $"Id {id} already names an operation with other content. Nothing was changed.");
+}

@@ -1,0 +1,28 @@
+using Gongji.Ledger;
+
+namespace Gongji.Grains;
+
+/// <inheritdoc cref="IRegionDirectoryGrain"/>
+internal sealed class RegionDirectoryGrain(
+    [PersistentState("directory", GrainStorage.Regions)] IPersistentState<RegionDirectory> directory)
+    : Grain, IRegionDirectoryGrain
+{
+    public Task<string[]> ListAsync() => Task.FromResult<string[]>(
+        [.. RegionCatalogue.Regions.Keys.Select(region => region.ToString()).Concat(directory.State.Added).Order(StringComparer.Ordinal)]);
+
+    public async Task AddAsync(string region)
+    {
+        if (!RegionCatalogue.Regions.ContainsKey(RegionCode.Parse(region)) && directory.State.Added.Add(region))
+        {
+            await directory.WriteStateAsync();
+        }
+    }
+}
+
+/// <summary>Regions that operators added beside the catalogue's.</summary>
+[GenerateSerializer, Alias("gongji.region-directory-state")]
+public sealed class RegionDirectory
+{
+    [Id(0)]
+    public HashSet<string> Added { get; set; } = [];
+}

@@ -1,0 +1,24 @@
+using System.Buffers.Binary;
+
+namespace Gongji.Grains;
+
+/// <summary>
+/// Which transfer grain answers for an id. A grain for each transfer would cost an activation a transfer (a third of the throughput);
+/// one for all would be one core. See ARCHITECTURE.md.
+/// </summary>
+public static class TransferStripes
+{
+    /// <summary>How many transfer grains there are in a cluster. Fixed while the cluster runs.</summary>
+    public const int Count = 64;
+
+    /// <summary>The stripe of a transfer. The low bytes of an id are the random ones in UUID versions 4 and 7.</summary>
+    public static long Of(Guid transfer)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        transfer.TryWriteBytes(bytes, bigEndian: true, out _);
+        return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) % Count);
+    }
+
+    /// <summary>The grain of a transfer.</summary>
+    public static ITransferGrain GetTransfer(this IGrainFactory grains, Guid transfer) => grains.GetGrain<ITransferGrain>(Of(transfer));
+}

@@ -1,0 +1,13 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>What an audit of a whole ledger found.</summary>
+/// <param name="Invariants">One result for each invariant of design.md, "Proof", in its order.</param>
+/// <param name="Entries">Entries in the ledger.</param>
+public sealed record AuditReport(IReadOnlyList<InvariantReport> Invariants, long Entries)
+{
+    /// <summary>Violations of all invariants together.</summary>
+    public long ViolationCount => Invariants.Sum(invariant => invariant.ViolationCount);
+
+    /// <summary>Whether every invariant holds.</summary>
+    public bool IsClean => ViolationCount == 0;
+}

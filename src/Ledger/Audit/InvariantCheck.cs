@@ -1,0 +1,30 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>Counts what was checked of one invariant and collects its violations. Not thread-safe.</summary>
+public sealed class InvariantCheck(int number, string name, string unit)
+{
+    /// <summary>Violations that are kept as text; those after are only counted, so that memory stays bounded on a wrecked store.</summary>
+    public const int TextsMax = 20;
+
+    private readonly List<string> _texts = [];
+
+    public long Checked { get; private set; }
+
+    public long ViolationCount { get; private set; }
+
+    /// <summary>Notes that one more was checked.</summary>
+    public void Count() => Checked++;
+
+    /// <summary>Notes a violation.</summary>
+    /// <param name="text">Where it is, what was expected and what is there.</param>
+    public void Violate(string text)
+    {
+        ViolationCount++;
+        if (_texts.Count < TextsMax)
+        {
+            _texts.Add(text);
+        }
+    }
+
+    public InvariantReport ToReport() => new(name, number, unit, Checked, ViolationCount, [.. _texts]);
+}

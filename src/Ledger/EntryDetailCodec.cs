@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gongji.Ledger;
+
+/// <summary>Entry details to and from the JSON that the stores keep. The kind of an entry says which detail it has.</summary>
+public static class EntryDetailCodec
+{
+    /// <summary>The detail as UTF-8 JSON, or null for none. The same detail always gives the same bytes.</summary>
+    public static byte[]? Encode(EntryDetail? detail) => detail switch
+    {
+        null => null,
+        HoldTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.HoldTerms),
+        ReceiveTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.ReceiveTerms),
+        EndTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.EndTerms),
+        CreditTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.CreditTerms),
+        WalletTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.WalletTerms),
+        Registration terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.Registration),
+        _ => throw new ArgumentException($"No stored form for {detail.GetType().Name}.", nameof(detail)),
+    };
+
+    /// <summary>Reads a stored detail back.</summary>
+    /// <exception cref="JsonException">The text is not the detail of this kind: the store was changed from outside.</exception>
+    public static EntryDetail? Decode(EntryKind kind, ReadOnlySpan<byte> utf8) => kind switch
+    {
+        _ when utf8.IsEmpty => null,
+        EntryKind.Hold => JsonSerializer.Deserialize(utf8, DetailJson.Default.HoldTerms),
+        EntryKind.Receive => JsonSerializer.Deserialize(utf8, DetailJson.Default.ReceiveTerms),
+        EntryKind.Decline or EntryKind.Void => JsonSerializer.Deserialize(utf8, DetailJson.Default.EndTerms),
+        EntryKind.Credit => JsonSerializer.Deserialize(utf8, DetailJson.Default.CreditTerms),
+        EntryKind.WalletOpened or EntryKind.WalletChanged => JsonSerializer.Deserialize(utf8, DetailJson.Default.WalletTerms),
+        EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved => JsonSerializer.Deserialize(utf8, DetailJson.Default.Registration),
+        _ => throw new JsonException($"An entry of kind {kind} has no detail."),
+    };
+}
+
+/// <summary>A region code is its number.</summary>
+internal sealed class RegionCodeJsonConverter : JsonConverter<RegionCode>
+{
+    public override RegionCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetInt32() is >= 0 and <= 999_999 and int value ? RegionCode.FromValue(value) : throw new JsonException("Not a region code.");
+
+    public override void Write(Utf8JsonWriter writer, RegionCode value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
+
+/// <summary>A moment is its Unix time in milliseconds: the ledger's unit, short, and the same bytes everywhere.</summary>
+internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
+{
+    private static readonly long First = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long Last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        long value = reader.GetInt64();
+        return value >= First && value <= Last ? DateTimeOffset.FromUnixTimeMilliseconds(value) : throw new JsonException("Not a moment.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteNumberValue(value.ToUnixTimeMilliseconds());
+}
+
+// Strict in what it reads: a detail that lacks a member is damage, to be named by whoever reads it, not a default to be reckoned with.
+[JsonSourceGenerationOptions(
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(RegionCodeJsonConverter), typeof(MomentJsonConverter)])]
+[JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(WalletTerms))]
+[JsonSerializable(typeof(CreditTerms))]
+[JsonSerializable(typeof(HoldTerms))]
+[JsonSerializable(typeof(ReceiveTerms))]
+[JsonSerializable(typeof(EndTerms))]
+[JsonSerializable(typeof(PersonSnapshot))]
+internal sealed partial class DetailJson : JsonSerializerContext;

@@ -1,0 +1,284 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gongji.Ledger;
+
+/// <summary>
+/// The rules of an insured person's account. Each method decides one command against a state and gives the entry to append, a refusal,
+/// or nothing to do; none changes the state. The text in brackets names the source of a rule in domain.md.
+/// </summary>
+public static class PersonRules
+{
+    /// <summary>
+    /// Makes a person known, changes how they are insured, or moves them to another region. A move takes the balances along through
+    /// clearing; open holds must end first ("Changing region moves the person's account").
+    /// </summary>
+    public static Decision Register(PersonState state, Registration asked, DateTimeOffset now)
+    {
+        if (!state.IsRegistered)
+        {
+            return Decision.Append(Next(state, EntryKind.Registered, now, asked with { From = null }));
+        }
+
+        if (asked.Region != state.Region)
+        {
+            return state.OpenHolds.Count > 0
+                ? Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) are still held; they end by 06:00, then the person can move.")
+                : Decision.Append(Next(state, EntryKind.Moved, now, asked with { From = state.Region }));
+        }
+
+        return asked.Insurance == state.Insurance && asked.Status == state.Status
+            ? Decision.Nothing
+            : Decision.Append(Next(state, EntryKind.InsuranceChanged, now, asked with { From = null }));
+    }
+
+    /// <summary>Opens the wallet, or changes its place of use or automatic acceptance ("opened by the person, or for them by a relative").</summary>
+    public static Decision OpenWallet(PersonState state, WalletTerms asked, DateTimeOffset now)
+    {
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        if (state.Status != InsuranceStatus.Active)
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "A wallet is opened by an insured person; this insurance is stopped.");
+        }
+
+        if (state.Wallet is null)
+        {
+            return Decision.Append(Next(state, EntryKind.WalletOpened, now, asked));
+        }
+
+        // Who opened it is history: asking again without naming them is not a change.
+        WalletTerms wanted = asked with { OpenedBy = state.Wallet.OpenedBy };
+        return wanted == state.Wallet ? Decision.Nothing : Decision.Append(Next(state, EntryKind.WalletChanged, now, wanted));
+    }
+
+    /// <summary>Takes a monthly credit in ("personal account: employees only; credited monthly").</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    public static Decision Credit(PersonState state, CreditOrder order, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        if (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active)
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "Credits go to the personal account of an insured employee.");
+        }
+
+        return Grow(state, order.Id, Leg.Opening, EntryKind.Credit, new Amounts(order.AmountFen, 0, 0, 0), now, new CreditTerms(state.Region, order.Period));
+    }
+
+    /// <summary>
+    /// Sets the giver's money aside for a transfer (user guides 2025, "Wallet transfers"): at most N a day of at most M fen, not in the
+    /// closed hours, both wallets open, both regions live for the tier, the kinship allowed by both, and none waiting for the same
+    /// recipient. A transfer counts on the day it is held, whatever becomes of it (assumed).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    public static Decision Hold(
+        PersonState state, TransferOrder order, PayeeStanding payee, RegionRules payerRules, RegionRules payeeRules, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
+        DateTimeOffset at = state.TimeFor(now);
+        AppliedLimits limits = AppliedLimits.Of(payerRules, payeeRules);
+        Refusal? refusal = RefuseParties(state, order, payee)
+            ?? RefuseRegions(order, Tiers.Between(state.Region, payee.Region), limits)
+            ?? RefuseLimits(state, order, limits, at)
+            ?? RefuseFunds(state, order);
+        if (refusal is not null)
+        {
+            return Decision.Refused(refusal.Code, refusal.Detail);
+        }
+
+        HoldTerms terms = new(order.Payee, order.Kinship, state.Region, payee.Region, BusinessTime.NextReturnAfter(at), payee.AutoAccept, limits);
+        return Decision.Append(Next(state, order.Id, Leg.Opening, EntryKind.Hold, Amounts.Hold(order.Source, order.AmountFen), at, terms));
+    }
+
+    /// <summary>
+    /// Takes a transfer's money into the recipient's wallet. Being insured with an open wallet is asked again here, since both may have
+    /// changed since the hold; what is not accepted by 06:00 goes back, so no later receipt is possible.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: no hold says so.</exception>
+    public static Decision Receive(PersonState state, ReceiptOrder order, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        DateTimeOffset at = state.TimeFor(now);
+        if (at >= order.ExpiresAt)
+        {
+            return Decision.Refused(RefusalCode.WrongState, $"The transfer was not accepted by {BusinessTime.ToLocal(order.ExpiresAt):yyyy-MM-dd HH:mm} and goes back to its giver.");
+        }
+
+        if (state.Status != InsuranceStatus.Active)
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "The recipient's insurance is stopped.");
+        }
+
+        if (state.Wallet is null)
+        {
+            return Decision.Refused(RefusalCode.WalletNotOpen, "The recipient's wallet is not open.");
+        }
+
+        // The region is the recipient's of this moment: it is owed the money, also when the person moved since the hold.
+        ReceiveTerms terms = new(order.Payer, order.PayerRegion, state.Region);
+        return Grow(state, order.Id, Leg.Answer, EntryKind.Receive, new Amounts(0, order.AmountFen, 0, 0), now, terms);
+    }
+
+    /// <summary>
+    /// Puts on record, at the recipient, that a transfer will not be received. It takes the same leg as a receipt would, so from here
+    /// on nothing can receive it, and the giver's money may go back.
+    /// </summary>
+    public static Decision Decline(PersonState state, Guid id, EndReason reason, DateTimeOffset now) =>
+        !state.IsRegistered
+            ? NoSuchPerson(state)
+            : Decision.Append(Next(state, id, Leg.Answer, EntryKind.Decline, Amounts.Zero, state.TimeFor(now), new EndTerms(reason)));
+
+    /// <summary>Lets held money go, after it was received.</summary>
+    public static Decision Post(PersonState state, Guid id, DateTimeOffset now) =>
+        state.OpenHolds.TryGetValue(id, out OpenHold? hold)
+            ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Post, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
+            : NotOpen(id);
+
+    /// <summary>Puts held money back into the pocket it came from, after the transfer was declined.</summary>
+    public static Decision Void(PersonState state, Guid id, EndReason reason, DateTimeOffset now) =>
+        state.OpenHolds.TryGetValue(id, out OpenHold? hold)
+            ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Void, Amounts.Release(hold.Source, hold.AmountFen), state.TimeFor(now), new EndTerms(reason)))
+            : NotOpen(id);
+
+    private static Refusal? RefuseParties(PersonState state, TransferOrder order, PayeeStanding payee)
+    {
+        if (!state.IsRegistered)
+        {
+            return new(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
+        }
+
+        if (order.Payer == order.Payee)
+        {
+            return new(RefusalCode.SamePerson, "Payer and payee are the same person.");
+        }
+
+        // Personal-account money comes from employees only; anyone may give from their wallet.
+        if (order.Source == TransferSource.Personal && (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active))
+        {
+            return new(RefusalCode.NotInsured, "Personal-account money can only be given by an insured employee.");
+        }
+
+        if (!payee.Insured)
+        {
+            return new(RefusalCode.NotInsured, "The recipient must be insured.");
+        }
+
+        return state.Wallet is null ? new(RefusalCode.WalletNotOpen, "The payer's wallet is not open.")
+            : !payee.WalletOpen ? new(RefusalCode.WalletNotOpen, "The payee's wallet is not open.")
+            : null;
+    }
+
+    private static Refusal? RefuseRegions(TransferOrder order, Tier tier, AppliedLimits limits)
+    {
+        if (!limits.IsLive(tier))
+        {
+            return new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} transfers.");
+        }
+
+        return limits.Kinships.Has(order.Kinship)
+            ? null
+            : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow transfers to a {KinshipNames.ToText(order.Kinship)}.");
+    }
+
+    private static Refusal? RefuseLimits(PersonState state, TransferOrder order, AppliedLimits limits, DateTimeOffset at)
+    {
+        if (order.AmountFen > limits.MaxFen)
+        {
+            return new(RefusalCode.AmountOverLimit, Text($"{order.AmountFen} fen is over the limit of {limits.MaxFen} fen a transfer."));
+        }
+
+        if (limits.IsClosedAt(at))
+        {
+            return new(RefusalCode.OutsideHours, $"It is {BusinessTime.TimeOf(at):HH:mm}; transfers rest from {Minute(limits.ClosedFrom)} to {Minute(limits.ClosedUntil)} (Asia/Shanghai).");
+        }
+
+        // A hold with automatic acceptance is on its way, not waiting for anybody.
+        foreach (OpenHold hold in state.OpenHolds.Values)
+        {
+            if (!hold.AutoAccept && hold.Payee == order.Payee)
+            {
+                return new(RefusalCode.PreviousTransferWaiting, $"Transfer {hold.Id} to the same recipient still waits to be accepted.");
+            }
+        }
+
+        int count = state.TransfersOn(BusinessTime.DayOf(at));
+        return count >= limits.PerDay
+            ? new(RefusalCode.DailyCountExceeded, Text($"{count} transfers were made today; {limits.PerDay} a day are allowed."))
+            : null;
+    }
+
+    private static Refusal? RefuseFunds(PersonState state, TransferOrder order)
+    {
+        long available = order.Source == TransferSource.Personal ? state.Balances.PersonalFen : state.Balances.WalletFen;
+        if (available < order.AmountFen)
+        {
+            return new(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen asked, {available} fen there."));
+        }
+
+        return state.OpenHolds.Count >= Limits.OpenHoldsMax
+            ? new(RefusalCode.PreviousTransferWaiting, Text($"{Limits.OpenHoldsMax} transfers are open at once."))
+            : null;
+    }
+
+    /// <summary>An entry that adds money, unless a pocket would pass what a balance can be.</summary>
+    private static Decision Grow(PersonState state, Guid id, Leg leg, EntryKind kind, Amounts amounts, DateTimeOffset now, EntryDetail detail)
+    {
+        // Compared by subtraction: an amount near the end of 64 bits is to be refused, not to overflow.
+        return amounts.PersonalFen > Limits.BalanceFenMax - state.Balances.PersonalFen || amounts.WalletFen > Limits.BalanceFenMax - state.Balances.WalletFen
+            ? Decision.Refused(RefusalCode.AmountOverLimit, Text($"No balance can be over {Limits.BalanceFenMax} fen."))
+            : Decision.Append(Next(state, id, leg, kind, amounts, state.TimeFor(now), detail));
+    }
+
+    /// <summary>An entry of a command that has no id of its own: it is named by its place, so that naming needs no randomness.</summary>
+    private static Entry Next(PersonState state, EntryKind kind, DateTimeOffset now, EntryDetail detail) =>
+        Next(state, PlaceId(state.Person, state.Version + 1), Leg.Opening, kind, Amounts.Zero, state.TimeFor(now), detail);
+
+    private static Entry Next(PersonState state, Guid id, Leg leg, EntryKind kind, Amounts amounts, DateTimeOffset at, EntryDetail? detail) => new()
+    {
+        Account = state.Person,
+        Version = state.Version + 1,
+        Operation = id,
+        Leg = leg,
+        Kind = kind,
+        Amounts = amounts,
+        Balances = state.Balances + amounts,
+        At = at,
+        Detail = detail,
+    };
+
+    /// <summary>A version 8 UUID (RFC 9562) of an account and a version.</summary>
+    internal static Guid PlaceId(string account, long version)
+    {
+        Span<byte> text = stackalloc byte[Limits.PersonIdLengthMax + sizeof(long)];
+        int length = Encoding.UTF8.GetBytes(account, text);
+        BinaryPrimitives.WriteInt64BigEndian(text[length..], version);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..(length + sizeof(long))], hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
+    private static Decision NoSuchPerson(PersonState state) => Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
+
+    private static Decision NotOpen(Guid id) => Decision.Refused(RefusalCode.WrongState, $"Transfer {id} is not open on this account.");
+
+    private static string Minute(short minute) => TimeOnly.MinValue.AddMinutes(minute).ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

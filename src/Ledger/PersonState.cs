@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gongji.Ledger;
+
+/// <summary>
+/// An insured person's account in memory: the fold of its entries. Rules are in <see cref="PersonRules"/>; this type only
+/// remembers. One writer at a time; not thread-safe.
+/// </summary>
+public sealed class PersonState
+{
+    private Dictionary<Guid, OpenHold>? _openHolds;
+
+    public PersonState(string person) => Person = person;
+
+    public string Person { get; }
+
+    /// <summary>The version of the last entry; 0 before the first.</summary>
+    public long Version { get; private set; }
+
+    public bool IsRegistered => Version > 0;
+
+    public RegionCode Region { get; private set; }
+
+    public Insurance Insurance { get; private set; }
+
+    public InsuranceStatus Status { get; private set; }
+
+    /// <summary>The wallet's terms; null while it is not open.</summary>
+    public WalletTerms? Wallet { get; private set; }
+
+    public Amounts Balances { get; private set; }
+
+    /// <summary>When the last entry was decided.</summary>
+    public DateTimeOffset LastAt { get; private set; }
+
+    /// <summary>The business day that <see cref="TransfersOn"/> counts.</summary>
+    public DateOnly TransferDay { get; private set; }
+
+    private int TransferCount { get; set; }
+
+    /// <summary>Money set aside for transfers that have no outcome yet, by transfer id.</summary>
+    public IReadOnlyDictionary<Guid, OpenHold> OpenHolds => _openHolds ?? EmptyHolds;
+
+    private static readonly Dictionary<Guid, OpenHold> EmptyHolds = [];
+
+    /// <summary>Transfers held on a business day, whatever became of them.</summary>
+    public int TransfersOn(DateOnly day) => day == TransferDay ? TransferCount : 0;
+
+    /// <summary>
+    /// The time of the next entry. On one account time never runs backwards, even when a grain moves between silos whose clocks
+    /// differ: else a limit per day could be counted on two days.
+    /// </summary>
+    public DateTimeOffset TimeFor(DateTimeOffset now)
+    {
+        DateTimeOffset at = BusinessTime.ToMilliseconds(now);
+        return at > LastAt ? at : LastAt;
+    }
+
+    /// <summary>Takes the next entry in.</summary>
+    /// <exception cref="InvalidOperationException">The entry is not the next one of this account: a bug or a damaged store.</exception>
+    public void Apply(Entry entry)
+    {
+        if (entry.Account != Person || entry.Version != Version + 1)
+        {
+            throw new InvalidOperationException(
+                $"Entry {entry.Account}/{entry.Version} does not follow {Person}/{Version}.");
+        }
+
+        switch (entry.Kind)
+        {
+            case EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved:
+                Registration registration = DetailOf<Registration>(entry);
+                (Region, Insurance, Status) = (registration.Region, registration.Insurance, registration.Status);
+                break;
+            case EntryKind.WalletOpened or EntryKind.WalletChanged:
+                Wallet = DetailOf<WalletTerms>(entry);
+                break;
+            case EntryKind.Hold:
+                AddHold(entry, DetailOf<HoldTerms>(entry));
+                break;
+            case EntryKind.Post or EntryKind.Void:
+                if (_openHolds is null || !_openHolds.Remove(entry.Operation))
+                {
+                    throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} ends a transfer that is not open.");
+                }
+
+                break;
+            case EntryKind.Credit or EntryKind.Receive or EntryKind.Decline:
+                break;
+            default:
+                throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} has the unknown kind {entry.Kind}.");
+        }
+
+        Balances = entry.Balances;
+        Version = entry.Version;
+        LastAt = entry.At;
+    }
+
+    /// <summary>The state as a snapshot keeps it.</summary>
+    public PersonSnapshot ToSnapshot() => new(
+        Version,
+        new Registration(Region, Insurance, Status),
+        Wallet,
+        Balances,
+        LastAt,
+        TransferDay.DayNumber,
+        TransferCount,
+        _openHolds is null ? [] : [.. _openHolds.Values]);
+
+    /// <summary>The state that a snapshot kept; the entries after it are still to be applied.</summary>
+    public static PersonState FromSnapshot(string person, PersonSnapshot snapshot)
+    {
+        PersonState state = new(person)
+        {
+            Version = snapshot.Version,
+            Region = snapshot.Registration.Region,
+            Insurance = snapshot.Registration.Insurance,
+            Status = snapshot.Registration.Status,
+            Wallet = snapshot.Wallet,
+            Balances = snapshot.Balances,
+            LastAt = snapshot.LastAt,
+            TransferDay = DateOnly.FromDayNumber(snapshot.TransferDay),
+            TransferCount = snapshot.TransferCount,
+        };
+        if (snapshot.OpenHolds.Count > 0)
+        {
+            state._openHolds = snapshot.OpenHolds.ToDictionary(hold => hold.Id);
+        }
+
+        return state;
+    }
+
+    private void AddHold(Entry entry, HoldTerms terms)
+    {
+        TransferSource source = entry.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet;
+        OpenHold hold = new(entry.Operation, source, entry.Amounts.HeldFen, terms.Payee, terms.AutoAccept, terms.ExpiresAt);
+        if (!(_openHolds ??= []).TryAdd(entry.Operation, hold))
+        {
+            throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} holds a transfer that is open already.");
+        }
+
+        DateOnly day = BusinessTime.DayOf(entry.At);
+        TransferCount = checked(TransfersOn(day) + 1);
+        TransferDay = day;
+    }
+
+    private static T DetailOf<T>(Entry entry)
+        where T : EntryDetail =>
+        entry.Detail as T ?? throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
+}
+
+/// <summary>Money set aside on the giver's account for one transfer.</summary>
+public sealed record OpenHold(Guid Id, TransferSource Source, long AmountFen, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt);
+
+/// <summary>A person's state at a version, so that an activation need not fold every entry. Never the truth: entries are.</summary>
+public sealed record PersonSnapshot(
+    long Version,
+    Registration Registration,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] WalletTerms? Wallet,
+    Amounts Balances,
+    DateTimeOffset LastAt,
+    int TransferDay,
+    int TransferCount,
+    IReadOnlyList<OpenHold> OpenHolds)
+{
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DetailJson.Default.PersonSnapshot);
+
+    /// <summary>Reads a stored snapshot back; null when it cannot be read, since entries can always take its place.</summary>
+    public static PersonSnapshot? Decode(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, DetailJson.Default.PersonSnapshot);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Gongji.Ledger;
+
+/// <summary>A command that a rule refused: it left no trace.</summary>
+/// <param name="Code">The rule.</param>
+/// <param name="Detail">What to tell the caller: what was asked, what the rule allows.</param>
+public sealed record Refusal(RefusalCode Code, string Detail);
+
+/// <summary>Why a command was refused. The names are those of the HTTP contract, see <see cref="RefusalCodes"/>.</summary>
+public enum RefusalCode : short
+{
+    NoSuchPerson = 1,
+    NoSuchRegion,
+    NoSuchTransfer,
+    OutsideScope,
+    IdempotencyMismatch,
+    WrongState,
+    AlreadyInsuredElsewhere,
+    InsufficientFunds,
+    AmountOverLimit,
+    DailyCountExceeded,
+    OutsideHours,
+    KinshipNotAllowed,
+    WalletNotOpen,
+    PreviousTransferWaiting,
+    RegionNotLive,
+    RegionCapReached,
+    NotInsured,
+    SamePerson,
+
+    /// <summary>The ledger could not be reached before anything was decided.</summary>
+    LedgerUnavailable,
+
+    /// <summary>The command may or may not have happened: ask again with the same id.</summary>
+    OutcomeUnknown,
+}
+
+/// <summary>The stable, kebab-case names of refusals in the contract.</summary>
+public static class RefusalCodes
+{
+    public static string ToText(RefusalCode code) => code switch
+    {
+        RefusalCode.NoSuchPerson => "no-such-person",
+        RefusalCode.NoSuchRegion => "no-such-region",
+        RefusalCode.NoSuchTransfer => "no-such-transfer",
+        RefusalCode.OutsideScope => "outside-scope",
+        RefusalCode.IdempotencyMismatch => "idempotency-mismatch",
+        RefusalCode.WrongState => "wrong-state",
+        RefusalCode.AlreadyInsuredElsewhere => "already-insured-elsewhere",
+        RefusalCode.InsufficientFunds => "insufficient-funds",
+        RefusalCode.AmountOverLimit => "amount-over-limit",
+        RefusalCode.DailyCountExceeded => "daily-count-exceeded",
+        RefusalCode.OutsideHours => "outside-hours",
+        RefusalCode.KinshipNotAllowed => "kinship-not-allowed",
+        RefusalCode.WalletNotOpen => "wallet-not-open",
+        RefusalCode.PreviousTransferWaiting => "previous-transfer-waiting",
+        RefusalCode.RegionNotLive => "region-not-live",
+        RefusalCode.RegionCapReached => "region-cap-reached",
+        RefusalCode.NotInsured => "not-insured",
+        RefusalCode.SamePerson => "same-person",
+        RefusalCode.LedgerUnavailable => "ledger-unavailable",
+        RefusalCode.OutcomeUnknown => "outcome-unknown",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Unknown refusal."),
+    };
+}

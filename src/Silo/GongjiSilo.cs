@@ -1,0 +1,52 @@
+using Gongji.Grains;
+using Gongji.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Silo;
+
+/// <summary>Puts a silo together: store, journal, grains, sweeper. The order of registration is the order of starting; stopping is the reverse.</summary>
+public static partial class GongjiSilo
+{
+    /// <summary>Adds a silo to a host.</summary>
+    public static void AddGongjiSilo(this IHostApplicationBuilder builder, SiloOptions options)
+    {
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => ClockOf(options, provider.GetRequiredService<TimeProvider>()));
+        AddStore(services, options);
+        services.AddSingleton(provider => new Journal(
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            JournalOptionsOf(options),
+            provider.GetRequiredService<ILogger<Journal>>()));
+        services.AddSingleton<IJournal>(provider => provider.GetRequiredService<Journal>());
+        services.AddSingleton<LedgerAuditor>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<RegionRulesCache>();
+        services.AddSingleton(provider => new RulesPropagation(
+            IsClustered(options) ? RegionRulesCache.FreshFor : TimeSpan.Zero, provider.GetRequiredService<TimeProvider>()));
+
+        // The store first: a silo's own membership may live in it.
+        services.AddHostedService<StoreLifetime>();
+        UseGrains(builder, options);
+        services.AddSingleton<HoldSweeper>();
+        services.AddHostedService<DemoRegions>();
+        services.AddHostedService(provider => provider.GetRequiredService<HoldSweeper>());
+    }
+
+    /// <summary>The name of the runtime that carries the grains, for people to read.</summary>
+    public static partial string RuntimeName { get; }
+
+    /// <summary>Whether other silos may share this one's ledger.</summary>
+    private static partial bool IsClustered(SiloOptions options);
+
+    /// <summary>Configures the grain runtime.</summary>
+    private static partial void UseGrains(IHostApplicationBuilder builder, SiloOptions options);
+
+    private static LedgerClock ClockOf(SiloOptions options, TimeProvider time) =>
+        options.ClockStart is { } start ? new LedgerClock(time, start) : new LedgerClock(time);
+}

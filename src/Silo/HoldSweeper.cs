@@ -1,0 +1,48 @@
+using Gongji.Grains;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Silo;
+
+/// <summary>
+/// Asks the cluster's sweeper grain, again and again, to return what is due at 06:00 and to resume what was interrupted. Every silo asks, so the
+/// sweeping goes on as long as one of them lives.
+/// </summary>
+public sealed class HoldSweeper(IGrainFactory grains, TimeProvider time, ILogger<HoldSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sweeps until one whole round has found everything that is due now.</summary>
+    public async Task SweepNowAsync(CancellationToken cancellationToken)
+    {
+        // The round under way may have passed what has become due only now: end it, then make a whole one.
+        await SweepRoundAsync(cancellationToken);
+        await SweepRoundAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepRoundAsync(stoppingToken);
+            }
+            catch (Exception failure) when (CallFailures.IsFailure(failure))
+            {
+                logger.SweepFailed(failure.Message);
+            }
+        }
+    }
+
+    private async Task SweepRoundAsync(CancellationToken cancellationToken)
+    {
+        IHoldSweeperGrain sweeper = grains.GetGrain<IHoldSweeperGrain>(0);
+        while (await sweeper.SweepAsync())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Silo;
+
+/// <summary>Every log message of the host.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(3001, LogLevel.Warning, "A sweep did not come through and will be tried again: {Reason}")]
+    public static partial void SweepFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(3002, LogLevel.Information, "Demo regions live, closed hours off: {Regions}.")]
+    public static partial void DemoRegionsLive(this ILogger logger, string regions);
+}

@@ -1,0 +1,23 @@
+namespace Gongji.Silo;
+
+/// <summary>How a silo is set up.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>The PostgreSQL that holds the ledger; null for the embedded store in <see cref="DataDirectory"/>.</summary>
+    public string? PostgresConnectionString { get; init; }
+
+    /// <summary>Where the embedded store lies.</summary>
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>Development: the moment the ledger's clock starts at; null for the machine's time.</summary>
+    public DateTimeOffset? ClockStart { get; init; }
+
+    /// <summary>Development: puts the demo's regions live, with closed hours off.</summary>
+    public bool DemoRegions { get; init; }
+
+    /// <summary>Orleans build: the port other silos connect to; null for a free one.</summary>
+    public int? SiloPort { get; init; }
+
+    /// <summary>Orleans build: the port of clients; null for a free one.</summary>
+    public int? GatewayPort { get; init; }
+}

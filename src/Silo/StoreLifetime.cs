@@ -1,0 +1,19 @@
+using Gongji.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Gongji.Silo;
+
+/// <summary>
+/// Brings the schema up to date and starts the journal before any grain runs; at the end, when no grain runs any more, lets the journal
+/// drain, so that no answered command can be lost.
+/// </summary>
+internal sealed class StoreLifetime(ILedgerStore store, Journal journal) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.MigrateAsync(cancellationToken);
+        await journal.StartAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => journal.StopAsync(cancellationToken);
+}
