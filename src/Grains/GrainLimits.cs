@@ -15,6 +15,9 @@ public static class GrainLimits
     /// <summary>Holds that one call of the sweeper looks at.</summary>
     public const int HoldsPerSweep = 500;
 
+    /// <summary>Open holds that one call of the sweeper looks through for an answer that was not followed.</summary>
+    public const int HoldsScannedPerSweep = 5_000;
+
     /// <summary>Transfers that the sweeper resumes at the same time.</summary>
     public const int ResumesAtOnce = 64;
 

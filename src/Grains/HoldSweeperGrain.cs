@@ -6,29 +6,35 @@ namespace Gongji.Grains;
 /// <inheritdoc cref="IHoldSweeperGrain"/>
 internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, ILogger<HoldSweeperGrain> logger) : Grain, IHoldSweeperGrain
 {
-    /// <summary>Where the round stands. Lost with the activation, which only begins the round again.</summary>
+    /// <summary>Where the rounds stand. Lost with the activation, which only begins them again.</summary>
     private Guid _after;
+    private Guid _answeredAfter;
 
     public async Task<bool> SweepAsync()
     {
         DateTimeOffset now = clock.Now;
-        IReadOnlyList<StoredHold> holds;
+        DateTimeOffset interruptedBefore = now - GrainLimits.InterruptedAfter;
+        IReadOnlyList<StoredHold> unfinished;
+        HoldPage answered;
         try
         {
-            holds = await store.FindUnfinishedAsync(now, now - GrainLimits.InterruptedAfter, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
+            unfinished = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
+            answered = await store.FindAnsweredAsync(interruptedBefore, _answeredAfter, GrainLimits.HoldsScannedPerSweep, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
             return false;
         }
 
-        foreach (StoredHold[] chunk in holds.Chunk(GrainLimits.ResumesAtOnce))
+        foreach (StoredHold[] chunk in unfinished.Concat(answered.Holds).Chunk(GrainLimits.ResumesAtOnce))
         {
             await Task.WhenAll(chunk.Select(hold => ResumeAsync(hold.Operation)));
         }
 
-        bool goesOn = holds.Count == GrainLimits.HoldsPerSweep;
-        _after = goesOn ? holds[^1].Operation : Guid.Empty;
+        // The scan for answered holds goes on at the pace of the calls; a round is over when nothing that is due is left.
+        _answeredAfter = answered.Next;
+        bool goesOn = unfinished.Count == GrainLimits.HoldsPerSweep;
+        _after = goesOn ? unfinished[^1].Operation : Guid.Empty;
         return goesOn;
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gongji.Ledger;
 
 /// <summary>One figure per pocket of a person's account, in fen: the change an entry makes, or the balances after it.</summary>
@@ -6,9 +8,11 @@ public readonly record struct Amounts(long PersonalFen, long WalletFen, long Hel
     public static Amounts Zero => default;
 
     /// <summary>The money of all pockets together, in fen.</summary>
+    [JsonIgnore]
     public long TotalFen => checked(PersonalFen + WalletFen + HeldFen + QuotaFen);
 
     /// <summary>Invariant 3: no pocket is ever negative.</summary>
+    [JsonIgnore]
     public bool HasNegative => PersonalFen < 0 || WalletFen < 0 || HeldFen < 0 || QuotaFen < 0;
 
     public static Amounts operator +(Amounts left, Amounts right) => checked(new(

@@ -3,6 +3,7 @@ using Gongji.Grains.Messages;
 using Gongji.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans;
 
 namespace Gongji.Silo;
 

@@ -2,7 +2,6 @@ using Gongji.Grains;
 using Gongji.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 using Orleans.Storage;
 
 namespace Gongji.Silo;

@@ -7,15 +7,19 @@ namespace Gongji.Silo;
 /// <summary>The choice of the store.</summary>
 public static partial class GongjiSilo
 {
-    private static void AddStore(IServiceCollection services, SiloOptions options) =>
-        services.AddSingleton<ILedgerStore>(provider => OpenStore(options, provider.GetRequiredService<ILoggerFactory>()));
+    private static void AddStore(IServiceCollection services, SiloOptions options) => services.AddSingleton(provider =>
+        OpenStore(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
 
     /// <summary>Opens the store that the options name.</summary>
-    public static ILedgerStore OpenStore(SiloOptions options, ILoggerFactory loggers) =>
+    public static ILedgerStore OpenStore(SiloOptions options, TimeProvider time, ILoggerFactory loggers) =>
         options.PostgresConnectionString is { } connection
-            ? new PostgresLedgerStore(connection, loggers.CreateLogger<PostgresLedgerStore>())
-            : new SqliteLedgerStore(options.DataDirectory, loggers.CreateLogger<SqliteLedgerStore>());
+            ? new PostgresLedgerStore(new PostgresStoreOptions { ConnectionString = connection }, time, loggers.CreateLogger<PostgresLedgerStore>())
+            : new SqliteLedgerStore(new SqliteStoreOptions { Directory = options.DataDirectory }, time, loggers.CreateLogger<SqliteLedgerStore>());
 
-    private static JournalOptions JournalOptionsOf(SiloOptions options) =>
-        options.PostgresConnectionString is null ? JournalOptions.ForSqlite : JournalOptions.ForPostgres;
+    /// <summary>SQLite has one writer; PostgreSQL takes one batch in flight for each of two partitions, which is what two cores can use.</summary>
+    private static JournalOptions JournalOptionsOf(SiloOptions options) => new()
+    {
+        Writer = $"{Environment.MachineName}/{Environment.ProcessId}",
+        Partitions = options.PostgresConnectionString is null ? 1 : 2,
+    };
 }

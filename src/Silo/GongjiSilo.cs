@@ -20,8 +20,8 @@ public static partial class GongjiSilo
         AddStore(services, options);
         services.AddSingleton(provider => new Journal(
             provider.GetRequiredService<ILedgerStore>(),
-            provider.GetRequiredService<TimeProvider>(),
             JournalOptionsOf(options),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<Journal>());
         services.AddSingleton<LedgerAuditor>();

@@ -1,6 +1,7 @@
 using Gongji.Grains;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans;
 
 namespace Gongji.Silo;
 

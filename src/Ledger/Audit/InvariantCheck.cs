@@ -12,8 +12,8 @@ public sealed class InvariantCheck(int number, string name, string unit)
 
     public long ViolationCount { get; private set; }
 
-    /// <summary>Notes that one more was checked.</summary>
-    public void Count() => Checked++;
+    /// <summary>Notes that more were checked.</summary>
+    public void Count(long more = 1) => Checked += more;
 
     /// <summary>Notes a violation.</summary>
     /// <param name="text">Where it is, what was expected and what is there.</param>

@@ -1,0 +1,307 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// Checks each account by itself: continuity, pockets and the limits its holds were decided under (invariants 2, 3 and 6), and adds up
+/// what conservation needs. It is fed every entry by account, then version. It folds the entries anew instead of through
+/// <see cref="PersonState"/>, so that a mistake there is found here. Memory: one account's open holds.
+/// </summary>
+public sealed partial class AccountAuditor(InvariantChecks checks)
+{
+    private readonly Dictionary<Guid, OpenHold> _openHolds = [];
+    private readonly HashSet<string> _waitingPayees = [];
+    private readonly Dictionary<RegionCode, Int128> _pocketsByRegion = [];
+    private EntryTally _all;
+    private EntryTally _transfers;
+
+    private string? _account;
+    private long _version;
+    private Amounts _balances;
+    private DateTimeOffset _lastAt;
+    private RegionCode _region;
+    private Insurance _insurance;
+    private InsuranceStatus _status;
+    private bool _walletOpen;
+    private DateOnly _transferDay;
+    private int _transfersThatDay;
+    private Int128 _openFen;
+
+    private readonly record struct OpenHold(TransferSource Source, long AmountFen, string Payee, bool AutoAccept);
+
+    /// <summary>Accounts seen, complete ones.</summary>
+    public long Accounts { get; private set; }
+
+    /// <summary>The last balances of all pockets of all accounts, in fen.</summary>
+    public Int128 PocketsFen { get; private set; }
+
+    /// <summary>Credits from outside, in fen.</summary>
+    public Int128 CreditsFen { get; private set; }
+
+    /// <summary>The last balances by the region the person is insured in, in fen.</summary>
+    public IReadOnlyDictionary<RegionCode, Int128> PocketsByRegionFen => _pocketsByRegion;
+
+    /// <summary>Every entry.</summary>
+    public EntryTally All => _all;
+
+    /// <summary>Holds, answers and outcomes: those that are also read by operation.</summary>
+    public EntryTally Transfers => _transfers;
+
+    /// <summary>Where the audit is, for a message about an entry that cannot be read.</summary>
+    public string Position => _account is null ? "at the first entry" : $"after {_account}/{_version}";
+
+    /// <summary>Takes the next entry in.</summary>
+    public void Add(Entry entry)
+    {
+        if (entry.Account != _account)
+        {
+            Complete();
+            _account = entry.Account;
+        }
+
+        _all.Add(entry);
+        if (entry.Kind == EntryKind.Hold || entry.Leg != Leg.Opening)
+        {
+            _transfers.Add(entry);
+        }
+
+        checks.AccountContinuity.Count();
+        bool isNext = CheckPlace(entry);
+        CheckBalances(entry, isNext);
+        if (HasForm(entry))
+        {
+            Fold(entry);
+        }
+
+        CheckPockets(entry);
+
+        // From here on the record is believed, so that one damaged entry is one violation, not one for each entry after it.
+        _version = entry.Version;
+        _balances = entry.Balances;
+        _lastAt = entry.At;
+    }
+
+    /// <summary>Ends the last account. To be called once, after every entry.</summary>
+    public void Complete()
+    {
+        if (_account is not null)
+        {
+            Accounts++;
+            Int128 total = (Int128)_balances.PersonalFen + _balances.WalletFen + _balances.HeldFen + _balances.QuotaFen;
+            PocketsFen += total;
+            _pocketsByRegion[_region] = _pocketsByRegion.GetValueOrDefault(_region) + total;
+        }
+
+        (_account, _version, _balances, _lastAt) = (null, 0, default, default);
+        (_region, _insurance, _status, _walletOpen) = (default, default, default, false);
+        (_transferDay, _transfersThatDay, _openFen) = (default, 0, 0);
+        _openHolds.Clear();
+        _waitingPayees.Clear();
+    }
+
+    private bool CheckPlace(Entry entry)
+    {
+        bool isNext = entry.Version == _version + 1;
+        if (!isNext)
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: version {_version + 1} was expected here.");
+        }
+
+        if (!EntryShape.IsPlausible(entry.At) || entry.At.Ticks % TimeSpan.TicksPerMillisecond != 0)
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: {entry.At:O} is not a time in whole milliseconds.");
+        }
+        else if (entry.At < _lastAt)
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: time runs back from {_lastAt:O} to {entry.At:O}.");
+        }
+
+        return isNext;
+    }
+
+    /// <summary>After a gap nothing is known of the balances before, so only what follows directly is compared.</summary>
+    private void CheckBalances(Entry entry, bool isNext)
+    {
+        // Wrapping is harmless here: a balance past 64 bits would be negative, which is a violation of its own.
+        unchecked
+        {
+            Amounts expected = new(
+                _balances.PersonalFen + entry.Amounts.PersonalFen,
+                _balances.WalletFen + entry.Amounts.WalletFen,
+                _balances.HeldFen + entry.Amounts.HeldFen,
+                _balances.QuotaFen + entry.Amounts.QuotaFen);
+            if (isNext && entry.Balances != expected)
+            {
+                checks.AccountContinuity.Violate(
+                    $"{Name(entry)}: balances {Text(expected)} were expected (previous {Text(_balances)} and {Text(entry.Amounts)}), {Text(entry.Balances)} are there.");
+            }
+        }
+    }
+
+    private bool HasForm(Entry entry)
+    {
+        bool known = Enum.IsDefined(entry.Kind);
+        if (!known || entry.Leg != EntryShape.LegOf(entry.Kind))
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: kind {entry.Kind} has leg {EntryShape.LegOf(entry.Kind)}, leg {entry.Leg} is there.");
+        }
+
+        if (known && !EntryShape.HasAmountsOfKind(entry))
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: {Text(entry.Amounts)} are not amounts of a {EntryKinds.ToText(entry.Kind)}.");
+        }
+
+        bool hasDetail = EntryShape.HasDetailOfKind(entry);
+        if (known && !hasDetail)
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: the detail is not that of a {EntryKinds.ToText(entry.Kind)}.");
+        }
+
+        if (entry.Kind == EntryKind.Registered != (_version == 0))
+        {
+            checks.AccountContinuity.Violate(
+                _version == 0 ? $"{Name(entry)}: an account begins with its registration." : $"{Name(entry)}: the account is registered already.");
+        }
+
+        return known && hasDetail && EntryShape.IsPlausible(entry.At);
+    }
+
+    private void Fold(Entry entry)
+    {
+        switch (entry.Detail)
+        {
+            case Registration registration:
+                FoldRegistration(entry, registration);
+                break;
+            case WalletTerms:
+                FoldWallet(entry);
+                break;
+            case CreditTerms terms:
+                FoldCredit(entry, terms);
+                break;
+            case HoldTerms terms:
+                CheckHold(entry, terms);
+                FoldHold(entry, terms);
+                break;
+            case ReceiveTerms terms:
+                CheckReceipt(entry, terms);
+                break;
+            default:
+                FoldOutcome(entry);
+                break;
+        }
+    }
+
+    private void FoldRegistration(Entry entry, Registration registration)
+    {
+        if (entry.Kind == EntryKind.InsuranceChanged && registration.Region != _region)
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: insurance changed in {registration.Region}, but the account is in {_region}.");
+        }
+
+        if (entry.Kind == EntryKind.Moved && (registration.From != _region || registration.Region == _region))
+        {
+            checks.RegionDeltas.Violate($"{Name(entry)}: moved from {registration.From} to {registration.Region}, but the account is in {_region}.");
+        }
+
+        if (entry.Kind == EntryKind.Moved && _openHolds.Count > 0)
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: moved while {_openHolds.Count} transfer(s) were held.");
+        }
+
+        (_region, _insurance, _status) = (registration.Region, registration.Insurance, registration.Status);
+    }
+
+    private void FoldWallet(Entry entry)
+    {
+        if (entry.Kind == EntryKind.WalletOpened == _walletOpen)
+        {
+            checks.AccountContinuity.Violate($"{Name(entry)}: {EntryKinds.ToText(entry.Kind)}, but the wallet is {(_walletOpen ? "open" : "not open")}.");
+        }
+
+        RequireInsured(entry);
+        _walletOpen = true;
+    }
+
+    private void FoldCredit(Entry entry, CreditTerms terms)
+    {
+        checks.Limits.Count();
+        CreditsFen += entry.Amounts.PersonalFen;
+        RequireInsured(entry);
+        if (_insurance != Insurance.Employee)
+        {
+            checks.Limits.Violate($"{Name(entry)}: a credit to a personal account, but the person is no employee.");
+        }
+
+        if (terms.Region != _region)
+        {
+            checks.RegionDeltas.Violate($"{Name(entry)}: the credit came in at {terms.Region}, but the account is in {_region}.");
+        }
+    }
+
+    private void FoldHold(Entry entry, HoldTerms terms)
+    {
+        _openFen += entry.Amounts.HeldFen;
+        if (!_openHolds.TryAdd(entry.Operation, new OpenHold(EntryShape.SourceOf(entry), entry.Amounts.HeldFen, terms.Payee, terms.AutoAccept)))
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: transfer {entry.Operation} is held already.");
+        }
+
+        if (!terms.AutoAccept)
+        {
+            _waitingPayees.Add(terms.Payee);
+        }
+    }
+
+    private void FoldOutcome(Entry entry)
+    {
+        if (entry.Kind == EntryKind.Decline)
+        {
+            return;
+        }
+
+        if (!_openHolds.Remove(entry.Operation, out OpenHold hold))
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: a {EntryKinds.ToText(entry.Kind)} of {entry.Operation}, which is not held on this account.");
+            _openFen += entry.Amounts.HeldFen;
+            return;
+        }
+
+        _openFen -= hold.AmountFen;
+        if (!hold.AutoAccept)
+        {
+            _waitingPayees.Remove(hold.Payee);
+        }
+
+        if (entry.Amounts.HeldFen != unchecked(-hold.AmountFen)
+            || (entry.Kind == EntryKind.Void && EntryShape.SourceOf(entry) != hold.Source))
+        {
+            checks.TransferOutcomes.Violate(
+                $"{Name(entry)}: {hold.AmountFen} fen were held from {hold.Source}, the {EntryKinds.ToText(entry.Kind)} has {Text(entry.Amounts)}.");
+        }
+    }
+
+    private void CheckPockets(Entry entry)
+    {
+        checks.Pockets.Count();
+        if (entry.Balances.HasNegative)
+        {
+            checks.Pockets.Violate($"{Name(entry)}: a pocket is negative: {Text(entry.Balances)}.");
+        }
+
+        if (entry.Balances.HeldFen != _openFen)
+        {
+            checks.Pockets.Violate($"{Name(entry)}: {_openFen} fen are in {_openHolds.Count} open hold(s), the balance held is {entry.Balances.HeldFen}.");
+            _openFen = entry.Balances.HeldFen;
+        }
+
+        // Nothing grants quotas yet: when something does, their sum is to be compared here.
+        if (entry.Balances.QuotaFen != 0)
+        {
+            checks.Pockets.Violate($"{Name(entry)}: no quota is granted, the balance of quotas is {entry.Balances.QuotaFen}.");
+        }
+    }
+
+    private static string Name(Entry entry) => $"account {entry.Account}/{entry.Version}";
+
+    private static string Text(Amounts amounts) =>
+        $"(personal {amounts.PersonalFen}, wallet {amounts.WalletFen}, held {amounts.HeldFen}, quota {amounts.QuotaFen})";
+}

@@ -1,0 +1,76 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// Checks that nothing written was changed since (invariant 7): each batch follows the one before and hashes to what it says. It is
+/// fed every batch by chain, then sequence. Memory: one batch.
+/// </summary>
+public sealed class ChainAuditor(InvariantChecks checks)
+{
+    private EntryTally _entries;
+    private int _chain;
+    private long _sequence;
+    private byte[]? _hash;
+
+    public EntryTally Entries => _entries;
+
+    /// <summary>Where the audit is, for a message about a batch that cannot be read.</summary>
+    public string Position => _hash is null ? "at the first batch" : $"after chain {_chain}, batch {_sequence}";
+
+    /// <summary>Takes the next batch in.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="sequence">From 1, gapless.</param>
+    /// <param name="previousHash">The hash of the batch before, as this one says it.</param>
+    /// <param name="hash">The hash, as this batch says it.</param>
+    /// <param name="entryCount">How many entries the batch says it has.</param>
+    /// <param name="entries">The entries there are, with their details as stored, in batch order. Read twice.</param>
+    public void Add(int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries)
+    {
+        checks.HashChain.Count();
+        Enter(chain, sequence, previousHash);
+        int count = 0;
+        foreach ((Entry entry, _) in entries)
+        {
+            _entries.Add(entry);
+            count++;
+        }
+
+        if (count != entryCount || count == 0)
+        {
+            checks.HashChain.Violate($"{Name}: {entryCount} entries were written, {count} are there.");
+        }
+
+        byte[] expected = HashChain.Next(previousHash, entries);
+        if (!hash.AsSpan().SequenceEqual(expected))
+        {
+            checks.HashChain.Violate($"{Name}: its entries hash to {Hex(expected)}, it says {Hex(hash)}.");
+        }
+
+        // From here on the record is believed, so that one changed batch is one violation, not one for each batch after it.
+        _hash = hash;
+    }
+
+    private string Name => $"chain {_chain}, batch {_sequence}";
+
+    private void Enter(int chain, long sequence, byte[] previousHash)
+    {
+        bool isNew = _hash is null || chain != _chain;
+        if (isNew && _hash is not null && chain < _chain)
+        {
+            checks.HashChain.Violate($"chain {chain}: read after chain {_chain}; the order by chain is broken.");
+        }
+
+        long expectedSequence = isNew ? 1 : _sequence + 1;
+        byte[] expectedHash = isNew ? HashChain.Genesis(chain) : _hash!;
+        (_chain, _sequence) = (chain, sequence);
+        if (sequence != expectedSequence)
+        {
+            checks.HashChain.Violate($"{Name}: batch {expectedSequence} was expected here.");
+        }
+        else if (!previousHash.AsSpan().SequenceEqual(expectedHash))
+        {
+            checks.HashChain.Violate($"{Name}: the batch before hashes to {Hex(expectedHash)}, this one says {Hex(previousHash)}.");
+        }
+    }
+
+    private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
+}

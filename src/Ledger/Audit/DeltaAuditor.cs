@@ -1,0 +1,114 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// Checks what regions are told (invariant 5): the stored sums are those of the entries, a region's fund and net position are its
+/// people's balances, and no net debit is past its cap. Memory: one sum per key.
+/// </summary>
+/// <param name="checks">Where violations go.</param>
+/// <param name="capsFen">The most a region may owe others net, in fen; none for a region that is not in it.</param>
+public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<RegionCode, long>? capsFen = null)
+{
+    private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
+    private readonly Dictionary<RegionCode, (Int128 FundFen, Int128 NetFen)> _positions = [];
+
+    /// <summary>Derives the delta of an entry, as a batch has it.</summary>
+    public void Add(Entry entry)
+    {
+        if (!EntryShape.IsPlausible(entry.At))
+        {
+            checks.RegionDeltas.Violate($"account {entry.Account}/{entry.Version}: no delta can be of {entry.At:O}.");
+            return;
+        }
+
+        try
+        {
+            if (Deltas.TryGet(entry, out DeltaKey key, out DeltaSum sum))
+            {
+                (Int128 count, Int128 amountFen) = _derived.GetValueOrDefault(key);
+                _derived[key] = (count + sum.Count, amountFen + sum.AmountFen);
+            }
+        }
+        catch (OverflowException)
+        {
+            checks.RegionDeltas.Violate($"account {entry.Account}/{entry.Version}: {entry.Balances} are past what can be added up.");
+        }
+    }
+
+    /// <summary>Takes a stored sum in, after every entry.</summary>
+    public void AddStored(DeltaKey key, DeltaSum sum)
+    {
+        checks.RegionDeltas.Count();
+        if (!_derived.Remove(key, out (Int128 Count, Int128 AmountFen) derived))
+        {
+            derived = default;
+        }
+
+        if (derived.Count != sum.Count || derived.AmountFen != sum.AmountFen)
+        {
+            checks.RegionDeltas.Violate($"{key}: the entries give {derived.AmountFen} fen in {derived.Count}, {sum.AmountFen} fen in {sum.Count} are stored.");
+        }
+
+        Post(key, sum.AmountFen);
+    }
+
+    /// <summary>Ends the sums: what the entries give must all have been stored.</summary>
+    public void Complete()
+    {
+        foreach ((DeltaKey key, (Int128 count, Int128 amountFen)) in _derived)
+        {
+            checks.RegionDeltas.Violate($"{key}: the entries give {amountFen} fen in {count}, nothing is stored.");
+        }
+
+        foreach ((RegionCode region, long capFen) in capsFen ?? new Dictionary<RegionCode, long>())
+        {
+            Int128 netFen = _positions.GetValueOrDefault(region).NetFen;
+            if (netFen < -(Int128)capFen)
+            {
+                checks.RegionDeltas.Violate($"region {region}: owes {-netFen} fen net, its cap is {capFen}.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Compares each region's fund and net position with the balances of its people. Money in transit shows at the payee already while
+    /// the payer's hold still shows it, so it is taken off the payer's region.
+    /// </summary>
+    public void CheckPositions(IReadOnlyDictionary<RegionCode, Int128> pocketsFen, IReadOnlyDictionary<RegionCode, Int128> inTransitFen)
+    {
+        foreach (RegionCode region in _positions.Keys.Union(pocketsFen.Keys))
+        {
+            (Int128 fundFen, Int128 netFen) = _positions.GetValueOrDefault(region);
+            Int128 peopleFen = pocketsFen.GetValueOrDefault(region) - inTransitFen.GetValueOrDefault(region);
+            if (fundFen + netFen != peopleFen)
+            {
+                checks.RegionDeltas.Violate($"region {region}: fund {fundFen} and net {netFen} fen, but its people have {peopleFen}.");
+            }
+        }
+    }
+
+    private void Post(DeltaKey key, long amountFen)
+    {
+        switch (key.Activity)
+        {
+            case Activity.Credit:
+                (Int128 fundFen, Int128 netFen) = _positions.GetValueOrDefault(key.To);
+                _positions[key.To] = (fundFen + amountFen, netFen);
+                break;
+            case Activity.Transfer or Activity.Move:
+                AddNet(key.To, amountFen);
+                AddNet(key.From, -(Int128)amountFen);
+                break;
+            case Activity.WalletOpened:
+                break;
+            default:
+                checks.RegionDeltas.Violate($"{key}: the activity is unknown.");
+                break;
+        }
+    }
+
+    private void AddNet(RegionCode region, Int128 amountFen)
+    {
+        (Int128 fundFen, Int128 netFen) = _positions.GetValueOrDefault(region);
+        _positions[region] = (fundFen, netFen + amountFen);
+    }
+}

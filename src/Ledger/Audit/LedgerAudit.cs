@@ -1,0 +1,135 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// One audit of a whole ledger: the auditors, and what only their results together show (invariant 1, and that all readings saw the
+/// same entries). Pure: whoever reads the ledger feeds the auditors, pass by pass in the order of <see cref="AuditPass"/>, then asks for
+/// the report once.
+/// </summary>
+public sealed class LedgerAudit
+{
+    private const string Unproven = "not proven: a pass it needs stopped at something that cannot be read.";
+
+    private readonly InvariantChecks _checks = new();
+    private readonly HashSet<AuditPass> _stopped = [];
+
+    /// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
+    public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
+    {
+        Accounts = new(_checks);
+        Transfers = new(_checks);
+        HoldIndex = new(_checks);
+        Chains = new(_checks);
+        Deltas = new(_checks, capsFen);
+    }
+
+    public AccountAuditor Accounts { get; }
+
+    public TransferAuditor Transfers { get; }
+
+    public HoldIndexAuditor HoldIndex { get; }
+
+    public ChainAuditor Chains { get; }
+
+    public DeltaAuditor Deltas { get; }
+
+    /// <summary>Takes the next batch in, for its chain and for the deltas of its entries.</summary>
+    public void AddBatch(int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries)
+    {
+        Chains.Add(chain, sequence, previousHash, hash, entryCount, entries);
+        foreach ((Entry entry, _) in entries)
+        {
+            Deltas.Add(entry);
+        }
+    }
+
+    /// <summary>Ends a pass at something that cannot be read: a violation, since what follows is not proven.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="reason">Why it cannot be read.</param>
+    public void Stop(AuditPass pass, string reason)
+    {
+        _stopped.Add(pass);
+        (InvariantCheck check, string position) = pass switch
+        {
+            AuditPass.Accounts => (_checks.AccountContinuity, Accounts.Position),
+            AuditPass.Transfers => (_checks.TransferOutcomes, Transfers.Position),
+            AuditPass.Batches => (_checks.HashChain, Chains.Position),
+            AuditPass.Deltas => (_checks.RegionDeltas, "among the stored sums"),
+            _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "Unknown pass."),
+        };
+        check.Violate($"{position}: what comes next cannot be read, and nothing after it was checked in this order: {reason}");
+        if (pass == AuditPass.Accounts)
+        {
+            _checks.Pockets.Violate(Unproven);
+            _checks.Limits.Violate(Unproven);
+        }
+    }
+
+    /// <summary>Compares the results of all passes and reports.</summary>
+    public AuditReport Complete()
+    {
+        CheckConservation();
+        CheckSameEntries();
+        CheckRegions();
+        return new AuditReport([.. _checks.All.Select(check => check.ToReport())], Accounts.All.Count);
+    }
+
+    private bool Ran(params ReadOnlySpan<AuditPass> passes)
+    {
+        foreach (AuditPass pass in passes)
+        {
+            if (_stopped.Contains(pass))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void CheckConservation()
+    {
+        _checks.Conservation.Count(Accounts.Accounts);
+        if (!Ran(AuditPass.Accounts, AuditPass.Transfers))
+        {
+            _checks.Conservation.Violate(Unproven);
+            return;
+        }
+
+        Int128 differenceFen = Accounts.PocketsFen - Transfers.InTransitFen - Accounts.CreditsFen;
+        if (differenceFen != 0)
+        {
+            _checks.Conservation.Violate(
+                $"the whole ledger: {Accounts.PocketsFen} fen in pockets less {Transfers.InTransitFen} in transit should be the "
+                + $"{Accounts.CreditsFen} credited from outside; {differenceFen} too much.");
+        }
+    }
+
+    /// <summary>Every entry is in a batch, else no hash covers it; every hold, answer and outcome is found by its operation.</summary>
+    private void CheckSameEntries()
+    {
+        if (Ran(AuditPass.Accounts, AuditPass.Batches) && Accounts.All != Chains.Entries)
+        {
+            _checks.HashChain.Violate($"the whole ledger: {Accounts.All} by account, but by batch {Chains.Entries}.");
+        }
+
+        if (Ran(AuditPass.Accounts, AuditPass.Transfers) && Accounts.Transfers != Transfers.Entries)
+        {
+            _checks.TransferOutcomes.Violate($"the whole ledger: {Accounts.Transfers} of transfers by account, but by operation {Transfers.Entries}.");
+        }
+    }
+
+    private void CheckRegions()
+    {
+        if (!Ran(AuditPass.Batches, AuditPass.Deltas))
+        {
+            _checks.RegionDeltas.Violate(Unproven);
+            return;
+        }
+
+        Deltas.Complete();
+        if (Ran(AuditPass.Accounts, AuditPass.Transfers))
+        {
+            Deltas.CheckPositions(Accounts.PocketsByRegionFen, Transfers.InTransitByRegionFen);
+        }
+    }
+}

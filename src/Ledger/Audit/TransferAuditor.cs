@@ -1,0 +1,193 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// Checks each transfer across its accounts (invariant 4): one hold, at most one answer and one outcome, all saying the same. It is fed
+/// holds, answers and outcomes by operation, then leg. Memory: one transfer, and a sum per region.
+/// </summary>
+public sealed class TransferAuditor(InvariantChecks checks)
+{
+    private readonly Dictionary<RegionCode, Int128> _inTransitByRegion = [];
+    private EntryTally _entries;
+    private Guid _operation;
+    private Entry? _hold;
+    private Entry? _answer;
+    private Entry? _outcome;
+
+    /// <summary>Received, but not yet posted: for that long the money shows on both accounts. In fen.</summary>
+    public Int128 InTransitFen { get; private set; }
+
+    /// <summary>The same by the payer's region.</summary>
+    public IReadOnlyDictionary<RegionCode, Int128> InTransitByRegionFen => _inTransitByRegion;
+
+    public EntryTally Entries => _entries;
+
+    /// <summary>Where the audit is, for a message about an entry that cannot be read.</summary>
+    public string Position => _entries.Count == 0 ? "at the first entry by operation" : $"after transfer {_operation}";
+
+    private bool IsEmpty => _hold is null && _answer is null && _outcome is null;
+
+    /// <summary>Takes the next entry in.</summary>
+    /// <returns>Whether this ended the transfer before it and left it <paramref name="open"/>.</returns>
+    public bool Add(Entry entry, out OpenTransfer open)
+    {
+        bool wasOpen = false;
+        open = default;
+        if (entry.Operation != _operation)
+        {
+            wasOpen = Complete(out open);
+            if (entry.Operation < _operation)
+            {
+                checks.TransferOutcomes.Violate($"transfer {entry.Operation}: read after {_operation}; the order by operation is broken.");
+            }
+
+            _operation = entry.Operation;
+        }
+
+        _entries.Add(entry);
+        switch (entry.Leg)
+        {
+            case Leg.Opening:
+                Put(ref _hold, entry);
+                break;
+            case Leg.Answer:
+                Put(ref _answer, entry);
+                break;
+            case Leg.Outcome:
+                Put(ref _outcome, entry);
+                break;
+            default:
+                checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} is unknown.");
+                break;
+        }
+
+        return wasOpen;
+    }
+
+    /// <summary>Ends the last transfer. To be called after every entry.</summary>
+    /// <returns>Whether it is <paramref name="open"/>.</returns>
+    public bool Complete(out OpenTransfer open)
+    {
+        open = default;
+        bool isOpen = false;
+        if (!IsEmpty)
+        {
+            checks.TransferOutcomes.Count();
+            if (_answer is { Kind: EntryKind.Receive } && _outcome is null)
+            {
+                AddInTransit(_answer);
+            }
+
+            isOpen = Check(out open);
+        }
+
+        (_hold, _answer, _outcome) = (null, null, null);
+        return isOpen;
+    }
+
+    private void Put(ref Entry? place, Entry entry)
+    {
+        if (place is not null)
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} of this operation is on {place.Account}/{place.Version} already.");
+        }
+
+        place ??= entry;
+    }
+
+    private void AddInTransit(Entry receipt)
+    {
+        InTransitFen += receipt.Amounts.WalletFen;
+        if (receipt.Detail is ReceiveTerms terms)
+        {
+            _inTransitByRegion[terms.PayerRegion] = _inTransitByRegion.GetValueOrDefault(terms.PayerRegion) + receipt.Amounts.WalletFen;
+        }
+    }
+
+    private bool Check(out OpenTransfer open)
+    {
+        open = default;
+        if (_hold is not { Kind: EntryKind.Hold, Detail: HoldTerms terms })
+        {
+            checks.TransferOutcomes.Violate($"{Name(_answer ?? _outcome ?? _hold!)}: the transfer has no hold.");
+            return false;
+        }
+
+        if (_answer is not null)
+        {
+            CheckAnswer(_hold, terms, _answer);
+        }
+
+        if (_outcome is not null)
+        {
+            CheckOutcome(_hold, _outcome);
+            return false;
+        }
+
+        open = new(_operation, _hold.Account, _hold.At, terms.ExpiresAt, terms.AutoAccept);
+        return true;
+    }
+
+    private void CheckAnswer(Entry hold, HoldTerms terms, Entry answer)
+    {
+        if (answer.Account != terms.Payee)
+        {
+            checks.TransferOutcomes.Violate($"{Name(answer)}: held for {terms.Payee}, answered by {answer.Account}.");
+        }
+
+        if (answer.Kind != EntryKind.Receive)
+        {
+            if (answer is not { Kind: EntryKind.Decline, Detail: EndTerms })
+            {
+                checks.TransferOutcomes.Violate($"{Name(answer)}: {answer.Kind} is no answer to a transfer.");
+            }
+
+            return;
+        }
+
+        if (answer.Amounts.WalletFen != hold.Amounts.HeldFen)
+        {
+            checks.TransferOutcomes.Violate($"{Name(answer)}: {hold.Amounts.HeldFen} fen were held, {answer.Amounts.WalletFen} received.");
+        }
+
+        // The payee's clock decides whether a receipt is in time: the rule asks it, so the audit may.
+        if (answer.At >= terms.ExpiresAt)
+        {
+            checks.TransferOutcomes.Violate($"{Name(answer)}: received {answer.At:O}, but it had expired {terms.ExpiresAt:O}.");
+        }
+
+        if (answer.Detail is not ReceiveTerms received || received.Payer != hold.Account || received.PayerRegion != terms.PayerRegion)
+        {
+            checks.TransferOutcomes.Violate($"{Name(answer)}: held by {hold.Account} in {terms.PayerRegion}, the receipt says {answer.Detail}.");
+        }
+    }
+
+    private void CheckOutcome(Entry hold, Entry outcome)
+    {
+        if (outcome.Account != hold.Account)
+        {
+            checks.TransferOutcomes.Violate($"{Name(outcome)}: held on {hold.Account}, ended on {outcome.Account}.");
+        }
+
+        if (outcome.Amounts.HeldFen != unchecked(-hold.Amounts.HeldFen)
+            || (outcome.Kind == EntryKind.Void && EntryShape.SourceOf(outcome) != EntryShape.SourceOf(hold)))
+        {
+            checks.TransferOutcomes.Violate($"{Name(outcome)}: {hold.Amounts} were held, the outcome has {outcome.Amounts}.");
+        }
+
+        bool agrees = (outcome.Kind, _answer?.Kind) switch
+        {
+            (EntryKind.Post, EntryKind.Receive) => true,
+            (EntryKind.Void, EntryKind.Decline) => (outcome.Detail as EndTerms)?.Reason == (_answer!.Detail as EndTerms)?.Reason,
+            _ => false,
+        };
+        if (!agrees)
+        {
+            checks.TransferOutcomes.Violate(
+                $"{Name(outcome)}: {Says(outcome)} does not follow from the answer, which is {(_answer is null ? "missing" : Says(_answer))}.");
+        }
+    }
+
+    private static string Says(Entry entry) => entry.Detail is EndTerms terms ? $"{entry.Kind} ({terms.Reason})" : $"{entry.Kind}";
+
+    private static string Name(Entry entry) => $"transfer {entry.Operation}, account {entry.Account}/{entry.Version}";
+}

@@ -1,0 +1,65 @@
+namespace Orleans;
+
+/// <summary>Why an activation ends.</summary>
+public enum DeactivationReasonCode : byte
+{
+    /// <summary>No reason given.</summary>
+    None = 0,
+
+    /// <summary>The silo stops.</summary>
+    ShuttingDown = 1,
+
+    /// <summary>Activation failed.</summary>
+    ActivationFailed = 2,
+
+    /// <summary>The directory failed.</summary>
+    DirectoryFailure = 3,
+
+    /// <summary>Nobody called for the collection age.</summary>
+    ActivationIdle = 4,
+
+    /// <summary>The activation does not answer.</summary>
+    ActivationUnresponsive = 5,
+
+    /// <summary>Another activation of the grain exists.</summary>
+    DuplicateActivation = 6,
+
+    /// <summary>A request of another interface version came.</summary>
+    IncompatibleRequest = 7,
+
+    /// <summary>The grain failed.</summary>
+    ApplicationError = 8,
+
+    /// <summary>The grain asked for it.</summary>
+    ApplicationRequested = 9,
+
+    /// <summary>The grain moves to another silo.</summary>
+    Migrating = 10,
+
+    /// <summary>The runtime asked for it.</summary>
+    RuntimeRequested = 11,
+
+    /// <summary>Memory is short.</summary>
+    HighMemoryPressure = 12,
+}
+
+/// <summary>Why an activation ends, with text.</summary>
+public readonly struct DeactivationReason(DeactivationReasonCode code, Exception? exception, string text)
+{
+    /// <summary>Makes a reason without an exception.</summary>
+    public DeactivationReason(DeactivationReasonCode code, string text)
+        : this(code, null, text)
+    {
+    }
+
+    /// <summary>The reason in words.</summary>
+    public string Description { get; } = text;
+
+    /// <summary>The exception that led to it.</summary>
+    public Exception? Exception { get; } = exception;
+
+    /// <summary>The reason's code.</summary>
+    public DeactivationReasonCode ReasonCode { get; } = code;
+
+    public override string ToString() => Exception is null ? $"{ReasonCode}: {Description}" : $"{ReasonCode}: {Description}. Exception: {Exception}";
+}

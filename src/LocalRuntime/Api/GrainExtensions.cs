@@ -1,0 +1,33 @@
+using Gongji.LocalRuntime.Engine;
+using Orleans.Runtime;
+
+namespace Orleans;
+
+/// <summary>A grain's identity and references, from a grain or a reference.</summary>
+public static class GrainExtensions
+{
+    /// <summary>Gets the identity of a grain or a reference.</summary>
+    public static GrainId GetGrainId(this IAddressable grain) => grain switch
+    {
+        IGrainBase { GrainContext: { } context } => context.GrainId,
+        GrainReference reference => reference.GrainId,
+        _ => throw new ArgumentException($"{grain} is neither a grain nor a reference to one.", nameof(grain)),
+    };
+
+    /// <summary>Gets the string key.</summary>
+    public static string GetPrimaryKeyString(this IAddressable grain) => GetGrainId(grain).Key.ToString();
+
+    /// <summary>Gets the integer key.</summary>
+    public static long GetPrimaryKeyLong(this IAddressable grain) => GetGrainId(grain).GetIntegerKey();
+
+    /// <summary>Gets the GUID key.</summary>
+    public static Guid GetPrimaryKey(this IAddressable grain) => GetGrainId(grain).GetGuidKey();
+
+    /// <summary>Gets a reference that can be given to others; <c>this</c> must never be.</summary>
+    public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) => grain switch
+    {
+        IGrainBase { GrainContext: Activation activation } => (TGrainInterface)activation.Silo.Factory.Reference(typeof(TGrainInterface), activation.GrainId),
+        GrainReference reference => (TGrainInterface)reference.Shared.Factory.Reference(typeof(TGrainInterface), reference.GrainId),
+        _ => throw new ArgumentException($"{grain} is neither a grain nor a reference to one.", nameof(grain)),
+    };
+}

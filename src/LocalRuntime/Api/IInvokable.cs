@@ -1,0 +1,17 @@
+namespace Orleans.Serialization.Invocation;
+
+/// <summary>A request's method and arguments.</summary>
+public interface IInvokable
+{
+    /// <summary>Gets the number of arguments.</summary>
+    int GetArgumentCount();
+
+    /// <summary>Gets an argument.</summary>
+    object? GetArgument(int index);
+
+    /// <summary>Gets the method's name.</summary>
+    string GetMethodName();
+
+    /// <summary>Gets the interface's name.</summary>
+    string GetInterfaceName();
+}

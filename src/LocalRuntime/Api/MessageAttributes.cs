@@ -1,0 +1,54 @@
+namespace Orleans;
+
+/// <summary>Orleans: generate a serializer. Here messages are passed by reference, so it only documents.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
+public sealed class GenerateSerializerAttribute : Attribute;
+
+/// <summary>Orleans: the stable number of a serialized member.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class IdAttribute(uint id) : Attribute
+{
+    /// <summary>The number.</summary>
+    public uint Id { get; } = id;
+}
+
+/// <summary>Orleans: the stable name of a type or method on the wire.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Interface, AllowMultiple = true)]
+public sealed class AliasAttribute(string alias) : Attribute
+{
+    /// <summary>The name.</summary>
+    public string Alias { get; } = alias;
+}
+
+/// <summary>Marks values that never change after they are made, so that they need no copy.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter | AttributeTargets.ReturnValue, Inherited = false)]
+public sealed class ImmutableAttribute : Attribute;
+
+/// <summary>Names a grain class in identities; without it, the class name in lower case without "Grain".</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
+public sealed class GrainTypeAttribute(string grainType) : Attribute
+{
+    internal string GrainType { get; } = grainType;
+}
+
+/// <summary>How long activations of this class may be idle before they are collected.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public class CollectionAgeLimitAttribute : Attribute
+{
+    /// <summary>Whether activations are never collected.</summary>
+    public bool AlwaysActive { get; set; }
+
+    /// <summary>Days.</summary>
+    public double Days { get; set; }
+
+    /// <summary>Hours.</summary>
+    public double Hours { get; set; }
+
+    /// <summary>Minutes.</summary>
+    public double Minutes { get; set; }
+
+    /// <summary>The sum of the above.</summary>
+    public TimeSpan AgeLimit => AlwaysActive
+        ? Timeout.InfiniteTimeSpan
+        : TimeSpan.FromDays(Days) + TimeSpan.FromHours(Hours) + TimeSpan.FromMinutes(Minutes);
+}

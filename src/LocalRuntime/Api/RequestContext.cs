@@ -1,0 +1,121 @@
+using Gongji.LocalRuntime.Engine;
+
+namespace Orleans.Runtime;
+
+/// <summary>Values that flow along with calls, from caller to callee, never back.</summary>
+public static class RequestContext
+{
+    internal const string ReentrancyHeader = "#CCR";
+
+    // The dictionary is replaced on change, never changed: requests share it with their caller.
+    private static readonly AsyncLocal<Dictionary<string, object>?> Local = new();
+    private static long s_lastReentrancyId;
+
+    /// <summary>The keys set.</summary>
+    public static IEnumerable<string> Keys => Values?.Keys ?? Enumerable.Empty<string>();
+
+    /// <summary>The keys and values set.</summary>
+    public static IEnumerable<KeyValuePair<string, object>> Entries => Values ?? Enumerable.Empty<KeyValuePair<string, object>>();
+
+    /// <summary>The id of the call chain that may re-enter, or empty.</summary>
+    public static Guid ReentrancyId
+    {
+        get => Get(ReentrancyHeader) is Guid id ? id : Guid.Empty;
+        set
+        {
+            if (value == Guid.Empty)
+            {
+                Remove(ReentrancyHeader);
+            }
+            else
+            {
+                Set(ReentrancyHeader, value);
+            }
+        }
+    }
+
+    internal static Dictionary<string, object>? Values
+    {
+        get => Local.Value;
+        set
+        {
+            // Writing makes a new execution context; most calls carry nothing.
+            if (!ReferenceEquals(Local.Value, value))
+            {
+                Local.Value = value;
+            }
+        }
+    }
+
+    /// <summary>Gets a value, or null.</summary>
+    public static object? Get(string key) => Values is { } values && values.TryGetValue(key, out var value) ? value : null;
+
+    /// <summary>Sets a value for the calls made from here on.</summary>
+    public static void Set(string key, object value) =>
+        Values = Values is { } values ? new Dictionary<string, object>(values) { [key] = value } : new Dictionary<string, object>(1) { [key] = value };
+
+    /// <summary>Removes a value.</summary>
+    public static bool Remove(string key)
+    {
+        if (Values is not { } values || !values.ContainsKey(key))
+        {
+            return false;
+        }
+
+        var left = new Dictionary<string, object>(values);
+        left.Remove(key);
+        Values = left.Count == 0 ? null : left;
+        return true;
+    }
+
+    /// <summary>Removes all values.</summary>
+    public static void Clear() => Values = null;
+
+    /// <summary>Until disposed, calls that result from this grain's calls may re-enter this grain.</summary>
+    public static ReentrancySection AllowCallChainReentrancy()
+    {
+        var original = ReentrancyId;
+        return new ReentrancySection(original, original == Guid.Empty ? NewReentrancyId() : original);
+    }
+
+    /// <summary>Until disposed, calls made here may not re-enter.</summary>
+    public static ReentrancySection SuppressCallChainReentrancy() => new(ReentrancyId, Guid.Empty);
+
+    // Only needs to be unique in the process; a random one would make simulations differ.
+    private static Guid NewReentrancyId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(bytes, Interlocked.Increment(ref s_lastReentrancyId));
+        return new Guid(bytes);
+    }
+
+    /// <summary>A section in which re-entrance is allowed or suppressed.</summary>
+    public readonly struct ReentrancySection : IDisposable
+    {
+        private readonly Guid _original;
+        private readonly Guid _current;
+
+        /// <summary>Enters the section.</summary>
+        public ReentrancySection(Guid originalReentrancyId, Guid newReentrancyId)
+        {
+            _original = originalReentrancyId;
+            _current = newReentrancyId;
+            ReentrancyId = newReentrancyId;
+            if (newReentrancyId != Guid.Empty)
+            {
+                Activation.Current?.EnterReentrantSection(newReentrancyId);
+            }
+        }
+
+        /// <summary>Leaves the section.</summary>
+        public void Dispose()
+        {
+            if (_current != Guid.Empty)
+            {
+                Activation.Current?.LeaveReentrantSection(_current);
+            }
+
+            ReentrancyId = _original;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Orleans.Runtime;
+
+namespace Gongji.LocalRuntime;
+
+/// <summary>
+/// The network between silos, and between clients and silos. Without one, everything is delivered at once; a simulation
+/// delays, drops, doubles and reorders. Calls inside a silo never pass it.
+/// </summary>
+public interface ICallTransport
+{
+    /// <summary>Carries a request: call <paramref name="deliver"/> as often as it arrives, now or later. A request that never arrives times out.</summary>
+    void SendRequest(TransportedCall call, Action deliver);
+
+    /// <summary>Carries the answer back. Only the first that arrives counts.</summary>
+    void SendResponse(TransportedCall call, Action deliver);
+}
+
+/// <summary>A call on its way.</summary>
+/// <param name="Number">Counts the cluster's transported calls, from 1.</param>
+/// <param name="From">The name of the calling silo, or of the client.</param>
+/// <param name="To">The name of the silo called.</param>
+/// <param name="Target">The grain called.</param>
+/// <param name="Method">The method called.</param>
+public sealed record TransportedCall(long Number, string From, string To, GrainId Target, string Method);

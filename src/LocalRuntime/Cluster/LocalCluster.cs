@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using Gongji.LocalRuntime.Engine;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Gongji.LocalRuntime;
+
+/// <summary>Silos in one process that share a grain directory. A host built with UseOrleans is a cluster of one.</summary>
+public sealed class LocalCluster
+{
+    // A fixed number of stripes: their number decides the order of enumeration, which must not differ between machines.
+    private readonly ConcurrentDictionary<GrainId, Activation> _directory = new(concurrencyLevel: 16, capacity: 1024);
+    private readonly LocalClusterOptions _options;
+    private readonly Lock _gate = new();
+    private LocalSilo[] _silos = [];
+    private LocalSilo[] _placeable = [];
+    private long _lastCallNumber;
+    private ClusterClient? _client;
+
+    /// <summary>Makes a cluster without silos.</summary>
+    public LocalCluster(LocalClusterOptions? options = null)
+    {
+        _options = options ?? new LocalClusterOptions();
+        MemoryStore = new MemoryStore();
+        Reminders = new ReminderTable(this);
+        Streams = new StreamHub(this);
+    }
+
+    /// <summary>The silos that run or are paused, in the order in which they came.</summary>
+    public IReadOnlyList<LocalSilo> Silos => _silos;
+
+    /// <summary>A client outside of all silos, whose calls pass the transport.</summary>
+    public IClusterClient Client
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _client ??= new ClusterClient(
+                    new GrainFactory(new CallOrigin(this, null, "client", _options.ClientResponseTimeout, [])),
+                    new ServiceCollection().BuildServiceProvider());
+            }
+        }
+    }
+
+    /// <summary>The silo that the cluster's own calls, such as reminders, start from.</summary>
+    internal LocalSilo? AnySilo => _silos is [var first, ..] ? first : null;
+
+    internal LocalExecutor Executor => _options.Executor;
+
+    internal TimeProvider TimeProvider => _options.TimeProvider;
+
+    internal ICallTransport? Transport => _options.Transport;
+
+    internal MemoryStore MemoryStore { get; }
+
+    internal ReminderTable Reminders { get; }
+
+    internal StreamHub Streams { get; }
+
+    /// <summary>Starts a silo with services of its own.</summary>
+    public LocalSilo AddSilo(string name, Action<ISiloBuilder>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        var configuration = new ConfigurationBuilder().Build();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddSingleton(this);
+        SiloServices.Add(services, configuration, name, configure);
+        return services.BuildServiceProvider().GetRequiredService<LocalSilo>();
+    }
+
+    /// <summary>
+    /// Declares a silo dead, as the others do when it has not answered for too long: its grains are activated elsewhere, and
+    /// calls to it fail. If it lives, it does not know: its activations are then duplicates, until it is told by <see cref="LocalSilo.Leave"/>.
+    /// </summary>
+    public void Evict(LocalSilo silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        lock (_gate)
+        {
+            if (silo.IsDeclaredDead)
+            {
+                return;
+            }
+
+            silo.IsDeclaredDead = true;
+            _silos = [.. _silos.Where(each => each != silo)];
+            _placeable = [.. _placeable.Where(each => each != silo)];
+        }
+
+        foreach (var (id, activation) in _directory)
+        {
+            if (activation.Silo == silo)
+            {
+                _directory.TryRemove(new KeyValuePair<GrainId, Activation>(id, activation));
+                silo.Detached[id] = activation;
+            }
+        }
+
+        foreach (var other in _silos)
+        {
+            other.Origin.Pending.FailCallsTo(silo);
+        }
+
+        _client?.Factory.Origin.Pending.FailCallsTo(silo);
+    }
+
+    internal void Join(LocalSilo silo)
+    {
+        lock (_gate)
+        {
+            _silos = [.. _silos, silo];
+            _placeable = [.. _placeable, silo];
+        }
+    }
+
+    internal void StopPlacingOn(LocalSilo silo)
+    {
+        lock (_gate)
+        {
+            _placeable = [.. _placeable.Where(each => each != silo)];
+        }
+    }
+
+    internal IEnumerable<Activation> ActivationsOn(LocalSilo silo) =>
+        _directory.Values.Where(each => each.Silo == silo).Concat(silo.Workers.Values.SelectMany(each => each.All));
+
+    internal Activation Locate(GrainId grainId, GrainClass grainClass, CallOrigin origin)
+    {
+        if (grainClass.IsStatelessWorker)
+        {
+            var local = origin.Silo ?? Place(grainClass, origin);
+            return local.Workers.GetOrAdd(grainId, static (id, call) => new WorkerGroup(call.local, call.grainClass, id), (local, grainClass)).Choose();
+        }
+
+        if (origin.Silo is { IsDeclaredDead: true } detached && detached.Detached.TryGetValue(grainId, out var zombie) && !zombie.IsDeactivated)
+        {
+            return zombie;
+        }
+
+        while (true)
+        {
+            if (_directory.TryGetValue(grainId, out var known) && !known.IsDeactivated)
+            {
+                return known;
+            }
+
+            var fresh = new Activation(Place(grainClass, origin), grainClass, grainId);
+            if (_directory.TryAdd(grainId, fresh))
+            {
+                fresh.Silo.Collector.Add(fresh);
+                return fresh;
+            }
+        }
+    }
+
+    internal void Forget(Activation activation)
+    {
+        if (activation.Class.IsStatelessWorker)
+        {
+            if (activation.Silo.Workers.TryGetValue(activation.GrainId, out var workers))
+            {
+                workers.Remove(activation);
+            }
+        }
+        else if (!_directory.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation)))
+        {
+            activation.Silo.Detached.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
+        }
+    }
+
+    internal void SendByTransport(CallOrigin from, Request request, Activation activation)
+    {
+        var call = Describe(from.Name, activation.Silo.Name, request);
+        Transport!.SendRequest(call, () => activation.Enqueue(request.CopyForDelivery()));
+    }
+
+    /// <summary>Brings the outcome of a delivered copy back to the request whose caller waits.</summary>
+    internal void Respond(LocalSilo from, Request copy)
+    {
+        var original = copy.Original!;
+        if (original.IsOneWay)
+        {
+            return;
+        }
+
+        if (Transport is null || ReferenceEquals(original.Origin.Silo, from))
+        {
+            original.CompleteFrom(copy);
+        }
+        else
+        {
+            Transport.SendResponse(Describe(original.Origin.Name, from.Name, original), () => original.CompleteFrom(copy));
+        }
+    }
+
+    internal void DetectDeathLater(LocalSilo silo) => TimeProvider.CreateDetachedTimer(
+        static state => ((LocalSilo)state!).Cluster.Executor.Post(new Detection((LocalSilo)state!)), silo, _options.DeathDetectionDelay);
+
+    private TransportedCall Describe(string from, string to, Request request) =>
+        new(Interlocked.Increment(ref _lastCallNumber), from, to, request.Target.GrainId, request.Method.ToString());
+
+    private LocalSilo Place(GrainClass grainClass, CallOrigin origin)
+    {
+        var silos = _placeable;
+        if (grainClass.PrefersLocal && origin.Silo is { IsKilled: false } local && Array.IndexOf(silos, local) >= 0)
+        {
+            return local;
+        }
+
+        if (silos.Length == 0)
+        {
+            throw new SiloUnavailableException("No silo takes new activations: the cluster is stopping or has none.");
+        }
+
+        if (silos.Length == 1)
+        {
+            return silos[0];
+        }
+
+        lock (_options.PlacementRandom)
+        {
+            return silos[_options.PlacementRandom.Next(silos.Length)];
+        }
+    }
+
+    private sealed class Detection(LocalSilo silo) : IThreadPoolWorkItem
+    {
+        public void Execute() => silo.Cluster.Evict(silo);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Hosting;
+
+namespace Gongji.LocalRuntime;
+
+/// <summary>Registers a silo in a service collection.</summary>
+internal static class SiloServices
+{
+    internal static void Add(IServiceCollection services, IConfiguration configuration, string? name, Action<ISiloBuilder>? configure)
+    {
+        services.AddOptions();
+        services.AddLogging();
+        services.TryAddSingleton(static provider => new LocalCluster(provider.GetRequiredService<IOptions<LocalClusterOptions>>().Value));
+        if (services.All(each => each.ServiceType != typeof(LocalSilo)))
+        {
+            services.AddSingleton(provider => new LocalSilo(
+                provider.GetRequiredService<LocalCluster>(),
+                name ?? "silo",
+                provider,
+                [.. services.Where(each => each.Lifetime == ServiceLifetime.Singleton && !each.IsKeyedService).Select(each => each.ServiceType)]));
+            services.AddSingleton(static provider => provider.GetRequiredService<LocalSilo>().Client);
+            services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<LocalSilo>().Client);
+            services.AddSingleton<IHostedService, SiloHost>();
+        }
+
+        configure?.Invoke(new SiloBuilder(services, configuration));
+    }
+
+    private sealed record SiloBuilder(IServiceCollection Services, IConfiguration Configuration) : ISiloBuilder;
+
+    /// <summary>Starts the silo with its host and stops it in order.</summary>
+    private sealed class SiloHost(LocalSilo silo) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => silo.StopAsync(cancellationToken);
+    }
+}

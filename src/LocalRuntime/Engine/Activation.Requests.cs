@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Gongji.LocalRuntime.Engine;
+
+/// <summary>Which request may start, and when. All of it runs in turns.</summary>
+internal sealed partial class Activation
+{
+    /// <summary>A request has arrived.</summary>
+    internal void Receive(Request request)
+    {
+        if (_state == ActivationState.Deactivated)
+        {
+            SendOn(request);
+            return;
+        }
+
+        if (request.KeepsAlive)
+        {
+            _lastUseTick = Silo.Collector.Tick;
+        }
+
+        if (_waitingLast is null)
+        {
+            _waitingFirst = request;
+        }
+        else
+        {
+            _waitingLast.Next = request;
+        }
+
+        _waitingLast = request;
+        if (MayInterleaveAtAll(request))
+        {
+            _waitingInterleavable++;
+        }
+
+        if (_state == ActivationState.Created)
+        {
+            _state = ActivationState.Activating;
+            RequestContext.Values = request.Context;
+            _ = ActivateAsync();
+        }
+        else
+        {
+            Pump();
+        }
+    }
+
+    /// <summary>Starts the waiting requests that may start now.</summary>
+    internal void Pump()
+    {
+        // A request that ends at once gets here inside its own start.
+        if (_pumping)
+        {
+            return;
+        }
+
+        _pumping = true;
+        Request? previous = null;
+        var request = _waitingFirst;
+        while (request is not null && _state == ActivationState.Valid)
+        {
+            if (MayStart(request))
+            {
+                TakeFromWaiting(request, previous);
+                Start(request);
+                previous = null;
+                request = _waitingFirst;
+            }
+            else if (_waitingInterleavable == 0)
+            {
+                break;
+            }
+            else
+            {
+                previous = request;
+                request = (Request?)request.Next;
+            }
+        }
+
+        _pumping = false;
+        if (_state == ActivationState.Deactivating && _running == 0 && !Extras.IsFinishing)
+        {
+            Extras.IsFinishing = true;
+            _ = FinishDeactivationAsync();
+        }
+    }
+
+    /// <summary>A request has ended: the rules no longer count it.</summary>
+    internal void OnFinished(Request request, Exception? error)
+    {
+        _running--;
+        RemoveLoad();
+
+        // As in Orleans: once the first of several interleaved requests ends, the rest block nobody.
+        if (_blocking is null || ReferenceEquals(_blocking, request))
+        {
+            _blocking = null;
+        }
+
+        if (request.KeepsAlive)
+        {
+            _lastUseTick = Silo.Collector.Tick;
+        }
+
+        if (error is InconsistentStateException { IsSourceActivation: true } stale)
+        {
+            // What this activation remembers is not what is stored. Only the first activation it escapes from is dropped.
+            stale.IsSourceActivation = false;
+            BeginDeactivation(new DeactivationReason(DeactivationReasonCode.ApplicationError, stale, stale.Message));
+        }
+    }
+
+    internal void EnterReentrantSection(Guid id)
+    {
+        var sections = Extras.ReentrantSections ??= [];
+        sections[id] = sections.GetValueOrDefault(id) + 1;
+    }
+
+    internal void LeaveReentrantSection(Guid id)
+    {
+        if (Extras.ReentrantSections is { } sections && sections.TryGetValue(id, out var depth))
+        {
+            if (depth > 1)
+            {
+                sections[id] = depth - 1;
+            }
+            else
+            {
+                sections.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Counted when a stateless worker is chosen, before the request arrives.</summary>
+    internal void AddLoad() => Interlocked.Increment(ref _load);
+
+    private void RemoveLoad()
+    {
+        if (Class.IsStatelessWorker)
+        {
+            Interlocked.Decrement(ref _load);
+        }
+    }
+
+    private static bool MayInterleaveAtAll(Request request) =>
+        request.IsAlwaysInterleave || request.Method.ReadOnly || request.HasReentrancyId;
+
+    private bool MayStart(Request request)
+    {
+        if (_running == 0 || request.IsAlwaysInterleave || _blocking is null || Class.IsReentrant)
+        {
+            return true;
+        }
+
+        return (_blocking.Method.ReadOnly && request.Method.ReadOnly)
+            || (_extras?.ReentrantSections is { Count: > 0 } sections
+                && request.Context is { } context
+                && context.TryGetValue(RequestContext.ReentrancyHeader, out var id)
+                && sections.ContainsKey((Guid)id));
+    }
+
+    private void TakeFromWaiting(Request request, Request? previous)
+    {
+        var next = (Request?)request.Next;
+        if (previous is null)
+        {
+            _waitingFirst = next;
+        }
+        else
+        {
+            previous.Next = next;
+        }
+
+        if (next is null)
+        {
+            _waitingLast = previous;
+        }
+
+        request.Next = null;
+        if (MayInterleaveAtAll(request))
+        {
+            _waitingInterleavable--;
+        }
+    }
+
+    private void Start(Request request)
+    {
+        Debug.Assert(_state == ActivationState.Valid, "Only a valid activation runs requests.");
+        _running++;
+        if (_blocking is null && !request.IsAlwaysInterleave)
+        {
+            _blocking = request;
+        }
+
+        var flow = ExecutionContext.Capture();
+        RequestContext.Values = request.Context;
+        request.Invoke(this);
+        if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow))
+        {
+            ExecutionContext.Restore(flow);
+        }
+    }
+
+    private Request? TakeAllWaiting()
+    {
+        var first = _waitingFirst;
+        _waitingFirst = _waitingLast = null;
+        _waitingInterleavable = 0;
+        return first;
+    }
+
+    /// <summary>Sends a request that came too late to the grain's next activation.</summary>
+    private void SendOn(Request request)
+    {
+        if (request.IsLocalOnly)
+        {
+            return;
+        }
+
+        RemoveLoad();
+        try
+        {
+            Silo.Origin.Forward(request);
+        }
+        catch (Exception error)
+        {
+            request.Reject(this, error);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using Orleans.Concurrency;
+
+namespace Gongji.LocalRuntime.Engine;
+
+/// <summary>A method of a grain interface.</summary>
+internal sealed class CallMethod(MethodInfo method)
+{
+    internal MethodInfo Method { get; } = method;
+
+    internal string Name { get; } = method.Name;
+
+    internal string InterfaceName { get; } = method.DeclaringType!.FullName!;
+
+    internal bool AlwaysInterleave { get; } = method.IsDefined(typeof(AlwaysInterleaveAttribute));
+
+    internal bool ReadOnly { get; } = method.IsDefined(typeof(ReadOnlyAttribute));
+
+    internal bool OneWay { get; } = method.IsDefined(typeof(OneWayAttribute));
+
+    public override string ToString() => $"{InterfaceName}.{Name}";
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Gongji.LocalRuntime.Engine;
+
+/// <summary>What all references of one interface, made by one factory, share.</summary>
+internal sealed record ReferenceShared(GrainFactory Factory, Type Interface, GrainClass Class, Func<ReferenceShared, GrainId, GrainReference> Create)
+{
+    internal CallOrigin Origin => Factory.Origin;
+}
+
+/// <summary>Makes references whose calls, when no grain makes them, come from <paramref name="origin"/>.</summary>
+internal sealed class GrainFactory(CallOrigin origin) : IGrainFactory
+{
+    private readonly ConcurrentDictionary<(Type Interface, string? Prefix), ReferenceShared> _shared = new();
+
+    internal CallOrigin Origin { get; } = origin;
+
+    public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithGuidKey =>
+        (TGrainInterface)(object)Reference(typeof(TGrainInterface), GrainIdKeyExtensions.CreateGuidKey(primaryKey), grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithIntegerKey =>
+        (TGrainInterface)(object)Reference(typeof(TGrainInterface), GrainIdKeyExtensions.CreateIntegerKey(primaryKey), grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithStringKey
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(primaryKey);
+        return (TGrainInterface)(object)Reference(typeof(TGrainInterface), IdSpan.Create(primaryKey), grainClassNamePrefix);
+    }
+
+    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
+        where TGrainInterface : IAddressable => (TGrainInterface)Reference(typeof(TGrainInterface), grainId);
+
+    internal object Reference(Type grainInterface, GrainId grainId)
+    {
+        var grainClass = GrainRegistry.ClassOf(grainId.Type);
+        var shared = new ReferenceShared(this, grainInterface, grainClass, ProxyEmitter.FactoryOf(grainInterface));
+        return shared.Create(shared, grainId);
+    }
+
+    private GrainReference Reference(Type grainInterface, IdSpan key, string? prefix)
+    {
+        if (!_shared.TryGetValue((grainInterface, prefix), out var shared))
+        {
+            var grainClass = GrainRegistry.ClassOf(grainInterface, prefix);
+            shared = _shared.GetOrAdd((grainInterface, prefix), new ReferenceShared(this, grainInterface, grainClass, ProxyEmitter.FactoryOf(grainInterface)));
+        }
+
+        return shared.Create(shared, GrainId.Create(shared.Class.GrainType, key));
+    }
+}
+
+/// <summary>A client of the cluster.</summary>
+internal sealed class ClusterClient(GrainFactory factory, IServiceProvider services) : IClusterClient
+{
+    public IServiceProvider ServiceProvider { get; } = services;
+
+    internal GrainFactory Factory { get; } = factory;
+
+    public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithGuidKey => Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithIntegerKey => Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithStringKey => Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
+        where TGrainInterface : IAddressable => Factory.GetGrain<TGrainInterface>(grainId);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Gongji.LocalRuntime.Engine;
+
+/// <summary>The cluster's reminders.</summary>
+internal sealed class ReminderTable(LocalCluster cluster)
+{
+    private readonly Dictionary<(GrainId, string), Reminder> _reminders = [];
+
+    internal Reminder Register(Activation activation, string name, TimeSpan dueTime, TimeSpan period)
+    {
+        var minimum = activation.Silo.Services.GetRequiredService<IOptions<ReminderOptions>>().Value.MinimumReminderPeriod;
+        if (period < minimum)
+        {
+            throw new ArgumentException($"The period of reminder \"{name}\" is {period}; the shortest allowed is {minimum}.", nameof(period));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+        lock (_reminders)
+        {
+            Unregister(activation.GrainId, name);
+            return _reminders[(activation.GrainId, name)] = new Reminder(cluster, activation.GrainId, name, dueTime, period);
+        }
+    }
+
+    internal void Unregister(GrainId grainId, string name)
+    {
+        lock (_reminders)
+        {
+            if (_reminders.Remove((grainId, name), out var reminder))
+            {
+                reminder.Stop();
+            }
+        }
+    }
+
+    internal IGrainReminder? Get(GrainId grainId, string name)
+    {
+        lock (_reminders)
+        {
+            return _reminders.GetValueOrDefault((grainId, name));
+        }
+    }
+}
+
+/// <summary>A reminder with its timer.</summary>
+internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
+{
+    private readonly LocalCluster _cluster;
+    private readonly GrainId _grainId;
+    private readonly TimeSpan _period;
+    private readonly DateTime _first;
+    private readonly ITimer _timer;
+    private DateTime _due;
+
+    internal Reminder(LocalCluster cluster, GrainId grainId, string name, TimeSpan dueTime, TimeSpan period)
+    {
+        _cluster = cluster;
+        _grainId = grainId;
+        ReminderName = name;
+        _period = period;
+        _first = _due = cluster.TimeProvider.GetUtcNow().UtcDateTime + dueTime;
+        _timer = cluster.TimeProvider.CreateDetachedTimer(
+            static reminder => ((Reminder)reminder!)._cluster.Executor.Post((Reminder)reminder!), this, dueTime);
+    }
+
+    public string ReminderName { get; }
+
+    internal void Stop() => _timer.Dispose();
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        var status = new TickStatus(_first, _period, _due);
+        var now = _cluster.TimeProvider.GetUtcNow().UtcDateTime;
+        do
+        {
+            // Ticks that were missed are not made up for.
+            _due += _period;
+        }
+        while (_due <= now);
+
+        _timer.Change(_due - now, Timeout.InfiniteTimeSpan);
+        _ = Task.Factory.StartNew(
+            () => TickAsync(status), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _cluster.Executor.Scheduler);
+    }
+
+    private async Task TickAsync(TickStatus status)
+    {
+        var silo = _cluster.AnySilo;
+        try
+        {
+            if (silo is not null)
+            {
+                await ((IRemindable)silo.Factory.Reference(typeof(IRemindable), _grainId)).ReceiveReminder(ReminderName, status);
+            }
+        }
+        catch (Exception error)
+        {
+            Log.ReminderFailed(silo!.Logger, error);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
+
+namespace Orleans.Hosting;
+
+/// <summary>Builds a silo.</summary>
+public interface ISiloBuilder
+{
+    /// <summary>The configuration.</summary>
+    IConfiguration Configuration { get; }
+
+    /// <summary>The services.</summary>
+    IServiceCollection Services { get; }
+}
+
+/// <summary>Options and services of a silo.</summary>
+public static class SiloBuilderExtensions
+{
+    /// <summary>Sets options.</summary>
+    public static ISiloBuilder Configure<TOptions>(this ISiloBuilder builder, Action<TOptions> configureOptions)
+        where TOptions : class
+    {
+        builder.Services.Configure(configureOptions);
+        return builder;
+    }
+
+    /// <summary>Adds services.</summary>
+    public static ISiloBuilder ConfigureServices(this ISiloBuilder builder, Action<IServiceCollection> configureDelegate)
+    {
+        configureDelegate(builder.Services);
+        return builder;
+    }
+}
+
+/// <summary>Clustering.</summary>
+public static class CoreHostingExtensions
+{
+    /// <summary>Sets the cluster's names; this runtime has no network, so ports mean nothing.</summary>
+    public static ISiloBuilder UseLocalhostClustering(
+        this ISiloBuilder builder,
+        int siloPort = 11111,
+        int gatewayPort = 30000,
+        IPEndPoint? primarySiloEndpoint = null,
+        string serviceId = "dev",
+        string clusterId = "dev") =>
+        builder.Configure<ClusterOptions>(options =>
+        {
+            options.ServiceId = serviceId;
+            options.ClusterId = clusterId;
+        });
+}
+
+/// <summary>Call filters.</summary>
+public static class GrainCallFilterSiloBuilderExtensions
+{
+    /// <summary>Adds a filter of arriving calls.</summary>
+    public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IIncomingGrainCallFilter filter)
+    {
+        builder.Services.AddSingleton(filter);
+        return builder;
+    }
+
+    /// <summary>Adds a filter of arriving calls.</summary>
+    public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IncomingGrainCallFilterDelegate filter) =>
+        builder.AddIncomingGrainCallFilter(new Incoming(filter));
+
+    /// <summary>Adds a filter of arriving calls.</summary>
+    public static ISiloBuilder AddIncomingGrainCallFilter<TImplementation>(this ISiloBuilder builder)
+        where TImplementation : class, IIncomingGrainCallFilter
+    {
+        builder.Services.AddSingleton<IIncomingGrainCallFilter, TImplementation>();
+        return builder;
+    }
+
+    /// <summary>Adds a filter of calls made.</summary>
+    public static ISiloBuilder AddOutgoingGrainCallFilter(this ISiloBuilder builder, IOutgoingGrainCallFilter filter)
+    {
+        builder.Services.AddSingleton(filter);
+        return builder;
+    }
+
+    /// <summary>Adds a filter of calls made.</summary>
+    public static ISiloBuilder AddOutgoingGrainCallFilter(this ISiloBuilder builder, OutgoingGrainCallFilterDelegate filter) =>
+        builder.AddOutgoingGrainCallFilter(new Outgoing(filter));
+
+    /// <summary>Adds a filter of calls made.</summary>
+    public static ISiloBuilder AddOutgoingGrainCallFilter<TImplementation>(this ISiloBuilder builder)
+        where TImplementation : class, IOutgoingGrainCallFilter
+    {
+        builder.Services.AddSingleton<IOutgoingGrainCallFilter, TImplementation>();
+        return builder;
+    }
+
+    private sealed class Incoming(IncomingGrainCallFilterDelegate filter) : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) => filter(context);
+    }
+
+    private sealed class Outgoing(OutgoingGrainCallFilterDelegate filter) : IOutgoingGrainCallFilter
+    {
+        public Task Invoke(IOutgoingGrainCallContext context) => filter(context);
+    }
+}
+
+/// <summary>Grain storage in memory: for tests, and state that may be lost.</summary>
+public static class MemoryGrainStorageSiloBuilderExtensions
+{
+    /// <summary>Adds grain storage in memory.</summary>
+    public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null)
+    {
+        configureOptions?.Invoke(builder.Services.AddOptions<MemoryGrainStorageOptions>(name));
+        builder.Services.AddGrainStorage(name, static (services, storage) =>
+            services.GetRequiredService<Gongji.LocalRuntime.LocalCluster>().MemoryStore.Named(storage));
+        return builder;
+    }
+
+    /// <summary>Adds grain storage in memory for states that name none.</summary>
+    public static ISiloBuilder AddMemoryGrainStorageAsDefault(this ISiloBuilder builder, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null) =>
+        builder.AddMemoryGrainStorage(Gongji.LocalRuntime.Engine.StoredState.DefaultStorage, configureOptions);
+}

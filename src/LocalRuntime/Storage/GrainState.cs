@@ -1,0 +1,39 @@
+namespace Orleans;
+
+/// <summary>A grain's state as storage sees it.</summary>
+public interface IGrainState<T>
+{
+    /// <summary>The state.</summary>
+    T? State { get; set; }
+
+    /// <summary>The version read or written last, or null.</summary>
+    string? ETag { get; set; }
+
+    /// <summary>Whether the state exists in storage.</summary>
+    bool RecordExists { get; set; }
+}
+
+/// <summary>A grain's state as storage sees it.</summary>
+public sealed class GrainState<T> : IGrainState<T>
+{
+    /// <summary>Makes an empty state.</summary>
+    public GrainState()
+    {
+    }
+
+    /// <summary>Makes a state.</summary>
+    public GrainState(T? state) => State = state;
+
+    /// <summary>Makes a state with its etag.</summary>
+    public GrainState(T? state, string? eTag)
+    {
+        State = state;
+        ETag = eTag;
+    }
+
+    public T? State { get; set; }
+
+    public string? ETag { get; set; }
+
+    public bool RecordExists { get; set; }
+}

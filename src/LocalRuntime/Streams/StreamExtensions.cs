@@ -1,0 +1,43 @@
+using Gongji.LocalRuntime.Engine;
+using Orleans.Runtime;
+
+namespace Orleans.Streams;
+
+/// <summary>Subscribing with functions.</summary>
+public static class AsyncObservableExtensions
+{
+    /// <summary>Subscribes.</summary>
+    public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync) =>
+        obs.SubscribeAsync(new FunctionObserver<T>(onNextAsync, null, null));
+
+    /// <summary>Subscribes.</summary>
+    public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Exception, Task> onErrorAsync) =>
+        obs.SubscribeAsync(new FunctionObserver<T>(onNextAsync, onErrorAsync, null));
+
+    /// <summary>Subscribes.</summary>
+    public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(
+        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Exception, Task> onErrorAsync, Func<Task> onCompletedAsync) =>
+        obs.SubscribeAsync(new FunctionObserver<T>(onNextAsync, onErrorAsync, onCompletedAsync));
+}
+
+/// <summary>Resuming with functions.</summary>
+public static class StreamSubscriptionHandleExtensions
+{
+    /// <summary>Resumes.</summary>
+    public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
+        this StreamSubscriptionHandle<T> handle, Func<T, StreamSequenceToken?, Task> onNextAsync, StreamSequenceToken? token = null) =>
+        handle.ResumeAsync(new FunctionObserver<T>(onNextAsync, null, null), token);
+}
+
+/// <summary>Getting streams by namespace and key.</summary>
+public static class StreamProviderExtensions
+{
+    /// <summary>Gets a stream.</summary>
+    public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, string id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
+
+    /// <summary>Gets a stream.</summary>
+    public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, Guid id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
+
+    /// <summary>Gets a stream.</summary>
+    public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, long id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Orleans.Runtime;
+
+/// <summary>A stream's identity: a namespace and a key.</summary>
+public readonly struct StreamId : IEquatable<StreamId>, IComparable<StreamId>
+{
+    private readonly string? _namespace;
+    private readonly string _key;
+
+    private StreamId(string? streamNamespace, string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        _namespace = streamNamespace;
+        _key = key;
+    }
+
+    /// <summary>Creates an identity.</summary>
+    public static StreamId Create(string? ns, Guid key) => new(ns, key.ToString("N"));
+
+    /// <summary>Creates an identity.</summary>
+    public static StreamId Create(string? ns, long key) => new(ns, key.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Creates an identity.</summary>
+    public static StreamId Create(string? ns, string key) => new(ns, key);
+
+    /// <summary>Gets the key.</summary>
+    public string GetKeyAsString() => _key;
+
+    /// <summary>Gets the namespace, or null.</summary>
+    public string? GetNamespace() => _namespace;
+
+    public int CompareTo(StreamId other) =>
+        string.CompareOrdinal(_namespace, other._namespace) is var order and not 0 ? order : string.CompareOrdinal(_key, other._key);
+
+    public bool Equals(StreamId other) => _key == other._key && _namespace == other._namespace;
+
+    public override bool Equals(object? obj) => obj is StreamId other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(_namespace, _key);
+
+    public static bool operator ==(StreamId s1, StreamId s2) => s1.Equals(s2);
+
+    public static bool operator !=(StreamId s1, StreamId s2) => !s1.Equals(s2);
+
+    public override string ToString() => $"{_namespace}/{_key}";
+}

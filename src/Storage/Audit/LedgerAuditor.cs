@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Gongji.Ledger;
+using Gongji.Ledger.Audit;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// Audits a store: reads the whole ledger in one consistent view, pass by pass, and checks every invariant. Constant memory, whatever
+/// the size; changes nothing; safe beside writers.
+/// </summary>
+/// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
+public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
+{
+    /// <summary>Entries read between two reports of progress.</summary>
+    public const int EntriesPerProgress = 16_384;
+
+    /// <summary>Runs the audit.</summary>
+    /// <param name="store">The ledger.</param>
+    /// <param name="progress">Told how many entries were read so far, over all passes: about three times the entries at the end.</param>
+    /// <param name="cancellationToken">Stops the audit, without a report.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be read. What it holds but cannot be decoded is a violation instead.</exception>
+    public async Task<AuditReport> RunAsync(ILedgerStore store, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        ILedgerScan scan = await store.OpenScanAsync(cancellationToken).ConfigureAwait(false);
+        await using (scan.ConfigureAwait(false))
+        {
+            Run run = new(scan, new LedgerAudit(capsFen), progress);
+            await run.PassAsync(AuditPass.Accounts, run.ReadAccountsAsync, cancellationToken).ConfigureAwait(false);
+            await run.PassAsync(AuditPass.Transfers, run.ReadTransfersAsync, cancellationToken).ConfigureAwait(false);
+            await run.PassAsync(AuditPass.Batches, run.ReadBatchesAsync, cancellationToken).ConfigureAwait(false);
+            await run.PassAsync(AuditPass.Deltas, run.ReadDeltasAsync, cancellationToken).ConfigureAwait(false);
+            return run.Audit.Complete();
+        }
+    }
+
+    /// <summary>One audit under way.</summary>
+    private sealed class Run(ILedgerScan scan, LedgerAudit audit, IProgress<long>? progress)
+    {
+        private long _read;
+
+        public LedgerAudit Audit => audit;
+
+        public async Task PassAsync(AuditPass pass, Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await read(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsUndecodable(exception))
+            {
+                audit.Stop(pass, exception.Message);
+            }
+        }
+
+        public async Task ReadAccountsAsync(CancellationToken cancellationToken)
+        {
+            await foreach (Entry entry in scan.ByAccountAsync(cancellationToken).ConfigureAwait(false))
+            {
+                audit.Accounts.Add(entry);
+                Progress(1);
+            }
+
+            audit.Accounts.Complete();
+        }
+
+        /// <summary>Merges the transfers that are open with the index of open holds; both come by operation.</summary>
+        public async Task ReadTransfersAsync(CancellationToken cancellationToken)
+        {
+            IAsyncEnumerator<OpenTransfer> open = OpenTransfersAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (open.ConfigureAwait(false))
+            {
+                IAsyncEnumerator<StoredHold> index = scan.HoldsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+                await using (index.ConfigureAwait(false))
+                {
+                    OpenTransfer? left = await NextAsync(open).ConfigureAwait(false);
+                    OpenTransfer? right = await NextAsync(index).ConfigureAwait(false);
+                    while (left is not null || right is not null)
+                    {
+                        int order = audit.HoldIndex.Match(left, right);
+                        left = order <= 0 ? await NextAsync(open).ConfigureAwait(false) : left;
+                        right = order >= 0 ? await NextAsync(index).ConfigureAwait(false) : right;
+                    }
+                }
+            }
+        }
+
+        public async Task ReadBatchesAsync(CancellationToken cancellationToken)
+        {
+            await foreach (StoredBatch batch in scan.ByBatchAsync(cancellationToken).ConfigureAwait(false))
+            {
+                audit.AddBatch(
+                    batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, batch.Entries.Select(entry => (entry.Entry, entry.Detail)));
+                Progress(batch.Entries.Count);
+            }
+        }
+
+        public async Task ReadDeltasAsync(CancellationToken cancellationToken)
+        {
+            await foreach ((DeltaKey key, DeltaSum sum) in scan.DeltasAsync(cancellationToken).ConfigureAwait(false))
+            {
+                audit.Deltas.AddStored(key, sum);
+            }
+        }
+
+        private async IAsyncEnumerable<OpenTransfer> OpenTransfersAsync(
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            OpenTransfer open;
+            await foreach (Entry entry in scan.ByOperationAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Progress(1);
+                if (audit.Transfers.Add(entry, out open))
+                {
+                    yield return open;
+                }
+            }
+
+            if (audit.Transfers.Complete(out open))
+            {
+                yield return open;
+            }
+        }
+
+        private void Progress(int entries)
+        {
+            long before = _read / EntriesPerProgress;
+            _read += entries;
+            if (_read / EntriesPerProgress != before)
+            {
+                progress?.Report(_read);
+            }
+        }
+
+        private static async ValueTask<OpenTransfer?> NextAsync(IAsyncEnumerator<OpenTransfer> open) =>
+            await open.MoveNextAsync().ConfigureAwait(false) ? open.Current : null;
+
+        private static async ValueTask<OpenTransfer?> NextAsync(IAsyncEnumerator<StoredHold> index) =>
+            await index.MoveNextAsync().ConfigureAwait(false)
+                ? new OpenTransfer(index.Current.Operation, index.Current.Account, index.Current.HeldAt, index.Current.ExpiresAt, index.Current.AutoAccept)
+                : null;
+
+        /// <summary>What decoding a row throws when the store was changed from outside; a store that cannot be reached is something else.</summary>
+        private static bool IsUndecodable(Exception exception) =>
+            exception is JsonException or FormatException or InvalidCastException or ArgumentException or OverflowException;
+    }
+}

@@ -1,0 +1,75 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>What both stores derive from a batch in the same way.</summary>
+internal static class BatchAnalysis
+{
+    /// <summary>
+    /// What a batch does to the index of open holds. A hold that the same batch also ends touches nothing.
+    /// </summary>
+    public static (IReadOnlyCollection<Entry> Opened, IReadOnlyCollection<Guid> Ended) OpenHolds(IReadOnlyList<EncodedEntry> entries)
+    {
+        Dictionary<Guid, Entry> opened = [];
+        List<Guid> ended = [];
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Entry entry = entries[i].Entry;
+            switch (entry.Kind)
+            {
+                case EntryKind.Hold:
+                    opened[entry.Operation] = entry;
+                    break;
+                case EntryKind.Post or EntryKind.Void when !opened.Remove(entry.Operation):
+                    ended.Add(entry.Operation);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return (opened.Values, ended);
+    }
+
+    /// <summary>The positions whose previous version must be found.</summary>
+    public static IReadOnlyList<int> Unproven(SealedBatch batch) =>
+        batch.Unproven ?? [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version > 1)];
+
+    /// <summary>
+    /// The conflict of a batch: what the store found in the way, and what the batch has twice in itself (the later one is in the way).
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="existingVersions">Positions whose (account, version) the store has.</param>
+    /// <param name="existingLegs">Positions whose (operation, leg) the store has.</param>
+    /// <param name="orphans">Positions whose previous version the store lacks.</param>
+    /// <param name="chainMoved">The place in the chain is taken, or the batch before is not there.</param>
+    public static CommitResult Conflict(
+        SealedBatch batch, IReadOnlyCollection<int> existingVersions, IReadOnlyCollection<int> existingLegs, IReadOnlyCollection<int> orphans, bool chainMoved)
+    {
+        SortedSet<int> stale = [.. existingVersions];
+        SortedSet<int> duplicate = [.. existingLegs];
+        HashSet<(string, long)> versions = [];
+        HashSet<(Guid, Leg)> legs = [];
+        HashSet<int> lacking = [.. orphans];
+        for (int i = 0; i < batch.Entries.Count; i++)
+        {
+            Entry entry = batch.Entries[i].Entry;
+            if (lacking.Contains(i) && !versions.Contains((entry.Account, entry.Version - 1)))
+            {
+                stale.Add(i);
+            }
+
+            if (!versions.Add((entry.Account, entry.Version)))
+            {
+                stale.Add(i);
+            }
+
+            if (!legs.Add((entry.Operation, entry.Leg)))
+            {
+                duplicate.Add(i);
+            }
+        }
+
+        return new CommitResult(CommitStatus.Conflict, [.. stale], [.. duplicate], chainMoved);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Gongji.Storage;
+
+/// <summary>The last durable batch of a chain.</summary>
+public sealed record ChainHead(int Chain, long Sequence, byte[] Hash);

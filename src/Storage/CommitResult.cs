@@ -1,0 +1,11 @@
+namespace Gongji.Storage;
+
+/// <summary>How a commit ended; of a conflict, the positions of the entries in the way, and whether the chain itself has moved.</summary>
+/// <param name="Status">Committed or not.</param>
+/// <param name="StaleAt">Positions whose (account, version) exists, or whose previous version does not: a stale activation wrote them.</param>
+/// <param name="DuplicateAt">Positions whose (operation, leg) exists: the operation was already done.</param>
+/// <param name="ChainMoved">This (chain, sequence) exists: an earlier attempt of the same batch came through.</param>
+public sealed record CommitResult(CommitStatus Status, IReadOnlyList<int> StaleAt, IReadOnlyList<int> DuplicateAt, bool ChainMoved)
+{
+    public static CommitResult Committed { get; } = new(CommitStatus.Committed, [], [], false);
+}

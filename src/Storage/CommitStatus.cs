@@ -1,0 +1,8 @@
+namespace Gongji.Storage;
+
+/// <summary>How a commit ended.</summary>
+public enum CommitStatus
+{
+    Committed,
+    Conflict,
+}

@@ -1,0 +1,22 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>One consistent view of a whole ledger, streamed in several orders.</summary>
+public interface ILedgerScan : IAsyncDisposable
+{
+    /// <summary>Every entry by account, then version.</summary>
+    IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every entry with a caller's operation that has more than an opening possible (holds, and legs 2 and 3), by operation, then leg.</summary>
+    IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every batch by chain, then sequence, each with its entries in batch order and their details as stored bytes.</summary>
+    IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>The index of open holds, by operation.</summary>
+    IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sums of deltas per key over all chains.</summary>
+    IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken);
+}

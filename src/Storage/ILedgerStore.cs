@@ -1,0 +1,65 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// A durable ledger: entries, the batches that carried them, deltas, open holds and snapshots. Only <see cref="CommitAsync"/> writes
+/// money. Every method may throw <see cref="StoreUnavailableException"/>; after it nothing was decided, except where a method says so.
+/// </summary>
+public interface ILedgerStore : IAsyncDisposable
+{
+    /// <summary>Brings the schema up to date: numbered migrations, forward only, each checked against the checksum it was applied with.</summary>
+    /// <exception cref="MigrationException">An applied migration differs from the shipped one, or the store is newer than this program.</exception>
+    Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Starts a new chain for one journal partition and returns its number, never used before.</summary>
+    Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The last durable batch of a chain; sequence 0 and the genesis hash before the first.</summary>
+    Task<ChainHead> ReadChainHeadAsync(int chain, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends a batch: entries, batch row with its hash, aggregated deltas and the index of open holds, in one transaction that is on
+    /// disk when this returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
+    /// <exception cref="StoreOutcomeUnknownException">The batch may or may not be written: ask <see cref="ReadChainHeadAsync"/>.</exception>
+    Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>An account's newest snapshot, if any, and the entries after it in order.</summary>
+    Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken);
+
+    /// <summary>Entries of an account with a version greater than <paramref name="after"/>, in order, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All entries of one operation, by leg.</summary>
+    Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken);
+
+    /// <summary>Writes snapshots behind the ledger; an older version never replaces a newer one.</summary>
+    Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Holds without outcome that someone should look at: those that expire at or before <paramref name="dueBy"/>, and those with automatic
+    /// acceptance held at or before <paramref name="interruptedBefore"/>. Ordered by operation id, those after <paramref name="after"/>,
+    /// at most <paramref name="limit"/>: a bounded, resumable sweep.
+    /// </summary>
+    Task<IReadOnlyList<StoredHold>> FindUnfinishedAsync(
+        DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Holds without outcome whose recipient has already answered (the operation has an entry of <see cref="Leg.Answer"/> decided at or before
+    /// <paramref name="answeredBefore"/>): their coordinator was interrupted between the two. Looks at no more than
+    /// <paramref name="scanned"/> open holds, in the order of operation ids from after <paramref name="after"/> on (one index probe each), so
+    /// that millions of waiting holds cost a little at a time; the page says where to go on.
+    /// </summary>
+    Task<HoldPage> FindAnsweredAsync(DateTimeOffset answeredBefore, Guid after, int scanned, CancellationToken cancellationToken);
+
+    /// <summary>Sums of deltas per key that concern a region (as from or as to), over all chains; for null, of every region.</summary>
+    Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(RegionCode? region, CancellationToken cancellationToken);
+
+    /// <summary>Reads the whole ledger for an audit, in one consistent view. Constant memory, whatever the size.</summary>
+    Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken);
+
+    /// <summary>Small state of grains that is not money.</summary>
+    IGrainStateStore GrainState { get; }
+}

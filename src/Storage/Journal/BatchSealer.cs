@@ -1,0 +1,45 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>Makes a batch of queued entries: place, hash, deltas, and which entries need proof of their predecessor.</summary>
+internal sealed class BatchSealer(TimeProvider clock)
+{
+    private long _sealing;
+
+    public SealedBatch Seal(ChainHead head, List<PendingEntry> batch)
+    {
+        _sealing++;
+        EncodedEntry[] entries = new EncodedEntry[batch.Count];
+        List<int> unproven = [];
+        Dictionary<DeltaKey, DeltaSum> deltas = [];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            PendingEntry pending = batch[i];
+            Entry entry = pending.Entry;
+            entries[i] = new EncodedEntry(entry, pending.Detail);
+
+            // A writer's later entries follow its first one; only the first follows something that this journal has not seen.
+            if (!pending.Writer.IsProven && pending.Writer.SealedIn != _sealing)
+            {
+                pending.Writer.SealedIn = _sealing;
+                if (entry.Version > 1)
+                {
+                    unproven.Add(i);
+                }
+            }
+
+            if (Deltas.TryGet(entry, out DeltaKey key, out DeltaSum sum))
+            {
+                deltas[key] = deltas.GetValueOrDefault(key) + sum;
+            }
+        }
+
+        byte[] hash = HashChain.Next(head.Hash, entries.Select(entry => (entry.Entry, entry.Detail)));
+        return new SealedBatch(head.Chain, head.Sequence + 1, head.Hash, hash, BusinessTime.ToMilliseconds(clock.GetUtcNow()), entries, deltas, unproven);
+    }
+
+    /// <summary>A batch without entries, which does nothing but take its place.</summary>
+    public static SealedBatch SealEmpty(ChainHead head, TimeProvider clock) =>
+        new(head.Chain, head.Sequence + 1, head.Hash, HashChain.Next(head.Hash, []), BusinessTime.ToMilliseconds(clock.GetUtcNow()), [], [], []);
+}

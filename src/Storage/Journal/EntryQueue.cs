@@ -1,0 +1,134 @@
+namespace Gongji.Storage;
+
+/// <summary>
+/// The bounded queue of one partition: many callers put, one loop takes. A short lock and a wake-up signal instead of a channel, so that
+/// it works the same on a single-threaded scheduler with virtual time.
+/// </summary>
+internal sealed class EntryQueue(int entriesMax)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingEntry> _entries = new();
+    private TaskCompletionSource? _wake;
+    private bool _open;
+    private bool _ended;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether entries are taken at present.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open;
+            }
+        }
+    }
+
+    /// <summary>Takes entries again, unless the queue has ended.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            _open = !_ended;
+        }
+    }
+
+    /// <summary>Refuses entries for ever; what is queued can still be taken.</summary>
+    public void End()
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            (_open, _ended) = (false, true);
+            (wake, _wake) = (_wake, null);
+        }
+
+        wake?.TrySetResult();
+    }
+
+    /// <summary>Puts an entry, unless its writer is poisoned, or the queue is full or not open.</summary>
+    /// <exception cref="InvalidOperationException">The entry does not follow the writer's last one: a bug of the caller.</exception>
+    public bool TryPut(PendingEntry pending, out AppendOutcome refusal)
+    {
+        AccountWriter writer = pending.Writer;
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            refusal = writer.IsPoisoned ? AppendOutcome.Stale : AppendOutcome.Unavailable;
+            if (writer.IsPoisoned || !_open || _entries.Count >= entriesMax)
+            {
+                return false;
+            }
+
+            if (writer.QueuedVersion != 0 && pending.Entry.Version != writer.QueuedVersion + 1)
+            {
+                throw new InvalidOperationException($"Version {pending.Entry.Version} was appended after {writer.QueuedVersion} by the same writer.");
+            }
+
+            writer.QueuedVersion = pending.Entry.Version;
+            _entries.Enqueue(pending);
+            (wake, _wake) = (_wake, null);
+        }
+
+        wake?.TrySetResult();
+        return true;
+    }
+
+    /// <summary>Waits until there is something to take; false when the queue has ended and is empty.</summary>
+    public async Task<bool> WaitAsync()
+    {
+        while (true)
+        {
+            Task woken;
+            lock (_gate)
+            {
+                if (_entries.Count > 0 || _ended)
+                {
+                    return _entries.Count > 0;
+                }
+
+                // Asynchronous continuations: the loop must not run on the turn of the grain that wakes it.
+                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                woken = _wake.Task;
+            }
+
+            await woken;
+        }
+    }
+
+    /// <summary>Moves at most so many entries, in order, to a list.</summary>
+    public void Take(List<PendingEntry> target, int countMax)
+    {
+        lock (_gate)
+        {
+            int count = Math.Min(countMax, _entries.Count);
+            for (int i = 0; i < count; i++)
+            {
+                target.Add(_entries.Dequeue());
+            }
+        }
+    }
+
+    /// <summary>Refuses entries from now on and gives out all that wait.</summary>
+    public PendingEntry[] CloseAndTakeAll()
+    {
+        lock (_gate)
+        {
+            _open = false;
+            PendingEntry[] all = [.. _entries];
+            _entries.Clear();
+            return all;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+using Gongji.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// The group-commit journal. Its loops are plain async methods that continue on the scheduler <see cref="StartAsync"/> was called on, and
+/// all its time comes from a <see cref="TimeProvider"/>: so it runs unchanged on a deterministic scheduler with virtual time. In production,
+/// start it from a thread-pool context, never from a grain.
+/// </summary>
+public sealed class Journal : IJournal, IAsyncDisposable
+{
+    private static readonly Task<AppendOutcome> Stale = Task.FromResult(AppendOutcome.Stale);
+    private static readonly Task<AppendOutcome> Unavailable = Task.FromResult(AppendOutcome.Unavailable);
+
+    private readonly JournalPartition[] _partitions;
+    private readonly SnapshotQueue _snapshots;
+    private readonly JournalMetrics _metrics;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly ILogger _logger;
+    private readonly List<Task> _loops = [];
+    private bool _started;
+    private bool _stopped;
+    private bool _disposed;
+
+    /// <param name="store">Where entries become durable; not disposed with the journal.</param>
+    /// <param name="options">How to work.</param>
+    /// <param name="clock">All time.</param>
+    /// <param name="logger">Events 1000–1099.</param>
+    public Journal(ILedgerStore store, JournalOptions options, TimeProvider clock, ILogger<Journal> logger)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _logger = logger;
+        _metrics = new JournalMetrics(() => QueuedEntries);
+        _partitions = [.. Enumerable.Range(0, options.Partitions).Select(index => new JournalPartition(index, store, options, clock, _metrics, logger))];
+        _snapshots = new SnapshotQueue(store, clock, logger);
+    }
+
+    /// <inheritdoc/>
+    public bool IsHealthy => _started && Array.TrueForAll(_partitions, partition => partition.IsHealthy);
+
+    /// <summary>Entries waiting for their batch, in all partitions.</summary>
+    public int QueuedEntries => _partitions.Sum(partition => partition.QueuedEntries);
+
+    /// <summary>Opens a chain per partition and begins to take entries.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached; calling again later is fine.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_started || _stopped)
+        {
+            throw new InvalidOperationException("A journal starts once.");
+        }
+
+        foreach (JournalPartition partition in _partitions)
+        {
+            await partition.OpenAsync(cancellationToken);
+        }
+
+        _started = true;
+        _loops.AddRange(_partitions.Select(partition => partition.RunAsync(_ending.Token, _abandon.Token)));
+        _loops.Add(_snapshots.RunAsync(_abandon.Token));
+    }
+
+    /// <summary>
+    /// Refuses new entries, makes the queued ones durable, then ends. When the token fires before that, what is queued ends
+    /// <see cref="AppendOutcome.Unavailable"/> and what is in flight <see cref="AppendOutcome.Unknown"/>.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
+        foreach (JournalPartition partition in _partitions)
+        {
+            partition.End();
+        }
+
+        _snapshots.End();
+        Cancel(_ending);
+        using (cancellationToken.UnsafeRegister(static abandon => Cancel((CancellationTokenSource)abandon!), _abandon))
+        {
+            await Task.WhenAll(_loops);
+        }
+
+        _logger.JournalStopped();
+    }
+
+    /// <inheritdoc/>
+    public bool TryAppend(AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(entry);
+        if (writer.Account != entry.Account)
+        {
+            throw new ArgumentException("The entry is of another account than its writer.", nameof(entry));
+        }
+
+        // The detail is encoded here, on the caller's thread: the partition's loop is the narrow place.
+        PendingEntry pending = new(writer, entry, EntryDetailCodec.Encode(entry.Detail));
+        if (PartitionOf(writer).TryPut(pending, out refusal))
+        {
+            durable = pending.Task;
+            return true;
+        }
+
+        durable = refusal == AppendOutcome.Stale ? Stale : Unavailable;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void OfferSnapshot(AccountSnapshot snapshot) => _snapshots.Offer(snapshot);
+
+    /// <summary>Ends at once, without draining; call <see cref="StopAsync"/> before for that.</summary>
+    [SuppressMessage("Reliability", "CA2016", Justification = "Disposal abandons by a token that already fired.")]
+    public async ValueTask DisposeAsync()
+    {
+        // A container disposes a service once for each type it is registered under.
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        Cancel(_abandon);
+        await StopAsync(_abandon.Token);
+        _metrics.Dispose();
+        _ending.Dispose();
+        _abandon.Dispose();
+    }
+
+    /// <summary>Not CancelAsync, which goes through the thread pool.</summary>
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
+
+    private JournalPartition PartitionOf(AccountWriter writer) => _partitions[writer.Hash % (uint)_partitions.Length];
+}

@@ -1,0 +1,30 @@
+namespace Gongji.Storage;
+
+/// <summary>How a journal works.</summary>
+public sealed record JournalOptions
+{
+    /// <summary>Who writes: the silo's name. Kept with each chain.</summary>
+    public required string Writer { get; init; }
+
+    /// <summary>Partitions, each with its own chain and one batch in flight. PostgreSQL: 2; SQLite, which has one writer: 1.</summary>
+    public int Partitions { get; init; } = 1;
+
+    /// <summary>Entries that may wait in one partition's queue; more are refused.</summary>
+    public int QueueEntriesMax { get; init; } = StorageLimits.QueueEntriesMax;
+
+    /// <summary>Entries of one batch at most.</summary>
+    public int BatchEntriesMax { get; init; } = StorageLimits.BatchEntriesMax;
+
+    /// <summary>How long a batch that fails, or whose outcome is unknown, is tried again before its callers are told.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMilliseconds(StorageLimits.GraceMs);
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Writer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Partitions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Partitions, StorageLimits.PartitionsMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueEntriesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchEntriesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Grace, TimeSpan.Zero);
+    }
+}

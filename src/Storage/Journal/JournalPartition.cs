@@ -1,0 +1,351 @@
+using Gongji.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// One partition: a queue, a chain, and a loop that has one batch in flight and finds the next one gathered when it returns.
+/// <para>
+/// What makes it right: a batch takes the place (chain, sequence), and the store lets exactly one batch have it. While an attempt for a
+/// place is in doubt, the only things ever sent for that place are the same batch again or a batch without entries. Whichever is there in
+/// the end says what became of the doubtful one, and a late arrival finds its place taken. So doubt always ends in one truth.
+/// </para>
+/// </summary>
+internal sealed class JournalPartition(
+    int index, ILedgerStore store, JournalOptions options, TimeProvider clock, JournalMetrics metrics, ILogger logger)
+{
+    private readonly EntryQueue _queue = new(options.QueueEntriesMax);
+    private readonly BatchSealer _sealer = new(clock);
+    private readonly List<PendingEntry> _batch = [];
+    private ChainHead _head = new(0, 0, []);
+    private volatile bool _down;
+
+    /// <summary>The hash of a batch that may still land at the place after the head; null when there is no doubt.</summary>
+    private byte[]? _doubtful;
+
+    /// <summary>The store contradicts what this partition knows to be committed: nothing is written any more until a restart.</summary>
+    private bool _broken;
+
+    public bool IsHealthy => !_down && _queue.IsOpen;
+
+    public int QueuedEntries => _queue.Count;
+
+    public bool TryPut(PendingEntry pending, out AppendOutcome refusal) => _queue.TryPut(pending, out refusal);
+
+    /// <summary>
+    /// A new chain for each start: the chain of an earlier process may have a batch on its way that is not there yet, and nobody else
+    /// ever writes this one.
+    /// </summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        int chain = await store.OpenChainAsync(options.Writer, index, BusinessTime.ToMilliseconds(clock.GetUtcNow()), cancellationToken);
+        _head = new ChainHead(chain, 0, HashChain.Genesis(chain));
+        logger.ChainOpened(index, chain);
+        _queue.Open();
+    }
+
+    /// <summary>Takes no more entries.</summary>
+    public void End() => _queue.End();
+
+    /// <summary>The loop; ends when the queue has ended and is drained.</summary>
+    /// <param name="ending">Fires when the journal stops: a store that is down is not waited for any more.</param>
+    /// <param name="abandon">Fires when draining has taken too long.</param>
+    public async Task RunAsync(CancellationToken ending, CancellationToken abandon)
+    {
+        while (await _queue.WaitAsync())
+        {
+            _queue.Take(_batch, options.BatchEntriesMax);
+            RemovePoisoned();
+            try
+            {
+                await CommitAsync(abandon);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // A bug, not the store: nothing more is written here, and nobody waits for ever.
+                logger.PartitionFailed(index, exception);
+                _broken = true;
+                GiveUp(AppendOutcome.Unknown);
+            }
+
+            _batch.Clear();
+
+            if (_down)
+            {
+                await RecoverAsync(ending);
+            }
+        }
+    }
+
+    /// <summary>Commits the batch, or what conflicts leave of it, or gives up.</summary>
+    private async Task CommitAsync(CancellationToken abandon)
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        long started = clock.GetTimestamp();
+        Backoff backoff = new(clock, options.Grace);
+        SealedBatch attempt = _sealer.Seal(_head, _batch);
+        int splits = 0;
+        while (_batch.Count > 0)
+        {
+            Step step = await TryCommitAsync(attempt, abandon);
+            switch (step.Kind)
+            {
+                case StepKind.Durable:
+                    CompleteDurable(clock.GetElapsedTime(started));
+                    return;
+                case StepKind.Split when splits < StorageLimits.SplitsMax:
+                    splits++;
+                    Split(step.Conflict!);
+                    attempt = _sealer.Seal(_head, _batch);
+                    break;
+                case StepKind.Closed:
+                    attempt = _sealer.Seal(_head, _batch);
+                    break;
+                case StepKind.Broken:
+                    GiveUp(_doubtful is null ? AppendOutcome.Unavailable : AppendOutcome.Unknown);
+                    return;
+                default:
+                    if (step.Kind == StepKind.Split || !await backoff.WaitAsync(abandon))
+                    {
+                        GiveUp(_doubtful is null ? AppendOutcome.Unavailable : AppendOutcome.Unknown);
+                        return;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One attempt; every exception of the store ends here.</summary>
+    private async Task<Step> TryCommitAsync(SealedBatch attempt, CancellationToken abandon)
+    {
+        try
+        {
+            CommitResult result = await store.CommitAsync(attempt, abandon);
+            if (result.Status == CommitStatus.Committed)
+            {
+                Advance(attempt.Sequence, attempt.Hash);
+                return new(StepKind.Durable);
+            }
+
+            if (result.ChainMoved)
+            {
+                return new(await LookAtPlaceAsync(attempt.Hash, abandon));
+            }
+
+            if (result.StaleAt.Count + result.DuplicateAt.Count == 0)
+            {
+                // The other transaction was rolled back after it was in our way.
+                return new(StepKind.Retry);
+            }
+
+            // What is left of the batch may not take the place while the whole one may still land there.
+            StepKind place = _doubtful is null ? StepKind.Closed : await CloseDoubtAsync(attempt.Hash, abandon);
+            return place == StepKind.Closed ? new(StepKind.Split, result) : new(place);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            logger.CommitFailed(index, attempt.Sequence, exception);
+            return new(StepKind.Retry);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // An exception that the contract does not know says nothing about the transaction either.
+            if (_doubtful is null)
+            {
+                metrics.UnknownOutcome();
+                logger.OutcomeUnknown(index, attempt.Sequence, exception);
+            }
+
+            _doubtful = attempt.Hash;
+            return new(StepKind.Retry);
+        }
+    }
+
+    /// <summary>
+    /// Ends the doubt about the place after the head by committing a batch without entries there: either it takes the place, or the
+    /// place is found taken. Closed: the doubtful batch never can land. Durable: it is there. Exceptions leave the doubt as it was.
+    /// </summary>
+    private async Task<StepKind> CloseDoubtAsync(byte[] doubtful, CancellationToken abandon)
+    {
+        SealedBatch fence = BatchSealer.SealEmpty(_head, clock);
+        CommitResult result = await store.CommitAsync(fence, abandon);
+        if (result.Status != CommitStatus.Committed)
+        {
+            return await LookAtPlaceAsync(doubtful, abandon);
+        }
+
+        logger.OutcomeResolved(index, fence.Sequence, "not written");
+        Advance(fence.Sequence, fence.Hash);
+        return StepKind.Closed;
+    }
+
+    /// <summary>
+    /// The place after the head is said to be taken: by the batch with this hash, by a batch without entries that was in doubt itself,
+    /// or the store is not the one we knew.
+    /// </summary>
+    private async Task<StepKind> LookAtPlaceAsync(byte[] hash, CancellationToken abandon)
+    {
+        ChainHead head = await store.ReadChainHeadAsync(_head.Chain, abandon);
+        if (head.Sequence == _head.Sequence && head.Hash.AsSpan().SequenceEqual(_head.Hash))
+        {
+            return StepKind.Retry;
+        }
+
+        bool landed = head.Hash.AsSpan().SequenceEqual(hash);
+        if (head.Sequence != _head.Sequence + 1 || !(landed || head.Hash.AsSpan().SequenceEqual(HashChain.Next(_head.Hash, []))))
+        {
+            Break(head);
+            return StepKind.Broken;
+        }
+
+        logger.OutcomeResolved(index, head.Sequence, landed ? "durable" : "not written");
+        Advance(head.Sequence, head.Hash);
+        return landed ? StepKind.Durable : StepKind.Closed;
+    }
+
+    /// <summary>Probes the store until it answers and no doubt is left, then opens the queue again.</summary>
+    private async Task RecoverAsync(CancellationToken ending)
+    {
+        Backoff backoff = new(clock, Timeout.InfiniteTimeSpan);
+        while (!_broken && await backoff.WaitAsync(ending))
+        {
+            try
+            {
+                if (await ProbeAsync(ending))
+                {
+                    _down = false;
+                    _queue.Open();
+                    logger.PartitionUp(index);
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                logger.ProbeFailed(exception);
+            }
+        }
+    }
+
+    private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_doubtful is not null)
+        {
+            return await CloseDoubtAsync(_doubtful, cancellationToken) is StepKind.Closed or StepKind.Durable;
+        }
+
+        ChainHead head = await store.ReadChainHeadAsync(_head.Chain, cancellationToken);
+        if (head.Sequence == _head.Sequence && head.Hash.AsSpan().SequenceEqual(_head.Hash))
+        {
+            return true;
+        }
+
+        Break(head);
+        return false;
+    }
+
+    private void Advance(long sequence, byte[] hash)
+    {
+        _head = _head with { Sequence = sequence, Hash = hash };
+        _doubtful = null;
+    }
+
+    private void Break(ChainHead found)
+    {
+        _broken = true;
+        logger.ChainBroken(index, _head.Chain, _head.Sequence, found.Sequence);
+    }
+
+    private void CompleteDurable(TimeSpan took)
+    {
+        metrics.Durable(_batch.Count, took);
+        foreach (PendingEntry pending in _batch)
+        {
+            pending.Writer.IsProven = true;
+            pending.TrySetResult(AppendOutcome.Durable);
+        }
+    }
+
+    /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
+    private void Split(CommitResult conflict)
+    {
+        logger.BatchSplit(index, conflict.StaleAt.Count, conflict.DuplicateAt.Count);
+        metrics.Conflict(conflict.StaleAt.Count + conflict.DuplicateAt.Count);
+
+        // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version.
+        foreach (int position in conflict.DuplicateAt)
+        {
+            Fail(_batch[position], AppendOutcome.Duplicate);
+        }
+
+        foreach (int position in conflict.StaleAt)
+        {
+            Fail(_batch[position], AppendOutcome.Stale);
+        }
+
+        RemovePoisoned();
+    }
+
+    private void RemovePoisoned() => _batch.RemoveAll(pending =>
+    {
+        if (!pending.Writer.IsPoisoned)
+        {
+            return false;
+        }
+
+        pending.TrySetResult(AppendOutcome.Stale);
+        return true;
+    });
+
+    /// <summary>Ends the batch with an outcome and the queue unwritten; takes nothing more until the store answers again.</summary>
+    private void GiveUp(AppendOutcome outcome)
+    {
+        _down = true;
+        PendingEntry[] queued = _queue.CloseAndTakeAll();
+        logger.PartitionDown(index, _batch.Count, outcome, queued.Length);
+        foreach (PendingEntry pending in _batch)
+        {
+            Fail(pending, outcome);
+        }
+
+        foreach (PendingEntry pending in queued)
+        {
+            Fail(pending, AppendOutcome.Unavailable);
+        }
+    }
+
+    private void Fail(PendingEntry pending, AppendOutcome outcome)
+    {
+        if (!pending.Writer.IsPoisoned)
+        {
+            pending.Writer.Poison();
+            metrics.Poisoned();
+        }
+
+        pending.TrySetResult(outcome);
+    }
+
+    private enum StepKind
+    {
+        /// <summary>The batch is on disk.</summary>
+        Durable,
+
+        /// <summary>Nothing is known to be written; try again.</summary>
+        Retry,
+
+        /// <summary>Entries are in the way; the rest can be committed.</summary>
+        Split,
+
+        /// <summary>The doubtful batch is not there and never will be.</summary>
+        Closed,
+
+        /// <summary>The store is not the one we knew.</summary>
+        Broken,
+    }
+
+    private readonly record struct Step(StepKind Kind, CommitResult? Conflict = null);
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Storage;
+
+/// <summary>Writes snapshots behind the ledger, the newest per account, in bulk. Losing one costs reading a few entries more.</summary>
+internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, AccountSnapshot> _newest = [];
+    private TaskCompletionSource? _wake;
+    private bool _ended;
+
+    public void Offer(AccountSnapshot snapshot)
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            bool known = _newest.TryGetValue(snapshot.Account, out AccountSnapshot? waiting);
+            if (_ended || (known ? waiting!.Version >= snapshot.Version : _newest.Count >= StorageLimits.SnapshotsQueuedMax))
+            {
+                return;
+            }
+
+            _newest[snapshot.Account] = snapshot;
+            (wake, _wake) = (_wake, null);
+        }
+
+        wake?.TrySetResult();
+    }
+
+    public void End()
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            _ended = true;
+            (wake, _wake) = (_wake, null);
+        }
+
+        wake?.TrySetResult();
+    }
+
+    public async Task RunAsync(CancellationToken abandon)
+    {
+        while (await TakeAsync() is { Count: > 0 } snapshots && !abandon.IsCancellationRequested)
+        {
+            try
+            {
+                await store.WriteSnapshotsAsync(snapshots, abandon);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                logger.SnapshotsFailed(snapshots.Count, exception);
+                await new Backoff(clock, TimeSpan.FromMilliseconds(StorageLimits.SnapshotRetryMs)).WaitAsync(abandon);
+            }
+        }
+    }
+
+    /// <summary>Waits for snapshots and takes some; an empty list when ended.</summary>
+    private async Task<List<AccountSnapshot>> TakeAsync()
+    {
+        while (true)
+        {
+            Task woken;
+            lock (_gate)
+            {
+                if (_newest.Count > 0 || _ended)
+                {
+                    List<AccountSnapshot> taken = [.. _newest.Values.Take(StorageLimits.SnapshotBatchMax)];
+                    foreach (AccountSnapshot snapshot in taken)
+                    {
+                        _newest.Remove(snapshot.Account);
+                    }
+
+                    return taken;
+                }
+
+                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                woken = _wake.Task;
+            }
+
+            await woken;
+        }
+    }
+}

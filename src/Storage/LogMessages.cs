@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Storage;
+
+/// <summary>Every log message of storage. 1000–1099 journal, 1100–1199 PostgreSQL, 1200–1299 SQLite, 1300–1399 migrations.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1000, LogLevel.Information, "Journal partition {Partition} opened chain {Chain}")]
+    public static partial void ChainOpened(this ILogger logger, int partition, int chain);
+
+    [LoggerMessage(1001, LogLevel.Information, "Journal stopped")]
+    public static partial void JournalStopped(this ILogger logger);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Journal partition {Partition}: a batch met {Stale} stale and {Duplicate} duplicate entries and was split")]
+    public static partial void BatchSplit(this ILogger logger, int partition, int stale, int duplicate);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Journal partition {Partition}: commit of batch {Sequence} failed, trying again")]
+    public static partial void CommitFailed(this ILogger logger, int partition, long sequence, Exception? exception);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Journal partition {Partition}: the outcome of batch {Sequence} is unknown, resolving it")]
+    public static partial void OutcomeUnknown(this ILogger logger, int partition, long sequence, Exception exception);
+
+    [LoggerMessage(1005, LogLevel.Error, "Journal partition {Partition} is down: {Entries} entries ended {Outcome}, {Queued} queued ones were refused")]
+    public static partial void PartitionDown(this ILogger logger, int partition, int entries, AppendOutcome outcome, int queued);
+
+    [LoggerMessage(1006, LogLevel.Information, "Journal partition {Partition} is up again")]
+    public static partial void PartitionUp(this ILogger logger, int partition);
+
+    [LoggerMessage(1007, LogLevel.Information, "Journal partition {Partition}: batch {Sequence}, whose outcome was unknown, is {State}")]
+    public static partial void OutcomeResolved(this ILogger logger, int partition, long sequence, string state);
+
+    [LoggerMessage(1008, LogLevel.Critical, "Journal partition {Partition} stays closed: chain {Chain} should be at batch {Expected} but the store says {Found}. The store lost or gained committed batches (a restored backup, a failover that lost commits, or an edit). Run the audit, then restart")]
+    public static partial void ChainBroken(this ILogger logger, int partition, int chain, long expected, long found);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Count} snapshots were not written; entries take their place")]
+    public static partial void SnapshotsFailed(this ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(1010, LogLevel.Debug, "Probe of the store failed")]
+    public static partial void ProbeFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1011, LogLevel.Critical, "Journal partition {Partition} stays closed after an unexpected exception; restart")]
+    public static partial void PartitionFailed(this ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(1100, LogLevel.Information, "PostgreSQL {Version}: fsync {Fsync}, synchronous_commit {SynchronousCommit}, full_page_writes {FullPageWrites}")]
+    public static partial void PostgresSettings(this ILogger logger, string version, string fsync, string synchronousCommit, string fullPageWrites);
+
+    [LoggerMessage(1101, LogLevel.Debug, "A connection to PostgreSQL was broken; the pool was cleared and the read repeated")]
+    public static partial void PostgresReadRepeated(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1200, LogLevel.Information, "Embedded store opened at {Path}")]
+    public static partial void SqliteOpened(this ILogger logger, string path);
+
+    [LoggerMessage(1201, LogLevel.Error, "Embedded store: error {Code} at commit; looking what came through")]
+    public static partial void SqliteCommitFailed(this ILogger logger, int code, Exception exception);
+
+    [LoggerMessage(1300, LogLevel.Information, "Applied migration {Set} {Number} {Name}")]
+    public static partial void MigrationApplied(this ILogger logger, string set, int number, string name);
+}

@@ -1,0 +1,264 @@
+using Gongji.Ledger;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// The statements of one batch: sent together and ended by one Sync, so that PostgreSQL runs them as one transaction and one round trip
+/// makes them durable.
+/// </summary>
+internal static class PostgresCommit
+{
+    /// <summary>The place comes first: whoever wants it waits here for whoever has it. Without its predecessor, previous_hash is NULL and refused.</summary>
+    private const string TakePlace = """
+        INSERT INTO batches (id, sealed_at, entry_count, previous_hash, hash)
+        VALUES ($1, $2, $3, CASE WHEN $4 THEN $5 ELSE (SELECT hash FROM batches WHERE id = $1 - 1 AND hash = $5) END, $6)
+        """;
+
+    private const string InsertEntries = """
+        INSERT INTO entries (version, personal_fen, wallet_fen, held_fen, quota_fen,
+            personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen, at, batch, position, leg, kind, operation, account, detail)
+        SELECT version, a1, a2, a3, a4, b1, b2, b3, b4, at, $1, position - 1, leg, kind, operation, account, detail
+        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            WITH ORDINALITY AS e(version, a1, a2, a3, a4, b1, b2, b3, b4, at, leg, kind, operation, account, detail, position)
+        """;
+
+    /// <summary>A scalar subquery, so that it can only be a look-up per row.</summary>
+    private const string CheckPredecessors = """
+        SELECT ledger_refuse('an entry does not follow its account''s last one')
+        FROM unnest($1, $2) AS f(account, version)
+        WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1) IS NULL
+        LIMIT 1
+        """;
+
+    private const string AddDeltas = """
+        INSERT INTO deltas AS d (chain, day, from_region, to_region, activity, tier, count, amount_fen)
+        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (chain, day, from_region, to_region, activity, tier)
+            DO UPDATE SET count = d.count + excluded.count, amount_fen = d.amount_fen + excluded.amount_fen
+        """;
+
+    private const string InsertHolds =
+        "INSERT INTO open_holds (operation, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5)";
+
+    private const string DeleteHolds = "DELETE FROM open_holds WHERE operation = ANY($1)";
+
+    private const string Diagnose = """
+        SELECT 0, n::int - 1 FROM unnest($1, $2) WITH ORDINALITY AS f(account, version, n)
+            WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version) IS NOT NULL
+        UNION ALL
+        SELECT 1, n::int - 1 FROM unnest($3, $4) WITH ORDINALITY AS f(operation, leg, n)
+            WHERE (SELECT e.version FROM entries e WHERE e.operation = f.operation AND e.leg = f.leg) IS NOT NULL
+        UNION ALL
+        SELECT 2, f.position FROM unnest($5, $6, $7) AS f(account, version, position)
+            WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1) IS NULL
+        UNION ALL
+        SELECT 3, 0 WHERE EXISTS (SELECT 1 FROM batches WHERE id = $8)
+            OR NOT ($9 OR EXISTS (SELECT 1 FROM batches WHERE id = $8 - 1 AND hash = $10))
+        """;
+
+    public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = connection.CreateBatch();
+        batch.Timeout = StorageLimits.CommitTimeoutSeconds;
+        AddPlace(batch, sealedBatch);
+        if (sealedBatch.Entries.Count > 0)
+        {
+            AddEntries(batch, sealedBatch);
+            AddPredecessorCheck(batch, sealedBatch);
+            AddDeltaSums(batch, sealedBatch);
+            AddHoldIndex(batch, sealedBatch);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds out, in one consistent view, what was in the way of a batch.</summary>
+    public static async Task<CommitResult> DiagnoseAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<EncodedEntry> entries = sealedBatch.Entries;
+        IReadOnlyList<int> unproven = BatchAnalysis.Unproven(sealedBatch);
+        await using NpgsqlCommand command = new(Diagnose, connection);
+        Add(command.Parameters, Map(entries, entry => entry.Account));
+        Add(command.Parameters, Map(entries, entry => entry.Version));
+        Add(command.Parameters, Map(entries, entry => entry.Operation));
+        Add(command.Parameters, Map(entries, entry => (short)entry.Leg));
+        Add(command.Parameters, Map(entries, unproven, entry => entry.Account));
+        Add(command.Parameters, Map(entries, unproven, entry => entry.Version));
+        Add(command.Parameters, unproven.ToArray());
+        Add(command.Parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        Add(command.Parameters, sealedBatch.Sequence == 1);
+        Add(command.Parameters, sealedBatch.PreviousHash);
+        List<int>[] found = [[], [], [], []];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            found[reader.GetInt32(0)].Add(reader.GetInt32(1));
+        }
+
+        return BatchAnalysis.Conflict(sealedBatch, found[0], found[1], found[2], found[3].Count > 0);
+    }
+
+    private static void AddPlace(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        NpgsqlParameterCollection parameters = AddCommand(batch, TakePlace);
+        Add(parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        Add(parameters, sealedBatch.At.ToUnixTimeMilliseconds());
+        Add(parameters, sealedBatch.Entries.Count);
+        Add(parameters, sealedBatch.Sequence == 1);
+        Add(parameters, sealedBatch.PreviousHash);
+        Add(parameters, sealedBatch.Hash);
+    }
+
+    private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        EntryColumns columns = new(sealedBatch.Entries);
+        NpgsqlParameterCollection parameters = AddCommand(batch, InsertEntries);
+        Add(parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        Add(parameters, columns.Versions);
+        foreach (long[] amounts in columns.Amounts)
+        {
+            Add(parameters, amounts);
+        }
+
+        Add(parameters, columns.Times);
+        Add(parameters, columns.Legs);
+        Add(parameters, columns.Kinds);
+        Add(parameters, columns.Operations);
+        Add(parameters, columns.Accounts);
+        parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = columns.Details, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+    }
+
+    private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        IReadOnlyList<int> unproven = BatchAnalysis.Unproven(sealedBatch);
+        if (unproven.Count > 0)
+        {
+            NpgsqlParameterCollection parameters = AddCommand(batch, CheckPredecessors);
+            Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Account));
+            Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Version));
+        }
+    }
+
+    private static void AddDeltaSums(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        if (sealedBatch.Deltas.Count == 0)
+        {
+            return;
+        }
+
+        KeyValuePair<DeltaKey, DeltaSum>[] deltas = [.. sealedBatch.Deltas];
+        NpgsqlParameterCollection parameters = AddCommand(batch, AddDeltas);
+        Add(parameters, sealedBatch.Chain);
+        Add(parameters, Array.ConvertAll(deltas, delta => delta.Key.Day));
+        Add(parameters, Array.ConvertAll(deltas, delta => delta.Key.From.Value));
+        Add(parameters, Array.ConvertAll(deltas, delta => delta.Key.To.Value));
+        Add(parameters, Array.ConvertAll(deltas, delta => (short)delta.Key.Activity));
+        Add(parameters, Array.ConvertAll(deltas, delta => (short)delta.Key.Tier));
+        Add(parameters, Array.ConvertAll(deltas, delta => delta.Value.Count));
+        Add(parameters, Array.ConvertAll(deltas, delta => delta.Value.AmountFen));
+    }
+
+    private static void AddHoldIndex(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        (IReadOnlyCollection<Entry> opened, IReadOnlyCollection<Guid> ended) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
+        if (opened.Count > 0)
+        {
+            Entry[] holds = [.. opened];
+            NpgsqlParameterCollection parameters = AddCommand(batch, InsertHolds);
+            Add(parameters, Array.ConvertAll(holds, hold => hold.Operation));
+            Add(parameters, Array.ConvertAll(holds, hold => hold.Account));
+            Add(parameters, Array.ConvertAll(holds, hold => hold.At.ToUnixTimeMilliseconds()));
+            Add(parameters, Array.ConvertAll(holds, hold => ((HoldTerms)hold.Detail!).ExpiresAt.ToUnixTimeMilliseconds()));
+            Add(parameters, Array.ConvertAll(holds, hold => ((HoldTerms)hold.Detail!).AutoAccept));
+        }
+
+        if (ended.Count > 0)
+        {
+            Add(AddCommand(batch, DeleteHolds), ended.ToArray());
+        }
+    }
+
+    private static NpgsqlParameterCollection AddCommand(NpgsqlBatch batch, string sql)
+    {
+        NpgsqlBatchCommand command = new(sql);
+        batch.BatchCommands.Add(command);
+        return command.Parameters;
+    }
+
+    private static void Add<T>(NpgsqlParameterCollection parameters, T value) => parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+
+    private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, Func<Entry, T> map)
+    {
+        T[] values = new T[entries.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = map(entries[i].Entry);
+        }
+
+        return values;
+    }
+
+    private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, IReadOnlyList<int> positions, Func<Entry, T> map) =>
+        [.. positions.Select(position => map(entries[position].Entry))];
+
+    /// <summary>The entries of a batch, column by column.</summary>
+    private sealed class EntryColumns
+    {
+        public EntryColumns(IReadOnlyList<EncodedEntry> entries)
+        {
+            int count = entries.Count;
+            Versions = new long[count];
+            Times = new long[count];
+            Legs = new short[count];
+            Kinds = new short[count];
+            Operations = new Guid[count];
+            Accounts = new string[count];
+            Details = new byte[]?[count];
+            Amounts = new long[8][];
+            for (int column = 0; column < Amounts.Length; column++)
+            {
+                Amounts[column] = new long[count];
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                (Entry entry, Details[i]) = entries[i];
+                Versions[i] = entry.Version;
+                Times[i] = entry.At.ToUnixTimeMilliseconds();
+                Legs[i] = (short)entry.Leg;
+                Kinds[i] = (short)entry.Kind;
+                Operations[i] = entry.Operation;
+                Accounts[i] = entry.Account;
+                Put(i, 0, entry.Amounts);
+                Put(i, 4, entry.Balances);
+            }
+        }
+
+        public long[] Versions { get; }
+
+        /// <summary>Changes of the four pockets, then balances of the four pockets.</summary>
+        public long[][] Amounts { get; }
+
+        public long[] Times { get; }
+
+        public short[] Legs { get; }
+
+        public short[] Kinds { get; }
+
+        public Guid[] Operations { get; }
+
+        public string[] Accounts { get; }
+
+        public byte[]?[] Details { get; }
+
+        private void Put(int row, int column, Amounts amounts)
+        {
+            Amounts[column][row] = amounts.PersonalFen;
+            Amounts[column + 1][row] = amounts.WalletFen;
+            Amounts[column + 2][row] = amounts.HeldFen;
+            Amounts[column + 3][row] = amounts.QuotaFen;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gongji.Storage;
+
+/// <summary>Connections as the store needs them, and what their errors mean.</summary>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    // Every query of the store is a look-up by index, but a plan cached while the tables were small could be a scan for ever.
+    private const string SessionSettings = """
+        SET enable_seqscan = off;
+        SET jit = off;
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
+        """;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly ILogger _logger;
+
+    public PostgresConnections(PostgresStoreOptions options, ILogger logger)
+    {
+        _logger = logger;
+        NpgsqlConnectionStringBuilder settings = new(options.ConnectionString)
+        {
+            Pooling = true,
+            MaxPoolSize = options.ConnectionsMax,
+            Timeout = StorageLimits.ConnectTimeoutSeconds,
+            CommandTimeout = StorageLimits.ReadTimeoutSeconds,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true, // keeps SessionSettings, and saves a message per use
+            Enlist = false,
+            TcpKeepAlive = true,
+            IncludeErrorDetail = false, // details name accounts; logs must not
+        };
+        settings.ApplicationName ??= "gongji";
+        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            static connection => throw new NotSupportedException("The store opens connections asynchronously."),
+            static async connection =>
+            {
+                await using NpgsqlCommand command = new(SessionSettings, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        _source = builder.Build();
+    }
+
+    /// <exception cref="StoreUnavailableException">No connection could be had; nothing was sent.</exception>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsStoreError(exception))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    /// <summary>Runs something that changes nothing, or nothing twice; once more when a pooled connection turns out to be dead.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached or refused.</exception>
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunOnceAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsConnectionLost(exception))
+        {
+            _source.Clear();
+            _logger.PostgresReadRepeated(exception);
+        }
+        catch (Exception exception) when (IsStoreError(exception))
+        {
+            throw Unavailable(exception);
+        }
+
+        try
+        {
+            return await RunOnceAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsStoreError(exception))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    /// <summary>Drops pooled connections, after one was found dead.</summary>
+    public void Clear() => _source.Clear();
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>Whether an exception comes from the store or the way to it, and not from a bug.</summary>
+    public static bool IsStoreError(Exception exception) =>
+        exception is NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>Whether the server said that it rolled the statement back; any other end of a commit leaves its outcome open.</summary>
+    public static bool IsRolledBack(Exception exception) =>
+        exception is PostgresException { InvariantSeverity: "ERROR" };
+
+    public static StoreUnavailableException Unavailable(Exception exception) =>
+        new($"PostgreSQL cannot be reached or refuses to work: {(exception is PostgresException { SqlState: var state, MessageText: var text } ? $"{state} {text}" : exception.Message)}", exception);
+
+    private static bool IsConnectionLost(Exception exception) =>
+        exception is IOException or SocketException or NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException }
+            or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
+
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await work(connection, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+using Gongji.Ledger;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gongji.Storage;
+
+/// <summary>The ledger in PostgreSQL 13 or later.</summary>
+public sealed class PostgresLedgerStore : ILedgerStore
+{
+    private readonly PostgresConnections _connections;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+
+    /// <param name="options">Where.</param>
+    /// <param name="clock">For the time of migrations.</param>
+    /// <param name="logger">Events 1100–1199 and 1300–1399.</param>
+    public PostgresLedgerStore(PostgresStoreOptions options, TimeProvider clock, ILogger<PostgresLedgerStore> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _connections = new PostgresConnections(options, logger);
+        _clock = clock;
+        _logger = logger;
+        GrainState = new PostgresGrainStateStore(_connections);
+    }
+
+    /// <inheritdoc/>
+    public IGrainStateStore GrainState { get; }
+
+    /// <summary>See <see cref="ILedgerStore.MigrateAsync"/>; refuses a server that may lose what it has committed.</summary>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, or runs with fsync or full_page_writes off.</exception>
+    /// <exception cref="MigrationException">An applied migration differs from the shipped one, or the store is newer than this program.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await _connections.RunAsync(
+            async (connection, token) =>
+            {
+                await VerifyDurabilityAsync(connection, token).ConfigureAwait(false);
+                await PostgresMigrator.MigrateAsync(connection, _clock.GetUtcNow().ToUnixTimeMilliseconds(), _logger, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        // Plans made before the migration are of a schema that is no more.
+        _connections.Clear();
+    }
+
+    /// <inheritdoc/>
+    public Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            await using NpgsqlCommand command = Command(
+                connection, "INSERT INTO chains (writer, partition, opened_at) VALUES ($1, $2, $3) RETURNING id");
+            command.Add(writer).Add(partition).Add(now.ToUnixTimeMilliseconds());
+            return (int)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChainHead> ReadChainHeadAsync(int chain, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            await using NpgsqlCommand command = Command(
+                connection, "SELECT id - $1, hash FROM batches WHERE id > $1 AND id <= $2 ORDER BY id DESC LIMIT 1");
+            command.Add(HashChain.BatchId(chain, 0)).Add(HashChain.BatchId(chain, uint.MaxValue));
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            return await reader.ReadAsync(token).ConfigureAwait(false)
+                ? new ChainHead(chain, reader.GetInt64(0), reader.GetFieldValue<byte[]>(1))
+                : new ChainHead(chain, 0, HashChain.Genesis(chain));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        NpgsqlConnection connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            try
+            {
+                await PostgresCommit.ExecuteAsync(connection, batch, cancellationToken).ConfigureAwait(false);
+                return CommitResult.Committed;
+            }
+            catch (PostgresException exception) when (PostgresConnections.IsRolledBack(exception))
+            {
+                if (exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+                {
+                    return new CommitResult(CommitStatus.Conflict, [], [], false);
+                }
+
+                if (!IsConflict(exception))
+                {
+                    throw PostgresConnections.Unavailable(exception);
+                }
+            }
+            catch (Exception exception) when (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException)
+            {
+                // Also when the server says that it is going down: it may say so after the commit.
+                _connections.Clear();
+                throw new StoreOutcomeUnknownException("The connection to PostgreSQL was lost, or took too long, after the batch was sent.", exception);
+            }
+        }
+
+        return await _connections.RunAsync((fresh, token) => PostgresCommit.DiagnoseAsync(fresh, batch, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            // One statement, so that snapshot and entries are of one moment; the snapshot's row has leg 0.
+            await using NpgsqlCommand command = Command(
+                connection,
+                $"""
+                (SELECT account, version, NULL::uuid, 0::smallint, 0::smallint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, state
+                    FROM snapshots WHERE account = $1)
+                UNION ALL
+                (SELECT {PostgresRows.EntryColumns} FROM entries
+                    WHERE account = $1 AND version > coalesce((SELECT version FROM snapshots WHERE account = $1), 0) ORDER BY version)
+                """);
+            command.Add(account);
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            (byte[]? snapshot, long version) = (null, 0);
+            List<Entry> entries = [];
+            while (await reader.ReadAsync(token).ConfigureAwait(false))
+            {
+                if (reader.GetInt16(3) == 0)
+                {
+                    (snapshot, version) = (reader.GetFieldValue<byte[]>(14), reader.GetInt64(1));
+                }
+                else
+                {
+                    entries.Add(PostgresRows.ReadEntry(reader));
+                }
+            }
+
+            return new AccountHistory(snapshot, version, entries);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken) =>
+        ReadEntriesAsync(
+            $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE account = $1 AND version > $2 ORDER BY version LIMIT $3",
+            command => command.Add(account).Add(after).Add(Math.Clamp(limit, 0, StorageLimits.PageRowsMax)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken) => ReadEntriesAsync(
+        $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation = $1 ORDER BY leg",
+        command => command.Add(operation),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken)
+    {
+        // One row per account, in a fixed order: two silos that write at the same time never wait for each other in a circle.
+        AccountSnapshot[] newest = [.. snapshots.GroupBy(snapshot => snapshot.Account).Select(group => group.MaxBy(snapshot => snapshot.Version)!).OrderBy(snapshot => snapshot.Account, StringComparer.Ordinal)];
+        return _connections.RunAsync(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = Command(
+                    connection,
+                    """
+                    INSERT INTO snapshots AS s (account, version, state) SELECT * FROM unnest($1, $2, $3)
+                    ON CONFLICT (account) DO UPDATE SET version = excluded.version, state = excluded.state WHERE s.version < excluded.version
+                    """);
+                command.Add(Array.ConvertAll(newest, snapshot => snapshot.Account))
+                    .Add(Array.ConvertAll(newest, snapshot => snapshot.Version))
+                    .Add(Array.ConvertAll(newest, snapshot => snapshot.State));
+                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredHold>> FindUnfinishedAsync(
+        DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            // Those with automatic acceptance are few at any moment, so they are all looked at. Those that wait may be millions: an index
+            // says whether any is due, and only then they are gone through in order, since at 06:00 nearly all are.
+            await using NpgsqlCommand command = Command(
+                connection,
+                """
+                SELECT operation, account, held_at, expires_at, auto_accept FROM (
+                    (SELECT * FROM open_holds WHERE auto_accept AND operation > $3 AND (held_at <= $2 OR expires_at <= $1) ORDER BY operation LIMIT $4)
+                    UNION ALL
+                    (SELECT * FROM open_holds WHERE NOT auto_accept AND operation > $3 AND expires_at <= $1
+                        AND (SELECT EXISTS (SELECT 1 FROM open_holds WHERE NOT auto_accept AND expires_at <= $1)) ORDER BY operation LIMIT $4)
+                ) AS unfinished ORDER BY operation LIMIT $4
+                """);
+            command.Add(dueBy.ToUnixTimeMilliseconds()).Add(interruptedBefore.ToUnixTimeMilliseconds()).Add(after).Add(Math.Clamp(limit, 0, StorageLimits.PageRowsMax));
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            return (IReadOnlyList<StoredHold>)await ReadAllAsync(reader, PostgresRows.ReadHold, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HoldPage> FindAnsweredAsync(DateTimeOffset answeredBefore, Guid after, int scanned, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            int limit = Math.Clamp(scanned, 1, StorageLimits.PageRowsMax);
+            await using NpgsqlCommand command = Command(
+                connection,
+                """
+                SELECT operation, account, held_at, expires_at, auto_accept,
+                    EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND e.leg = 2 AND e.at <= $1)
+                FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
+                """);
+            command.Add(answeredBefore.ToUnixTimeMilliseconds()).Add(after).Add(limit);
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            return HoldPage.Of(await ReadAllAsync(reader, row => (PostgresRows.ReadHold(row), row.GetBoolean(5)), token).ConfigureAwait(false), limit);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(RegionCode? region, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            string where = region is null ? "" : "WHERE from_region = $1 OR to_region = $1";
+            await using NpgsqlCommand command = Command(connection, PostgresScan.DeltaSums(where));
+            if (region is { } code)
+            {
+                command.Add(code.Value);
+            }
+
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            return (IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>)await ReadAllAsync(reader, PostgresRows.ReadDelta, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken) =>
+        await PostgresScan.OpenAsync(_connections, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    private Task<IReadOnlyList<Entry>> ReadEntriesAsync(string sql, Action<NpgsqlCommand> bind, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            await using NpgsqlCommand command = Command(connection, sql);
+            bind(command);
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            return (IReadOnlyList<Entry>)await ReadAllAsync(reader, PostgresRows.ReadEntry, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection);
+
+    /// <summary>A key exists already, the predecessor batch does not, or an entry's predecessor does not.</summary>
+    private static bool IsConflict(PostgresException exception) => exception switch
+    {
+        { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+        { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "batches", ColumnName: "previous_hash" } => true,
+        { SqlState: "GJ001" } => true,
+        _ => false,
+    };
+
+    private async Task VerifyDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(
+            connection, "SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'), current_setting('server_version')");
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        (string fsync, string synchronousCommit, string fullPageWrites) = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
+        _logger.PostgresSettings(reader.GetString(3), fsync, synchronousCommit, fullPageWrites);
+        if (fsync != "on" || fullPageWrites != "on" || synchronousCommit is "off" or "local")
+        {
+            throw new StoreUnavailableException(
+                $"PostgreSQL runs with fsync={fsync}, full_page_writes={fullPageWrites}, synchronous_commit={synchronousCommit}: it may lose what it has committed. Set all three to 'on' in postgresql.conf.");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gongji.Storage;
+
+/// <summary>Brings a PostgreSQL schema up to date, whoever else is at it at the same moment.</summary>
+internal static class PostgresMigrator
+{
+    /// <summary>"gongji" in ASCII: silos that start together migrate one after the other.</summary>
+    private const long AdvisoryLock = 0x67_6F_6E_67_6A_69;
+
+    public static async Task MigrateAsync(NpgsqlConnection connection, long nowMs, ILogger logger, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({AdvisoryLock})"), cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(
+            connection,
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                set text NOT NULL, number integer NOT NULL, name text NOT NULL, checksum text NOT NULL, applied_at bigint NOT NULL,
+                PRIMARY KEY (set, number))
+            """,
+            cancellationToken).ConfigureAwait(false);
+        foreach (string set in new[] { "Postgres", "Orleans" })
+        {
+            Dictionary<int, string> applied = await ReadAppliedAsync(connection, set, cancellationToken).ConfigureAwait(false);
+            foreach (Migration migration in MigrationSet.Pending(MigrationSet.Load(set), applied))
+            {
+                await ExecuteAsync(connection, migration.Sql, cancellationToken).ConfigureAwait(false);
+                await RememberAsync(connection, migration, nowMs, cancellationToken).ConfigureAwait(false);
+                logger.MigrationApplied(set, migration.Number, migration.Name);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Dictionary<int, string>> ReadAppliedAsync(NpgsqlConnection connection, string set, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new("SELECT number, checksum FROM schema_migrations WHERE set = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = set });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        Dictionary<int, string> applied = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            applied.Add(reader.GetInt32(0), reader.GetString(1));
+        }
+
+        return applied;
+    }
+
+    private static async Task RememberAsync(NpgsqlConnection connection, Migration migration, long nowMs, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new("INSERT INTO schema_migrations VALUES ($1, $2, $3, $4, $5)", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Set });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = migration.Number });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Name });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Checksum });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nowMs });
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,24 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>A batch ready to be committed: its place in the chain, its hash, and what is derived from its entries.</summary>
+/// <param name="Chain">The chain.</param>
+/// <param name="Sequence">From 1, gapless.</param>
+/// <param name="PreviousHash">The hash of the batch before.</param>
+/// <param name="Hash">See <see cref="HashChain"/>.</param>
+/// <param name="At">When it was sealed.</param>
+/// <param name="Entries">In batch order, with encoded details. May be empty: a batch without entries closes its place in the chain.</param>
+/// <param name="Deltas">Aggregated; see <see cref="Gongji.Ledger.Deltas"/>.</param>
+/// <param name="Unproven">
+/// Positions of the entries whose previous version the store must find; those of the others are known to be there. Null: all entries.
+/// </param>
+public sealed record SealedBatch(
+    int Chain,
+    long Sequence,
+    byte[] PreviousHash,
+    byte[] Hash,
+    DateTimeOffset At,
+    IReadOnlyList<EncodedEntry> Entries,
+    IReadOnlyCollection<KeyValuePair<DeltaKey, DeltaSum>> Deltas,
+    IReadOnlyList<int>? Unproven = null);

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// One session that writes and a few that read. SQLite blocks, so its work runs on the thread pool: a grain's turn never waits for a disk.
+/// </summary>
+internal sealed class SqliteSessions : IDisposable
+{
+    private readonly string _path;
+    private readonly bool _readOnly;
+    private readonly FileStream? _lock;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(StorageLimits.SqliteReadersMax, StorageLimits.SqliteReadersMax);
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private SqliteSession? _writer;
+    private bool _disposed;
+
+    public SqliteSessions(SqliteStoreOptions options)
+    {
+        _path = Path.Combine(options.Directory, "ledger.db");
+        _readOnly = options.ReadOnly;
+        if (!_readOnly)
+        {
+            Directory.CreateDirectory(options.Directory);
+            _lock = TakeLock(Path.Combine(options.Directory, "ledger.lock"));
+        }
+        else if (!File.Exists(_path))
+        {
+            throw new StoreUnavailableException($"There is no ledger at {_path}.");
+        }
+    }
+
+    /// <summary>Runs work on the one session that writes. After an error other than a conflict the session is opened anew.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        if (_readOnly)
+        {
+            throw new InvalidOperationException("This store was opened only for reading.");
+        }
+
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Guard(() => work(_writer ??= new SqliteSession(_path, readOnly: false))), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            _writer?.Dispose();
+            _writer = null;
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Runs work on a session that reads.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Guard(() => Read(work)), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>A session for reading that the caller disposes.</summary>
+    public SqliteSession OpenReader() => new(_path, readOnly: true);
+
+    public static StoreUnavailableException Unavailable(SqliteException exception) =>
+        new($"The embedded store refuses to work: {exception.Message} (SQLite {exception.SqliteExtendedErrorCode})", exception);
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (SqliteSession reader in _readers)
+        {
+            reader.Dispose();
+        }
+
+        // Last, so that it writes the WAL back and removes it.
+        _writer?.Dispose();
+        _lock?.Dispose();
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    private static FileStream TakeLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new StoreUnavailableException(
+                $"The data directory {Path.GetDirectoryName(path)} is in use by another process (it holds {path}). One process at a time can write an embedded store; stop the other one, or use another directory.", exception);
+        }
+    }
+
+    private static T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException exception)
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    private T Read<T>(Func<SqliteSession, T> work)
+    {
+        if (!_readers.TryTake(out SqliteSession? session))
+        {
+            session = OpenReader();
+        }
+
+        try
+        {
+            T result = work(session);
+            _readers.Add(session);
+            return result;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Gongji.Storage;
+
+/// <summary>Every fixed bound of storage and journal, in one place.</summary>
+public static class StorageLimits
+{
+    /// <summary>Entries that may wait in one partition's queue, by default.</summary>
+    public const int QueueEntriesMax = 16_384;
+
+    /// <summary>Entries of one batch, by default; at 150,000 entries/s a batch of 4,096 is 27 ms of work.</summary>
+    public const int BatchEntriesMax = 4_096;
+
+    /// <summary>Partitions of one journal at most: each costs a connection and a chain.</summary>
+    public const int PartitionsMax = 64;
+
+    /// <summary>How long a failing batch is tried again before its callers are told, in milliseconds, by default.</summary>
+    public const int GraceMs = 2_000;
+
+    /// <summary>The first pause before a failed commit or probe is tried again, in milliseconds; it doubles each time.</summary>
+    public const int BackoffFirstMs = 10;
+
+    /// <summary>The longest such pause, in milliseconds.</summary>
+    public const int BackoffMaxMs = 500;
+
+    /// <summary>How often one batch is split because of conflicts. A conflict names all entries in its way, so more than two mean trouble.</summary>
+    public const int SplitsMax = 64;
+
+    /// <summary>Accounts whose snapshot waits to be written; more are dropped, since a snapshot is never needed.</summary>
+    public const int SnapshotsQueuedMax = 8_192;
+
+    /// <summary>Snapshots written in one statement.</summary>
+    public const int SnapshotBatchMax = 256;
+
+    /// <summary>Pause after a failed write of snapshots, in milliseconds.</summary>
+    public const int SnapshotRetryMs = 1_000;
+
+    /// <summary>How long PostgreSQL may take to commit a batch, in seconds; after that its outcome is unknown.</summary>
+    public const int CommitTimeoutSeconds = 5;
+
+    /// <summary>How long any other statement may take, in seconds.</summary>
+    public const int ReadTimeoutSeconds = 15;
+
+    /// <summary>How long opening a connection to PostgreSQL may take, in seconds.</summary>
+    public const int ConnectTimeoutSeconds = 3;
+
+    /// <summary>Connections to PostgreSQL, by default.</summary>
+    public const int PostgresConnectionsMax = 24;
+
+    /// <summary>Connections for reading that the embedded store keeps open.</summary>
+    public const int SqliteReadersMax = 8;
+
+    /// <summary>Rows one call may ask for.</summary>
+    public const int PageRowsMax = 10_000;
+}

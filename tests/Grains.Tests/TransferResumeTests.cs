@@ -1,0 +1,161 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.Grains.Tests;
+
+/// <summary>A transfer that was interrupted after any of its legs goes on from what the ledger says.</summary>
+public sealed class TransferResumeTests : IClassFixture<SiloFixture>
+{
+    private readonly SiloFixture _silo;
+
+    public TransferResumeTests(SiloFixture silo) => _silo = silo;
+
+    [Fact]
+    public async Task Resume_after_hold_with_automatic_acceptance_settles()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: true);
+
+        Assert.True(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(transfer.Id));
+
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
+    public async Task Repeat_after_hold_with_automatic_acceptance_settles_and_answers_settled()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: true);
+
+        Reply<TransferView> reply = await _silo.Grains.GetTransfer(transfer.Id).CreateAsync(transfer);
+
+        Assert.True(reply.IsReplay);
+        Assert.Equal(TransferStatus.Settled, reply.Value!.Status);
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
+    public async Task Resume_after_hold_that_waits_leaves_it_waiting()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+
+        Assert.False(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(transfer.Id));
+
+        Assert.Equal(80_000, (await _silo.ViewAsync(transfer.Payer)).HeldFen);
+    }
+
+    [Fact]
+    public async Task Get_after_receive_posts_at_the_giver()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        await ReceiveOnlyAsync(transfer);
+
+        Reply<TransferView> reply = await _silo.Grains.GetTransfer(transfer.Id).GetAsync(transfer.Id);
+
+        Assert.Equal(TransferStatus.Settled, reply.Value!.Status);
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
+    public async Task Cancel_after_receive_is_too_late_and_settles()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        await ReceiveOnlyAsync(transfer);
+
+        Reply<TransferView> reply = await _silo.Grains.GetTransfer(transfer.Id)
+            .EndAsync(new EndTransfer(transfer.Id, transfer.Payer, TransferAction.Cancel));
+
+        Assert.Equal(RefusalCode.WrongState, reply.Code);
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
+    public async Task Accept_after_decline_is_too_late_and_voids()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        LegReply declined = await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).DeclineAsync(transfer.Id, EndReason.Cancelled);
+        Assert.Equal(LegStatus.Done, declined.Status);
+
+        Reply<TransferView> reply = await _silo.Grains.GetTransfer(transfer.Id)
+            .EndAsync(new EndTransfer(transfer.Id, transfer.Payee, TransferAction.Accept));
+
+        Assert.Equal(RefusalCode.WrongState, reply.Code);
+        await AssertBackAsync(transfer);
+    }
+
+    [Fact]
+    public async Task Receive_after_decline_meets_the_same_leg()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).DeclineAsync(transfer.Id, EndReason.Returned);
+
+        LegReply received = await ReceiveOnlyAsync(transfer);
+
+        Assert.Equal(LegStatus.AlreadyThere, received.Status);
+        Assert.Equal(0, (await _silo.ViewAsync(transfer.Payee)).WalletFen);
+    }
+
+    [Fact]
+    public async Task Sweep_takes_interrupted_answers_to_their_end()
+    {
+        CreateTransfer received = await HeldAsync(autoAccept: false);
+        await ReceiveOnlyAsync(received);
+        CreateTransfer declined = await HeldAsync(autoAccept: false);
+        await _silo.Grains.GetGrain<IInsuredPersonGrain>(declined.Payee).DeclineAsync(declined.Id, EndReason.Rejected);
+
+        _silo.Clock.MoveTo(_silo.Clock.Now + GrainLimits.InterruptedAfter + TimeSpan.FromSeconds(1));
+        await _silo.SweepAsync();
+
+        await AssertSettledAsync(received);
+        await AssertBackAsync(declined);
+    }
+
+    [Fact]
+    public async Task Same_id_with_other_payer_is_a_mismatch_and_changes_nothing()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        CreateTransfer other = transfer with { Payer = await _silo.EmployeeAsync(100_000) };
+
+        Reply<TransferView> reply = await _silo.Grains.GetTransfer(other.Id).CreateAsync(other);
+
+        Assert.Equal(RefusalCode.IdempotencyMismatch, reply.Code);
+        Assert.Equal(0, (await _silo.ViewAsync(other.Payer)).HeldFen);
+    }
+
+    [Fact]
+    public async Task Same_id_of_a_credit_is_a_mismatch_for_a_transfer()
+    {
+        CreateTransfer transfer = SiloFixture.Transfer(await _silo.EmployeeAsync(100_000), await _silo.ResidentAsync());
+        await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payer).CreditAsync(new CreditPerson(transfer.Id, 5, "2024-12"));
+
+        Reply<TransferView> reply = await _silo.Grains.GetTransfer(transfer.Id).CreateAsync(transfer);
+
+        Assert.Equal(RefusalCode.IdempotencyMismatch, reply.Code);
+    }
+
+    private async Task<CreateTransfer> HeldAsync(bool autoAccept)
+    {
+        CreateTransfer transfer = SiloFixture.Transfer(await _silo.EmployeeAsync(100_000), await _silo.ResidentAsync(autoAccept));
+        LegReply held = await _silo.HoldOnlyAsync(transfer);
+        Assert.Equal(LegStatus.Done, held.Status);
+        return transfer;
+    }
+
+    private Task<LegReply> ReceiveOnlyAsync(CreateTransfer transfer) =>
+        _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).ReceiveAsync(
+            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now)));
+
+    private async Task AssertSettledAsync(CreateTransfer transfer)
+    {
+        PersonView payer = await _silo.ViewAsync(transfer.Payer);
+        Assert.Equal((20_000, 0), (payer.PersonalFen, payer.HeldFen));
+        Assert.Equal(80_000, (await _silo.ViewAsync(transfer.Payee)).WalletFen);
+        await _silo.AssertAuditAsync();
+    }
+
+    private async Task AssertBackAsync(CreateTransfer transfer)
+    {
+        PersonView payer = await _silo.ViewAsync(transfer.Payer);
+        Assert.Equal((100_000, 0), (payer.PersonalFen, payer.HeldFen));
+        Assert.Equal(0, (await _silo.ViewAsync(transfer.Payee)).WalletFen);
+        await _silo.AssertAuditAsync();
+    }
+}
