@@ -13,7 +13,15 @@ public static partial class GongjiSilo
     /// <summary>Adds a silo to a host.</summary>
     public static void AddGongjiSilo(this IHostApplicationBuilder builder, SiloOptions options)
     {
-        IServiceCollection services = builder.Services;
+        // The store first: a silo's own membership may live in it.
+        builder.Services.AddGongjiLedger(options);
+        UseGrains(builder, options);
+        builder.Services.AddGongjiSweeper();
+    }
+
+    /// <summary>Adds what grains are given: store, journal, clock, rules.</summary>
+    public static void AddGongjiLedger(this IServiceCollection services, SiloOptions options)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(provider => ClockOf(options, provider.GetRequiredService<TimeProvider>()));
@@ -29,12 +37,14 @@ public static partial class GongjiSilo
         services.AddSingleton<RegionRulesCache>();
         services.AddSingleton(provider => new RulesPropagation(
             IsClustered(options) ? RegionRulesCache.FreshFor : TimeSpan.Zero, provider.GetRequiredService<TimeProvider>()));
-
-        // The store first: a silo's own membership may live in it.
         services.AddHostedService<StoreLifetime>();
-        UseGrains(builder, options);
-        services.AddSingleton<HoldSweeper>();
+    }
+
+    /// <summary>Adds what asks grains to work: the sweeper, and the demo's regions.</summary>
+    public static void AddGongjiSweeper(this IServiceCollection services)
+    {
         services.AddHostedService<DemoRegions>();
+        services.AddSingleton<HoldSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<HoldSweeper>());
     }
 

@@ -4,7 +4,7 @@ using Gongji.Ledger;
 namespace Gongji.Grains.Messages;
 
 /// <summary>A grain's answer: a value, or the refusal that takes its place. Rules refuse; only bugs throw.</summary>
-[GenerateSerializer, Immutable, Alias("gongji.reply")]
+[GenerateSerializer, Immutable, Alias("gongji.reply`1")]
 public readonly record struct Reply<T>
     where T : class
 {
@@ -24,12 +24,12 @@ public readonly record struct Reply<T>
     [Id(3)]
     public bool IsReplay { get; init; }
 
-    [MemberNotNullWhen(true, nameof(Code))]
+    [MemberNotNullWhen(true, nameof(Code), nameof(Refusal))]
     [MemberNotNullWhen(false, nameof(Value))]
     public bool IsRefused => Code is not null;
 
-    /// <summary>The refusal, with its text.</summary>
-    public Refusal Refusal => new(Code ?? throw new InvalidOperationException("Not refused."), Detail ?? string.Empty);
+    /// <summary>The refusal, with its text; null when there is a value. Never throws: runtimes print messages.</summary>
+    public Refusal? Refusal => Code is { } code ? new(code, Detail ?? string.Empty) : null;
 }
 
 /// <summary>Makes replies.</summary>

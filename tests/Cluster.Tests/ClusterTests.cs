@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Ledger.Audit;
+using Gongji.Silo;
+using Gongji.Storage;
+using Gongji.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace Gongji.Cluster.Tests;
+
+/// <summary>Three real silos on one PostgreSQL; one of them is killed under load.</summary>
+public sealed class ClusterTests : IAsyncLifetime
+{
+    private const int Persons = 60;
+    private const int Transfers = 1_500;
+    private const string ConnectionKey = "Gongji:Postgres";
+
+    private PostgresServer? _server;
+    private TestCluster? _cluster;
+    private string _connection = string.Empty;
+
+    private TestCluster Cluster => _cluster ?? throw new InvalidOperationException("Not started.");
+
+    public async Task InitializeAsync()
+    {
+        _server = await PostgresServer.StartAsync();
+        _connection = await _server.CreateDatabaseAsync();
+        await using (ILedgerStore store = OpenStore())
+        {
+            await store.MigrateAsync(CancellationToken.None);
+        }
+
+        TestClusterBuilder builder = new(3);
+        builder.Properties[ConnectionKey] = _connection;
+        builder.AddSiloBuilderConfigurator<SiloConfigurator>();
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Silo_killed_under_load_loses_nothing_and_doubles_nothing()
+    {
+        await PrepareAsync();
+        ConcurrentDictionary<Guid, CreateTransfer> answered = new();
+        TaskCompletionSource half = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task load = Parallel.ForEachAsync(Orders(), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (order, _) =>
+        {
+            TransferView settled = await AskUntilAnsweredAsync(order);
+            Assert.Equal(TransferStatus.Settled, settled.Status);
+            Assert.True(answered.TryAdd(order.Id, order));
+            if (answered.Count == Transfers / 2)
+            {
+                half.TrySetResult();
+            }
+        });
+
+        await Task.WhenAny(half.Task, load);
+        await Cluster.KillSiloAsync(Cluster.SecondarySilos[0]);
+        await load;
+
+        Assert.Equal(Transfers, answered.Count);
+        long wallets = 0;
+        foreach (int person in Enumerable.Range(0, Persons))
+        {
+            wallets += (await Grain(person).GetAsync()).Value!.WalletFen;
+        }
+
+        Assert.Equal(answered.Values.Sum(order => order.AmountFen), wallets);
+        await using ILedgerStore store = OpenStore();
+        AuditReport report = await new LedgerAuditor().RunAsync(store, null, CancellationToken.None);
+        Assert.All(report.Invariants, invariant => Assert.True(invariant.ViolationCount == 0, $"{invariant.Name}: {string.Join("; ", invariant.Violations)}"));
+    }
+
+    [Fact]
+    public async Task Rule_change_is_in_force_on_every_silo_when_it_is_answered()
+    {
+        await PrepareAsync();
+        IPoolingRegionGrain region = Cluster.Client.GetGrain<IPoolingRegionGrain>("320500");
+        await region.PutAsync(new PutRegion("Suzhou", RulesRecord.Of(new RegionRules())));
+
+        // Every second giver is of this region; they are spread over the silos, and none may decide by the rules of a moment ago.
+        Reply<TransferView>[] replies = await Task.WhenAll(Orders().Where((_, n) => n % 2 == 0).Take(200).Select(order => Cluster.Client.GetTransfer(order.Id).CreateAsync(order)));
+
+        Assert.All(replies, reply => Assert.Equal(RefusalCode.RegionNotLive, reply.Code));
+    }
+
+    private async Task PrepareAsync()
+    {
+        foreach (string code in (string[])["320500", "410100"])
+        {
+            RegionRules rules = new()
+            {
+                Live = LiveTiers.All,
+                MaxTransfersPerDay = 1_000_000,
+                ClosedFrom = TimeOnly.MinValue,
+                ClosedUntil = TimeOnly.MinValue,
+            };
+            Reply<RegionView> put = await Cluster.Client.GetGrain<IPoolingRegionGrain>(code).PutAsync(new PutRegion(code, RulesRecord.Of(rules)));
+            Assert.False(put.IsRefused, put.Detail);
+        }
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, Persons), async (person, _) =>
+        {
+            string region = person % 2 == 0 ? "320500" : "410100";
+            await Grain(person).RegisterAsync(new RegisterPerson(region, Insurance.Employee, InsuranceStatus.Active));
+            await Grain(person).OpenWalletAsync(new OpenWallet(region, AutoAccept: true, null));
+            Reply<CreditView> credit = await Grain(person).CreditAsync(new CreditPerson(Guid.CreateVersion7(), 10_000_000, "2024-12"));
+            Assert.False(credit.IsRefused, credit.Detail);
+        });
+    }
+
+    /// <summary>Everybody gives to everybody else in turn.</summary>
+    private static IEnumerable<CreateTransfer> Orders() => Enumerable.Range(0, Transfers).Select(n => new CreateTransfer(
+        Guid.CreateVersion7(),
+        Name(n % Persons),
+        Name((n + 1 + (n / Persons % (Persons - 1))) % Persons),
+        TransferSource.Personal,
+        100 + n,
+        Kinship.Sibling));
+
+    /// <summary>What a gateway does: ask again with the same id until there is an answer.</summary>
+    private async Task<TransferView> AskUntilAnsweredAsync(CreateTransfer order)
+    {
+        for (int attempt = 0; attempt < 1_000; attempt++)
+        {
+            Reply<TransferView> reply;
+            try
+            {
+                reply = await Cluster.Client.GetTransfer(order.Id).CreateAsync(order);
+            }
+            catch (Exception failure) when (CallFailures.IsFailure(failure))
+            {
+                continue;
+            }
+
+            if (!reply.IsRefused)
+            {
+                return reply.Value;
+            }
+
+            Assert.True(reply.Code is RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown, $"{reply.Code}: {reply.Detail}");
+        }
+
+        throw new InvalidOperationException($"Transfer {order.Id} was never answered.");
+    }
+
+    private IInsuredPersonGrain Grain(int person) => Cluster.Client.GetGrain<IInsuredPersonGrain>(Name(person));
+
+    private static string Name(int person) => $"C{person}";
+
+    private ILedgerStore OpenStore() =>
+        GongjiSilo.OpenStore(new SiloOptions { PostgresConnectionString = _connection }, TimeProvider.System, NullLoggerFactory.Instance);
+
+    private sealed class SiloConfigurator : ISiloConfigurator
+    {
+        public void Configure(ISiloBuilder siloBuilder)
+        {
+            string connection = siloBuilder.Configuration[ConnectionKey]!;
+            siloBuilder.Services.AddGongjiLedger(new SiloOptions { PostgresConnectionString = connection });
+            siloBuilder.Services.AddGongjiSweeper();
+            siloBuilder.AddAdoNetGrainStorage(GrainStorage.Regions, storage => (storage.Invariant, storage.ConnectionString) = ("Npgsql", connection));
+        }
+    }
+}
