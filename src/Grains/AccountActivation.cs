@@ -159,6 +159,15 @@ internal sealed class AccountActivation(
         return new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode());
     }
 
+    /// <summary>Forgets a state that is behind the ledger: the next command loads it anew.</summary>
+    public void Forget()
+    {
+        if (_writer is { } writer)
+        {
+            Drop(writer);
+        }
+    }
+
     /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
     private void Drop(AccountWriter writer)
     {

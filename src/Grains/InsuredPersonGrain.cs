@@ -153,11 +153,9 @@ internal sealed class InsuredPersonGrain(
     public async Task<LegReply> DeclineAsync(Guid transfer, EndReason reason) =>
         ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Decline(state, transfer, reason, now)));
 
-    public async Task<LegReply> PostAsync(Guid transfer) =>
-        EndOf(await Account.WriteAsync((state, now) => PersonRules.Post(state, transfer, now)));
+    public Task<LegReply> PostAsync(Guid transfer) => EndAsync(transfer, (state, now) => PersonRules.Post(state, transfer, now));
 
-    public async Task<LegReply> VoidAsync(Guid transfer, EndReason reason) =>
-        EndOf(await Account.WriteAsync((state, now) => PersonRules.Void(state, transfer, reason, now)));
+    public Task<LegReply> VoidAsync(Guid transfer, EndReason reason) => EndAsync(transfer, (state, now) => PersonRules.Void(state, transfer, reason, now));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _account?.OfferLastSnapshotAsync() ?? Task.CompletedTask;
@@ -211,7 +209,38 @@ internal sealed class InsuredPersonGrain(
         _ => new LegReply { Status = LegStatus.AlreadyThere },
     };
 
-    /// <summary>A transfer that is not open any more has its outcome: the caller looks it up.</summary>
-    private static LegReply EndOf(Written written) =>
-        written.Refusal is { Code: RefusalCode.WrongState } ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written);
+    /// <summary>
+    /// Ends a hold. One that is not open here mostly has its outcome, and the caller looks it up; but a second activation may have written the
+    /// hold after this one was loaded, and since nothing is appended then, no conflict would ever tell. So the ledger is asked.
+    /// </summary>
+    private async Task<LegReply> EndAsync(Guid transfer, Func<PersonState, DateTimeOffset, Decision> decide)
+    {
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            Written written = await Account.WriteAsync(decide);
+            if (written.Refusal is not { Code: RefusalCode.WrongState })
+            {
+                return ReplyOf(written);
+            }
+
+            IReadOnlyList<Entry> entries;
+            try
+            {
+                entries = await store.ReadOperationAsync(transfer, CancellationToken.None);
+            }
+            catch (StoreUnavailableException)
+            {
+                break;
+            }
+
+            if (entries.Count == 0 || entries.Any(entry => entry.Leg == Leg.Outcome))
+            {
+                return new LegReply { Status = LegStatus.AlreadyThere };
+            }
+
+            Account.Forget();
+        }
+
+        return Refused(Refusals.Unavailable);
+    }
 }

@@ -25,7 +25,17 @@ internal sealed class PoolingRegionGrain(
         }
 
         record.State = new RegionRecord { Name = command.Name, Rules = command.Rules };
-        await record.WriteStateAsync();
+        try
+        {
+            await record.WriteStateAsync();
+        }
+        catch
+        {
+            // Whatever is stored now, it is not known to be this: the next activation reads it, and no transfer is decided by what is not durable.
+            DeactivateOnIdle();
+            throw;
+        }
+
         cache.Set(Region, command.Rules.ToRules());
         await propagation.WaitAsync();
         logger.RulesSet(Region.ToString());

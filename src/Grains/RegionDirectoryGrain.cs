@@ -14,7 +14,16 @@ internal sealed class RegionDirectoryGrain(
     {
         if (!RegionCatalogue.Regions.ContainsKey(RegionCode.Parse(region)) && directory.State.Added.Add(region))
         {
-            await directory.WriteStateAsync();
+            try
+            {
+                await directory.WriteStateAsync();
+            }
+            catch
+            {
+                // Else asking again would find the region in memory and never write it.
+                DeactivateOnIdle();
+                throw;
+            }
         }
     }
 }

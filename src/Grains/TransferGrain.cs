@@ -240,7 +240,8 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
 
         // The first answer said "held", unless the transfer was settled at once.
         bool settledAtOnce = state.Terms.AutoAccept && state.Status == TransferStatus.Settled;
-        return Reply.Of(TransferView.Of(state) with { Status = settledAtOnce ? TransferStatus.Settled : TransferStatus.Held }, isReplay: true);
+        TransferView first = TransferView.Of(state);
+        return Reply.Of(settledAtOnce ? first : first with { Status = TransferStatus.Held, EndedAt = null }, isReplay: true);
     }
 
     private async Task<TransferState?> FindAsync(Guid transfer) =>

@@ -37,7 +37,13 @@ public sealed record Entry
 /// </summary>
 public enum Leg : short
 {
-    /// <summary>The first entry of any operation. One id names one operation.</summary>
+    /// <summary>
+    /// Of commands without an id (registration, wallet): the operation is named by its place, account and version. A leg of its own, so
+    /// that no id a caller chooses can ever take such a place.
+    /// </summary>
+    Place = 0,
+
+    /// <summary>The first entry of any operation that a caller named. One id names one operation.</summary>
     Opening = 1,
 
     /// <summary>The recipient's side of a transfer: receive or decline. This entry decides the transfer.</summary>

@@ -246,7 +246,7 @@ public static class PersonRules
 
     /// <summary>An entry of a command that has no id of its own: it is named by its place, so that naming needs no randomness.</summary>
     private static Entry Next(PersonState state, EntryKind kind, DateTimeOffset now, EntryDetail detail) =>
-        Next(state, PlaceId(state.Person, state.Version + 1), Leg.Opening, kind, Amounts.Zero, state.TimeFor(now), detail);
+        Next(state, PlaceId(state.Person, state.Version + 1), Leg.Place, kind, Amounts.Zero, state.TimeFor(now), detail);
 
     private static Entry Next(PersonState state, Guid id, Leg leg, EntryKind kind, Amounts amounts, DateTimeOffset at, EntryDetail? detail) => new()
     {

@@ -46,7 +46,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     public EntryTally Transfers => _transfers;
 
     /// <summary>Where the audit is, for a message about an entry that cannot be read.</summary>
-    public string Position => _account is null ? "at the first entry" : $"after {_account}/{_version}";
+    public string Position => _account is null ? "at the first entry" : $"after account {_account}/{_version}";
 
     /// <summary>Takes the next entry in.</summary>
     public void Add(Entry entry)
@@ -58,7 +58,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         }
 
         _all.Add(entry);
-        if (entry.Kind == EntryKind.Hold || entry.Leg != Leg.Opening)
+        if (entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening)
         {
             _transfers.Add(entry);
         }
@@ -99,10 +99,11 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
     private bool CheckPlace(Entry entry)
     {
-        bool isNext = entry.Version == _version + 1;
+        long expected = unchecked(_version + 1);
+        bool isNext = entry.Version == expected;
         if (!isNext)
         {
-            checks.AccountContinuity.Violate($"{Name(entry)}: version {_version + 1} was expected here.");
+            checks.AccountContinuity.Violate($"{Name(entry)}: version {expected} was expected here.");
         }
 
         if (!EntryShape.IsPlausible(entry.At) || entry.At.Ticks % TimeSpan.TicksPerMillisecond != 0)
@@ -302,6 +303,5 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
     private static string Name(Entry entry) => $"account {entry.Account}/{entry.Version}";
 
-    private static string Text(Amounts amounts) =>
-        $"(personal {amounts.PersonalFen}, wallet {amounts.WalletFen}, held {amounts.HeldFen}, quota {amounts.QuotaFen})";
+    private static string Text(Amounts amounts) => EntryShape.Text(amounts);
 }

@@ -30,7 +30,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         }
         catch (OverflowException)
         {
-            checks.RegionDeltas.Violate($"account {entry.Account}/{entry.Version}: {entry.Balances} are past what can be added up.");
+            checks.RegionDeltas.Violate($"account {entry.Account}/{entry.Version}: {EntryShape.Text(entry.Balances)} are past what can be added up.");
         }
     }
 

@@ -33,7 +33,8 @@ public static class EntryShape
     {
         EntryKind.Receive or EntryKind.Decline => Leg.Answer,
         EntryKind.Post or EntryKind.Void => Leg.Outcome,
-        _ => Leg.Opening,
+        EntryKind.Credit or EntryKind.Hold => Leg.Opening,
+        _ => Leg.Place,
     };
 
     /// <summary>Whether the detail is the one of its kind, with values that mean something.</summary>
@@ -54,6 +55,10 @@ public static class EntryShape
     /// <summary>The pocket a hold took its money from, or a void gave it back to.</summary>
     public static TransferSource SourceOf(Entry holdOrVoid) =>
         holdOrVoid.Amounts.PersonalFen != 0 ? TransferSource.Personal : TransferSource.Wallet;
+
+    /// <summary>Amounts for a message, without their sum, which on a damaged store may be past 64 bits.</summary>
+    public static string Text(Amounts amounts) =>
+        $"(personal {amounts.PersonalFen}, wallet {amounts.WalletFen}, held {amounts.HeldFen}, quota {amounts.QuotaFen})";
 
     private static bool IsMeaningful(Registration registration) =>
         registration.Insurance is Insurance.Employee or Insurance.Resident

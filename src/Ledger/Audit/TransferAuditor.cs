@@ -171,7 +171,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
         if (outcome.Amounts.HeldFen != unchecked(-hold.Amounts.HeldFen)
             || (outcome.Kind == EntryKind.Void && EntryShape.SourceOf(outcome) != EntryShape.SourceOf(hold)))
         {
-            checks.TransferOutcomes.Violate($"{Name(outcome)}: {hold.Amounts} were held, the outcome has {outcome.Amounts}.");
+            checks.TransferOutcomes.Violate($"{Name(outcome)}: {EntryShape.Text(hold.Amounts)} were held, the outcome has {EntryShape.Text(outcome.Amounts)}.");
         }
 
         bool agrees = (outcome.Kind, _answer?.Kind) switch

@@ -23,10 +23,7 @@ public sealed class OneWayAttribute : Attribute;
 public sealed class StatelessWorkerAttribute : PlacementAttribute
 {
     /// <summary>As many workers as processors.</summary>
-    public StatelessWorkerAttribute()
-        : this(Environment.ProcessorCount)
-    {
-    }
+    public StatelessWorkerAttribute() : this(Environment.ProcessorCount) { }
 
     /// <summary>Up to <paramref name="maxLocalWorkers"/> workers.</summary>
     public StatelessWorkerAttribute(int maxLocalWorkers) => MaxLocalWorkers = maxLocalWorkers;

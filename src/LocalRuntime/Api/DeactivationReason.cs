@@ -47,10 +47,7 @@ public enum DeactivationReasonCode : byte
 public readonly struct DeactivationReason(DeactivationReasonCode code, Exception? exception, string text)
 {
     /// <summary>Makes a reason without an exception.</summary>
-    public DeactivationReason(DeactivationReasonCode code, string text)
-        : this(code, null, text)
-    {
-    }
+    public DeactivationReason(DeactivationReasonCode code, string text) : this(code, null, text) { }
 
     /// <summary>The reason in words.</summary>
     public string Description { get; } = text;

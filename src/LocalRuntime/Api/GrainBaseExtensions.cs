@@ -1,6 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-using Orleans.Runtime;
-
 namespace Orleans;
 
 /// <summary>What a grain may ask of its runtime.</summary>

@@ -1,6 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-using Orleans.Runtime;
-
 namespace Orleans;
 
 /// <summary>A grain's identity and references, from a grain or a reference.</summary>

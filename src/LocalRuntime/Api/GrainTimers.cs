@@ -13,9 +13,7 @@ public interface IGrainTimer : IDisposable
 public readonly struct GrainTimerCreationOptions
 {
     /// <summary>Makes empty options.</summary>
-    public GrainTimerCreationOptions()
-    {
-    }
+    public GrainTimerCreationOptions() { }
 
     /// <summary>Makes options of a timer that neither interleaves nor keeps its activation alive.</summary>
     [SetsRequiredMembers]

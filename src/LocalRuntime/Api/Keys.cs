@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Orleans.Runtime;
 
 /// <summary>An identifier: part of a grain's identity.</summary>
-public readonly struct IdSpan : IEquatable<IdSpan>, IComparable<IdSpan>
+public readonly record struct IdSpan : IComparable<IdSpan>
 {
     private readonly string? _value;
     private readonly int _hash;
@@ -28,37 +28,31 @@ public readonly struct IdSpan : IEquatable<IdSpan>, IComparable<IdSpan>
 
     public bool Equals(IdSpan obj) => _hash == obj._hash && string.Equals(_value, obj._value, StringComparison.Ordinal);
 
-    public override bool Equals(object? obj) => obj is IdSpan other && Equals(other);
-
     public override int GetHashCode() => _hash;
-
-    public static bool operator ==(IdSpan left, IdSpan right) => left.Equals(right);
-
-    public static bool operator !=(IdSpan left, IdSpan right) => !left.Equals(right);
 
     public override string ToString() => _value ?? "";
 
     // Not string.GetHashCode: that one differs between processes, and a simulation must replay in another process.
-    private static int StableHash(string value)
+    internal static int StableHash(string value)
     {
         var hash = 2166136261u;
-        foreach (var letter in value)
-        {
-            hash = unchecked((hash ^ letter) * 16777619u);
-        }
+        foreach (var letter in value) hash = unchecked((hash ^ letter) * 16777619u);
 
         return unchecked((int)(hash ^ (hash >> 15)));
     }
 }
 
 /// <summary>The name of a grain class.</summary>
-public readonly struct GrainType(IdSpan id) : IEquatable<GrainType>, IComparable<GrainType>
+public readonly record struct GrainType : IComparable<GrainType>
 {
+    /// <summary>Makes a grain type.</summary>
+    public GrainType(IdSpan id) => Value = id;
+
     /// <summary>Whether this is the default, empty value.</summary>
     public bool IsDefault => Value.IsDefault;
 
     /// <summary>The name.</summary>
-    public IdSpan Value { get; } = id;
+    public IdSpan Value { get; }
 
     /// <summary>Creates a grain type from its name.</summary>
     public static GrainType Create(string value) => new(IdSpan.Create(value));
@@ -67,28 +61,25 @@ public readonly struct GrainType(IdSpan id) : IEquatable<GrainType>, IComparable
 
     public bool Equals(GrainType obj) => Value.Equals(obj.Value);
 
-    public override bool Equals(object? obj) => obj is GrainType other && Equals(other);
-
     public override int GetHashCode() => Value.GetHashCode();
-
-    public static bool operator ==(GrainType left, GrainType right) => left.Equals(right);
-
-    public static bool operator !=(GrainType left, GrainType right) => !left.Equals(right);
 
     public override string ToString() => Value.ToString();
 }
 
 /// <summary>A grain's identity: its type and its key.</summary>
-public readonly struct GrainId(GrainType type, IdSpan key) : IEquatable<GrainId>, IComparable<GrainId>
+public readonly record struct GrainId : IComparable<GrainId>
 {
+    /// <summary>Makes an identity.</summary>
+    public GrainId(GrainType type, IdSpan key) => (Type, Key) = (type, key);
+
     /// <summary>Whether this is the default, empty value.</summary>
     public bool IsDefault => Type.IsDefault && Key.IsDefault;
 
     /// <summary>The key.</summary>
-    public IdSpan Key { get; } = key;
+    public IdSpan Key { get; }
 
     /// <summary>The grain type.</summary>
-    public GrainType Type { get; } = type;
+    public GrainType Type { get; }
 
     /// <summary>Creates an identity.</summary>
     public static GrainId Create(GrainType type, IdSpan key) => new(type, key);
@@ -103,13 +94,7 @@ public readonly struct GrainId(GrainType type, IdSpan key) : IEquatable<GrainId>
 
     public bool Equals(GrainId other) => Key.Equals(other.Key) && Type.Equals(other.Type);
 
-    public override bool Equals(object? obj) => obj is GrainId other && Equals(other);
-
     public override int GetHashCode() => unchecked((Type.GetHashCode() * 31) + Key.GetHashCode());
-
-    public static bool operator ==(GrainId left, GrainId right) => left.Equals(right);
-
-    public static bool operator !=(GrainId left, GrainId right) => !left.Equals(right);
 
     public override string ToString() => $"{Type}/{Key}";
 }

@@ -4,9 +4,7 @@ namespace Orleans.Placement;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
 public abstract class PlacementAttribute : Attribute
 {
-    private protected PlacementAttribute()
-    {
-    }
+    private protected PlacementAttribute() { }
 }
 
 /// <summary>New activations are placed on the caller's silo.</summary>

@@ -1,5 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-
 namespace Orleans.Runtime;
 
 /// <summary>Values that flow along with calls, from caller to callee, never back.</summary>
@@ -23,14 +21,8 @@ public static class RequestContext
         get => Get(ReentrancyHeader) is Guid id ? id : Guid.Empty;
         set
         {
-            if (value == Guid.Empty)
-            {
-                Remove(ReentrancyHeader);
-            }
-            else
-            {
-                Set(ReentrancyHeader, value);
-            }
+            if (value == Guid.Empty) Remove(ReentrancyHeader);
+            else Set(ReentrancyHeader, value);
         }
     }
 
@@ -40,10 +32,7 @@ public static class RequestContext
         set
         {
             // Writing makes a new execution context; most calls carry nothing.
-            if (!ReferenceEquals(Local.Value, value))
-            {
-                Local.Value = value;
-            }
+            if (!ReferenceEquals(Local.Value, value)) Local.Value = value;
         }
     }
 
@@ -57,11 +46,7 @@ public static class RequestContext
     /// <summary>Removes a value.</summary>
     public static bool Remove(string key)
     {
-        if (Values is not { } values || !values.ContainsKey(key))
-        {
-            return false;
-        }
-
+        if (Values is not { } values || !values.ContainsKey(key)) return false;
         var left = new Dictionary<string, object>(values);
         left.Remove(key);
         Values = left.Count == 0 ? null : left;
@@ -101,19 +86,13 @@ public static class RequestContext
             _original = originalReentrancyId;
             _current = newReentrancyId;
             ReentrancyId = newReentrancyId;
-            if (newReentrancyId != Guid.Empty)
-            {
-                Activation.Current?.EnterReentrantSection(newReentrancyId);
-            }
+            if (newReentrancyId != Guid.Empty) Activation.Current?.EnterReentrantSection(newReentrancyId);
         }
 
         /// <summary>Leaves the section.</summary>
         public void Dispose()
         {
-            if (_current != Guid.Empty)
-            {
-                Activation.Current?.LeaveReentrantSection(_current);
-            }
+            if (_current != Guid.Empty) Activation.Current?.LeaveReentrantSection(_current);
 
             ReentrancyId = _original;
         }

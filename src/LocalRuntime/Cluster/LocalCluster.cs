@@ -1,10 +1,4 @@
-using System.Collections.Concurrent;
-using Gongji.LocalRuntime.Engine;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime;
 
@@ -18,7 +12,7 @@ public sealed class LocalCluster
     private LocalSilo[] _silos = [];
     private LocalSilo[] _placeable = [];
     private long _lastCallNumber;
-    private ClusterClient? _client;
+    private GrainFactory? _client;
 
     /// <summary>Makes a cluster without silos.</summary>
     public LocalCluster(LocalClusterOptions? options = null)
@@ -39,9 +33,7 @@ public sealed class LocalCluster
         {
             lock (_gate)
             {
-                return _client ??= new ClusterClient(
-                    new GrainFactory(new CallOrigin(this, null, "client", _options.ClientResponseTimeout, [])),
-                    new ServiceCollection().BuildServiceProvider());
+                return _client ??= new GrainFactory(new CallOrigin(this, null, "client", _options.ClientResponseTimeout, []), new ServiceCollection().BuildServiceProvider());
             }
         }
     }
@@ -69,7 +61,7 @@ public sealed class LocalCluster
         var configuration = new ConfigurationBuilder().Build();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton(this);
-        SiloServices.Add(services, configuration, name, configure);
+        SiloServices.Add(this, services, configuration, name, configure);
         return services.BuildServiceProvider().GetRequiredService<LocalSilo>();
     }
 
@@ -82,11 +74,7 @@ public sealed class LocalCluster
         ArgumentNullException.ThrowIfNull(silo);
         lock (_gate)
         {
-            if (silo.IsDeclaredDead)
-            {
-                return;
-            }
-
+            if (silo.IsDeclaredDead) return;
             silo.IsDeclaredDead = true;
             _silos = [.. _silos.Where(each => each != silo)];
             _placeable = [.. _placeable.Where(each => each != silo)];
@@ -101,12 +89,9 @@ public sealed class LocalCluster
             }
         }
 
-        foreach (var other in _silos)
-        {
-            other.Origin.Pending.FailCallsTo(silo);
-        }
+        foreach (var other in _silos) other.Origin.Pending.FailCallsTo(silo);
 
-        _client?.Factory.Origin.Pending.FailCallsTo(silo);
+        _client?.Origin.Pending.FailCallsTo(silo);
     }
 
     internal void Join(LocalSilo silo)
@@ -120,10 +105,7 @@ public sealed class LocalCluster
 
     internal void StopPlacingOn(LocalSilo silo)
     {
-        lock (_gate)
-        {
-            _placeable = [.. _placeable.Where(each => each != silo)];
-        }
+        lock (_gate) _placeable = [.. _placeable.Where(each => each != silo)];
     }
 
     internal IEnumerable<Activation> ActivationsOn(LocalSilo silo) =>
@@ -138,23 +120,18 @@ public sealed class LocalCluster
         }
 
         if (origin.Silo is { IsDeclaredDead: true } detached && detached.Detached.TryGetValue(grainId, out var zombie) && !zombie.IsDeactivated)
-        {
             return zombie;
-        }
 
         while (true)
         {
-            if (_directory.TryGetValue(grainId, out var known) && !known.IsDeactivated)
-            {
-                return known;
-            }
-
+            if (_directory.TryGetValue(grainId, out var known) && !known.IsDeactivated) return known;
             var fresh = new Activation(Place(grainClass, origin), grainClass, grainId);
-            if (_directory.TryAdd(grainId, fresh))
-            {
-                fresh.Silo.Collector.Add(fresh);
-                return fresh;
-            }
+            if (!_directory.TryAdd(grainId, fresh)) continue;
+            fresh.Silo.Collector.Add(fresh);
+            if (!fresh.Silo.IsDeclaredDead) return fresh;
+
+            // Evicted since it was chosen, perhaps after its entries were taken out.
+            Forget(fresh);
         }
     }
 
@@ -162,15 +139,10 @@ public sealed class LocalCluster
     {
         if (activation.Class.IsStatelessWorker)
         {
-            if (activation.Silo.Workers.TryGetValue(activation.GrainId, out var workers))
-            {
-                workers.Remove(activation);
-            }
+            if (activation.Silo.Workers.TryGetValue(activation.GrainId, out var workers)) workers.Remove(activation);
         }
         else if (!_directory.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation)))
-        {
             activation.Silo.Detached.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
-        }
     }
 
     internal void SendByTransport(CallOrigin from, Request request, Activation activation)
@@ -183,22 +155,13 @@ public sealed class LocalCluster
     internal void Respond(LocalSilo from, Request copy)
     {
         var original = copy.Original!;
-        if (original.IsOneWay)
-        {
-            return;
-        }
-
-        if (Transport is null || ReferenceEquals(original.Origin.Silo, from))
-        {
-            original.CompleteFrom(copy);
-        }
+        if (original.Method.OneWay) return;
+        if (Transport is null || ReferenceEquals(original.Origin.Silo, from)) original.CompleteFrom(copy);
         else
-        {
             Transport.SendResponse(Describe(original.Origin.Name, from.Name, original), () => original.CompleteFrom(copy));
-        }
     }
 
-    internal void DetectDeathLater(LocalSilo silo) => TimeProvider.CreateDetachedTimer(
+    internal ITimer DetectDeathLater(LocalSilo silo) => TimeProvider.CreateDetachedTimer(
         static state => ((LocalSilo)state!).Cluster.Executor.Post(new Detection((LocalSilo)state!)), silo, _options.DeathDetectionDelay);
 
     private TransportedCall Describe(string from, string to, Request request) =>
@@ -208,24 +171,13 @@ public sealed class LocalCluster
     {
         var silos = _placeable;
         if (grainClass.PrefersLocal && origin.Silo is { IsKilled: false } local && Array.IndexOf(silos, local) >= 0)
-        {
             return local;
-        }
 
         if (silos.Length == 0)
-        {
             throw new SiloUnavailableException("No silo takes new activations: the cluster is stopping or has none.");
-        }
 
-        if (silos.Length == 1)
-        {
-            return silos[0];
-        }
-
-        lock (_options.PlacementRandom)
-        {
-            return silos[_options.PlacementRandom.Next(silos.Length)];
-        }
+        if (silos.Length == 1) return silos[0];
+        lock (_options.PlacementRandom) return silos[_options.PlacementRandom.Next(silos.Length)];
     }
 
     private sealed class Detection(LocalSilo silo) : IThreadPoolWorkItem

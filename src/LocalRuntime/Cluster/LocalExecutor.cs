@@ -1,5 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-
 namespace Gongji.LocalRuntime;
 
 /// <summary>

@@ -1,11 +1,4 @@
-using System.Collections.Concurrent;
-using Gongji.LocalRuntime.Engine;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Configuration;
-using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime;
 
@@ -18,6 +11,7 @@ public sealed class LocalSilo : IDisposable
     private readonly HashSet<Type> _singletons;
     private volatile bool _paused;
     private int _stopping;
+    private ITimer? _detection;
 
     internal LocalSilo(LocalCluster cluster, string name, IServiceProvider services, HashSet<Type> singletons)
     {
@@ -36,8 +30,7 @@ public sealed class LocalSilo : IDisposable
             name,
             services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.ResponseTimeout,
             [.. services.GetServices<IOutgoingGrainCallFilter>()]);
-        Factory = new GrainFactory(Origin);
-        Client = new ClusterClient(Factory, services);
+        Factory = new GrainFactory(Origin, services);
         Scheduler = new ExecutorScheduler(cluster.Executor, this);
         cluster.Join(this);
     }
@@ -49,7 +42,7 @@ public sealed class LocalSilo : IDisposable
     public IServiceProvider Services { get; }
 
     /// <summary>The client inside the silo: its calls start here.</summary>
-    public IClusterClient Client { get; }
+    public IClusterClient Client => Factory;
 
     /// <summary>Runs the silo's background tasks, such as a journal: they pause and die with the silo.</summary>
     public TaskScheduler Scheduler { get; }
@@ -95,7 +88,7 @@ public sealed class LocalSilo : IDisposable
         if (!IsKilled)
         {
             Leave();
-            Cluster.DetectDeathLater(this);
+            _detection = Cluster.DetectDeathLater(this);
         }
     }
 
@@ -115,10 +108,7 @@ public sealed class LocalSilo : IDisposable
     public void Resume()
     {
         _paused = false;
-        while (_parked.TryDequeue(out var work))
-        {
-            Executor.Post(work);
-        }
+        while (_parked.TryDequeue(out var work)) Executor.Post(work);
     }
 
     /// <summary>
@@ -128,11 +118,7 @@ public sealed class LocalSilo : IDisposable
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _stopping, 1) != 0 || IsKilled)
-        {
-            return;
-        }
-
+        if (Interlocked.Exchange(ref _stopping, 1) != 0 || IsKilled) return;
         try
         {
             await Origin.Pending.WhenEmptyAsync().WaitAsync(_deactivationTimeout, TimeProvider, cancellationToken);
@@ -151,9 +137,7 @@ public sealed class LocalSilo : IDisposable
             Log.StoppedEarly(Logger);
         }
 
-        await _stopped.CancelAsync();
-        Leave();
-        Cluster.Evict(this);
+        GiveUp();
     }
 
     /// <summary>Called when the silo's services are disposed of.</summary>
@@ -161,7 +145,15 @@ public sealed class LocalSilo : IDisposable
     {
         Leave();
         Cluster.Evict(this);
+        _detection?.Dispose();
         _stopped.Dispose();
+    }
+
+    private void GiveUp()
+    {
+        _stopped.Cancel();
+        Leave();
+        Cluster.Evict(this);
     }
 
     /// <summary>Whether work of this silo may run; if the silo is paused, the work is kept for later.</summary>

@@ -1,17 +1,14 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Hosting;
 
 namespace Gongji.LocalRuntime;
 
 /// <summary>Registers a silo in a service collection.</summary>
 internal static class SiloServices
 {
-    internal static void Add(IServiceCollection services, IConfiguration configuration, string? name, Action<ISiloBuilder>? configure)
+    /// <summary>Returns <paramref name="result"/>, for chaining.</summary>
+    internal static T Add<T>(T result, IServiceCollection services, IConfiguration configuration, string? name, Action<ISiloBuilder>? configure)
     {
         services.AddOptions();
         services.AddLogging();
@@ -29,6 +26,7 @@ internal static class SiloServices
         }
 
         configure?.Invoke(new SiloBuilder(services, configuration));
+        return result;
     }
 
     private sealed record SiloBuilder(IServiceCollection Services, IConfiguration Configuration) : ISiloBuilder;

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>Where an activation is in its life.</summary>
@@ -18,10 +16,7 @@ internal sealed partial class Activation
     /// <summary>Starts deactivation; from any thread.</summary>
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
-        if (ReferenceEquals(t_current, this))
-        {
-            BeginDeactivation(deactivationReason);
-        }
+        if (ReferenceEquals(t_current, this)) BeginDeactivation(deactivationReason);
         else
         {
             Enqueue(new ActionItem<DeactivationReason>(static (activation, reason) =>
@@ -40,10 +35,7 @@ internal sealed partial class Activation
             activation.BeginDeactivation(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Nobody called it for the collection age."));
             activation.Pump();
         }
-        else
-        {
-            activation.Silo.Collector.Add(activation);
-        }
+        else activation.Silo.Collector.Add(activation);
     }, 0));
 
     /// <summary>Ticks of the collector until the activation has been idle for long enough; read from other threads as a hint.</summary>
@@ -72,20 +64,14 @@ internal sealed partial class Activation
     internal void AddTimer(GrainTimer timer)
     {
         var timers = Extras.Timers ??= [];
-        lock (timers)
-        {
-            timers.Add(timer);
-        }
+        lock (timers) timers.Add(timer);
     }
 
     internal void RemoveTimer(GrainTimer timer)
     {
         if (Extras.Timers is { } timers)
         {
-            lock (timers)
-            {
-                timers.Remove(timer);
-            }
+            lock (timers) timers.Remove(timer);
         }
     }
 
@@ -96,20 +82,14 @@ internal sealed partial class Activation
             GrainInstance = Class.Create(this);
             if (_extras?.States is { } states)
             {
-                foreach (var state in states)
-                {
-                    await state.ReadAsync(Silo.Stopped);
-                }
+                foreach (var state in states) await state.ReadAsync(Silo.Stopped);
             }
 
-            if (GrainInstance is IGrainBase grain)
-            {
-                await grain.OnActivateAsync(Silo.Stopped);
-            }
+            if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(Silo.Stopped);
         }
         catch (Exception error)
         {
-            Log.ActivationFailed(Silo.Logger, this, error);
+            Log.ActivationFailed(Silo.Logger, Class.GrainType, error);
             await EndAsync(error);
             return;
         }
@@ -138,10 +118,7 @@ internal sealed partial class Activation
                 // Whoever runs finishes; nobody else starts. Pump, which every end of a request calls, does the rest.
                 Extras.Reason = reason;
                 _state = ActivationState.Deactivating;
-                if (_running == 0)
-                {
-                    Pump();
-                }
+                if (_running == 0) Pump();
 
                 break;
         }
@@ -158,7 +135,7 @@ internal sealed partial class Activation
             }
             catch (Exception error)
             {
-                Log.DeactivationFailed(Silo.Logger, this, error);
+                Log.DeactivationFailed(Silo.Logger, Class.GrainType, error);
             }
         }
 
@@ -174,32 +151,20 @@ internal sealed partial class Activation
         {
             var next = (Request?)request.Next;
             request.Next = null;
-            if (error is null || request.IsLocalOnly)
-            {
-                SendOn(request);
-            }
-            else
-            {
-                request.Reject(this, error);
-            }
+            if (error is null || request.IsLocalOnly) SendOn(request);
+            else request.Reject(this, error);
 
             request = next;
         }
 
-        if (_extras is { } extras)
-        {
-            await extras.EndAsync(this);
-        }
+        if (_extras is { } extras) await extras.EndAsync(this);
     }
 
     private void StopTimers()
     {
         if (_extras?.Timers is { } timers)
         {
-            foreach (var timer in timers.ToArray())
-            {
-                timer.Dispose();
-            }
+            foreach (var timer in timers.ToArray()) timer.Dispose();
         }
     }
 }

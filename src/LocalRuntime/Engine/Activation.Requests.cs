@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Orleans;
-using Orleans.Runtime;
-using Orleans.Storage;
 
 namespace Gongji.LocalRuntime.Engine;
 
@@ -17,25 +14,13 @@ internal sealed partial class Activation
             return;
         }
 
-        if (request.KeepsAlive)
-        {
-            _lastUseTick = Silo.Collector.Tick;
-        }
+        if (request.KeepsAlive) _lastUseTick = Silo.Collector.Tick;
 
-        if (_waitingLast is null)
-        {
-            _waitingFirst = request;
-        }
-        else
-        {
-            _waitingLast.Next = request;
-        }
+        if (_waitingLast is null) _waitingFirst = request;
+        else _waitingLast.Next = request;
 
         _waitingLast = request;
-        if (MayInterleaveAtAll(request))
-        {
-            _waitingInterleavable++;
-        }
+        if (MayInterleaveAtAll(request)) _waitingInterleavable++;
 
         if (_state == ActivationState.Created)
         {
@@ -43,21 +28,14 @@ internal sealed partial class Activation
             RequestContext.Values = request.Context;
             _ = ActivateAsync();
         }
-        else
-        {
-            Pump();
-        }
+        else Pump();
     }
 
     /// <summary>Starts the waiting requests that may start now.</summary>
     internal void Pump()
     {
         // A request that ends at once gets here inside its own start.
-        if (_pumping)
-        {
-            return;
-        }
-
+        if (_pumping) return;
         _pumping = true;
         Request? previous = null;
         var request = _waitingFirst;
@@ -70,10 +48,7 @@ internal sealed partial class Activation
                 previous = null;
                 request = _waitingFirst;
             }
-            else if (_waitingInterleavable == 0)
-            {
-                break;
-            }
+            else if (_waitingInterleavable == 0) break;
             else
             {
                 previous = request;
@@ -96,15 +71,9 @@ internal sealed partial class Activation
         RemoveLoad();
 
         // As in Orleans: once the first of several interleaved requests ends, the rest block nobody.
-        if (_blocking is null || ReferenceEquals(_blocking, request))
-        {
-            _blocking = null;
-        }
+        if (_blocking is null || ReferenceEquals(_blocking, request)) _blocking = null;
 
-        if (request.KeepsAlive)
-        {
-            _lastUseTick = Silo.Collector.Tick;
-        }
+        if (request.KeepsAlive) _lastUseTick = Silo.Collector.Tick;
 
         if (error is InconsistentStateException { IsSourceActivation: true } stale)
         {
@@ -124,14 +93,8 @@ internal sealed partial class Activation
     {
         if (Extras.ReentrantSections is { } sections && sections.TryGetValue(id, out var depth))
         {
-            if (depth > 1)
-            {
-                sections[id] = depth - 1;
-            }
-            else
-            {
-                sections.Remove(id);
-            }
+            if (depth > 1) sections[id] = depth - 1;
+            else sections.Remove(id);
         }
     }
 
@@ -140,22 +103,15 @@ internal sealed partial class Activation
 
     private void RemoveLoad()
     {
-        if (Class.IsStatelessWorker)
-        {
-            Interlocked.Decrement(ref _load);
-        }
+        if (Class.IsStatelessWorker) Interlocked.Decrement(ref _load);
     }
 
     private static bool MayInterleaveAtAll(Request request) =>
-        request.IsAlwaysInterleave || request.Method.ReadOnly || request.HasReentrancyId;
+        request.IsAlwaysInterleave || request.Method.ReadOnly || request.Context?.ContainsKey(RequestContext.ReentrancyHeader) == true;
 
     private bool MayStart(Request request)
     {
-        if (_running == 0 || request.IsAlwaysInterleave || _blocking is null || Class.IsReentrant)
-        {
-            return true;
-        }
-
+        if (_running == 0 || request.IsAlwaysInterleave || _blocking is null || Class.IsReentrant) return true;
         return (_blocking.Method.ReadOnly && request.Method.ReadOnly)
             || (_extras?.ReentrantSections is { Count: > 0 } sections
                 && request.Context is { } context
@@ -166,43 +122,25 @@ internal sealed partial class Activation
     private void TakeFromWaiting(Request request, Request? previous)
     {
         var next = (Request?)request.Next;
-        if (previous is null)
-        {
-            _waitingFirst = next;
-        }
-        else
-        {
-            previous.Next = next;
-        }
+        if (previous is null) _waitingFirst = next;
+        else previous.Next = next;
 
-        if (next is null)
-        {
-            _waitingLast = previous;
-        }
+        if (next is null) _waitingLast = previous;
 
         request.Next = null;
-        if (MayInterleaveAtAll(request))
-        {
-            _waitingInterleavable--;
-        }
+        if (MayInterleaveAtAll(request)) _waitingInterleavable--;
     }
 
     private void Start(Request request)
     {
         Debug.Assert(_state == ActivationState.Valid, "Only a valid activation runs requests.");
         _running++;
-        if (_blocking is null && !request.IsAlwaysInterleave)
-        {
-            _blocking = request;
-        }
+        if (_blocking is null && !request.IsAlwaysInterleave) _blocking = request;
 
         var flow = ExecutionContext.Capture();
         RequestContext.Values = request.Context;
         request.Invoke(this);
-        if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow))
-        {
-            ExecutionContext.Restore(flow);
-        }
+        if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
     }
 
     private Request? TakeAllWaiting()
@@ -216,11 +154,7 @@ internal sealed partial class Activation
     /// <summary>Sends a request that came too late to the grain's next activation.</summary>
     private void SendOn(Request request)
     {
-        if (request.IsLocalOnly)
-        {
-            return;
-        }
-
+        if (request.IsLocalOnly) return;
         RemoveLoad();
         try
         {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime.Engine;
 
@@ -96,19 +94,12 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         }
         while (!ReferenceEquals(Interlocked.CompareExchange(ref _queue, item, newest), newest));
 
-        if (ReferenceEquals(newest, Idle))
-        {
-            Silo.Executor.Post(this);
-        }
+        if (ReferenceEquals(newest, Idle)) Silo.Executor.Post(this);
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (!Silo.MayRun(this))
-        {
-            return;
-        }
-
+        if (!Silo.MayRun(this)) return;
         Debug.Assert(SynchronizationContext.Current is null, "An executor's thread has no synchronization context: awaits would prefer it to the grain's scheduler.");
         var outer = t_current;
         t_current = this;
@@ -137,16 +128,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         var flow = ExecutionContext.Capture();
         for (var turns = Silo.Executor.TurnsPerPost; turns > 0; turns--)
         {
-            if (Silo.IsKilled)
-            {
-                return;
-            }
-
-            if (_batch is null && !TryTakeBatch())
-            {
-                return;
-            }
-
+            if (Silo.IsKilled) return;
+            if (_batch is null && !TryTakeBatch()) return;
             var item = _batch!;
             _batch = item.Next;
             item.Next = null;
@@ -156,20 +139,15 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
             }
             catch (Exception error)
             {
-                Log.TurnFailed(Silo.Logger, this, error);
+                Log.TurnFailed(Silo.Logger, Class.GrainType, error);
             }
 
             // What a turn left in async locals is not the next one's.
-            if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow))
-            {
-                ExecutionContext.Restore(flow);
-            }
+            if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
         }
 
         if (_batch is not null || !ReferenceEquals(Interlocked.CompareExchange(ref _queue, Idle, null), null))
-        {
             Silo.Executor.Post(this);
-        }
     }
 
     private bool TryTakeBatch()
@@ -177,11 +155,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         var newest = Interlocked.Exchange(ref _queue, null);
         if (newest is null)
         {
-            if (Interlocked.CompareExchange(ref _queue, Idle, null) is null)
-            {
-                return false;
-            }
-
+            if (Interlocked.CompareExchange(ref _queue, Idle, null) is null) return false;
             newest = Interlocked.Exchange(ref _queue, null);
         }
 

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>What only some activations need.</summary>
@@ -30,7 +27,7 @@ internal sealed class ActivationExtras
 
     internal Task DeactivatedTask(Activation activation)
     {
-        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var fresh = new TaskCompletionSource();
         var completion = Interlocked.CompareExchange(ref _deactivated, fresh, null) ?? fresh;
         if (activation.IsDeactivated)
         {
@@ -45,14 +42,11 @@ internal sealed class ActivationExtras
     {
         try
         {
-            if (_scope is { } scope)
-            {
-                await scope.DisposeAsync();
-            }
+            if (_scope is { } scope) await scope.DisposeAsync();
         }
         catch (Exception error)
         {
-            Log.DeactivationFailed(activation.Silo.Logger, activation, error);
+            Log.DeactivationFailed(activation.Silo.Logger, activation.Class.GrainType, error);
         }
 
         _deactivated?.TrySetResult();

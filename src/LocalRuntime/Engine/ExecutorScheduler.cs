@@ -18,9 +18,6 @@ internal sealed class ExecutorScheduler(LocalExecutor executor, LocalSilo? silo)
 
     private void Run(Item item, Task task)
     {
-        if (silo is null || silo.MayRun(item))
-        {
-            TryExecuteTask(task);
-        }
+        if (silo is null || silo.MayRun(item)) TryExecuteTask(task);
     }
 }

@@ -1,6 +1,3 @@
-using System.Reflection;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
 namespace Gongji.LocalRuntime.Engine;
@@ -29,14 +26,8 @@ internal abstract class FilteredCall(Request request, Func<Task<object?>> end) :
     public async Task Invoke()
     {
         var stage = _stage++;
-        if (!TryStartFilter(stage, out var filter))
-        {
-            Result = await end();
-        }
-        else
-        {
-            await filter;
-        }
+        if (!TryStartFilter(stage, out var filter)) Result = await end();
+        else await filter;
 
         // A filter that catches an exception may invoke once more.
         _stage = stage;

@@ -1,9 +1,5 @@
-using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Orleans.Concurrency;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime.Engine;
 
@@ -51,11 +47,7 @@ internal sealed class GrainClass
     /// <summary>Makes the grain, inside a turn of its activation.</summary>
     internal object Create(Activation activation)
     {
-        if (_arguments.Length == 0)
-        {
-            return _constructor.Invoke();
-        }
-
+        if (_arguments.Length == 0) return _constructor.Invoke();
         var values = new object?[_arguments.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -77,19 +69,13 @@ internal sealed class GrainClass
         if (parameter.GetCustomAttribute<PersistentStateAttribute>() is { } state)
         {
             if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(IPersistentState<>))
-            {
                 throw new NotSupportedException($"{Type}: [PersistentState] parameter {parameter.Name} must be an IPersistentState<T>.");
-            }
 
             var bridge = ConstructorInvoker.Create(typeof(StoredState<>).MakeGenericType(type.GenericTypeArguments).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic)[0]);
             return activation => bridge.Invoke(activation, state);
         }
 
-        if (type == typeof(IGrainContext))
-        {
-            return static activation => activation;
-        }
-
+        if (type == typeof(IGrainContext)) return static activation => activation;
         return parameter.HasDefaultValue
             ? activation => activation.ServicesFor(type).GetService(type) ?? parameter.DefaultValue
             : parameter.GetCustomAttribute<FromKeyedServicesAttribute>() is { } keyed

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>What a grain interface may contain here, and what to do instead of the rest.</summary>
@@ -8,14 +6,10 @@ internal static class GrainMethodRules
     internal static void Check(MethodInfo method)
     {
         if (method.IsSpecialName)
-        {
             throw Unsupported(method, "is a property or event accessor", "make it a method that returns a Task");
-        }
 
         if (method.IsGenericMethod)
-        {
             throw Unsupported(method, "is generic", "write one method per type, or make the argument a base type");
-        }
 
         foreach (var parameter in method.GetParameters())
         {

@@ -1,5 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-
 namespace Orleans.Runtime;
 
 /// <summary>A reference to a grain, which may be active anywhere or nowhere. Base class of the emitted proxies.</summary>
@@ -17,9 +15,6 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     /// <summary>The grain's identity.</summary>
     public GrainId GrainId { get; }
 
-    /// <summary>The name of the interface this reference was made for.</summary>
-    public virtual string InterfaceName => Shared.Interface.FullName!;
-
     internal ReferenceShared Shared { get; }
 
     /// <summary>References are equal if their grains are.</summary>
@@ -35,56 +30,14 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     public sealed override string ToString() => $"GrainReference:{GrainId}";
 
-    internal ValueTask<T> SendValueTask<T>(Request<T> request, CancellationToken cancellationToken)
+    internal Task<T> Send<T>(Request<T> request, CancellationToken cancellationToken)
     {
         var sender = Activation.Current;
-        var origin = sender is null ? Shared.Origin : sender.Silo.Origin;
-        if (origin.OutgoingFilters.Length > 0)
-        {
-            return new ValueTask<T>(SendFilteredAsync(request, cancellationToken));
-        }
-
+        var origin = sender is null ? Shared.Factory.Origin : sender.Silo.Origin;
+        if (origin.OutgoingFilters.Length > 0) return SendFilteredAsync(request, sender, origin, cancellationToken);
         request.Prepare(this, sender, origin);
-        if (request.IsOneWay)
-        {
-            origin.Send(request, CancellationToken.None);
-            return default;
-        }
-
-        var token = request.UseValueTask();
-        origin.Send(request, cancellationToken);
-        return new ValueTask<T>(request, token);
+        return origin.Send(request, cancellationToken);
     }
-
-    internal ValueTask SendVoidValueTask(VoidRequest request, CancellationToken cancellationToken)
-    {
-        var sender = Activation.Current;
-        var origin = sender is null ? Shared.Origin : sender.Silo.Origin;
-        if (origin.OutgoingFilters.Length > 0)
-        {
-            return new ValueTask(SendFilteredAsync(request, cancellationToken));
-        }
-
-        request.Prepare(this, sender, origin);
-        if (request.IsOneWay)
-        {
-            origin.Send(request, CancellationToken.None);
-            return default;
-        }
-
-        var token = request.UseValueTask();
-        origin.Send(request, cancellationToken);
-        return new ValueTask(request, token);
-    }
-
-    internal Task<T> SendTask<T>(Request<T> request, CancellationToken cancellationToken)
-    {
-        var sender = Activation.Current;
-        var origin = sender is null ? Shared.Origin : sender.Silo.Origin;
-        return origin.OutgoingFilters.Length > 0 ? SendFilteredAsync(request, cancellationToken) : SendTask(request, sender, origin, cancellationToken);
-    }
-
-    internal Task SendVoidTask(VoidRequest request, CancellationToken cancellationToken) => SendTask<Nothing>(request, cancellationToken);
 
     internal Activation Locate(CallOrigin origin)
     {
@@ -92,39 +45,21 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         if (seen is null || !seen.CanBeReachedFrom(origin))
         {
             seen = origin.Cluster.Locate(GrainId, Shared.Class, origin);
-            if (!Shared.Class.IsStatelessWorker)
-            {
-                _lastSeen = seen;
-            }
+            _lastSeen = Shared.Class.IsStatelessWorker ? null : seen;
         }
 
         return seen;
     }
 
-    private Task<T> SendTask<T>(Request<T> request, Activation? sender, CallOrigin origin, CancellationToken cancellationToken)
+    private async Task<T> SendFilteredAsync<T>(Request<T> request, Activation? sender, CallOrigin origin, CancellationToken cancellationToken)
     {
-        request.Prepare(this, sender, origin);
-        if (request.IsOneWay)
-        {
-            origin.Send(request, CancellationToken.None);
-            return Task.FromResult<T>(default!);
-        }
-
-        var task = request.UseTask();
-        origin.Send(request, cancellationToken);
-        return task;
-    }
-
-    private async Task<T> SendFilteredAsync<T>(Request<T> request, CancellationToken cancellationToken)
-    {
-        var sender = Activation.Current;
-        var origin = sender is null ? Shared.Origin : sender.Silo.Origin;
         request.Prepare(this, sender, origin);
         var context = new OutgoingCall(request, this, origin, async () =>
         {
-            // A filter may call twice, so each call is a request of its own.
+            // A filter may call twice, so each call is a request of its own, with what the filter has set as context.
             var attempt = (Request<T>)request.CopyUnsent();
-            return await SendTask(attempt, sender, origin, cancellationToken);
+            attempt.Prepare(this, sender, origin);
+            return await origin.Send(attempt, cancellationToken);
         });
         await context.Invoke();
         return context.Result is null ? default! : (T)context.Result;

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-using Orleans;
-using Orleans.Runtime;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>The grain classes of this process: those of every assembly that uses this runtime and can be reached from one that is loaded.</summary>
@@ -24,15 +19,10 @@ internal static class GrainRegistry
     {
         if (!ByType.TryGetValue(type, out var known))
         {
-            lock (Gate)
-            {
-                Scan();
-            }
+            lock (Gate) Scan();
 
             if (!ByType.TryGetValue(type, out known))
-            {
                 throw new ArgumentException($"There is no grain class of type \"{type}\" in the loaded assemblies.", nameof(type));
-            }
         }
 
         return known;
@@ -41,9 +31,7 @@ internal static class GrainRegistry
     private static GrainClass Find(Type grainInterface, string? prefix)
     {
         if (!grainInterface.IsInterface)
-        {
             throw new ArgumentException($"{grainInterface} is not an interface: GetGrain takes the grain's interface, not its class.", nameof(grainInterface));
-        }
 
         lock (Gate)
         {
@@ -69,26 +57,17 @@ internal static class GrainRegistry
         var open = new Queue<Assembly>(AppDomain.CurrentDomain.GetAssemblies().Where(each => !each.IsDynamic));
         while (open.TryDequeue(out var assembly))
         {
-            if (!Seen.Add(assembly.FullName!) || IsFramework(assembly.GetName().Name!))
-            {
-                continue;
-            }
-
+            if (!Seen.Add(assembly.FullName!) || IsFramework(assembly.GetName().Name!)) continue;
             var references = assembly.GetReferencedAssemblies();
             foreach (var reference in references.Where(each => !IsFramework(each.Name!) && !Seen.Contains(each.FullName)))
             {
-                if (TryLoad(reference) is { } loaded)
-                {
-                    open.Enqueue(loaded);
-                }
+                if (TryLoad(reference) is { } loaded) open.Enqueue(loaded);
             }
 
             if (Array.Exists(references, each => each.Name == self))
             {
                 foreach (var type in assembly.GetTypes().Where(IsGrainClass).OrderBy(each => each.FullName, StringComparer.Ordinal))
-                {
                     Add(new GrainClass(type));
-                }
             }
         }
     }

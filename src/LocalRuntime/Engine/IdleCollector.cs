@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Orleans.Configuration;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
@@ -43,19 +40,12 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
     internal void Add(Activation activation)
     {
         var left = activation.IdleTicksLeft;
-        if (left > Never / 2)
-        {
-            return;
-        }
-
+        if (left > Never / 2) return;
         // One more than the age: the tick under way has begun before the last use.
         var due = Tick + Math.Max(1, left + 1);
         lock (_buckets)
         {
-            if (!_buckets.TryGetValue(due, out var bucket))
-            {
-                _buckets.Add(due, bucket = []);
-            }
+            if (!_buckets.TryGetValue(due, out var bucket)) _buckets.Add(due, bucket = []);
 
             bucket.Add(activation);
         }
@@ -65,38 +55,18 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (!_silo.MayRun(this))
-        {
-            return;
-        }
-
+        if (!_silo.MayRun(this)) return;
         _tick = (int)(_silo.TimeProvider.GetElapsedTime(_startedAt) / _options.CollectionQuantum);
         var step = TakeDue();
         foreach (var activation in step)
         {
-            if (activation.IsDeactivated)
-            {
-                continue;
-            }
-
-            if (activation.IdleTicksLeft <= 0)
-            {
-                activation.Collect();
-            }
-            else
-            {
-                Add(activation);
-            }
+            if (activation.IsDeactivated) continue;
+            if (activation.IdleTicksLeft <= 0) activation.Collect();
+            else Add(activation);
         }
 
-        if (step.Count == PerStepMax)
-        {
-            Post();
-        }
-        else
-        {
-            _timer.Change(_options.CollectionQuantum, Timeout.InfiniteTimeSpan);
-        }
+        if (step.Count == PerStepMax) Post();
+        else _timer.Change(_options.CollectionQuantum, Timeout.InfiniteTimeSpan);
     }
 
     private List<Activation> TakeDue()
@@ -109,10 +79,7 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
                 var count = Math.Min(bucket.Count, PerStepMax - taken.Count);
                 taken.AddRange(bucket.GetRange(bucket.Count - count, count));
                 bucket.RemoveRange(bucket.Count - count, count);
-                if (bucket.Count == 0)
-                {
-                    _buckets.Remove(due);
-                }
+                if (bucket.Count == 0) _buckets.Remove(due);
             }
         }
 

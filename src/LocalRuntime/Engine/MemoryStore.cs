@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using Orleans;
-using Orleans.Runtime;
-using Orleans.Storage;
 
 namespace Gongji.LocalRuntime.Engine;
 
@@ -64,9 +60,7 @@ internal sealed class MemoryStore
         {
             var stored = _records.TryGetValue((stateName, grainId), out var record) ? record.Etag : null;
             if (stored != etag)
-            {
                 throw new InconsistentStateException($"State \"{stateName}\" of a {grainId.Type} was written by someone else.", stored, etag);
-            }
         }
     }
 }

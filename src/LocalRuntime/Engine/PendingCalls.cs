@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
@@ -8,85 +6,51 @@ namespace Gongji.LocalRuntime.Engine;
 /// </summary>
 internal sealed class PendingCalls
 {
-    private readonly CallOrigin _origin;
+    private readonly LocalSilo? _silo;
+    private readonly LocalExecutor _executor;
     private readonly TimeSpan _timeout;
-    private readonly long _timeoutTicks;
     private readonly TimeProvider _time;
     private readonly Stripe[] _stripes;
     private TaskCompletionSource? _drained;
 
-    internal PendingCalls(CallOrigin origin, TimeSpan timeout)
+    internal PendingCalls(LocalCluster cluster, LocalSilo? silo, TimeSpan timeout)
     {
-        _origin = origin;
+        _silo = silo;
+        _executor = cluster.Executor;
+        _time = cluster.TimeProvider;
         _timeout = timeout;
-        _time = origin.Cluster.TimeProvider;
-        _timeoutTicks = (long)(timeout.TotalSeconds * _time.TimestampFrequency);
-        _stripes = new Stripe[origin.Executor.IsSequential ? 1 : 16];
-        for (var i = 0; i < _stripes.Length; i++)
-        {
-            _stripes[i] = new Stripe(this);
-        }
+        _stripes = new Stripe[_executor.IsSequential ? 1 : 16];
+        for (var i = 0; i < _stripes.Length; i++) _stripes[i] = new Stripe(this);
     }
 
-    internal void Add(Request request)
-    {
-        var index = Environment.CurrentManagedThreadId & (_stripes.Length - 1);
-        request.Stripe = index;
-        request.SentAt = _time.GetTimestamp();
-        _stripes[index].Add(request);
-    }
-
-    internal void Remove(Request request)
-    {
-        if (request.Stripe >= 0)
-        {
-            _stripes[request.Stripe].Remove(request);
-            if (_drained is not null)
-            {
-                SignalIfDrained();
-            }
-        }
-    }
+    internal void Add(Request request) => _stripes[Environment.CurrentManagedThreadId & (_stripes.Length - 1)].Add(request);
 
     /// <summary>Answers every call to a silo that is declared dead.</summary>
     internal void FailCallsTo(LocalSilo silo)
     {
-        foreach (var stripe in _stripes)
+        foreach (var request in _stripes.SelectMany(stripe => stripe.From(_ => true)).Where(each => each.TargetSilo == silo).ToList())
         {
-            foreach (var request in stripe.Claim(request => ReferenceEquals(request.TargetSilo, silo), all: true))
-            {
-                request.FailClaimed(new SiloUnavailableException(
-                    $"{silo} became unavailable; whether {request.Method} on {request.Target.GrainId} ran is unknown."));
-            }
+            request.Fail(new SiloUnavailableException(
+                $"{silo} became unavailable; whether {request.Method} on a {request.Target.GrainId.Type} ran is unknown."));
         }
     }
 
     /// <summary>Completes when no call waits any more.</summary>
     internal Task WhenEmptyAsync()
     {
-        _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var task = _drained.Task;
+        _drained = new TaskCompletionSource();
         SignalIfDrained();
-        return task;
+        return _drained.Task;
     }
 
-    internal void Stop()
-    {
-        foreach (var stripe in _stripes)
-        {
-            stripe.Stop();
-        }
-    }
+    internal void Stop() => Array.ForEach(_stripes, stripe => stripe.Stop());
 
     private void SignalIfDrained()
     {
-        if (_stripes.All(stripe => stripe.IsEmpty))
-        {
-            _drained?.TrySetResult();
-        }
+        if (_stripes.All(stripe => stripe.IsEmpty)) _drained?.TrySetResult();
     }
 
-    private sealed class Stripe(PendingCalls owner) : IThreadPoolWorkItem
+    internal sealed class Stripe(PendingCalls owner) : IThreadPoolWorkItem
     {
         private readonly Lock _lock = new();
         private Request? _first;
@@ -95,36 +59,20 @@ internal sealed class PendingCalls
         private bool _armed;
         private bool _stopped;
 
-        internal bool IsEmpty
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return _first is null;
-                }
-            }
-        }
+        internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
         internal void Add(Request request)
         {
+            request.PendingIn = this;
+            request.SentAt = owner._time.GetTimestamp();
             lock (_lock)
             {
                 request.PendingPrevious = _last;
-                if (_last is null)
-                {
-                    _first = request;
-                }
-                else
-                {
-                    _last.PendingNext = request;
-                }
+                if (_last is null) _first = request;
+                else _last.PendingNext = request;
 
                 _last = request;
-                if (!_armed)
-                {
-                    Arm(owner._timeout);
-                }
+                if (!_armed) Arm(owner._timeout);
             }
         }
 
@@ -132,48 +80,29 @@ internal sealed class PendingCalls
         {
             lock (_lock)
             {
-                if (request.PendingPrevious is { } previous)
-                {
-                    previous.PendingNext = request.PendingNext;
-                }
-                else
-                {
-                    _first = request.PendingNext;
-                }
+                if (request.PendingPrevious is { } previous) previous.PendingNext = request.PendingNext;
+                else _first = request.PendingNext;
 
-                if (request.PendingNext is { } next)
-                {
-                    next.PendingPrevious = request.PendingPrevious;
-                }
-                else
-                {
-                    _last = request.PendingPrevious;
-                }
+                if (request.PendingNext is { } next) next.PendingPrevious = request.PendingPrevious;
+                else _last = request.PendingPrevious;
 
                 request.PendingPrevious = request.PendingNext = null;
-                request.Stripe = -1;
+                request.PendingIn = null;
             }
+
+            if (owner._drained is not null) owner.SignalIfDrained();
         }
 
-        /// <summary>
-        /// Claims requests from the oldest on. Under the lock, because one that is answered leaves the list, which takes the
-        /// lock too, before it can be used for another call: so none is claimed for a call that is not its own.
-        /// </summary>
-        internal List<Request> Claim(Func<Request, bool> applies, bool all = false)
+        /// <summary>The requests from the oldest on, as long as they fulfil a condition.</summary>
+        internal List<Request> From(Func<Request, bool> condition)
         {
-            var claimed = new List<Request>();
+            var found = new List<Request>();
             lock (_lock)
             {
-                for (var request = _first; request is not null && (all || applies(request)); request = request.PendingNext)
-                {
-                    if (applies(request) && request.TryClaim())
-                    {
-                        claimed.Add(request);
-                    }
-                }
+                for (var request = _first; request is not null && condition(request); request = request.PendingNext) found.Add(request);
             }
 
-            return claimed;
+            return found;
         }
 
         internal void Stop()
@@ -182,57 +111,37 @@ internal sealed class PendingCalls
             {
                 _stopped = true;
                 _timer?.Dispose();
-                _timer = null;
             }
         }
 
         void IThreadPoolWorkItem.Execute()
         {
-            if (owner._origin.Silo is { } silo && !silo.MayRun(this))
-            {
-                return;
-            }
-
+            if (owner._silo is { } silo && !silo.MayRun(this)) return;
             var now = owner._time.GetTimestamp();
-            foreach (var request in Claim(request => now - request.SentAt >= owner._timeoutTicks))
+            foreach (var request in From(request => owner._time.GetElapsedTime(request.SentAt, now) >= owner._timeout))
             {
-                request.FailClaimed(new TimeoutException(
-                    $"No answer in {owner._timeout} from {request.Method} on {request.Target.GrainId}. Whether it ran, or still will, is unknown."));
+                request.Fail(new TimeoutException(
+                    $"No answer in {owner._timeout} from {request.Method} on a {request.Target.GrainId.Type}. Whether it ran, or still will, is unknown."));
             }
 
             lock (_lock)
             {
-                if (_first is { } oldest)
-                {
-                    // The oldest may be answered but not yet taken out; then this looks again soon.
-                    var left = owner._timeout - owner._time.GetElapsedTime(oldest.SentAt, now);
-                    Arm(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
-                }
-                else
-                {
-                    _armed = false;
-                }
+                _armed = false;
+                if (_first is not { } oldest) return;
+                // The oldest may be answered but not yet taken out; then this looks again soon.
+                var left = owner._timeout - owner._time.GetElapsedTime(oldest.SentAt, now);
+                Arm(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
             }
         }
 
         private void Arm(TimeSpan dueTime)
         {
-            if (_stopped || owner._timeout == Timeout.InfiniteTimeSpan)
-            {
-                return;
-            }
-
+            if (_stopped || owner._timeout == Timeout.InfiniteTimeSpan) return;
             _armed = true;
-            if (_timer is null)
-            {
-                _timer = owner._time.CreateDetachedTimer(static stripe => ((Stripe)stripe!).Post(), this, dueTime);
-            }
-            else
-            {
-                _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
-            }
+            _timer ??= owner._time.CreateDetachedTimer(static stripe => ((Stripe)stripe!).Post(), this, Timeout.InfiniteTimeSpan);
+            _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
 
-        private void Post() => owner._origin.Executor.Post(this);
+        private void Post() => owner._executor.Post(this);
     }
 }

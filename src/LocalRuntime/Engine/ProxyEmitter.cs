@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using System.Reflection.Emit;
-using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime.Engine;
 
@@ -27,9 +24,7 @@ internal static class ProxyEmitter
         if (!Factories.TryGetValue(grainInterface, out var factory))
         {
             lock (Gate)
-            {
                 factory = Factories.TryGetValue(grainInterface, out var raced) ? raced : Factories[grainInterface] = Emit(grainInterface);
-            }
         }
 
         return factory;
@@ -38,10 +33,7 @@ internal static class ProxyEmitter
     private static Func<ReferenceShared, GrainId, GrainReference> Emit(Type grainInterface)
     {
         var methods = grainInterface.GetInterfaces().Prepend(grainInterface).SelectMany(each => each.GetMethods()).Where(each => each.IsAbstract && !each.IsStatic).ToList();
-        foreach (var method in methods)
-        {
-            GrainMethodRules.Check(method);
-        }
+        foreach (var method in methods) GrainMethodRules.Check(method);
 
         Befriend(typeof(ProxyEmitter));
         Befriend(grainInterface);
@@ -77,7 +69,7 @@ internal static class ProxyEmitter
         var builder = proxy.DefineMethod($"{method.DeclaringType!.Name}.{method.Name}", MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot, method.ReturnType, types);
         var il = builder.GetILGenerator();
         var call = il.DeclareLocal(request);
-        il.Emit(OpCodes.Call, typeof(RequestPool<>).MakeGenericType(request).GetMethod("Rent")!);
+        il.Emit(OpCodes.Newobj, request.GetConstructor(Type.EmptyTypes)!);
         il.Emit(OpCodes.Stloc, call);
         for (var i = 0; i < types.Length; i++)
         {
@@ -89,30 +81,26 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, call);
         var token = Array.FindIndex(types, each => each == typeof(CancellationToken));
-        if (token >= 0)
-        {
-            il.Emit(OpCodes.Ldarg, (short)(token + 1));
-        }
+        if (token >= 0) il.Emit(OpCodes.Ldarg, (short)(token + 1));
         else
         {
             var none = il.DeclareLocal(typeof(CancellationToken));
             il.Emit(OpCodes.Ldloc, none);
         }
 
-        il.Emit(OpCodes.Call, SendMethod(method.ReturnType));
+        var result = ResultOf(method);
+        il.Emit(OpCodes.Call, typeof(GrainReference).GetMethod(nameof(GrainReference.Send), Members)!.MakeGenericMethod(result));
+        if (method.ReturnType == typeof(ValueTask) || (method.ReturnType.IsValueType && method.ReturnType.IsGenericType))
+        {
+            var waited = method.ReturnType.IsGenericType ? typeof(Task<>).MakeGenericType(result) : typeof(Task);
+            il.Emit(OpCodes.Newobj, method.ReturnType.GetConstructor([waited])!);
+        }
+
         il.Emit(OpCodes.Ret);
         proxy.DefineMethodOverride(builder, method);
     }
 
-    private static MethodInfo SendMethod(Type returned)
-    {
-        var name = returned == typeof(Task) ? nameof(GrainReference.SendVoidTask)
-            : returned == typeof(ValueTask) ? nameof(GrainReference.SendVoidValueTask)
-            : returned.GetGenericTypeDefinition() == typeof(Task<>) ? nameof(GrainReference.SendTask)
-            : nameof(GrainReference.SendValueTask);
-        var method = typeof(GrainReference).GetMethods(Members).Single(each => each.Name == name && each.GetParameters().Length == 2);
-        return returned.IsGenericType ? method.MakeGenericMethod(returned.GenericTypeArguments) : method;
-    }
+    private static Type ResultOf(MethodInfo method) => method.ReturnType.IsGenericType ? method.ReturnType.GenericTypeArguments[0] : typeof(Nothing);
 
     private static Type EmitRequest(Type grainInterface, MethodInfo method, int index)
     {
@@ -133,8 +121,6 @@ internal static class ProxyEmitter
         Override(type, parent, "get_Method", il => il.Emit(OpCodes.Ldsfld, described));
         Override(type, parent, nameof(Request.GetArgumentCount), il => il.Emit(OpCodes.Ldc_I4, fields.Length));
         Override(type, parent, nameof(Request.GetArgument), il => EmitGetArgument(il, fields));
-        Override(type, parent, "ClearArguments", il => EmitClear(il, fields));
-        Override(type, parent, "ReturnToPool", il => EmitReturn(il, type));
         Override(type, parent, returned.IsGenericType ? "Call" : nameof(VoidRequest.CallVoid), il => EmitCall(il, method, fields));
         var created = type.CreateType();
         created.GetField("Described")!.SetValue(null, new CallMethod(method));
@@ -167,13 +153,9 @@ internal static class ProxyEmitter
 
         il.Emit(OpCodes.Callvirt, method);
         if (method.ReturnType == typeof(Task))
-        {
             il.Emit(OpCodes.Newobj, typeof(ValueTask).GetConstructor([typeof(Task)])!);
-        }
         else if (method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>))
-        {
             il.Emit(OpCodes.Newobj, typeof(ValueTask<>).MakeGenericType(method.ReturnType.GenericTypeArguments).GetConstructor([method.ReturnType])!);
-        }
     }
 
     private static void EmitGetArgument(ILGenerator il, FieldBuilder[] fields)
@@ -195,35 +177,13 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Ldnull);
     }
 
-    private static void EmitClear(ILGenerator il, FieldBuilder[] fields)
-    {
-        foreach (var field in fields.Where(each => !each.FieldType.IsPrimitive))
-        {
-            il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldflda, field);
-            il.Emit(OpCodes.Initobj, field.FieldType);
-        }
-    }
-
-    private static void EmitReturn(ILGenerator il, TypeBuilder type)
-    {
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Call, TypeBuilder.GetMethod(typeof(RequestPool<>).MakeGenericType(type), typeof(RequestPool<>).GetMethod("Return")!));
-    }
-
     /// <summary>Lets the emitted code see internal types, such as a grain interface that is not public. The runtime knows the attribute by its name.</summary>
     private static void Befriend(Type type)
     {
-        foreach (var argument in type.GenericTypeArguments)
-        {
-            Befriend(argument);
-        }
+        foreach (var argument in type.GenericTypeArguments) Befriend(argument);
 
         var name = type.Assembly.GetName().Name!;
-        if (Friends.Add(name))
-        {
-            Assembly.SetCustomAttribute(new CustomAttributeBuilder(FriendAttribute, [name]));
-        }
+        if (Friends.Add(name)) Assembly.SetCustomAttribute(new CustomAttributeBuilder(FriendAttribute, [name]));
     }
 
     private static ConstructorInfo EmitFriendAttribute()

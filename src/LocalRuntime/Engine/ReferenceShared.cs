@@ -1,21 +1,16 @@
-using System.Collections.Concurrent;
-using Orleans;
-using Orleans.Runtime;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>What all references of one interface, made by one factory, share.</summary>
-internal sealed record ReferenceShared(GrainFactory Factory, Type Interface, GrainClass Class, Func<ReferenceShared, GrainId, GrainReference> Create)
-{
-    internal CallOrigin Origin => Factory.Origin;
-}
+internal sealed record ReferenceShared(GrainFactory Factory, Type Interface, GrainClass Class, Func<ReferenceShared, GrainId, GrainReference> Create);
 
 /// <summary>Makes references whose calls, when no grain makes them, come from <paramref name="origin"/>.</summary>
-internal sealed class GrainFactory(CallOrigin origin) : IGrainFactory
+internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services) : IClusterClient
 {
     private readonly ConcurrentDictionary<(Type Interface, string? Prefix), ReferenceShared> _shared = new();
 
-    internal CallOrigin Origin { get; } = origin;
+    public IServiceProvider ServiceProvider => services;
+
+    internal CallOrigin Origin => origin;
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithGuidKey =>
@@ -52,24 +47,4 @@ internal sealed class GrainFactory(CallOrigin origin) : IGrainFactory
 
         return shared.Create(shared, GrainId.Create(shared.Class.GrainType, key));
     }
-}
-
-/// <summary>A client of the cluster.</summary>
-internal sealed class ClusterClient(GrainFactory factory, IServiceProvider services) : IClusterClient
-{
-    public IServiceProvider ServiceProvider { get; } = services;
-
-    internal GrainFactory Factory { get; } = factory;
-
-    public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithGuidKey => Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-
-    public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithIntegerKey => Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-
-    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithStringKey => Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-
-    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
-        where TGrainInterface : IAddressable => Factory.GetGrain<TGrainInterface>(grainId);
 }

@@ -1,9 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>The cluster's reminders.</summary>
@@ -15,9 +9,7 @@ internal sealed class ReminderTable(LocalCluster cluster)
     {
         var minimum = activation.Silo.Services.GetRequiredService<IOptions<ReminderOptions>>().Value.MinimumReminderPeriod;
         if (period < minimum)
-        {
             throw new ArgumentException($"The period of reminder \"{name}\" is {period}; the shortest allowed is {minimum}.", nameof(period));
-        }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
         lock (_reminders)
@@ -31,19 +23,13 @@ internal sealed class ReminderTable(LocalCluster cluster)
     {
         lock (_reminders)
         {
-            if (_reminders.Remove((grainId, name), out var reminder))
-            {
-                reminder.Stop();
-            }
+            if (_reminders.Remove((grainId, name), out var reminder)) reminder.Stop();
         }
     }
 
     internal IGrainReminder? Get(GrainId grainId, string name)
     {
-        lock (_reminders)
-        {
-            return _reminders.GetValueOrDefault((grainId, name));
-        }
+        lock (_reminders) return _reminders.GetValueOrDefault((grainId, name));
     }
 }
 
@@ -94,9 +80,7 @@ internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
         try
         {
             if (silo is not null)
-            {
                 await ((IRemindable)silo.Factory.Reference(typeof(IRemindable), _grainId)).ReceiveReminder(ReminderName, status);
-            }
         }
         catch (Exception error)
         {

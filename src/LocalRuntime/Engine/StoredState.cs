@@ -1,8 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Runtime;
-using Orleans.Storage;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>A grain state that is read before the grain is activated.</summary>

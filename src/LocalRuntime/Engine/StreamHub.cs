@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Orleans.Runtime;
-using Orleans.Streams;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
@@ -24,10 +20,7 @@ internal sealed class StreamHub(LocalCluster cluster)
         lock (_subscriptions)
         {
             what = what with { Token = new SequenceToken(++_lastSequence) };
-            foreach (var subscription in Of(provider, streamId))
-            {
-                subscription.Add(what);
-            }
+            foreach (var subscription in Of(provider, streamId)) subscription.Add(what);
         }
     }
 
@@ -37,7 +30,7 @@ internal sealed class StreamHub(LocalCluster cluster)
         {
             Span<byte> id = stackalloc byte[16];
             BitConverter.TryWriteBytes(id, ++_lastHandle);
-            var subscription = new Subscription(this, provider, streamId, new Guid(id), Activation.Current, observer);
+            var subscription = new Subscription(this, provider, streamId, new Guid(id), observer);
             Of(provider, streamId).Add(subscription);
             return subscription;
         }
@@ -64,9 +57,7 @@ internal sealed class StreamHub(LocalCluster cluster)
     private List<Subscription> Of(string provider, StreamId streamId)
     {
         if (!_subscriptions.TryGetValue((provider, streamId), out var found))
-        {
             _subscriptions.Add((provider, streamId), found = []);
-        }
 
         return found;
     }

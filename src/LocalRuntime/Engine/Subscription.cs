@@ -1,7 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
-using Orleans.Streams;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>A subscription of a grain, or of a client, with the events that it has not had yet.</summary>
@@ -10,19 +6,14 @@ internal sealed class Subscription
     private const int AttemptsMax = 3;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly StreamHub _hub;
-    private readonly GrainClass? _grainClass;
+    private readonly GrainClass? _grainClass = Activation.Current?.Class;
     private readonly Queue<StreamEvent> _events = new();
     private IStreamTarget? _clientObserver;
     private bool _delivering;
 
-    internal Subscription(StreamHub hub, string provider, StreamId streamId, Guid handleId, Activation? subscriber, IStreamTarget observer)
+    internal Subscription(StreamHub hub, string provider, StreamId streamId, Guid handleId, IStreamTarget observer)
     {
-        _hub = hub;
-        Provider = provider;
-        StreamId = streamId;
-        HandleId = handleId;
-        GrainId = subscriber?.GrainId;
-        _grainClass = subscriber?.Class;
+        (_hub, Provider, StreamId, HandleId) = (hub, provider, streamId, handleId);
         Observe(observer);
     }
 
@@ -32,25 +23,18 @@ internal sealed class Subscription
 
     internal Guid HandleId { get; }
 
-    internal GrainId? GrainId { get; }
+    internal GrainId? GrainId { get; } = Activation.Current?.GrainId;
 
     internal bool IsEnded { get; set; }
 
     /// <summary>Gives events to this observer from now on: of the calling activation, or of the client.</summary>
     internal void Observe(IStreamTarget observer)
     {
-        if (GrainId is null)
-        {
-            _clientObserver = observer;
-        }
+        if (GrainId is null) _clientObserver = observer;
         else if (Activation.Current is { } activation && activation.GrainId == GrainId)
-        {
             (activation.Extras.Observers ??= [])[HandleId] = observer;
-        }
         else
-        {
             throw new InvalidOperationException($"Subscription {HandleId} belongs to {GrainId}: only that grain, in a turn of its own, can resume it.");
-        }
     }
 
     internal void Add(StreamEvent what)
@@ -58,11 +42,7 @@ internal sealed class Subscription
         lock (_events)
         {
             _events.Enqueue(what);
-            if (_delivering)
-            {
-                return;
-            }
-
+            if (_delivering) return;
             _delivering = true;
         }
 
@@ -96,17 +76,13 @@ internal sealed class Subscription
                 await DeliverOnceAsync(what);
                 return;
             }
-            catch (Exception error) when (attempt < AttemptsMax)
+            catch (Exception) when (attempt < AttemptsMax)
             {
-                _ = error;
                 await Task.Delay(RetryDelay, _hub.Cluster.TimeProvider);
             }
             catch (Exception error)
             {
-                if (_hub.Cluster.AnySilo is { } silo)
-                {
-                    Log.StreamDeliveryFailed(silo.Logger, attempt, error);
-                }
+                if (_hub.Cluster.AnySilo is { } silo) Log.StreamDeliveryFailed(silo.Logger, attempt, error);
 
                 return;
             }
@@ -115,14 +91,10 @@ internal sealed class Subscription
 
     private Task DeliverOnceAsync(StreamEvent what)
     {
-        if (GrainId is not { } grainId)
-        {
-            return _clientObserver!.DeliverAsync(what);
-        }
-
+        if (GrainId is not { } grainId) return _clientObserver!.DeliverAsync(what);
         var silo = _hub.Cluster.AnySilo ?? throw new SiloUnavailableException("No silo is left to deliver stream events.");
         var shared = new ReferenceShared(silo.Factory, typeof(IGrain), _grainClass!, null!);
-        return new GrainReference(shared, grainId).SendVoidTask(new Delivery(HandleId, what), CancellationToken.None);
+        return new GrainReference(shared, grainId).Send(new Delivery(HandleId, what), CancellationToken.None);
     }
 
     /// <summary>An event on its way to a grain: a request like any other, which waits for its turn.</summary>
@@ -141,14 +113,6 @@ internal sealed class Subscription
             Activation.Current!.Extras.Observers is { } observers && observers.TryGetValue(handleId, out var observer)
                 ? new ValueTask(((IStreamTarget)observer).DeliverAsync(what))
                 : default;
-
-        protected override void ClearArguments()
-        {
-        }
-
-        protected override void ReturnToPool()
-        {
-        }
     }
 }
 

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Gongji.LocalRuntime.Engine;
 
 internal static class TimerExtensions
@@ -8,14 +6,10 @@ internal static class TimerExtensions
     internal static ITimer CreateDetachedTimer(this TimeProvider time, TimerCallback callback, object state, TimeSpan dueTime)
     {
         if (ExecutionContext.IsFlowSuppressed())
-        {
             return time.CreateTimer(callback, state, dueTime, Timeout.InfiniteTimeSpan);
-        }
 
         using (ExecutionContext.SuppressFlow())
-        {
             return time.CreateTimer(callback, state, dueTime, Timeout.InfiniteTimeSpan);
-        }
     }
 }
 
@@ -41,7 +35,6 @@ internal abstract class GrainTimer : VoidRequest, IGrainTimer
         _timer = activation.Silo.TimeProvider.CreateDetachedTimer(
             static timer => ((GrainTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan);
         activation.AddTimer(this);
-        DoNotPool();
     }
 
     public override CallMethod Method => Tick;
@@ -63,10 +56,7 @@ internal abstract class GrainTimer : VoidRequest, IGrainTimer
         _changed = true;
         _dueTime = dueTime;
         _period = period;
-        if (!_firing)
-        {
-            Arm(dueTime);
-        }
+        if (!_firing) Arm(dueTime);
     }
 
     public void Dispose()
@@ -93,14 +83,6 @@ internal abstract class GrainTimer : VoidRequest, IGrainTimer
 
     private protected abstract Task RunAsync(CancellationToken cancellationToken);
 
-    protected override void ClearArguments()
-    {
-    }
-
-    protected override void ReturnToPool()
-    {
-    }
-
     public override ValueTask CallVoid(object grain) => new(RunAsync(_stopping.Token));
 
     private async Task TickAsync()
@@ -113,7 +95,7 @@ internal abstract class GrainTimer : VoidRequest, IGrainTimer
         catch (Exception caught)
         {
             error = caught;
-            Log.TimerFailed(_activation.Silo.Logger, _activation, caught);
+            Log.TimerFailed(_activation.Silo.Logger, _activation.Class.GrainType, caught);
         }
 
         _firing = false;
@@ -130,18 +112,13 @@ internal abstract class GrainTimer : VoidRequest, IGrainTimer
 
     private void Arm(TimeSpan dueTime)
     {
-        if (!_stopping.IsCancellationRequested)
-        {
-            _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
-        }
+        if (!_stopping.IsCancellationRequested) _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
     }
 
     private static void Check(TimeSpan time)
     {
         if (time < TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
-        {
             throw new ArgumentOutOfRangeException(nameof(time), time, "A timer's times are not negative; Timeout.InfiniteTimeSpan means never.");
-        }
     }
 }
 

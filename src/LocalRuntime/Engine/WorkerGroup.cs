@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>A silo's activations of one stateless worker.</summary>
@@ -32,9 +30,6 @@ internal sealed class WorkerGroup(LocalSilo silo, GrainClass grainClass, GrainId
 
     internal void Remove(Activation worker)
     {
-        lock (_lock)
-        {
-            _workers = [.. _workers.Where(each => each != worker)];
-        }
+        lock (_lock) _workers = [.. _workers.Where(each => each != worker)];
     }
 }

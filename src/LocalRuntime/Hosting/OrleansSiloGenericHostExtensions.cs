@@ -1,7 +1,5 @@
 using Gongji.LocalRuntime;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Hosting;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -9,30 +7,21 @@ namespace Microsoft.Extensions.Hosting;
 public static class OrleansSiloGenericHostExtensions
 {
     /// <summary>Adds a silo.</summary>
-    public static IServiceCollection AddOrleans(this IServiceCollection services, Action<ISiloBuilder> configureDelegate)
-    {
-        SiloServices.Add(services, new ConfigurationBuilder().Build(), null, configureDelegate);
-        return services;
-    }
+    public static IServiceCollection AddOrleans(this IServiceCollection services, Action<ISiloBuilder> configureDelegate) =>
+        SiloServices.Add(services, services, new ConfigurationBuilder().Build(), null, configureDelegate);
 
     /// <summary>Adds a silo.</summary>
-    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate)
-    {
-        SiloServices.Add(hostAppBuilder.Services, hostAppBuilder.Configuration, null, configureDelegate);
-        return hostAppBuilder;
-    }
+    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate) =>
+        SiloServices.Add(hostAppBuilder, hostAppBuilder.Services, hostAppBuilder.Configuration, null, configureDelegate);
 
     /// <summary>Adds a silo.</summary>
-    public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate)
-    {
-        SiloServices.Add(hostAppBuilder.Services, hostAppBuilder.Configuration, null, configureDelegate);
-        return hostAppBuilder;
-    }
+    public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate) =>
+        SiloServices.Add(hostAppBuilder, hostAppBuilder.Services, hostAppBuilder.Configuration, null, configureDelegate);
 
     /// <summary>Adds a silo.</summary>
     public static IHostBuilder UseOrleans(this IHostBuilder hostBuilder, Action<HostBuilderContext, ISiloBuilder> configureDelegate) =>
         hostBuilder.ConfigureServices((context, services) =>
-            SiloServices.Add(services, context.Configuration, null, builder => configureDelegate(context, builder)));
+            SiloServices.Add(services, services, context.Configuration, null, builder => configureDelegate(context, builder)));
 
     /// <summary>Adds a silo.</summary>
     public static IHostBuilder UseOrleans(this IHostBuilder hostBuilder, Action<ISiloBuilder> configureDelegate) =>

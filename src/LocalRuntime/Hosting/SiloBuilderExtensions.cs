@@ -1,8 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 
 namespace Orleans.Hosting;
@@ -22,16 +19,16 @@ public static class SiloBuilderExtensions
 {
     /// <summary>Sets options.</summary>
     public static ISiloBuilder Configure<TOptions>(this ISiloBuilder builder, Action<TOptions> configureOptions)
-        where TOptions : class
-    {
-        builder.Services.Configure(configureOptions);
-        return builder;
-    }
+        where TOptions : class =>
+        builder.With(services => services.Configure(configureOptions));
 
     /// <summary>Adds services.</summary>
-    public static ISiloBuilder ConfigureServices(this ISiloBuilder builder, Action<IServiceCollection> configureDelegate)
+    public static ISiloBuilder ConfigureServices(this ISiloBuilder builder, Action<IServiceCollection> configureDelegate) =>
+        builder.With(configureDelegate);
+
+    internal static ISiloBuilder With(this ISiloBuilder builder, Action<IServiceCollection> configure)
     {
-        configureDelegate(builder.Services);
+        configure(builder.Services);
         return builder;
     }
 }
@@ -58,11 +55,8 @@ public static class CoreHostingExtensions
 public static class GrainCallFilterSiloBuilderExtensions
 {
     /// <summary>Adds a filter of arriving calls.</summary>
-    public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IIncomingGrainCallFilter filter)
-    {
-        builder.Services.AddSingleton(filter);
-        return builder;
-    }
+    public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IIncomingGrainCallFilter filter) =>
+        builder.With(services => services.AddSingleton(filter));
 
     /// <summary>Adds a filter of arriving calls.</summary>
     public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IncomingGrainCallFilterDelegate filter) =>
@@ -70,18 +64,12 @@ public static class GrainCallFilterSiloBuilderExtensions
 
     /// <summary>Adds a filter of arriving calls.</summary>
     public static ISiloBuilder AddIncomingGrainCallFilter<TImplementation>(this ISiloBuilder builder)
-        where TImplementation : class, IIncomingGrainCallFilter
-    {
-        builder.Services.AddSingleton<IIncomingGrainCallFilter, TImplementation>();
-        return builder;
-    }
+        where TImplementation : class, IIncomingGrainCallFilter =>
+        builder.With(services => services.AddSingleton<IIncomingGrainCallFilter, TImplementation>());
 
     /// <summary>Adds a filter of calls made.</summary>
-    public static ISiloBuilder AddOutgoingGrainCallFilter(this ISiloBuilder builder, IOutgoingGrainCallFilter filter)
-    {
-        builder.Services.AddSingleton(filter);
-        return builder;
-    }
+    public static ISiloBuilder AddOutgoingGrainCallFilter(this ISiloBuilder builder, IOutgoingGrainCallFilter filter) =>
+        builder.With(services => services.AddSingleton(filter));
 
     /// <summary>Adds a filter of calls made.</summary>
     public static ISiloBuilder AddOutgoingGrainCallFilter(this ISiloBuilder builder, OutgoingGrainCallFilterDelegate filter) =>
@@ -89,11 +77,8 @@ public static class GrainCallFilterSiloBuilderExtensions
 
     /// <summary>Adds a filter of calls made.</summary>
     public static ISiloBuilder AddOutgoingGrainCallFilter<TImplementation>(this ISiloBuilder builder)
-        where TImplementation : class, IOutgoingGrainCallFilter
-    {
-        builder.Services.AddSingleton<IOutgoingGrainCallFilter, TImplementation>();
-        return builder;
-    }
+        where TImplementation : class, IOutgoingGrainCallFilter =>
+        builder.With(services => services.AddSingleton<IOutgoingGrainCallFilter, TImplementation>());
 
     private sealed class Incoming(IncomingGrainCallFilterDelegate filter) : IIncomingGrainCallFilter
     {

@@ -1,6 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-using Orleans.Runtime;
-
 namespace Orleans;
 
 /// <summary>A grain that has reminders.</summary>
@@ -25,9 +22,7 @@ public static class GrainReminderExtensions
     {
         ArgumentException.ThrowIfNullOrEmpty(reminderName);
         if (grain is not IRemindable)
-        {
             throw new InvalidOperationException($"{grain?.GetType()} must implement IRemindable to have reminders.");
-        }
 
         return Task.FromResult<IGrainReminder>(Table(grain).Register(Of(grain), reminderName, dueTime, period));
     }

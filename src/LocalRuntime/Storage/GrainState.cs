@@ -17,9 +17,7 @@ public interface IGrainState<T>
 public sealed class GrainState<T> : IGrainState<T>
 {
     /// <summary>Makes an empty state.</summary>
-    public GrainState()
-    {
-    }
+    public GrainState() { }
 
     /// <summary>Makes a state.</summary>
     public GrainState(T? state) => State = state;

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Orleans.Storage;
 
 /// <summary>Keeps grain states. An implementation refuses a write or clear whose etag is not the stored one, with <see cref="InconsistentStateException"/>.</summary>

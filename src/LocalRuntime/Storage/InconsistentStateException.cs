@@ -1,34 +1,18 @@
-using Orleans.Runtime;
-
 namespace Orleans.Storage;
 
 /// <summary>The stored state is not the one that was read: another activation wrote it.</summary>
 public class InconsistentStateException : OrleansException
 {
     /// <summary>Makes an exception.</summary>
-    public InconsistentStateException()
-    {
-    }
-
-    /// <summary>Makes an exception.</summary>
-    public InconsistentStateException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Makes an exception.</summary>
-    public InconsistentStateException(string message, Exception? innerException)
-        : base(message, innerException!)
-    {
-    }
+    public InconsistentStateException(string message) : base(message) { }
 
     /// <summary>Makes an exception.</summary>
     public InconsistentStateException(string errorMsg, string? storedEtag, string? currentEtag)
-        : base($"{errorMsg} Stored etag: {storedEtag ?? "none"}, current: {currentEtag ?? "none"}.")
-    {
-        StoredEtag = storedEtag;
-        CurrentEtag = currentEtag;
-    }
+        : base($"{errorMsg} Stored etag: {storedEtag ?? "none"}, current: {currentEtag ?? "none"}.") =>
+        (StoredEtag, CurrentEtag) = (storedEtag, currentEtag);
+
+    /// <summary>Makes an exception.</summary>
+    public InconsistentStateException(string message, Exception? innerException) : base(message, innerException!) { }
 
     /// <summary>The etag in storage.</summary>
     public string? StoredEtag { get; }

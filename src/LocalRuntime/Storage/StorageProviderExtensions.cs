@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Storage;
-
 namespace Orleans.Runtime.Hosting;
 
 /// <summary>Registers grain storage.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Streams;
-
 namespace Orleans;
 
 /// <summary>Streams for grains.</summary>

@@ -1,6 +1,4 @@
 using Gongji.LocalRuntime;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Streams;
 
 namespace Orleans.Hosting;
 

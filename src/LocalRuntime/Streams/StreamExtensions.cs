@@ -1,6 +1,3 @@
-using Gongji.LocalRuntime.Engine;
-using Orleans.Runtime;
-
 namespace Orleans.Streams;
 
 /// <summary>Subscribing with functions.</summary>

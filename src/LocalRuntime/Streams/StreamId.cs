@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Orleans.Runtime;
 
 /// <summary>A stream's identity: a namespace and a key.</summary>
-public readonly struct StreamId : IEquatable<StreamId>, IComparable<StreamId>
+public readonly record struct StreamId : IComparable<StreamId>
 {
     private readonly string? _namespace;
     private readonly string _key;
@@ -33,15 +33,7 @@ public readonly struct StreamId : IEquatable<StreamId>, IComparable<StreamId>
     public int CompareTo(StreamId other) =>
         string.CompareOrdinal(_namespace, other._namespace) is var order and not 0 ? order : string.CompareOrdinal(_key, other._key);
 
-    public bool Equals(StreamId other) => _key == other._key && _namespace == other._namespace;
-
-    public override bool Equals(object? obj) => obj is StreamId other && Equals(other);
-
-    public override int GetHashCode() => HashCode.Combine(_namespace, _key);
-
-    public static bool operator ==(StreamId s1, StreamId s2) => s1.Equals(s2);
-
-    public static bool operator !=(StreamId s1, StreamId s2) => !s1.Equals(s2);
+    public override int GetHashCode() => unchecked(((_namespace is null ? 0 : IdSpan.StableHash(_namespace)) * 31) + IdSpan.StableHash(_key));
 
     public override string ToString() => $"{_namespace}/{_key}";
 }

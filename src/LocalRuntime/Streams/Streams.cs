@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Orleans.Streams;
 
 /// <summary>Consumes events.</summary>
@@ -9,7 +7,7 @@ public interface IAsyncObserver<in T>
     Task OnNextAsync(T item, StreamSequenceToken? token = null);
 
     /// <summary>No more events will come.</summary>
-    Task OnCompletedAsync();
+    Task OnCompletedAsync() => Task.CompletedTask;
 
     /// <summary>The producer failed, or an event could not be delivered.</summary>
     Task OnErrorAsync(Exception ex);

@@ -98,7 +98,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
         {
             await foreach ((DeltaKey key, DeltaSum sum) in scan.DeltasAsync(cancellationToken).ConfigureAwait(false))
             {
-                audit.Deltas.AddStored(key, sum);
+                audit.AddDelta(key, sum);
             }
         }
 

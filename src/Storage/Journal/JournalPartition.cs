@@ -41,7 +41,6 @@ internal sealed class JournalPartition(
         int chain = await store.OpenChainAsync(options.Writer, index, BusinessTime.ToMilliseconds(clock.GetUtcNow()), cancellationToken);
         _head = new ChainHead(chain, 0, HashChain.Genesis(chain));
         logger.ChainOpened(index, chain);
-        _queue.Open();
     }
 
     /// <summary>Takes no more entries.</summary>
@@ -52,6 +51,7 @@ internal sealed class JournalPartition(
     /// <param name="abandon">Fires when draining has taken too long.</param>
     public async Task RunAsync(CancellationToken ending, CancellationToken abandon)
     {
+        _queue.Open();
         while (await _queue.WaitAsync())
         {
             _queue.Take(_batch, options.BatchEntriesMax);

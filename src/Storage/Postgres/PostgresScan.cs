@@ -85,19 +85,32 @@ internal sealed class PostgresScan : ILedgerScan
         NpgsqlConnection connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+            NpgsqlTransaction transaction = await GuardAsync(connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).AsTask()).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
                 // A whole table is best read by a scan and a sort, unlike everything else on these connections.
                 await using NpgsqlCommand join = new($"SET TRANSACTION SNAPSHOT '{_snapshot}'; SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'", connection);
-                await join.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                await GuardAsync(join.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
                 await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
-                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                await using NpgsqlDataReader reader = await GuardAsync(command.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+                while (await GuardAsync(reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
                 {
                     yield return read(reader);
                 }
             }
+        }
+    }
+
+    /// <summary>An iterator cannot catch around its yields, so each step is caught by itself.</summary>
+    private static async ValueTask<T> GuardAsync<T>(Task<T> step)
+    {
+        try
+        {
+            return await step.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresConnections.IsStoreError(exception))
+        {
+            throw PostgresConnections.Unavailable(exception);
         }
     }
 }

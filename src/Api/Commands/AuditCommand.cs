@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Gongji.Ledger.Audit;
+using Gongji.Silo;
+using Gongji.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gongji.Api.Commands;
+
+/// <summary><c>audit</c>: checks every invariant over a store, offline.</summary>
+internal static class AuditCommand
+{
+    private static readonly StoreOptions Store = new();
+
+    public static Command Create()
+    {
+        Command command = new("audit", "Checks every invariant over a store; exits 1 and names what is violated.");
+        Store.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        SiloOptions options = new() { PostgresConnectionString = Store.Postgres(parsed), DataDirectory = Store.DataDirectory(parsed) };
+        try
+        {
+            await using ILedgerStore store = Open(options);
+            AuditReport report = await new LedgerAuditor().RunAsync(store, null, cancellationToken);
+            await Console.Out.WriteLineAsync(AuditText.Of(report));
+            return report.IsClean ? ExitCodes.Ok : ExitCodes.Failed;
+        }
+        catch (Exception exception) when (StartFailure.Describe(exception, options) is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
+            return ExitCodes.CannotStart;
+        }
+    }
+
+    /// <summary>Only for reading: nothing is created or brought up to date, and a running process is not in the way.</summary>
+    private static ILedgerStore Open(SiloOptions options) => options.PostgresConnectionString is { } connection
+        ? new PostgresLedgerStore(
+            new PostgresStoreOptions { ConnectionString = connection }, TimeProvider.System, NullLogger<PostgresLedgerStore>.Instance)
+        : new SqliteLedgerStore(
+            new SqliteStoreOptions { Directory = options.DataDirectory, ReadOnly = true }, TimeProvider.System, NullLogger<SqliteLedgerStore>.Instance);
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Gongji.Api.Commands;
+
+/// <summary>Every command of the process: see api.md, "Commands".</summary>
+internal static class CommandTree
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = ServeCommand.Create();
+        root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
+        root.Subcommands.Add(OpenApiCommand.Create());
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Try --help.");
+            return ExitCodes.CannotStart;
+        }
+
+        // Signals are the host's: it drains. The parser's own handler would cut that short.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+}

@@ -1,0 +1,13 @@
+namespace Gongji.Api.Commands;
+
+/// <summary>What the process tells whoever started it.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>An invariant is violated, or the demo deviated.</summary>
+    public const int Failed = 1;
+
+    /// <summary>It could not start; one line on standard error says what to do.</summary>
+    public const int CannotStart = 2;
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Gongji.Api.Hosting;
+using Gongji.Api.Http;
+using Gongji.Silo;
+
+namespace Gongji.Api.Commands;
+
+/// <summary>The command without a name: serves until it is asked to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "Loopback addresses to listen on, separated by ';'.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => "http://127.0.0.1:8080",
+    };
+
+    private static readonly Option<string> Clock = new("--clock")
+    {
+        Description = $"Development: the clock starts here, e.g. {Rfc3339.Example}, and PUT /v1/clock moves it forward.",
+        HelpName = "RFC3339",
+    };
+
+    private static readonly Option<bool> DemoRegions = new("--demo-regions")
+    {
+        Description = "Development: the demo's regions are live, closed hours off.",
+    };
+
+    private static readonly Option<bool> Unsigned = new("--unsigned")
+    {
+        Description = "Accept unsigned calls, on loopback only. Signing is not built yet, so this is always so.",
+    };
+
+    private static readonly Option<int> DrainDelay = new("--drain-delay")
+    {
+        Description = "Seconds to go on listening after SIGTERM, while /health/ready already says no (behind a load balancer).",
+        HelpName = "SECONDS",
+    };
+
+    private static readonly StoreOptions Store = new();
+
+    public static RootCommand Create()
+    {
+        RootCommand command = new("Gongji: a durable ledger for medical-insurance mutual aid, with its HTTP API. Without a command it serves.");
+        command.Options.Add(Urls);
+        Store.AddTo(command);
+        command.Options.Add(Clock);
+        command.Options.Add(DemoRegions);
+        command.Options.Add(Unsigned);
+        command.Options.Add(DrainDelay);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (Read(parsed, out string? wrong) is not { } options)
+        {
+            await Console.Error.WriteLineAsync(wrong);
+            return ExitCodes.CannotStart;
+        }
+
+        WebApplication? app = null;
+        try
+        {
+            app = ApiHost.Build(options);
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StartFailure.Describe(exception, options.Silo) is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
+            await DisposeQuietlyAsync(app);
+            return ExitCodes.CannotStart;
+        }
+
+        await using (app)
+        {
+            await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options.Silo));
+            await app.WaitForShutdownAsync(CancellationToken.None);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static ApiOptions? Read(ParseResult parsed, out string? wrong)
+    {
+        if (!LoopbackUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<LoopbackUrl>? urls, out wrong))
+        {
+            return null;
+        }
+
+        DateTimeOffset? clockStart = null;
+        if (parsed.GetValue(Clock) is { } text)
+        {
+            if (!Rfc3339.TryParse(text, out DateTimeOffset start))
+            {
+                wrong = $"--clock '{text}' is not a time with offset: give one like {Rfc3339.Example}.";
+                return null;
+            }
+
+            clockStart = start;
+        }
+
+        return new ApiOptions
+        {
+            Urls = urls,
+            DrainDelay = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(DrainDelay), 0, 600)),
+            Silo = new SiloOptions
+            {
+                PostgresConnectionString = Store.Postgres(parsed),
+                DataDirectory = Store.DataDirectory(parsed),
+                ClockStart = clockStart,
+                DemoRegions = parsed.GetValue(DemoRegions),
+            },
+        };
+    }
+
+    /// <summary>What failed to start may also fail to stop; the first reason has been told.</summary>
+    private static async Task DisposeQuietlyAsync(WebApplication? app)
+    {
+        try
+        {
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"(It could not be stopped cleanly either: {exception.Message})");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gongji.Api.Http;
+
+namespace Gongji.Api.Demo;
+
+/// <summary>One call and what came of it.</summary>
+/// <param name="Request">Method, path and body, as sent.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">The answer.</param>
+/// <param name="IsReplay">The first answer, given again.</param>
+/// <param name="Elapsed">From asking to having the whole answer.</param>
+internal sealed record DemoAnswer(string Request, int Status, JsonNode Body, bool IsReplay, TimeSpan Elapsed)
+{
+    /// <summary>A text of the answer, e.g. <c>status</c> or <c>clearing.alert</c>; empty when it is not there.</summary>
+    public string Text(string path) => Find(path)?.ToString() ?? string.Empty;
+
+    /// <summary>A number of the answer.</summary>
+    public long Number(string path) => Find(path)?.GetValue<long>() ?? 0;
+
+    private JsonNode? Find(string path)
+    {
+        JsonNode? node = Body;
+        foreach (string name in path.Split('.'))
+        {
+            node = (node as JsonObject)?[name];
+        }
+
+        return node;
+    }
+}
+
+/// <summary>Calls the product as any caller would: over HTTP.</summary>
+internal sealed class DemoClient(Uri address) : IDisposable
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+
+    public Task<DemoAnswer> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
+
+    public Task<DemoAnswer> PutAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, path, body, cancellationToken);
+
+    public Task<DemoAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<DemoAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        string json = body?.ToJsonString(Readable) ?? string.Empty;
+        using HttpRequestMessage request = new(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        string text = await response.Content.ReadAsStringAsync(cancellationToken);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        return new DemoAnswer(
+            $"{method} {path} {json}".TrimEnd(),
+            (int)response.StatusCode,
+            JsonNode.Parse(text) ?? new JsonObject(),
+            response.Headers.Contains(Answers.ReplayHeader),
+            elapsed);
+    }
+}

@@ -1,0 +1,68 @@
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Monthly credits to personal accounts (划入), one by one or as a stream of lines.</summary>
+internal static class CreditEndpoints
+{
+    public static void MapCredits(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/persons/{person}/credits", CreditOneAsync)
+            .WithTags("Credits")
+            .Describe<CreditAnswer>("creditPerson", "Takes one monthly credit in.", StatusCodes.Status201Created)
+            .Takes<CreditRequest>()
+            .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
+        routes.MapPost("/v1/credits", CreditManyAsync)
+            .WithTags("Credits")
+            .WithName("creditPersons")
+            .WithSummary("Takes many credits in: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
+            .Accepts<CreditLine>(CreditStream.MediaTypes[0], CreditStream.MediaTypes[1..])
+            .Produces<LineAnswer>(StatusCodes.Status200OK, CreditStream.MediaTypes[0])
+            .Problems(415, 429);
+    }
+
+    /// <summary>Gives one credit to its person's grain.</summary>
+    public static Task<Reply<CreditView>> CreditAsync(IGrainFactory grains, string person, CreditPerson command) =>
+        GrainCalls.CommandAsync(() => grains.GetGrain<IInsuredPersonGrain>(person).CreditAsync(command));
+
+    private static async Task<IResult> CreditOneAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        Parsed<CreditRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.CreditRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        CreditPerson command = new(checks.Id("id", request.Id), checks.Amount("amountFen", request.AmountFen), checks.Month("period", request.Period));
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await CreditAsync(grains, id, command), Write, ApiJson.Shared.CreditAnswer, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> CreditManyAsync(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILogger<CreditStream> logger)
+    {
+        if (!RequestBody.HasMediaType(http.Request, CreditStream.MediaTypes, out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        await new CreditStream(http, grains, logger).RunAsync();
+        return TypedResults.Empty;
+    }
+
+    private static CreditAnswer Write(CreditView view) => new()
+    {
+        Id = view.Id,
+        Person = view.Person,
+        AmountFen = view.AmountFen,
+        Period = view.Period,
+        At = BusinessTime.ToLocal(view.At),
+    };
+}

@@ -1,0 +1,31 @@
+using Gongji.Api.Contracts;
+using Gongji.Api.Hosting;
+using Gongji.Api.Http;
+using Gongji.Silo;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Whether the process lives, and whether it takes work.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/health").WithTags("Health").DisableRateLimiting();
+        group.MapGet("/live", Live)
+            .Describe<HealthAnswer>("live", "Answers while the process lives.");
+        group.MapGet("/ready", Ready)
+            .Describe<HealthAnswer>("ready", "Whether the process takes commands at present; if not, why.")
+            .Problems(503);
+    }
+
+    private static JsonHttpResult<HealthAnswer> Live() => Answer("live");
+
+    private static IResult Ready([FromServices] Readiness readiness, [FromServices] DrainState drain) =>
+        drain.IsDraining ? ProblemAnswer.LedgerUnavailable("Not ready: stopping.")
+        : readiness.Why is { } why ? ProblemAnswer.LedgerUnavailable($"Not ready: {why}.")
+        : Answer("ready");
+
+    private static JsonHttpResult<HealthAnswer> Answer(string status) => TypedResults.Json(new HealthAnswer { Status = status }, ApiJson.Shared.HealthAnswer);
+}

@@ -1,0 +1,143 @@
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Insured persons: insurance, wallet, entries.</summary>
+internal static class PersonEndpoints
+{
+    public static void MapPersons(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/v1/persons/{person}").WithTags("Persons");
+        group.MapPut("", PutAsync)
+            .Describe<PersonAnswer>("putPerson", "Makes a person known, changes how they are insured, or moves them to another region.")
+            .Takes<PersonRequest>()
+            .Problems(400, 404, 409, 413, 415, 503, 504);
+        group.MapGet("", GetAsync)
+            .Describe<PersonAnswer>("getPerson", "A person with wallet and balances.")
+            .Problems(400, 404, 503);
+        group.MapGet("/entries", GetEntriesAsync)
+            .Describe<EntriesAnswer>("listEntries", "The entries of a person's account, oldest first, a page at a time.")
+            .Problems(400, 404, 503);
+        group.MapPost("/wallet", OpenWalletAsync)
+            .Describe<PersonAnswer>("openWallet", "Opens the wallet, or changes its place of use or automatic acceptance.")
+            .Takes<WalletRequest>()
+            .Problems(400, 404, 413, 415, 422, 503, 504);
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        Parsed<PersonRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.PersonRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        RegisterPerson command = new(
+            checks.Region("region", request.Region).ToString(),
+            checks.Word("insurance", request.Insurance, (Words.Employee, Insurance.Employee), (Words.Resident, Insurance.Resident)),
+            checks.Word("status", request.Status, (Words.Active, InsuranceStatus.Active), (Words.Stopped, InsuranceStatus.Stopped)));
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, id).RegisterAsync(command)), Write, ApiJson.Shared.PersonAnswer);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains, id).GetAsync()), Write, ApiJson.Shared.PersonAnswer);
+    }
+
+    private static async Task<IResult> OpenWalletAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        Parsed<WalletRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.WalletRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        OpenWallet command = new(
+            checks.Region("usePlace", request.UsePlace).ToString(),
+            request.AutoAccept ?? false,
+            request.OpenedBy is { } relative ? checks.Person("openedBy", relative) : null);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, id).OpenWalletAsync(command)), Write, ApiJson.Shared.PersonAnswer);
+    }
+
+    private static async Task<IResult> GetEntriesAsync(HttpContext http, string person, [FromServices] ILedgerStore store)
+    {
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        long after = checks.Query(http.Request, "after", fallback: 0, least: 0, long.MaxValue);
+        int limit = (int)checks.Query(http.Request, "limit", ApiLimits.EntriesPerPageDefault, least: 1, ApiLimits.EntriesPerPageMax);
+        if (checks.Failed(out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        // One more than asked tells whether there is a next page.
+        IReadOnlyList<Entry> entries = await store.ReadEntriesAsync(id, after, limit + 1, http.RequestAborted);
+        if (entries.Count == 0 && (after == 0 || (await store.ReadEntriesAsync(id, 0, 1, http.RequestAborted)).Count == 0))
+        {
+            return ProblemAnswer.Refused(new Refusal(RefusalCode.NoSuchPerson, $"There is no person {id}."));
+        }
+
+        EntriesAnswer answer = new()
+        {
+            Entries = [.. entries.Take(limit).Select(Write)],
+            Next = entries.Count > limit ? entries[limit - 1].Version : null,
+        };
+        return TypedResults.Json(answer, ApiJson.Shared.EntriesAnswer);
+    }
+
+    private static PersonAnswer Write(PersonView view) => new()
+    {
+        Person = view.Person,
+        Region = view.Region,
+        Insurance = Words.Of(view.Insurance),
+        Status = Words.Of(view.Status),
+        Wallet = new WalletAnswer { Open = view.WalletOpen, UsePlace = view.UsePlace, AutoAccept = view.AutoAccept },
+        Balances = new AmountsAnswer
+        {
+            PersonalFen = view.PersonalFen,
+            WalletFen = view.WalletFen,
+            HeldFen = view.HeldFen,
+            QuotaFen = view.QuotaFen,
+        },
+        TransfersToday = view.TransfersToday,
+        Version = view.Version,
+    };
+
+    private static EntryAnswer Write(Entry entry) => new()
+    {
+        Version = entry.Version,
+        Id = entry.Operation,
+        Kind = EntryKinds.ToText(entry.Kind),
+        Amounts = Write(entry.Amounts),
+        Balances = Write(entry.Balances),
+        At = BusinessTime.ToLocal(entry.At),
+    };
+
+    private static AmountsAnswer Write(Amounts amounts) => new()
+    {
+        PersonalFen = amounts.PersonalFen,
+        WalletFen = amounts.WalletFen,
+        HeldFen = amounts.HeldFen,
+        QuotaFen = amounts.QuotaFen,
+    };
+
+    private static IInsuredPersonGrain Grain(IGrainFactory grains, string person) => grains.GetGrain<IInsuredPersonGrain>(person);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Pooling regions: rules, funds, clearing positions.</summary>
+internal static class RegionEndpoints
+{
+    public static void MapRegions(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/v1/regions").WithTags("Regions");
+        group.MapGet("", ListAsync)
+            .Describe<IReadOnlyList<RegionAnswer>>("listRegions", "Every pooling region, by code.")
+            .Problems(503);
+        group.MapGet("/{region}", GetAsync)
+            .Describe<RegionAnswer>("getRegion", "One pooling region.")
+            .Problems(400, 404, 503);
+        group.MapPut("/{region}", PutAsync)
+            .Describe<RegionAnswer>("putRegion", "Names a region and sets its rules; rules left out take their defaults.")
+            .Takes<RegionRequest>()
+            .Problems(400, 413, 415, 503, 504);
+    }
+
+    private static async Task<IResult> ListAsync([FromServices] IGrainFactory grains, HttpContext http)
+    {
+        string[] codes = await grains.GetGrain<IRegionDirectoryGrain>(0).ListAsync();
+        List<RegionAnswer> regions = new(codes.Length);
+        foreach (string[] some in codes.Chunk(ApiLimits.RegionsAtOnce))
+        {
+            http.RequestAborted.ThrowIfCancellationRequested();
+            foreach (Reply<RegionView> reply in await Task.WhenAll(some.Select(code => QueryAsync(grains, code))))
+            {
+                if (reply.IsRefused)
+                {
+                    return ProblemAnswer.Refused(reply.Refusal);
+                }
+
+                regions.Add(Write(reply.Value));
+            }
+        }
+
+        return TypedResults.Json<IReadOnlyList<RegionAnswer>>(regions, ApiJson.Shared.IReadOnlyListRegionAnswer);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string region, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        RegionCode code = checks.Region("region", region);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await QueryAsync(grains, code.ToString()), Write, ApiJson.Shared.RegionAnswer);
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext http, string region, [FromServices] IGrainFactory grains)
+    {
+        Parsed<RegionRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.RegionRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        RegionCode code = checks.Region("region", region);
+        PutRegion command = new(checks.Name("name", request.Name), RulesRecord.Of(ReadRules(checks, request.Rules ?? new RulesRequest())));
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, code.ToString()).PutAsync(command)), Write, ApiJson.Shared.RegionAnswer);
+    }
+
+    private static RegionRules ReadRules(FieldChecks checks, RulesRequest asked)
+    {
+        RegionRules defaults = RegionRules.Default;
+        return new RegionRules
+        {
+            Live = asked.Live is { } live ? ReadLive(live) : defaults.Live,
+            Kinships = asked.Kinships is { } kinships ? checks.KinshipSet("rules.kinships", kinships) : defaults.Kinships,
+            MaxTransferFen = asked.MaxTransferFen is { } most ? checks.Amount("rules.maxTransferFen", most) : defaults.MaxTransferFen,
+            MaxTransfersPerDay = asked.MaxTransfersPerDay is { } count
+                ? (int)checks.Within("rules.maxTransfersPerDay", count, 0, Limits.TransfersPerDayMax, "transfers a day")
+                : defaults.MaxTransfersPerDay,
+            ClosedFrom = asked.ClosedFrom is { } from ? checks.TimeOfDay("rules.closedFrom", from) : defaults.ClosedFrom,
+            ClosedUntil = asked.ClosedUntil is { } until ? checks.TimeOfDay("rules.closedUntil", until) : defaults.ClosedUntil,
+            NetDebitCapFen = asked.NetDebitCapFen is { } cap ? checks.Within("rules.netDebitCapFen", cap, 0, Limits.BalanceFenMax, "fen") : defaults.NetDebitCapFen,
+        };
+    }
+
+    private static LiveTiers ReadLive(LiveRequest live) =>
+        (live.SameRegion == true ? LiveTiers.SameRegion : LiveTiers.None)
+        | (live.InProvince == true ? LiveTiers.InProvince : LiveTiers.None)
+        | (live.CrossProvince == true ? LiveTiers.CrossProvince : LiveTiers.None);
+
+    private static RegionAnswer Write(RegionView view)
+    {
+        RegionCode code = RegionCode.Parse(view.Region);
+        RegionRules rules = view.Rules.ToRules();
+        int usedPercent = new RegionPosition(view.FundFen, view.NetFen).UsedPercent(rules.NetDebitCapFen);
+        return new RegionAnswer
+        {
+            Region = view.Region,
+            Name = view.Name,
+            Province = code.Province.ToString("D2", CultureInfo.InvariantCulture),
+            Rules = Write(rules),
+            FundFen = view.FundFen,
+            Clearing = new ClearingAnswer
+            {
+                NetFen = view.NetFen,
+                CapFen = rules.NetDebitCapFen,
+                UsedPercent = usedPercent,
+                Alert = RegionPosition.Alert(usedPercent),
+            },
+        };
+    }
+
+    private static RulesAnswer Write(RegionRules rules) => new()
+    {
+        Live = new LiveAnswer
+        {
+            SameRegion = rules.IsLive(Tier.SameRegion),
+            InProvince = rules.IsLive(Tier.InProvince),
+            CrossProvince = rules.IsLive(Tier.CrossProvince),
+        },
+        Kinships = [.. rules.Kinships.Members().Select(KinshipNames.ToText)],
+        MaxTransferFen = rules.MaxTransferFen,
+        MaxTransfersPerDay = rules.MaxTransfersPerDay,
+        ClosedFrom = rules.ClosedFrom.ToString("HH:mm", CultureInfo.InvariantCulture),
+        ClosedUntil = rules.ClosedUntil.ToString("HH:mm", CultureInfo.InvariantCulture),
+        NetDebitCapFen = rules.NetDebitCapFen,
+    };
+
+    private static Task<Reply<RegionView>> QueryAsync(IGrainFactory grains, string code) => GrainCalls.QueryAsync(() => Grain(grains, code).GetAsync());
+
+    private static IPoolingRegionGrain Grain(IGrainFactory grains, string code) => grains.GetGrain<IPoolingRegionGrain>(code);
+}

@@ -1,0 +1,109 @@
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Wallet transfers (钱包转账).</summary>
+internal static class TransferEndpoints
+{
+    public static void MapTransfers(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/v1/transfers").WithTags("Transfers");
+        group.MapPost("", CreateAsync)
+            .Describe<TransferCreatedAnswer>("createTransfer", "Sets money aside for a relative; settles at once when their wallet accepts automatically.", StatusCodes.Status201Created)
+            .Takes<TransferRequest>()
+            .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
+        group.MapGet("/{id}", GetAsync)
+            .Describe<TransferAnswer>("getTransfer", "A transfer as it stands.")
+            .Problems(400, 404, 503);
+        MapEnd(group, TransferAction.Accept, "accept", "The payee takes the money.");
+        MapEnd(group, TransferAction.Reject, "reject", "The payee declines; the money goes back.");
+        MapEnd(group, TransferAction.Cancel, "cancel", "The payer takes the money back.");
+    }
+
+    private static void MapEnd(RouteGroupBuilder group, TransferAction action, string verb, string summary) =>
+        group.MapPost($"/{{id}}/{verb}", (HttpContext http, string id, [FromServices] IGrainFactory grains) => EndAsync(http, id, action, grains))
+            .Describe<TransferAnswer>($"{verb}Transfer", summary)
+            .Takes<EndTransferRequest>()
+            .Problems(400, 403, 404, 409, 413, 415, 422, 503, 504);
+
+    private static async Task<IResult> CreateAsync(HttpContext http, [FromServices] IGrainFactory grains)
+    {
+        Parsed<TransferRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.TransferRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        CreateTransfer command = new(
+            checks.Id("id", request.Id),
+            checks.Person("payer", request.Payer),
+            checks.Person("payee", request.Payee),
+            checks.Word("source", request.Source, (Words.Personal, TransferSource.Personal), (Words.Wallet, TransferSource.Wallet)),
+            checks.Amount("amountFen", request.AmountFen),
+            checks.Kinship("kinship", request.Kinship));
+        if (checks.Failed(out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        Reply<TransferView> reply = await GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).CreateAsync(command));
+        if (!reply.IsRefused)
+        {
+            http.Response.Headers.Location = $"/v1/transfers/{command.Id}";
+        }
+
+        return Answers.Of(http, reply, WriteCreated, ApiJson.Shared.TransferCreatedAnswer, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string id, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        Guid transfer = checks.Id("id", id);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => grains.GetTransfer(transfer).GetAsync(transfer)), Write, ApiJson.Shared.TransferAnswer);
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext http, string id, TransferAction action, IGrainFactory grains)
+    {
+        Parsed<EndTransferRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.EndTransferRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        EndTransfer command = new(checks.Id("id", id), checks.Person("by", request.By), action);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).EndAsync(command)), Write, ApiJson.Shared.TransferAnswer);
+    }
+
+    private static TransferCreatedAnswer WriteCreated(TransferView view) => new()
+    {
+        Id = view.Id,
+        Status = TransferStatuses.ToText(view.Status),
+        Tier = Tiers.ToText(view.Tier),
+        ExpiresAt = BusinessTime.ToLocal(view.ExpiresAt),
+    };
+
+    private static TransferAnswer Write(TransferView view) => new()
+    {
+        Id = view.Id,
+        Payer = view.Payer,
+        Payee = view.Payee,
+        Source = Words.Of(view.Source),
+        AmountFen = view.AmountFen,
+        Tier = Tiers.ToText(view.Tier),
+        Status = TransferStatuses.ToText(view.Status),
+        HeldAt = BusinessTime.ToLocal(view.HeldAt),
+        ExpiresAt = BusinessTime.ToLocal(view.ExpiresAt),
+        EndedAt = view.EndedAt is { } ended ? BusinessTime.ToLocal(ended) : null,
+    };
+}

@@ -1,0 +1,130 @@
+using System.Threading.RateLimiting;
+using Gongji.Api.Endpoints;
+using Gongji.Api.Http;
+using Gongji.Api.OpenApi;
+using Gongji.Silo;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gongji.Api.Hosting;
+
+/// <summary>
+/// Puts the process together: the silo, then the HTTP server in front of it. It starts from an empty builder: no configuration file or
+/// environment variable can add an address to listen on.
+/// </summary>
+internal static class ApiHost
+{
+    /// <summary>The whole product.</summary>
+    public static WebApplication Build(ApiOptions options, Action<ILoggingBuilder>? logging = null)
+    {
+        WebApplicationBuilder builder = NewBuilder(options, logging);
+        builder.AddGongjiSilo(options.Silo);
+        return Finish(builder);
+    }
+
+    /// <summary>The endpoints alone, never to be started: enough to describe them.</summary>
+    public static WebApplication BuildForDescription() =>
+        Finish(NewBuilder(new ApiOptions { Urls = [], Silo = new SiloOptions(), LogLevel = LogLevel.None }, null));
+
+    private static WebApplicationBuilder NewBuilder(ApiOptions options, Action<ILoggingBuilder>? logging)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Gongji.Api" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        ConfigureLogging(builder.Logging, options, logging);
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRouting();
+        services.AddSingleton(options);
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<AuditTurn>();
+        services.AddHostedService<DrainService>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ApiLimits.ShutdownTimeout);
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        services.ConfigureHttpJsonOptions(json => ApiDocument.UseSchemaJson(json.SerializerOptions));
+
+        // A page of another site, its name made to point here, must not be able to drive an unsigned API through the browser.
+        string[] hostNames = ["localhost", "127.0.0.1", "[::1]", .. options.Urls.Select(url => $"{url.Address}")];
+        services.Configure<HostFilteringOptions>(hosts =>
+            (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (hostNames, true, false));
+        services.AddRateLimiter(BoundWhatIsInFlight);
+        services.AddGongjiOpenApi();
+        return builder;
+    }
+
+    private static WebApplication Finish(WebApplicationBuilder builder)
+    {
+        WebApplication app = builder.Build();
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gongji.Api.Requests");
+        app.Use((http, next) => ErrorHandling.CatchAsync(http, next, logger));
+        app.Use((http, next) =>
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(http);
+        });
+        app.UseStatusCodePages(ErrorHandling.WriteBodyAsync);
+        app.UseHostFiltering();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.MapHome();
+        app.MapHealth();
+        app.MapRegions();
+        app.MapPersons();
+        app.MapCredits();
+        app.MapTransfers();
+        app.MapAudit();
+        app.MapClock();
+        app.MapOpenApi(ApiDocument.Path);
+
+        // Here and not when it starts: the document is also made of an app that never does.
+        app.UseEndpoints(_ => { });
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ApiOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = ApiLimits.RequestHeadersTimeout;
+        kestrel.Limits.KeepAliveTimeout = ApiLimits.KeepAliveTimeout;
+
+        // Bodies are bounded where they are read. The server's own bound would cut the connection before the caller could read why.
+        kestrel.Limits.MaxRequestBodySize = null;
+        foreach (LoopbackUrl url in options.Urls)
+        {
+            url.Listen(kestrel);
+        }
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logs, ApiOptions options, Action<ILoggingBuilder>? logging)
+    {
+        logs.SetMinimumLevel(options.LogLevel);
+        foreach (string library in new[] { "Microsoft", "System", "Orleans", "Npgsql" })
+        {
+            logs.AddFilter(library, options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
+        }
+
+        // What fails while starting or stopping is told by the command itself, in one line.
+        logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        if (logging is not null)
+        {
+            logging(logs);
+            return;
+        }
+
+        logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", false));
+    }
+
+    private static void BoundWhatIsInFlight(RateLimiterOptions limiter)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(
+            _ => RateLimitPartition.GetConcurrencyLimiter(
+                0,
+                _ => new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = ApiLimits.RequestsInFlightMax,
+                    QueueLimit = ApiLimits.RequestsWaitingMax,
+                }));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gongji.Api.Contracts;
+
+namespace Gongji.Api.Http;
+
+/// <summary>
+/// How requests and answers are read and written. Reading is strict: a field that is unknown, there twice, missing or of another type
+/// is refused, so that a caller's mistake never becomes a guess about money.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.Strict,
+    AllowDuplicateProperties = false,
+    AllowTrailingCommas = false,
+    ReadCommentHandling = JsonCommentHandling.Disallow,
+    RespectNullableAnnotations = true,
+    MaxDepth = ApiLimits.JsonDepthMax)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RegionRequest))]
+[JsonSerializable(typeof(RegionAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<RegionAnswer>))]
+[JsonSerializable(typeof(PersonRequest))]
+[JsonSerializable(typeof(PersonAnswer))]
+[JsonSerializable(typeof(WalletRequest))]
+[JsonSerializable(typeof(EntriesAnswer))]
+[JsonSerializable(typeof(CreditRequest))]
+[JsonSerializable(typeof(CreditLine))]
+[JsonSerializable(typeof(CreditAnswer))]
+[JsonSerializable(typeof(LineAnswer))]
+[JsonSerializable(typeof(TransferRequest))]
+[JsonSerializable(typeof(EndTransferRequest))]
+[JsonSerializable(typeof(TransferCreatedAnswer))]
+[JsonSerializable(typeof(TransferAnswer))]
+[JsonSerializable(typeof(ClockRequest))]
+[JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(AuditAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The one to use: it writes 苏州市 and +08:00 as they are. What it leaves unescaped matters only inside HTML, where answers never are:
+    /// they say what they are, and browsers are told to believe it.
+    /// </summary>
+    public static ApiJson Shared => Holder.Instance;
+
+    /// <summary>Made on first use, so after the generated context that it takes its options from.</summary>
+    private static class Holder
+    {
+        public static readonly ApiJson Instance = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}

@@ -1,0 +1,47 @@
+namespace Gongji.Api.Http;
+
+/// <summary>Every fixed bound of the HTTP side, in one place. Those of the ledger are in <see cref="Gongji.Ledger.Limits"/>.</summary>
+internal static class ApiLimits
+{
+    /// <summary>The largest request body, in bytes; a stream of lines has no total, only <see cref="LineBytesMax"/>.</summary>
+    public const int BodyBytesMax = 1_048_576;
+
+    /// <summary>The longest line of an NDJSON body, in bytes.</summary>
+    public const int LineBytesMax = 65_536;
+
+    /// <summary>Lines of one NDJSON request that are under way at once.</summary>
+    public const int LinesInFlightMax = 256;
+
+    /// <summary>
+    /// Answers of one NDJSON request that wait for a client who sends everything before reading anything, in bytes: some 150,000
+    /// lines. A longer stream needs a client that reads while it sends.
+    /// </summary>
+    public const int AnswerBytesWaitingMax = 16 * 1_048_576;
+
+    /// <summary>How deep a request's JSON may nest.</summary>
+    public const int JsonDepthMax = 8;
+
+    /// <summary>Requests being worked on at once; more wait, then get 429. Thousands in flight only add latency.</summary>
+    public const int RequestsInFlightMax = 4_096;
+
+    /// <summary>Requests that may wait for their turn.</summary>
+    public const int RequestsWaitingMax = 8_192;
+
+    public const int EntriesPerPageDefault = 100;
+
+    public const int EntriesPerPageMax = 1_000;
+
+    /// <summary>Regions asked at once for the list of all.</summary>
+    public const int RegionsAtOnce = 32;
+
+    /// <summary>How long a client may take to send a request's headers.</summary>
+    public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+
+    public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long requests under way may take to finish when the process is asked to stop.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a caller is told to wait after 429, 503 and 504, in seconds.</summary>
+    public const int RetryAfterSeconds = 1;
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Gongji.Api.Http;
+
+/// <summary>Every error that no endpoint answered itself, as problem+json.</summary>
+internal static class ErrorHandling
+{
+    /// <summary>Takes what endpoints and the server throw. Comes before everything else.</summary>
+    public static async Task CatchAsync(HttpContext http, RequestDelegate next, ILogger logger)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
+        {
+            await OfStatus(exception.StatusCode, http, exception.Message).ExecuteAsync(http);
+        }
+        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException))
+        {
+            logger.CallerLeft();
+        }
+        catch (Exception exception) when (!http.Response.HasStarted)
+        {
+            logger.RequestFailed(exception, http.TraceIdentifier);
+            http.Response.Clear();
+            await (GrainCalls.IsLost(exception)
+                ? ProblemAnswer.LedgerUnavailable("The ledger did not answer. Ask again.")
+                : ProblemAnswer.InternalError()).ExecuteAsync(http);
+        }
+    }
+
+    /// <summary>Gives a body to an error status that has none: no such route, wrong method, wrong media type.</summary>
+    public static Task WriteBodyAsync(StatusCodeContext context)
+    {
+        HttpContext http = context.HttpContext;
+        return OfStatus(http.Response.StatusCode, http, "The Host header must name this machine as the server's address does: 127.0.0.1, [::1] or localhost.").ExecuteAsync(http);
+    }
+
+    private static ProblemAnswer OfStatus(int status, HttpContext http, string otherwise) => status switch
+    {
+        StatusCodes.Status404NotFound => new(status, ProblemCodes.NoSuchRoute, $"There is nothing at {http.Request.Path}; /openapi/v1.json lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => new(status, ProblemCodes.MethodNotAllowed, $"{http.Request.Path} takes {http.Response.Headers.Allow}, not {http.Request.Method}."),
+        StatusCodes.Status413PayloadTooLarge => ProblemAnswer.TooLarge($"The body is over {ApiLimits.BodyBytesMax} bytes."),
+        StatusCodes.Status415UnsupportedMediaType => ProblemAnswer.UnsupportedMediaType(ExpectedMediaType(http)),
+        StatusCodes.Status429TooManyRequests => new(status, ProblemCodes.RateLimited, "Too many requests are waiting. Ask again after the time in Retry-After."),
+        _ => new(status, ProblemCodes.Malformed, otherwise),
+    };
+
+    private static string ExpectedMediaType(HttpContext http) => http.Request.Path == "/v1/credits"
+        ? "The body must be lines of JSON: send the header Content-Type: application/x-ndjson."
+        : "The body must be JSON: send the header Content-Type: application/json.";
+}

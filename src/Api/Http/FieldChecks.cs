@@ -1,0 +1,146 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Gongji.Ledger;
+
+namespace Gongji.Api.Http;
+
+/// <summary>Checks what a type cannot say of a field; keeps the first thing wrong. After a failure the values it gives mean nothing.</summary>
+internal sealed class FieldChecks
+{
+    private const int QuotedLengthMax = 40;
+
+    private string? _wrong;
+
+    /// <summary>Whether a check failed; if so, the problem to answer.</summary>
+    public bool Failed([NotNullWhen(true)] out ProblemAnswer? problem)
+    {
+        problem = _wrong is null ? null : ProblemAnswer.Malformed(_wrong);
+        return problem is not null;
+    }
+
+    public string Person(string field, string? text)
+    {
+        Must(PersonId.IsValid(text), field, $"must be 1 to {Limits.PersonIdLengthMax} of A-Z, a-z, 0-9, _ and -", text);
+        return text ?? string.Empty;
+    }
+
+    public RegionCode Region(string field, string? text)
+    {
+        Must(RegionCode.TryParse(text, out RegionCode region), field, "must be a six-digit region code (GB/T 2260) like 320500", text);
+        return region;
+    }
+
+    /// <summary>The id of a command, as a body has it.</summary>
+    public Guid Id(string field, Guid id)
+    {
+        Must(id != Guid.Empty, field, "must be a UUID that the caller chose, not the nil UUID", id.ToString());
+        return id;
+    }
+
+    /// <summary>The id of a command, as a path has it.</summary>
+    public Guid Id(string field, string? text)
+    {
+        Must(Guid.TryParseExact(text, "D", out Guid id) && id != Guid.Empty, field, "must be a UUID like 0193838a-7c1e-7b3a-9f00-1234567890ab", text);
+        return id;
+    }
+
+    public long Amount(string field, long fen) => Within(field, fen, 1, Limits.AmountFenMax, "fen");
+
+    public long Within(string field, long value, long least, long most, string unit)
+    {
+        Must(value >= least && value <= most, field, Text($"must be between {least} and {most} {unit}"), Text($"{value}"));
+        return value;
+    }
+
+    public T Word<T>(string field, string? text, params ReadOnlySpan<(string Word, T Value)> words)
+    {
+        foreach ((string word, T value) in words)
+        {
+            if (word == text)
+            {
+                return value;
+            }
+        }
+
+        string all = string.Join(" or ", words.ToArray().Select(word => word.Word));
+        Must(false, field, $"must be {all}", text);
+        return words[0].Value;
+    }
+
+    public Kinship Kinship(string field, string? text)
+    {
+        Must(KinshipNames.TryParse(text, out Kinship kinship), field, $"must be one of {KinshipNames.All}", text);
+        return kinship;
+    }
+
+    public Kinships KinshipSet(string field, IReadOnlyList<string> texts)
+    {
+        Kinships set = Ledger.Kinships.None;
+        foreach (string? text in texts)
+        {
+            set |= (Kinships)(1 << (int)Kinship(field, text));
+        }
+
+        return set;
+    }
+
+    /// <summary>A month as <c>YYYY-MM</c>.</summary>
+    public string Month(string field, string text)
+    {
+        bool fits = text.Length == 7 && DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        Must(fits, field, "must be a month like 2024-12", text);
+        return text;
+    }
+
+    /// <summary>A time of day as <c>HH:mm</c>.</summary>
+    public TimeOnly TimeOfDay(string field, string text)
+    {
+        Must(
+            TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time),
+            field,
+            "must be a time of day like 22:00 (00:00 to 23:59)",
+            text);
+        return time;
+    }
+
+    public DateTimeOffset Moment(string field, string text)
+    {
+        Must(Rfc3339.TryParse(text, out DateTimeOffset moment), field, $"must be a time with offset (RFC 3339) like {Rfc3339.Example}, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}", text);
+        return moment;
+    }
+
+    /// <summary>A name for people to read.</summary>
+    public string Name(string field, string text)
+    {
+        bool fits = !string.IsNullOrWhiteSpace(text) && text.Length <= Limits.RegionNameLengthMax && !text.Any(char.IsControl);
+        Must(fits, field, $"must be 1 to {Limits.RegionNameLengthMax} characters, none of them a control character", text);
+        return text;
+    }
+
+    /// <summary>A whole number of the query string, or its default.</summary>
+    public long Query(HttpRequest request, string field, long fallback, long least, long most)
+    {
+        if (!request.Query.TryGetValue(field, out Microsoft.Extensions.Primitives.StringValues values))
+        {
+            return fallback;
+        }
+
+        string? text = values.Count == 1 ? values[0] : null;
+        bool fits = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most;
+        Must(fits, field, Text($"must be one whole number between {least} and {most}"), values.ToString());
+        return value;
+    }
+
+    private void Must(bool fits, string field, string rule, string? value)
+    {
+        if (fits || _wrong is not null)
+        {
+            return;
+        }
+
+        string shown = value is null ? "null" : value.Length <= QuotedLengthMax ? $"\"{value}\"" : $"\"{value.AsSpan(0, QuotedLengthMax)}…\"";
+        _wrong = $"{field} {rule}, but is {shown}.";
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Api.Http;
+
+/// <summary>Turns a call that was lost into what the caller must be told of it.</summary>
+internal static class GrainCalls
+{
+    /// <summary>A call that may change something: when it is lost, nobody can say whether it happened.</summary>
+    public static async Task<Reply<T>> CommandAsync<T>(Func<Task<Reply<T>>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception exception) when (IsLost(exception))
+        {
+            return Reply.Refused<T>(RefusalCode.OutcomeUnknown, "No answer came in time. It may have happened: ask again with the same content and id.");
+        }
+    }
+
+    /// <summary>A call that changes nothing.</summary>
+    public static async Task<Reply<T>> QueryAsync<T>(Func<Task<Reply<T>>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception exception) when (IsLost(exception))
+        {
+            return Reply.Refused<T>(RefusalCode.LedgerUnavailable, "No answer came in time. Ask again.");
+        }
+    }
+
+    /// <summary>Whether an exception means that a call or the store did not answer, rather than a bug.</summary>
+    public static bool IsLost(Exception exception) =>
+        CallFailures.IsFailure(exception) || exception is StoreOutcomeUnknownException;
+}

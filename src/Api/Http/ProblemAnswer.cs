@@ -1,0 +1,52 @@
+using System.Globalization;
+using Gongji.Api.Contracts;
+using Gongji.Ledger;
+using Microsoft.Extensions.Primitives;
+
+namespace Gongji.Api.Http;
+
+/// <summary>An error as RFC 9457 writes it, with the contract's <c>code</c> and <c>traceId</c>.</summary>
+internal sealed class ProblemAnswer(int status, string code, string detail) : IResult
+{
+    public const string ContentType = "application/problem+json";
+
+    public static ProblemAnswer Malformed(string detail) => new(StatusCodes.Status400BadRequest, ProblemCodes.Malformed, detail);
+
+    public static ProblemAnswer UnsupportedMediaType(string detail) =>
+        new(StatusCodes.Status415UnsupportedMediaType, ProblemCodes.Malformed, detail);
+
+    public static ProblemAnswer TooLarge(string detail) => new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.TooLarge, detail);
+
+    public static ProblemAnswer Refused(Refusal refusal) => new(ProblemCodes.StatusOf(refusal.Code), RefusalCodes.ToText(refusal.Code), refusal.Detail);
+
+    public static ProblemAnswer LedgerUnavailable(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.LedgerUnavailable, detail);
+
+    public static ProblemAnswer InternalError() =>
+        new(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, "This is a bug of ours: tell us the traceId.");
+
+    /// <summary>The problem as it is written for one request.</summary>
+    public Problem ToProblem(HttpContext http) => new()
+    {
+        Type = $"urn:gongji:problem:{code}",
+        Title = ProblemCodes.TitleOf(code),
+        Status = status,
+        Detail = detail,
+        Code = code,
+        TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier,
+    };
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        HttpResponse response = httpContext.Response;
+        response.StatusCode = status;
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
+        {
+            response.Headers.RetryAfter = new StringValues(ApiLimits.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        // The answer is due even to a caller who hangs up while it is written: nothing here waits for anything else.
+        return response.WriteAsJsonAsync(ToProblem(httpContext), ApiJson.Shared.Problem, ContentType, CancellationToken.None);
+    }
+}

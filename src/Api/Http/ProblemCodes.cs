@@ -1,0 +1,58 @@
+using Gongji.Ledger;
+
+namespace Gongji.Api.Http;
+
+/// <summary>Codes that the HTTP side itself gives, and the HTTP status and title of every refusal. The contract: api.md, "Errors".</summary>
+internal static class ProblemCodes
+{
+    public const string Malformed = "malformed";
+    public const string TooLarge = "too-large";
+    public const string RateLimited = "rate-limited";
+    public const string NoSuchRoute = "no-such-route";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string InternalError = "internal-error";
+
+    public const string LedgerUnavailable = "ledger-unavailable";
+
+    public static int StatusOf(RefusalCode code) => code switch
+    {
+        RefusalCode.NoSuchPerson or RefusalCode.NoSuchRegion or RefusalCode.NoSuchTransfer => StatusCodes.Status404NotFound,
+        RefusalCode.OutsideScope => StatusCodes.Status403Forbidden,
+        RefusalCode.IdempotencyMismatch or RefusalCode.WrongState or RefusalCode.AlreadyInsuredElsewhere => StatusCodes.Status409Conflict,
+        RefusalCode.LedgerUnavailable => StatusCodes.Status503ServiceUnavailable,
+        RefusalCode.OutcomeUnknown => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    /// <summary>The same short text for every problem of one code.</summary>
+    public static string TitleOf(string code) => code switch
+    {
+        Malformed => "The request cannot be read",
+        TooLarge => "The request is too large",
+        RateLimited => "Too many requests at once",
+        NoSuchRoute => "There is nothing at this address",
+        MethodNotAllowed => "This address does not take this method",
+        InternalError => "The server failed",
+        "no-such-person" => "There is no such person",
+        "no-such-region" => "There is no such region",
+        "no-such-transfer" => "There is no such transfer",
+        "outside-scope" => "Not this caller's to do",
+        "idempotency-mismatch" => "The id is already used for something else",
+        "wrong-state" => "The state does not allow this",
+        "already-insured-elsewhere" => "The person is insured elsewhere",
+        "insufficient-funds" => "There is not enough money",
+        "amount-over-limit" => "The amount is over the limit",
+        "daily-count-exceeded" => "No more transfers today",
+        "outside-hours" => "Transfers rest at this hour",
+        "kinship-not-allowed" => "The kinship is not allowed",
+        "wallet-not-open" => "A wallet is not open",
+        "previous-transfer-waiting" => "A previous transfer still waits",
+        "region-not-live" => "A region is not live for this",
+        "region-cap-reached" => "The region's prepayment is used up",
+        "not-insured" => "Not insured for this",
+        "same-person" => "Payer and payee are one person",
+        LedgerUnavailable => "The ledger cannot be reached; nothing was decided",
+        "outcome-unknown" => "The outcome is not known yet",
+        _ => "The command was refused",
+    };
+}

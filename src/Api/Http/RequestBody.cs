@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
+
+namespace Gongji.Api.Http;
+
+/// <summary>Reads a request's JSON body, strictly and within <see cref="ApiLimits.BodyBytesMax"/>.</summary>
+internal static class RequestBody
+{
+    private static readonly string[] JsonTypes = ["application/json"];
+
+    public static async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!HasMediaType(http.Request, JsonTypes, out ProblemAnswer? wrongType))
+        {
+            return wrongType;
+        }
+
+        if (http.Request.ContentLength > ApiLimits.BodyBytesMax)
+        {
+            return TooLarge();
+        }
+
+        PipeReader reader = http.Request.BodyReader;
+        while (true)
+        {
+            // Nothing is decided yet: a caller who hangs up here has asked for nothing.
+            ReadResult read = await reader.ReadAsync(http.RequestAborted);
+            if (read.Buffer.Length > ApiLimits.BodyBytesMax)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return TooLarge();
+            }
+
+            if (read.IsCompleted)
+            {
+                Parsed<T> parsed = Parse(read.Buffer, type);
+                reader.AdvanceTo(read.Buffer.End);
+                return parsed;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Whether the request says that its body is of a media type, as UTF-8 and not compressed.</summary>
+    public static bool HasMediaType(HttpRequest request, string[] allowed, [NotNullWhen(false)] out ProblemAnswer? problem)
+    {
+        problem = null;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            || !allowed.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase))
+        {
+            problem = ProblemAnswer.UnsupportedMediaType($"The body must be {allowed[0]}: send the header Content-Type: {allowed[0]}.");
+        }
+        else if (type.Charset.HasValue && !type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            problem = ProblemAnswer.UnsupportedMediaType("The body must be UTF-8: leave the charset out of Content-Type.");
+        }
+        else if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+        {
+            problem = ProblemAnswer.UnsupportedMediaType("The body must not be compressed: leave Content-Encoding out.");
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>Reads one JSON object.</summary>
+    public static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (body.IsSingleSegment)
+        {
+            return Parse(body.FirstSpan, type);
+        }
+
+        int length = checked((int)body.Length);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(rented);
+            return Parse(rented.AsSpan(0, length), type);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            return ProblemAnswer.Malformed("The body is not valid UTF-8: encode it as UTF-8.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, type) is { } value ? new Parsed<T>(value, null) : ProblemAnswer.Malformed(BodyDiagnosis.Of(utf8, type));
+        }
+        catch (JsonException)
+        {
+            return ProblemAnswer.Malformed(BodyDiagnosis.Of(utf8, type));
+        }
+    }
+
+    private static ProblemAnswer TooLarge() =>
+        ProblemAnswer.TooLarge($"The body is over {ApiLimits.BodyBytesMax} bytes; no request of this kind needs that much.");
+}

@@ -1,0 +1,20 @@
+namespace Gongji.Api;
+
+/// <summary>Every log message of the HTTP side. None above Debug names a person.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(EventId = 4000, Level = LogLevel.Error, Message = "Request {TraceId} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string traceId);
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Debug, Message = "The caller left before the answer")]
+    public static partial void CallerLeft(this ILogger logger);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Draining: no new requests are taken, those under way finish")]
+    public static partial void Draining(this ILogger logger);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Audit found {Violations} violations of {Invariant}")]
+    public static partial void AuditViolated(this ILogger logger, string invariant, long violations);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The clock was moved to {Now}")]
+    public static partial void ClockMoved(this ILogger logger, DateTimeOffset now);
+}

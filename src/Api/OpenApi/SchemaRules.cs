@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Gongji.Api.Contracts;
+using Gongji.Ledger;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gongji.Api.OpenApi;
+
+/// <summary>Writes into schemas what <see cref="SchemaAttribute"/>s say of fields.</summary>
+internal sealed class SchemaRules : IOpenApiSchemaTransformer
+{
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (object rule in context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), inherit: true) ?? [])
+        {
+            OpenApiSchema target = schema.Items as OpenApiSchema ?? schema;
+            switch (rule)
+            {
+                case WordsAttribute words:
+                    target.Enum = [.. words.Words.Select(word => (JsonNode)word)];
+                    break;
+                case PatternAttribute pattern:
+                    target.Pattern = pattern.Pattern;
+                    target.Examples = [pattern.Example];
+                    break;
+                case MomentAttribute:
+                    target.Format = "date-time";
+                    break;
+                case FenAmountAttribute:
+                    target.Minimum = "1";
+                    target.Maximum = Invariant(Limits.AmountFenMax);
+                    break;
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static string Invariant(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

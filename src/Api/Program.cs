@@ -1,0 +1,3 @@
+using Gongji.Api.Commands;
+
+return await CommandTree.RunAsync(args);

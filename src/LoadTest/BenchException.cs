@@ -1,0 +1,4 @@
+namespace Gongji.LoadTest;
+
+/// <summary>The benchmark cannot go on; the message says why and what to do.</summary>
+internal sealed class BenchException(string message) : Exception(message);

@@ -1,0 +1,56 @@
+namespace Gongji.LoadTest;
+
+/// <summary>Every fixed bound and size of the benchmark, in one place.</summary>
+internal static class BenchLimits
+{
+    /// <summary>What each transfer moves, in fen; the same as the peers' script.</summary>
+    public const long AmountFen = 100;
+
+    /// <summary>What each person starts with, in fen; the same as the peers' script.</summary>
+    public const long CreditFen = 1_000_000_000;
+
+    /// <summary>The cap of the two hot regions, in fen: set, and never reached.</summary>
+    public const long HotRegionCapFen = 1_000_000_000_000;
+
+    /// <summary>Pooling regions, of nine provinces, as at launch.</summary>
+    public const int Regions = 31;
+
+    /// <summary>Persons beside the others whose wallets do not accept automatically, at most.</summary>
+    public const int ManualPersonsMax = 20_000;
+
+    /// <summary>Operations in flight in a closed loop, by default. More only adds latency.</summary>
+    public const int InFlight = 1_024;
+
+    /// <summary>Operations in flight in an open loop at most; later ones wait, and their latency counts from when they were due.</summary>
+    public const int OpenLoopInFlightMax = 16_384;
+
+    /// <summary>Connections of the scenarios that go through HTTP.</summary>
+    public const int HttpConnections = 128;
+
+    /// <summary>Connections that send batches.</summary>
+    public const int BatchConnections = 8;
+
+    /// <summary>Lines of one batch.</summary>
+    public const int LinesPerBatch = 1_000;
+
+    /// <summary>Connections of the stored procedure's peer.</summary>
+    public const int ProcedureConnections = 32;
+
+    /// <summary>Connections that grains of the grain-per-write peer share.</summary>
+    public const int GrainPeerConnections = 32;
+
+    /// <summary>Entries of one batch of the preparation.</summary>
+    public const int PreparedEntriesPerBatch = 9_000;
+
+    /// <summary>Persons up to which the preparation activates every person once, so that scenarios measure a silo that is warm.</summary>
+    public const int ActivatedPersonsMax = 200_000;
+
+    /// <summary>Between two points of the plots, in milliseconds.</summary>
+    public const int SampleMs = 250;
+
+    /// <summary>How long what is in flight at the end of a scenario may take to return, in seconds.</summary>
+    public const int DrainSeconds = 30;
+
+    /// <summary>How long a server process may take to start or stop, in seconds.</summary>
+    public const int ServerSeconds = 60;
+}

@@ -1,0 +1,26 @@
+namespace Gongji.LoadTest;
+
+/// <summary>The names of scenarios and peers.</summary>
+internal static class BenchNames
+{
+    public const string Uniform = "uniform";
+    public const string HalfLoad = "half-load";
+    public const string HotPerson = "hot-person";
+    public const string HotRegion = "hot-region";
+    public const string Zipf = "zipf";
+    public const string Accept = "accept";
+    public const string Http = "http";
+    public const string Batch = "batch";
+    public const string ProcedureUniform = "stored-procedure-uniform";
+    public const string ProcedureRegional = "stored-procedure-regional";
+    public const string GrainPerWrite = "grain-per-write";
+    public const string OrleansTransactions = "orleans-transactions";
+
+    /// <summary>What runs through the product.</summary>
+    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Http, Batch];
+
+    /// <summary>What a user would have otherwise.</summary>
+    public static readonly string[] Peers = [ProcedureUniform, ProcedureRegional, GrainPerWrite, OrleansTransactions];
+
+    public static IEnumerable<string> All => Scenarios.Concat(Peers);
+}

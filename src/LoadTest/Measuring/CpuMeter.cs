@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace Gongji.LoadTest;
+
+/// <summary>Processor cores used on both sides over a time.</summary>
+internal readonly record struct CoresUsed(double Client, double Server);
+
+/// <summary>Measures processor time: of this process and its helpers, and of the PostgreSQL server's process tree.</summary>
+/// <param name="time">Measures elapsed time.</param>
+/// <param name="serverPid">PostgreSQL's first process; null without a server.</param>
+internal sealed class CpuMeter(TimeProvider time, int? serverPid)
+{
+    /// <summary>Linux reports processor time in hundredths of a second to programs, whatever the kernel's own tick.</summary>
+    private const double TicksPerSecond = 100;
+
+    private long _at;
+    private double _client;
+    private double _server;
+
+    /// <summary>A process beside this one that counts as client; null for none.</summary>
+    public int? HelperPid { get; set; }
+
+    /// <summary>Of the last <see cref="Stop"/>: cores of the helper alone.</summary>
+    public double HelperCores { get; private set; }
+
+    private double _helper;
+
+    public void Start()
+    {
+        _at = time.GetTimestamp();
+        (_client, _server, _helper) = (OwnSeconds(), ServerSeconds(), HelperSeconds());
+    }
+
+    public CoresUsed Stop()
+    {
+        double elapsed = Math.Max(time.GetElapsedTime(_at).TotalSeconds, 1e-6);
+        HelperCores = (HelperSeconds() - _helper) / elapsed;
+        return new CoresUsed((OwnSeconds() - _client) / elapsed + HelperCores, (ServerSeconds() - _server) / elapsed);
+    }
+
+    private static double OwnSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
+
+    private double HelperSeconds() => HelperPid is { } pid && ReadStat(pid) is { } stat ? stat.Ticks / TicksPerSecond : 0;
+
+    /// <summary>The postmaster, its living children, and those that have ended, which Linux adds to their parent.</summary>
+    private double ServerSeconds()
+    {
+        if (serverPid is not { } parent)
+        {
+            return 0;
+        }
+
+        long ticks = 0;
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                && ReadStat(pid) is { } stat && (pid == parent || stat.Parent == parent))
+            {
+                ticks += stat.Ticks + (pid == parent ? stat.EndedChildrenTicks : 0);
+            }
+        }
+
+        return ticks / TicksPerSecond;
+    }
+
+    private static (int Parent, long Ticks, long EndedChildrenTicks)? ReadStat(int pid)
+    {
+        try
+        {
+            string text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+
+            // The second field is the name in parentheses and may hold anything; fields are counted behind it, from the third.
+            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return (Number(fields[1]), Long(fields[11]) + Long(fields[12]), Long(fields[13]) + Long(fields[14]));
+        }
+        catch (IOException)
+        {
+            // The process has ended meanwhile.
+            return null;
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,8 @@
+namespace Gongji.LoadTest;
+
+/// <summary>Chooses who gives to whom. Thread-safe.</summary>
+internal interface IPairs
+{
+    /// <summary>Two different persons, by number.</summary>
+    (int Payer, int Payee) Next(Chance chance);
+}

@@ -1,0 +1,74 @@
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.LoadTest;
+
+/// <summary>
+/// Writes the persons of a benchmark into an empty ledger: registered, wallet open, credited. The entries are those that the rules decide, in
+/// batches of a chain like any other, so the audit of the ledger holds.
+/// </summary>
+internal sealed class Preparation(ILedgerStore store, Population population, TimeProvider time)
+{
+    private const string Writer = "bench-preparation";
+
+    /// <summary>Prepares everybody.</summary>
+    /// <param name="chains">Chains written side by side: as many as the store takes writers.</param>
+    /// <param name="progress">Told how many persons are there.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RunAsync(int chains, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        int done = 0;
+        await Task.WhenAll(Enumerable.Range(0, chains).Select(chain => Task.Run(
+            () => WriteChainAsync(chain, chains, () => progress.Report(Interlocked.Add(ref done, PersonsPerBatch)), cancellationToken), cancellationToken)));
+    }
+
+    private const int EntriesPerPerson = 3;
+    private const int PersonsPerBatch = BenchLimits.PreparedEntriesPerBatch / EntriesPerPerson;
+
+    private async Task WriteChainAsync(int chain, int chains, Action written, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = BusinessTime.ToMilliseconds(time.GetUtcNow());
+        int id = await store.OpenChainAsync(Writer, chain, now, cancellationToken);
+        byte[] hash = HashChain.Genesis(id);
+        long sequence = 0;
+        int first = (int)((long)population.TotalCount * chain / chains);
+        int end = (int)((long)population.TotalCount * (chain + 1) / chains);
+        Chance chance = new((ulong)chain + 1);
+        for (int at = first; at < end; at += PersonsPerBatch)
+        {
+            List<EncodedEntry> entries = new(BenchLimits.PreparedEntriesPerBatch);
+            for (int person = at; person < Math.Min(end, at + PersonsPerBatch); person++)
+            {
+                AddPerson(entries, person, chance, now);
+            }
+
+            byte[] next = HashChain.Next(hash, entries.Select(entry => (entry.Entry, entry.Detail)));
+            SealedBatch batch = new(
+                id, ++sequence, hash, next, now, entries, Deltas.Aggregate(entries.Select(entry => entry.Entry)), Unproven: []);
+            CommitResult result = await store.CommitAsync(batch, cancellationToken);
+            if (result.Status != CommitStatus.Committed)
+            {
+                throw new InvalidOperationException("The ledger to prepare is not empty.");
+            }
+
+            hash = next;
+            written();
+        }
+    }
+
+    private void AddPerson(List<EncodedEntry> entries, int person, Chance chance, DateTimeOffset now)
+    {
+        PersonState state = new(Population.NameOf(person));
+        RegionCode region = Population.RegionOf(person);
+        Append(entries, state, PersonRules.Register(state, new Registration(region, Insurance.Employee, InsuranceStatus.Active), now));
+        Append(entries, state, PersonRules.OpenWallet(state, new WalletTerms(region, population.AcceptsAutomatically(person)), now));
+        Append(entries, state, PersonRules.Credit(state, new CreditOrder(chance.NextId(now), BenchLimits.CreditFen, "2024-12"), now));
+    }
+
+    private static void Append(List<EncodedEntry> entries, PersonState state, Decision decision)
+    {
+        Entry entry = decision.Entry ?? throw new InvalidOperationException($"The preparation was refused: {decision.Refusal}");
+        state.Apply(entry);
+        entries.Add(new EncodedEntry(entry, EntryDetailCodec.Encode(entry.Detail)));
+    }
+}

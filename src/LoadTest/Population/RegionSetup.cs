@@ -1,0 +1,37 @@
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.LoadTest;
+
+/// <summary>Puts the regions of a benchmark live: never closed, limits that nobody reaches, a cap on the hot ones.</summary>
+internal static class RegionSetup
+{
+    /// <summary>Caps by region, in fen, as the audit wants them.</summary>
+    public static IReadOnlyDictionary<RegionCode, long> CapsFen { get; } = new Dictionary<RegionCode, long>
+    {
+        [Population.HotPayer] = BenchLimits.HotRegionCapFen,
+        [Population.HotPayee] = BenchLimits.HotRegionCapFen,
+    };
+
+    public static async Task RunAsync(IGrainFactory grains)
+    {
+        foreach (RegionCode region in Population.Regions)
+        {
+            RegionRules rules = new()
+            {
+                Live = LiveTiers.All,
+                MaxTransfersPerDay = Limits.TransfersPerDayMax,
+                ClosedFrom = TimeOnly.MinValue,
+                ClosedUntil = TimeOnly.MinValue,
+                NetDebitCapFen = CapsFen.TryGetValue(region, out long cap) ? cap : null,
+            };
+            PutRegion command = new(RegionCatalogue.Regions[region].Name, RulesRecord.Of(rules));
+            Reply<RegionView> reply = await grains.GetGrain<IPoolingRegionGrain>(region.ToString()).PutAsync(command);
+            if (reply.IsRefused)
+            {
+                throw new InvalidOperationException($"Region {region} was refused: {reply.Detail}");
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Gongji.LoadTest;
+
+/// <summary>Everybody equally likely, on both sides.</summary>
+internal sealed class UniformPairs(int count) : IPairs
+{
+    public (int Payer, int Payee) Next(Chance chance)
+    {
+        int payer = chance.Next(count);
+        int payee = chance.Next(count - 1);
+        return (payer, payee >= payer ? payee + 1 : payee);
+    }
+}

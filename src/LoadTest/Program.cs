@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Gongji.LoadTest;
+
+/// <summary>The command <c>./bench</c>.</summary>
+internal static class Program
+{
+    private const int ExitFailed = 1;
+    private const int ExitCannotRun = 2;
+
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds that each scenario is measured.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Accounts = new("--accounts") { Description = "Persons.", DefaultValueFactory = _ => 100_000 };
+    private static readonly Option<int> InFlight = new("--inflight") { Description = "Operations in flight in closed loops.", DefaultValueFactory = _ => BenchLimits.InFlight };
+    private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "The embedded store instead of PostgreSQL; without peers." };
+    private static readonly Option<string[]> Scenario = new("--scenario") { Description = $"Only this one; may be repeated: {string.Join(", ", BenchNames.All)}.", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> Json = new("--json") { Description = "Writes the figures to a file." };
+    private static readonly Option<string?> Plot = new("--plot") { Description = "Writes a page with throughput and latency over time." };
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Says more about each scenario." };
+
+    public static async Task<int> Main(string[] args)
+    {
+        Seconds.Validators.Add(result => Between(result, 1, 3_600));
+        Accounts.Validators.Add(result => Between(result, 1_000, 50_000_000));
+        InFlight.Validators.Add(result => Between(result, 1, 8_192));
+        Scenario.AcceptOnlyFromAmong([.. BenchNames.All]);
+        RootCommand root = new("Measures Gongji beside its peers, on a PostgreSQL that it starts itself, and audits what it wrote.")
+        {
+            Seconds, Json, Accounts, Sqlite, Scenario, Plot, InFlight, Verbose,
+        };
+        root.SetAction(RunAsync);
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        BenchOptions options = new()
+        {
+            Seconds = parsed.GetValue(Seconds),
+            Accounts = parsed.GetValue(Accounts),
+            InFlight = parsed.GetValue(InFlight),
+            Sqlite = parsed.GetValue(Sqlite),
+            Scenarios = parsed.GetValue(Scenario) ?? [],
+            JsonFile = parsed.GetValue(Json),
+            PlotFile = parsed.GetValue(Plot),
+            IsVerbose = parsed.GetValue(Verbose),
+        };
+        try
+        {
+            return await new Bench(options, Console.Out).RunAsync(stop.Token) ? 0 : ExitFailed;
+        }
+        catch (BenchException failure)
+        {
+            await Console.Error.WriteLineAsync($"error: {failure.Message}");
+            return ExitCannotRun;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return ExitCannotRun;
+        }
+    }
+
+    private static void Between(System.CommandLine.Parsing.OptionResult result, int min, int max)
+    {
+        if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value < min || value > max))
+        {
+            result.AddError($"{result.Option.Name} must be from {min} to {max}.");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Gongji.LoadTest;
+
+/// <summary>Everything a run measured.</summary>
+internal sealed record BenchReport
+{
+    /// <summary>What it ran on.</summary>
+    public required IReadOnlyDictionary<string, string> Machine { get; init; }
+
+    /// <summary>How it was set up, PostgreSQL's settings included.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    public IReadOnlyList<ScenarioResult> Scenarios { get; init; } = [];
+
+    public IReadOnlyList<ScenarioResult> Peers { get; init; } = [];
+
+    /// <summary>What was asked for and not run, with the reason.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>What the audit looked at, and how much of it was wrong.</summary>
+    public AuditTotals Audit { get; init; } = new(0, 0);
+
+    /// <summary>The ratios of the table in the issue, as far as both figures are there.</summary>
+    public IReadOnlyDictionary<string, double> Ratios
+    {
+        get
+        {
+            Dictionary<string, double> ratios = [];
+            foreach ((string name, string over) in RatioNames)
+            {
+                if (Rate(name) is { } rate && Rate(over) is > 0 and { } divisor)
+                {
+                    ratios[$"{name} / {over}"] = rate / divisor;
+                }
+            }
+
+            return ratios;
+        }
+    }
+
+    private static readonly (string Name, string Over)[] RatioNames =
+    [
+        (BenchNames.Uniform, BenchNames.ProcedureUniform),
+        (BenchNames.HotRegion, BenchNames.ProcedureRegional),
+        (BenchNames.HotRegion, BenchNames.Uniform),
+        (BenchNames.HotPerson, BenchNames.Uniform),
+        (BenchNames.Zipf, BenchNames.Uniform),
+        (BenchNames.Accept, BenchNames.Uniform),
+        (BenchNames.Http, BenchNames.Uniform),
+        (BenchNames.Batch, BenchNames.Uniform),
+        (BenchNames.Uniform, BenchNames.GrainPerWrite),
+        (BenchNames.Uniform, BenchNames.OrleansTransactions),
+    ];
+
+    private double? Rate(string name) => Scenarios.Concat(Peers).FirstOrDefault(result => result.Name == name)?.TransfersPerSecond;
+}
+
+/// <summary>The sums of an audit.</summary>
+/// <param name="Checked">Facts that were checked, over all invariants.</param>
+/// <param name="Violations">Those that do not hold.</param>
+internal sealed record AuditTotals(long Checked, long Violations);

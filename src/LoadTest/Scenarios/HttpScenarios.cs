@@ -1,0 +1,67 @@
+using System.Net;
+using Gongji.Silo;
+
+namespace Gongji.LoadTest;
+
+/// <summary>The scenarios that go through the product's own server, as a process beside this one.</summary>
+internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
+{
+    public bool IsWanted => options.Wants(BenchNames.Http) || options.Wants(BenchNames.Batch);
+
+    public async Task RunAsync(SiloOptions silo, PostgresServer? server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
+    {
+        if (!IsWanted)
+        {
+            return;
+        }
+
+        if (!File.Exists(ApiServer.AssemblyPath))
+        {
+            skip($"http, batch: not run; the API is not built ({ApiServer.AssemblyPath}).");
+            return;
+        }
+
+        await using ApiServer api = await ApiServer.StartAsync(silo, cancellationToken);
+        cpu.HelperPid = api.Pid;
+        UniformPairs pairs = new(population.Count);
+        if (options.Wants(BenchNames.Http))
+        {
+            using HttpLoad load = new(api.EndPoint, pairs, BenchLimits.HttpConnections, time);
+            if (population.TotalCount <= BenchLimits.ActivatedPersonsMax)
+            {
+                await load.WarmAsync(population.TotalCount, progress.Of("asking for persons", population.TotalCount), cancellationToken);
+            }
+
+            await runner.RunClosedAsync("warm-up", load, BenchLimits.HttpConnections, cancellationToken);
+            await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
+            add(await runner.RunClosedAsync(BenchNames.Http, load, BenchLimits.HttpConnections, cancellationToken));
+        }
+
+        if (options.Wants(BenchNames.Batch))
+        {
+            await RunBatchAsync(api, pairs, server, add, skip, cancellationToken);
+        }
+
+        cpu.HelperPid = null;
+    }
+
+    private async Task RunBatchAsync(
+        ApiServer api, UniformPairs pairs, PostgresServer? server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
+    {
+        using SocketsHttpHandler handler = new() { MaxConnectionsPerServer = BenchLimits.BatchConnections };
+        using HttpClient client = new(handler, disposeHandler: false);
+        Uri endpoint = new($"http://{api.EndPoint}/v1/batch");
+        using ByteArrayContent nothing = new([]);
+        nothing.Headers.ContentType = new("application/x-ndjson");
+        using HttpResponseMessage probe = await client.PostAsync(endpoint, nothing, cancellationToken);
+        if (probe.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+        {
+            skip("batch: not built yet; POST /v1/batch is not there.");
+            return;
+        }
+
+        await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
+        add(await runner.RunClosedAsync(
+            BenchNames.Batch, recorder => new BatchLoad(client, endpoint, pairs, recorder, time), BenchLimits.BatchConnections, cancellationToken));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Gongji.Silo;
+
+namespace Gongji.LoadTest;
+
+/// <summary>The product's own server as a process beside this one, on loopback, taking unsigned calls.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ApiServer(Process process, int port) => (_process, EndPoint) = (process, new IPEndPoint(IPAddress.Loopback, port));
+
+    public IPEndPoint EndPoint { get; }
+
+    public int Pid => _process.Id;
+
+    /// <summary>Where the build puts the server: beside this program.</summary>
+    public static string AssemblyPath { get; } = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "Api", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "Gongji.Api.dll"));
+
+    public static async Task<ApiServer> StartAsync(SiloOptions options, CancellationToken cancellationToken)
+    {
+        int port = PostgresServer.FreePort();
+        string[] store = options.PostgresConnectionString is { } connection ? ["--postgres", connection] : ["--data", options.DataDirectory];
+        ProcessStartInfo start = new("dotnet", [AssemblyPath, .. store, "--unsigned", "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start) ?? throw new BenchException("The API cannot be started.");
+        List<string> said = [];
+        process.OutputDataReceived += (_, line) => Remember(said, line.Data);
+        process.ErrorDataReceived += (_, line) => Remember(said, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        ApiServer server = new(process, port);
+        try
+        {
+            await server.WaitReadyAsync(cancellationToken);
+            return server;
+        }
+        catch (Exception failure) when (failure is BenchException or OperationCanceledException)
+        {
+            await server.DisposeAsync();
+            lock (said)
+            {
+                throw new BenchException($"The API did not become ready. {string.Join(' ', said)}");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // SIGTERM, so that the journal drains.
+            using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(BenchLimits.ServerSeconds));
+            try
+            {
+                await _process.WaitForExitAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task WaitReadyAsync(CancellationToken cancellationToken)
+    {
+        using HttpClient client = new() { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = TimeSpan.FromSeconds(2) };
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(BenchLimits.ServerSeconds));
+        while (true)
+        {
+            if (_process.HasExited)
+            {
+                throw new BenchException("The API ended.");
+            }
+
+            try
+            {
+                using HttpResponseMessage response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), timeout.Token);
+                if (response.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), timeout.Token);
+        }
+    }
+
+    /// <summary>Keeps the last lines, for a message when the start fails.</summary>
+    private static void Remember(List<string> said, string? line)
+    {
+        lock (said)
+        {
+            if (line is not null)
+            {
+                said.Add(line);
+                said.RemoveRange(0, Math.Max(0, said.Count - 20));
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Gongji.Ledger.Audit;
+
+namespace Gongji.Ledger.Tests;
+
+/// <summary>
+/// A ledger to be damaged. Changes to <see cref="Entries"/> are made before it is sealed, so that hashes and deltas agree with them and
+/// only the invariant itself can show them; changes to <see cref="Image"/> after.
+/// </summary>
+internal sealed class Damage
+{
+    private LedgerImage? _image;
+
+    public List<Entry> Entries { get; } = [.. Story.Entries];
+
+    public LedgerImage Image => _image ??= LedgerImage.Of(Entries);
+
+    /// <summary>The names of the invariants that the audit finds violated, and its texts.</summary>
+    public (string Violated, string Texts) Audit()
+    {
+        AuditReport report = Image.Audit();
+        return (
+            string.Join(", ", report.Invariants.Where(invariant => invariant.ViolationCount > 0).Select(invariant => invariant.Name)),
+            string.Join("\n", report.Invariants.SelectMany(invariant => invariant.Violations)));
+    }
+
+    public int IndexOf(Guid operation, Leg leg = Leg.Opening) => Entries.FindIndex(entry => entry.Operation == operation && entry.Leg == leg);
+
+    public Entry Of(Guid operation, Leg leg = Leg.Opening) => Entries[IndexOf(operation, leg)];
+
+    public Entry Of(string account, EntryKind kind) => Entries.First(entry => entry.Account == account && entry.Kind == kind);
+
+    /// <summary>Changes one entry and nothing that follows from it.</summary>
+    public void Change(Entry entry, Func<Entry, Entry> change) => Entries[Entries.IndexOf(entry)] = change(entry);
+
+    public void Change(Guid operation, Leg leg, Func<Entry, Entry> change) => Change(Of(operation, leg), change);
+
+    /// <summary>Changes one entry and then every version and balance that follows from it: a forgery that adds up.</summary>
+    public void Forge(Guid operation, Leg leg, Func<Entry, Entry> change)
+    {
+        Change(operation, leg, change);
+        AddUp();
+    }
+
+    /// <summary>Changes an entry as the order by account has it.</summary>
+    public void ChangeByAccount(Entry entry, Func<Entry, Entry> change) => Image.ByAccount[Image.ByAccount.IndexOf(entry)] = change(entry);
+
+    /// <summary>Changes the terms of a hold.</summary>
+    public void ChangeTerms(Guid hold, Func<HoldTerms, HoldTerms> change) =>
+        Change(hold, Leg.Opening, entry => entry with { Detail = change((HoldTerms)entry.Detail!) });
+
+    /// <summary>Changes the limits that a hold recorded.</summary>
+    public void ChangeLimits(Guid hold, Func<AppliedLimits, AppliedLimits> change) =>
+        ChangeTerms(hold, terms => terms with { Under = change(terms.Under) });
+
+    /// <summary>Removes an entry without a trace.</summary>
+    public void Remove(Entry entry)
+    {
+        Entries.Remove(entry);
+        AddUp();
+    }
+
+    /// <summary>Adds an entry at the end of its account.</summary>
+    public void Add(Entry entry)
+    {
+        Entries.Add(entry with { At = Story.Entries[^1].At });
+        AddUp();
+    }
+
+    /// <summary>Makes versions and balances of every account follow from its amounts.</summary>
+    public void AddUp()
+    {
+        Dictionary<string, (long Version, Amounts Balances)> last = [];
+        for (int index = 0; index < Entries.Count; index++)
+        {
+            Entry entry = Entries[index];
+            (long version, Amounts balances) = last.GetValueOrDefault(entry.Account);
+            last[entry.Account] = (version + 1, balances + entry.Amounts);
+            Entries[index] = entry with { Version = version + 1, Balances = balances + entry.Amounts };
+        }
+    }
+
+    /// <summary>Changes one batch as it is stored.</summary>
+    public void ChangeBatch(int index, Func<ImageBatch, ImageBatch> change) => Image.Batches[index] = change(Image.Batches[index]);
+
+    /// <summary>Changes the first entry of a batch as it is stored.</summary>
+    public void ChangeStored(int batch, Func<Entry, byte[]?, (Entry, byte[]?)> change)
+    {
+        (Entry entry, byte[]? detail) = Image.Batches[batch].Entries[0];
+        Image.Batches[batch].Entries[0] = change(entry, detail);
+    }
+}

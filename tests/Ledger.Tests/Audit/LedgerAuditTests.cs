@@ -1,0 +1,135 @@
+using Gongji.Ledger.Audit;
+
+namespace Gongji.Ledger.Tests;
+
+public sealed class LedgerAuditTests
+{
+    public static TheoryData<string> Damages => [.. DamageCases.All.Keys];
+
+    [Fact]
+    public void Audit_of_an_intact_ledger_is_clean_and_says_what_it_checked()
+    {
+        AuditReport report = LedgerImage.Of(Story.Entries).Audit();
+        Assert.Empty(report.Invariants.SelectMany(invariant => invariant.Violations));
+        Assert.True(report.IsClean);
+        Assert.Equal(
+            ["conservation", "account-continuity", "pockets", "transfer-outcomes", "region-deltas", "limits", "hash-chain"],
+            report.Invariants.Select(invariant => invariant.Name));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], report.Invariants.Select(invariant => invariant.Number));
+        Assert.Equal(Story.Entries.Count, report.Entries);
+        Assert.Equal(
+            [4, Story.Entries.Count, Story.Entries.Count, 7, Deltas.Aggregate(Story.Entries).Count, 13, LedgerImage.Of(Story.Entries).Batches.Count],
+            report.Invariants.Select(invariant => invariant.Checked));
+    }
+
+    [Fact]
+    public void Audit_of_a_chain_with_an_empty_batch_is_clean()
+    {
+        LedgerImage image = LedgerImage.Of(Story.Entries);
+        ImageBatch last = image.Batches[^1];
+        image.Batches.Add(new ImageBatch(last.Chain, last.Sequence + 1, last.Hash, HashChain.Next(last.Hash, []), 0, []));
+        Assert.True(image.Audit().IsClean);
+    }
+
+    [Fact]
+    public void Audit_of_an_empty_ledger_is_clean()
+    {
+        AuditReport report = LedgerImage.Of([]).Audit();
+        Assert.Equal((true, 0L), (report.IsClean, report.Entries));
+    }
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void Audit_of_a_damaged_ledger_names_the_invariant(string what)
+    {
+        (string expected, Action<Damage> cause) = DamageCases.All[what];
+        Damage damage = new();
+        cause(damage);
+        (string violated, string texts) = damage.Audit();
+        Assert.True(expected == violated, $"{what}: expected {expected}, found {violated}:\n{texts}");
+    }
+
+    [Fact]
+    public void Audit_with_caps_that_are_kept_is_clean()
+    {
+        LedgerImage image = LedgerImage.Of(Story.Entries);
+        image.CapsFen[Given.Suzhou] = 82_000;
+        Assert.True(image.Audit().IsClean);
+        image.CapsFen[Given.Suzhou]--;
+        Assert.Contains("owes 82000 fen net, its cap is 81999", Assert.Single(image.Audit().Invariants[4].Violations), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Violation_says_where_it_is_what_was_expected_and_what_is_there()
+    {
+        Damage damage = new();
+        Entry credit = damage.Of(Story.FirstCredit);
+        damage.Change(credit, entry => entry with { Balances = entry.Balances with { PersonalFen = 300_001 } });
+        InvariantReport continuity = damage.Image.Audit().Invariants[1];
+        Assert.Contains("account daughter/2", continuity.Violations[0], StringComparison.Ordinal);
+        Assert.Contains("personal 300000", continuity.Violations[0], StringComparison.Ordinal);
+        Assert.Contains("personal 300001", continuity.Violations[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Violations_past_the_first_are_counted_but_not_kept()
+    {
+        Damage damage = new();
+        damage.Entries.Clear();
+        damage.Entries.AddRange(Enumerable.Range(0, 50).Select(number => Story.Entries[0] with { Account = $"p{number}", Operation = Given.Id(number), Kind = (EntryKind)77 }));
+        InvariantReport continuity = damage.Image.Audit().Invariants[1];
+        Assert.Equal(InvariantCheck.TextsMax, continuity.Violations.Count);
+        Assert.True(continuity.ViolationCount >= 50);
+    }
+
+    [Theory]
+    [InlineData(AuditPass.Accounts, "conservation, account-continuity, pockets, limits")]
+    [InlineData(AuditPass.Transfers, "conservation, transfer-outcomes")]
+    [InlineData(AuditPass.Batches, "region-deltas, hash-chain")]
+    [InlineData(AuditPass.Deltas, "region-deltas")]
+    public void Audit_that_cannot_read_on_proves_nothing_that_needs_it(AuditPass pass, string violated)
+    {
+        LedgerAudit audit = new();
+        audit.Stop(pass, "'x' is no JSON");
+        if (pass == AuditPass.Batches)
+        {
+            audit.AddDelta(new(Activity.Credit, Tier.SameRegion, new(2026, 3, 2), RegionCode.Outside, Given.Suzhou), new(1, 5));
+        }
+
+        AuditReport report = audit.Complete();
+        Assert.Equal(violated, string.Join(", ", report.Invariants.Where(invariant => invariant.ViolationCount > 0).Select(invariant => invariant.Name)));
+        Assert.All(report.Invariants, invariant => Assert.InRange(invariant.ViolationCount, 0, 1));
+        Assert.Contains(report.Invariants, invariant => invariant.Violations.Any(text => text.Contains("'x' is no JSON", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Audit_of_extreme_numbers_reports_and_does_not_throw()
+    {
+        long[] extremes = [long.MinValue, -1, 0, long.MaxValue];
+        foreach (EntryKind kind in Enum.GetValues<EntryKind>())
+        {
+            foreach (long fen in extremes)
+            {
+                Damage damage = new();
+                damage.Entries[5] = damage.Entries[5] with { Kind = kind, Amounts = new(fen, -1, fen, fen), Balances = new(fen, fen, fen, fen), Version = fen };
+                damage.Entries[9] = damage.Entries[9] with { At = fen < 0 ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue };
+                LedgerImage image = ImageWithoutDeltas(damage.Entries);
+                Assert.False(image.Audit().IsClean);
+            }
+        }
+    }
+
+    /// <summary>Sealing itself may not be able to add up what a damaged store holds.</summary>
+    private static LedgerImage ImageWithoutDeltas(List<Entry> entries)
+    {
+        LedgerImage intact = LedgerImage.Of(Story.Entries);
+        return new LedgerImage
+        {
+            ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal)],
+            ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening)],
+            Batches = [new ImageBatch(1, 1, HashChain.Genesis(1), new byte[32], entries.Count, [.. entries.Select(entry => (entry, (byte[]?)null))])],
+            HoldIndex = intact.HoldIndex,
+            Deltas = intact.Deltas,
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using static Gongji.Ledger.Tests.Given;
+
+namespace Gongji.Ledger.Tests;
+
+public sealed class PersonStateTests
+{
+    [Fact]
+    public void Apply_entry_of_another_account_is_a_bug()
+    {
+        Entry entry = PersonRules.Register(new PersonState("a"), new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Active), Noon).Entry!;
+        Assert.Throws<InvalidOperationException>(() => new PersonState("b").Apply(entry));
+    }
+
+    [Fact]
+    public void Apply_entry_twice_is_a_bug()
+    {
+        PersonState state = Employee();
+        Entry entry = Append(state, Hold(state, Order()));
+        Assert.Throws<InvalidOperationException>(() => state.Apply(entry));
+    }
+
+    [Fact]
+    public void Apply_second_hold_of_a_transfer_is_a_bug()
+    {
+        PersonState state = Employee();
+        Entry entry = Append(state, Hold(state, Order()));
+        Assert.Throws<InvalidOperationException>(() => state.Apply(entry with { Version = entry.Version + 1 }));
+    }
+
+    [Fact]
+    public void Apply_outcome_of_unknown_transfer_is_a_bug()
+    {
+        PersonState state = Employee();
+        Append(state, Hold(state, Order()));
+        Entry post = PersonRules.Post(state, Id(1), Noon).Entry!;
+        Assert.Throws<InvalidOperationException>(() => state.Apply(post with { Operation = Id(2) }));
+    }
+
+    [Theory]
+    [InlineData(EntryKind.Registered)]
+    [InlineData(EntryKind.WalletOpened)]
+    [InlineData(EntryKind.Hold)]
+    [InlineData((EntryKind)99)]
+    public void Apply_entry_without_its_detail_is_a_bug(EntryKind kind)
+    {
+        PersonState state = Employee();
+        Entry entry = PersonRules.Decline(state, Id(1), EndReason.Returned, Noon).Entry!;
+        Assert.Throws<InvalidOperationException>(() => state.Apply(entry with { Kind = kind, Detail = null }));
+    }
+
+    [Fact]
+    public void TimeFor_clock_ahead_takes_the_clock_in_whole_milliseconds() =>
+        Assert.Equal(Noon.AddMilliseconds(1), Employee().TimeFor(Noon.AddMilliseconds(1).AddTicks(9_999)));
+
+    [Fact]
+    public void TimeFor_clock_behind_stays()
+    {
+        PersonState state = Employee();
+        Append(state, Hold(state, Order()));
+        Assert.Equal(Noon, state.TimeFor(Noon.AddMilliseconds(-1)));
+    }
+
+    [Fact]
+    public void Snapshot_round_trip_keeps_every_part()
+    {
+        PersonState state = WithWalletFen(Employee(), 700);
+        Append(state, Hold(state, Order(1, 100, payee: "p1")));
+        Append(state, Hold(state, Order(2, 200, payee: "p2", source: TransferSource.Wallet), payee: Payee with { AutoAccept = true }));
+        PersonSnapshot snapshot = state.ToSnapshot();
+        PersonSnapshot? read = PersonSnapshot.Decode(snapshot.Encode());
+        Assert.NotNull(read);
+        Assert.Equal(snapshot.OpenHolds, read.OpenHolds);
+        Assert.Equal(snapshot, read with { OpenHolds = snapshot.OpenHolds });
+        Assert.Equal(snapshot.Encode(), PersonState.FromSnapshot("daughter", read).ToSnapshot().Encode());
+    }
+
+    [Fact]
+    public void Snapshot_of_person_without_wallet_is_read_back()
+    {
+        PersonSnapshot? read = PersonSnapshot.Decode(Resident(wallet: false).ToSnapshot().Encode());
+        Assert.NotNull(read);
+        Assert.Null(read.Wallet);
+    }
+
+    [Fact]
+    public void Snapshot_state_decides_as_the_folded_one()
+    {
+        PersonState state = Employee();
+        Append(state, Hold(state, Order(1, payee: "p1")));
+        Append(state, Hold(state, Order(2, payee: "p2")));
+        Append(state, Hold(state, Order(3)));
+        PersonState loaded = PersonState.FromSnapshot("daughter", PersonSnapshot.Decode(state.ToSnapshot().Encode())!);
+        AssertRefused(RefusalCode.DailyCountExceeded, Hold(loaded, Order(4, payee: "p4")));
+        AssertRefused(RefusalCode.PreviousTransferWaiting, Hold(loaded, Order(4)));
+        Assert.Equal(PersonRules.Post(state, Id(3), Noon), PersonRules.Post(loaded, Id(3), Noon));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("not json")]
+    [InlineData("""{"Version":1}""")]
+    public void Snapshot_that_cannot_be_read_is_none(string text) =>
+        Assert.Null(PersonSnapshot.Decode(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Snapshot_keeps_only_what_it_needs() =>
+        Assert.DoesNotContain("TotalFen", System.Text.Encoding.UTF8.GetString(Employee().ToSnapshot().Encode()), StringComparison.Ordinal);
+}

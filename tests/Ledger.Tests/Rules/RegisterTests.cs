@@ -1,0 +1,88 @@
+using static Gongji.Ledger.Tests.Given;
+
+namespace Gongji.Ledger.Tests;
+
+public sealed class RegisterTests
+{
+    private static readonly Registration InSuzhou = new(Suzhou, Insurance.Employee, InsuranceStatus.Active);
+
+    [Fact]
+    public void Register_unknown_person_appends_first_entry()
+    {
+        PersonState state = new("daughter");
+        Entry entry = Append(state, PersonRules.Register(state, InSuzhou, Noon));
+        Assert.Equal((EntryKind.Registered, Leg.Place, 1L, Amounts.Zero, Noon), (entry.Kind, entry.Leg, entry.Version, entry.Balances, entry.At));
+        Assert.Equal((Suzhou, Insurance.Employee, InsuranceStatus.Active, true), (state.Region, state.Insurance, state.Status, state.IsRegistered));
+    }
+
+    [Fact]
+    public void Register_same_registration_changes_nothing() =>
+        Assert.Equal(Decision.Nothing, PersonRules.Register(Employee(), InSuzhou, Noon));
+
+    [Theory]
+    [InlineData(Insurance.Resident, InsuranceStatus.Active)]
+    [InlineData(Insurance.Employee, InsuranceStatus.Stopped)]
+    public void Register_other_insurance_appends_change(Insurance insurance, InsuranceStatus status)
+    {
+        PersonState state = Employee();
+        Entry entry = Append(state, PersonRules.Register(state, new Registration(Suzhou, insurance, status), Noon));
+        Assert.Equal(EntryKind.InsuranceChanged, entry.Kind);
+        Assert.Equal((insurance, status), (state.Insurance, state.Status));
+    }
+
+    [Fact]
+    public void Register_other_region_moves_with_balances()
+    {
+        PersonState state = Employee(personalFen: 500);
+        Entry entry = Append(state, PersonRules.Register(state, InSuzhou with { Region = Zhengzhou }, Noon));
+        Assert.Equal(EntryKind.Moved, entry.Kind);
+        Assert.Equal(Suzhou, Assert.IsType<Registration>(entry.Detail).From);
+        Assert.Equal((500L, Zhengzhou), (entry.Balances.PersonalFen, state.Region));
+    }
+
+    [Fact]
+    public void Register_other_region_with_open_hold_is_refused()
+    {
+        PersonState state = Employee();
+        Append(state, Hold(state, Order()));
+        AssertRefused(RefusalCode.WrongState, PersonRules.Register(state, InSuzhou with { Region = Zhengzhou }, Noon));
+    }
+
+    [Fact]
+    public void Register_other_region_after_hold_ended_moves()
+    {
+        PersonState state = Employee();
+        Append(state, Hold(state, Order()));
+        Append(state, PersonRules.Void(state, Id(1), EndReason.Cancelled, Noon));
+        Assert.Equal(EntryKind.Moved, Append(state, PersonRules.Register(state, InSuzhou with { Region = Zhengzhou }, Noon)).Kind);
+    }
+
+    [Fact]
+    public void Register_with_from_given_ignores_it()
+    {
+        PersonState state = new("daughter");
+        Entry first = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou }, Noon));
+        Entry changed = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou, Status = InsuranceStatus.Stopped }, Noon));
+        Assert.False(Deltas.TryGet(first, out _, out _));
+        Assert.False(Deltas.TryGet(changed, out _, out _));
+    }
+
+    [Fact]
+    public void Register_operation_is_named_by_its_place()
+    {
+        Entry one = PersonRules.Register(new PersonState("a"), InSuzhou, Noon).Entry!;
+        Entry same = PersonRules.Register(new PersonState("a"), InSuzhou with { Region = Nanjing }, Noon.AddDays(1)).Entry!;
+        Entry other = PersonRules.Register(new PersonState("b"), InSuzhou, Noon).Entry!;
+        Assert.Equal(one.Operation, same.Operation);
+        Assert.NotEqual(one.Operation, other.Operation);
+        Assert.Equal(8, one.Operation.Version);
+    }
+
+    [Fact]
+    public void PlaceId_of_a_person_differs_for_each_version() =>
+        Assert.Equal(1_000, Enumerable.Range(1, 1_000).Select(version => PersonRules.PlaceId("daughter", version)).Distinct().Count());
+
+    [Fact]
+    public void PlaceId_of_the_longest_person_id_is_given() =>
+        Assert.NotEqual(Guid.Empty, PersonRules.PlaceId(new string('x', Limits.PersonIdLengthMax), long.MaxValue));
+}

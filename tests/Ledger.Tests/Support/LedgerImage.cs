@@ -1,0 +1,117 @@
+using Gongji.Ledger.Audit;
+
+namespace Gongji.Ledger.Tests;
+
+/// <summary>A batch as a store has it.</summary>
+internal sealed record ImageBatch(int Chain, long Sequence, byte[] PreviousHash, byte[] Hash, int EntryCount, List<(Entry Entry, byte[]? Detail)> Entries);
+
+/// <summary>
+/// A whole stored ledger in memory, as an audit reads it: every order by itself, so that a test can damage one and not the others.
+/// </summary>
+internal sealed class LedgerImage
+{
+    private const int EntriesPerBatch = 4;
+    private const int Chains = 2;
+
+    public required List<Entry> ByAccount { get; init; }
+
+    public required List<Entry> ByOperation { get; init; }
+
+    public required List<ImageBatch> Batches { get; init; }
+
+    public required List<OpenTransfer> HoldIndex { get; init; }
+
+    public required Dictionary<DeltaKey, DeltaSum> Deltas { get; init; }
+
+    public Dictionary<RegionCode, long> CapsFen { get; } = [];
+
+    /// <summary>Seals entries as a journal does: accounts in partitions, a chain of batches for each, deltas and the index of open holds beside.</summary>
+    public static LedgerImage Of(IReadOnlyList<Entry> entries) => new()
+    {
+        ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version)],
+        ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
+        Batches = [.. entries.GroupBy(entry => 1 + (entry.Account[^1] % Chains)).OrderBy(chain => chain.Key).SelectMany(chain => Seal(chain.Key, chain))],
+        HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation)],
+        Deltas = Gongji.Ledger.Deltas.Aggregate(entries),
+    };
+
+    public AuditReport Audit()
+    {
+        LedgerAudit audit = new(CapsFen);
+        foreach (Entry entry in ByAccount)
+        {
+            audit.Accounts.Add(entry);
+        }
+
+        audit.Accounts.Complete();
+        MatchHolds(audit, ReadTransfers(audit));
+        foreach (ImageBatch batch in Batches)
+        {
+            audit.AddBatch(batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, batch.Entries);
+        }
+
+        foreach ((DeltaKey key, DeltaSum sum) in Deltas)
+        {
+            audit.AddDelta(key, sum);
+        }
+
+        return audit.Complete();
+    }
+
+    private List<OpenTransfer> ReadTransfers(LedgerAudit audit)
+    {
+        List<OpenTransfer> open = [];
+        OpenTransfer ended;
+        foreach (Entry entry in ByOperation)
+        {
+            if (audit.Transfers.Add(entry, out ended))
+            {
+                open.Add(ended);
+            }
+        }
+
+        if (audit.Transfers.Complete(out ended))
+        {
+            open.Add(ended);
+        }
+
+        return open;
+    }
+
+    private void MatchHolds(LedgerAudit audit, List<OpenTransfer> open)
+    {
+        int left = 0;
+        int right = 0;
+        while (left < open.Count || right < HoldIndex.Count)
+        {
+            int order = audit.HoldIndex.Match(left < open.Count ? open[left] : null, right < HoldIndex.Count ? HoldIndex[right] : null);
+            left += order <= 0 ? 1 : 0;
+            right += order >= 0 ? 1 : 0;
+        }
+    }
+
+    private static IEnumerable<ImageBatch> Seal(int chain, IEnumerable<Entry> entries)
+    {
+        byte[] previous = HashChain.Genesis(chain);
+        long sequence = 0;
+        foreach (Entry[] chunk in entries.Chunk(EntriesPerBatch))
+        {
+            List<(Entry, byte[]?)> encoded = [.. chunk.Select(entry => (entry, EntryDetailCodec.Encode(entry.Detail)))];
+            byte[] hash = HashChain.Next(previous, encoded);
+            yield return new ImageBatch(chain, ++sequence, previous, hash, chunk.Length, encoded);
+            previous = hash;
+        }
+    }
+
+    private static IEnumerable<OpenTransfer> OpenHolds(IReadOnlyList<Entry> entries)
+    {
+        HashSet<Guid> ended = [.. entries.Where(entry => entry.Leg == Leg.Outcome).Select(entry => entry.Operation)];
+        foreach (Entry entry in entries)
+        {
+            if (entry is { Kind: EntryKind.Hold, Detail: HoldTerms terms } && !ended.Contains(entry.Operation))
+            {
+                yield return new OpenTransfer(entry.Operation, entry.Account, entry.At, terms.ExpiresAt, terms.AutoAccept);
+            }
+        }
+    }
+}
