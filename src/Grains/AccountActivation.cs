@@ -81,6 +81,8 @@ internal sealed class AccountActivation(
 
                     return new Written(entry, null);
                 case AppendOutcome.Stale:
+                case AppendOutcome.Duplicate when entry.Leg == Leg.Place:
+                    // Another activation was first. A place can be taken by nobody else.
                     Drop(writer);
                     continue;
                 case AppendOutcome.Duplicate:

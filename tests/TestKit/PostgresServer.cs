@@ -9,7 +9,7 @@ namespace Gongji.TestKit;
 
 /// <summary>
 /// A PostgreSQL server of its own in a temporary directory, on a free loopback port, with fsync and synchronous_commit on. It is stopped
-/// and its directory removed on disposal, at the latest when the process ends.
+/// and its directory removed on disposal, or when this process ends, however it ends.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -20,6 +20,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _binaries;
     private readonly string _root;
     private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly Process _undertaker;
     private int _databases;
     private bool _running;
     private bool _disposed;
@@ -29,7 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _binaries = binaries;
         _root = root;
         _settings = settings;
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        _undertaker = StartUndertaker();
     }
 
     /// <summary>The loopback port; it stays the same over stops and starts.</summary>
@@ -158,25 +159,37 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         _disposed = true;
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         if (_running)
         {
             await StopAsync(PostgresStop.Immediate).ConfigureAwait(false);
         }
 
+        await _undertaker.StandardInput.WriteLineAsync("done").ConfigureAwait(false);
+        _undertaker.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
-    private void OnProcessExit(object? sender, EventArgs args)
+    /// <summary>
+    /// A shell that reads from a pipe this process holds. Its end comes when this process ends, also by SIGKILL (test hosts are killed soon
+    /// after their last test); then it stops the server and removes the directory.
+    /// </summary>
+    private Process StartUndertaker()
     {
-        try
+        const string script = """
+            trap '' INT TERM HUP
+            exec >/dev/null 2>&1
+            read -r word && [ "$word" = done ] && exit
+            root=$1; shift
+            "$@"
+            rm -rf "$root"
+            """;
+        (string program, string[] arguments) = Tool("pg_ctl", ["stop", "-w", "-D", Data, "-m", "immediate"]);
+        ProcessStartInfo start = new("/bin/sh", ["-c", script, "sh", _root, program, .. arguments])
         {
-            DisposeAsync().AsTask().Wait(CommandTimeout);
-        }
-        catch (AggregateException)
-        {
-            // The process ends; what is left lies in the temporary directory.
-        }
+            RedirectStandardInput = true,
+            WorkingDirectory = "/",
+        };
+        return Process.Start(start) ?? throw new Win32Exception();
     }
 
     private static string FindBinaries()
@@ -199,13 +212,19 @@ public sealed class PostgresServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Runs one of PostgreSQL's programs; as the user postgres when this process is root, since they refuse root.</summary>
     private Task RunToolAsync(string tool, string[] arguments, CancellationToken cancellationToken)
+    {
+        (string program, string[] all) = Tool(tool, arguments);
+        return RunAsync(program, all, cancellationToken);
+    }
+
+    /// <summary>How to run one of PostgreSQL's programs: as the user postgres when this process is root, since they refuse root.</summary>
+    private (string Program, string[] Arguments) Tool(string tool, string[] arguments)
     {
         string path = Path.Combine(_binaries, tool);
         return Environment.IsPrivilegedProcess
-            ? RunAsync("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", "--", path, .. arguments], cancellationToken)
-            : RunAsync(path, arguments, cancellationToken);
+            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", "--", path, .. arguments])
+            : (path, arguments);
     }
 
     private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)

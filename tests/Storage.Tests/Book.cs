@@ -1,0 +1,58 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage.Tests;
+
+/// <summary>Makes the entries of one account, one after the other, as an activation would.</summary>
+internal sealed class Book(string account, long version = 0, Amounts balances = default)
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 2, 4, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset NextReturn = new(2026, 3, 2, 22, 0, 0, TimeSpan.Zero);
+    public static readonly RegionCode Suzhou = RegionCode.Parse("320500");
+    public static readonly RegionCode Zhengzhou = RegionCode.Parse("410100");
+
+    public string Account { get; } = account;
+
+    public long Version { get; private set; } = version;
+
+    public Amounts Balances { get; private set; } = balances;
+
+    public AccountWriter Writer { get; } = new(account);
+
+    public static Guid Id(long number) => unchecked(new Guid((int)(number >> 32), (short)(number >> 16), (short)number, 0x80, 0, 0, 0, 0, 0, 0, 1));
+
+    public Entry Register(Guid? operation = null) => Next(EntryKind.Registered, default, operation, detail: new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Active));
+
+    public Entry Credit(long fen, Guid? operation = null) => Next(EntryKind.Credit, new(fen, 0, 0, 0), operation, detail: new CreditTerms(Suzhou, "2026-03"));
+
+    public Entry Hold(Guid operation, long fen, string payee = "payee", bool auto = false, DateTimeOffset? heldAt = null, DateTimeOffset? expiresAt = null) => Next(
+        EntryKind.Hold,
+        new(-fen, 0, fen, 0),
+        operation,
+        at: heldAt,
+        detail: new HoldTerms(payee, Kinship.Parent, Suzhou, Zhengzhou, expiresAt ?? NextReturn, auto, new AppliedLimits(200_000, 3, 1_320, 360, Kinships.Near, LiveTiers.All)));
+
+    public Entry Receive(Guid operation, string payer, long fen) => Next(
+        EntryKind.Receive, new(0, fen, 0, 0), operation, Leg.Answer, detail: new ReceiveTerms(payer, Suzhou, Zhengzhou));
+
+    public Entry Post(Guid operation, long fen) => Next(EntryKind.Post, new(0, 0, -fen, 0), operation, Leg.Outcome);
+
+    public Entry Void(Guid operation, long fen) => Next(EntryKind.Void, new(fen, 0, -fen, 0), operation, Leg.Outcome, detail: new EndTerms(EndReason.Returned));
+
+    private Entry Next(EntryKind kind, Amounts amounts, Guid? operation, Leg leg = Leg.Opening, DateTimeOffset? at = null, EntryDetail? detail = null)
+    {
+        Version++;
+        Balances += amounts;
+        return new Entry
+        {
+            Account = Account,
+            Version = Version,
+            Operation = operation ?? Guid.NewGuid(),
+            Leg = leg,
+            Kind = kind,
+            Amounts = amounts,
+            Balances = Balances,
+            At = at ?? Noon.AddMilliseconds(Version),
+            Detail = detail,
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage.Tests;
+
+public abstract partial class LedgerStoreTests
+{
+    [Fact]
+    public async Task Migrate_again_changes_nothing()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        await chain.CommitAsync(new Book("a").Register());
+        await _store.MigrateAsync(default);
+        Assert.Single(await _store.ReadEntriesAsync("a", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Migrate_altered_migration_is_refused()
+    {
+        await _harness.ExecuteAsync("UPDATE schema_migrations SET checksum = 'other' WHERE number = 1");
+        MigrationException exception = await Assert.ThrowsAsync<MigrationException>(() => _store.MigrateAsync(default));
+        Assert.Contains("never edited", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_newer_store_is_refused()
+    {
+        await _harness.ExecuteAsync("UPDATE schema_migrations SET number = 9999 WHERE number = 1");
+        MigrationException exception = await Assert.ThrowsAsync<MigrationException>(() => _store.MigrateAsync(default));
+        Assert.Contains("newer", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE entries SET version = version + 100")]
+    [InlineData("DELETE FROM entries")]
+    [InlineData("UPDATE batches SET entry_count = 0")]
+    [InlineData("DELETE FROM batches")]
+    public async Task Ledger_changed_by_hand_is_refused(string sql)
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        await chain.CommitAsync(new Book("a").Register());
+        Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => _harness.ExecuteAsync(sql));
+        Assert.Contains("append-only", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await _store.ReadEntriesAsync("a", 0, 10, default)).Single().Version);
+    }
+
+    [Fact]
+    public async Task Scan_orders_and_hash_chain_are_right()
+    {
+        TestChain one = await TestChain.OpenAsync(_store);
+        TestChain two = await TestChain.OpenAsync(_store);
+        Book[] books = [.. Enumerable.Range(0, 40).Select(i => new Book($"p{i * 7 % 40:D2}"))];
+        await one.CommitAsync([.. books[..20].Select(book => book.Register())]);
+        await two.CommitAsync([.. books[20..].Select(book => book.Register())]);
+        await one.CommitAsync([.. books[..20].SelectMany(book => new[] { book.Credit(100), book.Credit(5) })]);
+        await two.CommitAsync();
+        await two.CommitAsync([.. books[20..].Select((book, i) => book.Receive(Book.Id(i), "x", 5))]);
+        await one.CommitAsync([.. books[..20].Select((book, i) => book.Hold(Book.Id(i), 5))]);
+
+        await using ILedgerScan scan = await _store.OpenScanAsync(default);
+        List<Entry> byAccount = await scan.ByAccountAsync(default).ToListAsync();
+        Assert.Equal(120, byAccount.Count);
+        Assert.Equal(byAccount.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version), byAccount);
+        List<Entry> byOperation = await scan.ByOperationAsync(default).ToListAsync();
+        Assert.Equal(40, byOperation.Count);
+        Assert.Equal(byOperation.OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg), byOperation);
+        Assert.Equal(20, (await scan.HoldsAsync(default).ToListAsync()).Count);
+        Assert.Equal(await _store.ReadDeltasAsync(null, default), await scan.DeltasAsync(default).ToListAsync());
+        List<StoredBatch> batches = await scan.ByBatchAsync(default).ToListAsync();
+        Assert.Equal([(one.Head.Chain, 1), (one.Head.Chain, 2), (one.Head.Chain, 3), (two.Head.Chain, 1), (two.Head.Chain, 2), (two.Head.Chain, 3)], batches.Select(batch => (batch.Chain, (int)batch.Sequence)));
+        await Verification.VerifyAsync(_store);
+    }
+
+    [Fact]
+    public async Task Scan_sees_one_moment()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book a = new("a");
+        await chain.CommitAsync(a.Register());
+        await using ILedgerScan scan = await _store.OpenScanAsync(default);
+        await chain.CommitAsync(a.Credit(1));
+        Assert.Single(await scan.ByAccountAsync(default).ToListAsync());
+        Assert.Single(await scan.ByBatchAsync(default).ToListAsync());
+        await using ILedgerScan later = await _store.OpenScanAsync(default);
+        Assert.Equal(2, (await later.ByAccountAsync(default).ToListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Scan_streams_can_be_interleaved()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book a = new("a");
+        await chain.CommitAsync([a.Register(), .. Enumerable.Range(0, 1_200).Select(_ => a.Credit(1))]);
+        await using ILedgerScan scan = await _store.OpenScanAsync(default);
+        await using IAsyncEnumerator<Entry> one = scan.ByAccountAsync(default).GetAsyncEnumerator();
+        await using IAsyncEnumerator<Entry> two = scan.ByAccountAsync(default).GetAsyncEnumerator();
+        int rows = 0;
+        while (await one.MoveNextAsync() && await two.MoveNextAsync())
+        {
+            Assert.Equal(one.Current, two.Current);
+            rows++;
+        }
+
+        Assert.Equal(1_201, rows);
+    }
+
+    [Fact]
+    public async Task Scan_shows_entries_that_belong_to_no_batch()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        await chain.CommitAsync(new Book("a").Register());
+        await _harness.ExecuteAsync(ForgeEntry);
+        await using ILedgerScan scan = await _store.OpenScanAsync(default);
+        List<StoredBatch> batches = await scan.ByBatchAsync(default).ToListAsync();
+        StoredBatch forged = Assert.Single(batches, batch => batch.Hash.Length == 0);
+        Assert.Equal("forged", Assert.Single(forged.Entries).Entry.Account);
+    }
+
+    /// <summary>Inserts an entry of account "forged" past the store, with kind 23 and no detail.</summary>
+    protected abstract string ForgeEntry { get; }
+}

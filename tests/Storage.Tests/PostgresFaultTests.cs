@@ -1,0 +1,163 @@
+using Gongji.Ledger;
+using Gongji.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Gongji.Storage.Tests;
+
+/// <summary>The journal on a PostgreSQL that fails.</summary>
+public sealed class PostgresFaultTests
+{
+    [Theory]
+    [InlineData(PostgresStop.Fast)]
+    [InlineData(PostgresStop.Immediate)]
+    public async Task Server_stopped_in_mid_load_and_started_again_loses_and_doubles_nothing(PostgresStop how)
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        PostgresHarness harness = await PostgresHarness.CreateAsync(server);
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        await using Journal journal = await StartAsync(store, partitions: 2, graceMs: 100);
+        Producer[] producers = [.. Enumerable.Range(0, 16).Select(i => new Producer($"p{i}", store, journal))];
+        Task load = Task.WhenAll(producers.Select(producer => producer.RunAsync(400)));
+        for (int round = 0; round < 2; round++)
+        {
+            await UntilAsync(() => Task.FromResult(producers.Sum(producer => producer.Answered.Count) > 500 * (round + 1)), load);
+            await server.StopAsync(how);
+            await UntilAsync(() => Task.FromResult(!journal.IsHealthy), Task.Delay(Timeout.Infinite));
+            await server.StartAgainAsync();
+        }
+
+        await load;
+        await journal.StopAsync(default);
+        Assert.Contains(producers, producer => producer.Met.Count > 0);
+        List<Entry> entries = await Verification.VerifyAsync(store);
+        Assert.Equal(16 * 400, entries.Count);
+        HashSet<Guid> there = [.. entries.Select(entry => entry.Operation)];
+        Assert.All(producers.SelectMany(producer => producer.Answered), operation => Assert.Contains(operation, there));
+    }
+
+    [Theory]
+    [InlineData(Cut.BeforeAnswer)]
+    [InlineData(Cut.BeforeRequest)]
+    public async Task Connection_cut_during_commit_is_resolved_to_the_one_truth(Cut cut)
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore direct = await harness.OpenMigratedAsync();
+        await using CuttingProxy proxy = new(new NpgsqlConnectionStringBuilder(harness.ConnectionString).Port);
+        await using PostgresLedgerStore store = harness.OpenThrough(proxy.Port);
+        await using Journal journal = await StartAsync(store, partitions: 1, graceMs: 10_000);
+        Book a = new("a");
+        await AppendAsync(journal, a, a.Register());
+        for (int round = 1; round <= 5; round++)
+        {
+            proxy.CutNext(cut);
+            await AppendAsync(journal, a, a.Credit(1));
+            Assert.Equal(round, proxy.Cuts);
+        }
+
+        await journal.StopAsync(default);
+        Assert.Equal(6, (await Verification.VerifyAsync(direct)).Count);
+    }
+
+    [Fact]
+    public async Task Connection_cut_during_commit_without_grace_is_told_as_unknown_and_settled()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore direct = await harness.OpenMigratedAsync();
+        await using CuttingProxy proxy = new(new NpgsqlConnectionStringBuilder(harness.ConnectionString).Port);
+        await using PostgresLedgerStore store = harness.OpenThrough(proxy.Port);
+        await using Journal journal = await StartAsync(store, partitions: 1, graceMs: 0);
+        Book a = new("a");
+        await AppendAsync(journal, a, a.Register());
+        proxy.CutNext(Cut.BeforeAnswer);
+        Guid operation = Book.Id(1);
+        Assert.Equal(AppendOutcome.Unknown, await Append(journal, a, a.Credit(1, operation)));
+        await UntilAsync(() => Task.FromResult(journal.IsHealthy), Task.Delay(Timeout.Infinite));
+
+        // Healthy again means that the doubt is over: it was written before the answer was lost.
+        Assert.Single(await direct.ReadOperationAsync(operation, default));
+        Book again = new("a", version: 2, a.Balances);
+        await AppendAsync(journal, again, again.Credit(1));
+        Assert.Equal(3, (await Verification.VerifyAsync(direct)).Count);
+    }
+
+    [Fact]
+    public async Task Backend_terminated_while_it_commits_is_resolved_to_the_one_truth()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+
+        // Commits wait for a lock that the test holds, so that the test can end their backend in the middle.
+        await harness.ExecuteAsync("""
+            CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NULL; END $$;
+            CREATE TRIGGER wait_for_test AFTER INSERT ON batches FOR EACH STATEMENT EXECUTE FUNCTION wait_for_test();
+            """);
+        await using Journal journal = await StartAsync(store, partitions: 1, graceMs: 10_000);
+        Book a = new("a");
+        await AppendAsync(journal, a, a.Register());
+        await using NpgsqlConnection holder = new(harness.ConnectionString);
+        await holder.OpenAsync();
+        await RunAsync(holder, "SELECT pg_advisory_lock(42)");
+        Task<AppendOutcome> durable = Append(journal, a, a.Credit(1));
+        for (int round = 0; round < 3; round++)
+        {
+            await UntilAsync(async () => await RunAsync(holder, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") is not null, durable);
+            await RunAsync(holder, "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+        }
+
+        await RunAsync(holder, "SELECT pg_advisory_unlock(42)");
+        Assert.Equal(AppendOutcome.Durable, await durable);
+        Assert.Equal(2, (await Verification.VerifyAsync(store)).Count);
+    }
+
+    [Fact]
+    public async Task Deadlocked_batches_of_two_journals_are_tried_again()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain one = await TestChain.OpenAsync(store);
+        TestChain two = await TestChain.OpenAsync(store);
+
+        // Both want the same versions in opposite order.
+        Book[] left = [.. Enumerable.Range(0, 2_000).Select(i => new Book($"p{i:D4}"))];
+        Entry[] entries = [.. left.Select(book => book.Register())];
+        CommitResult[] results = await Task.WhenAll(one.TryAsync(entries), two.TryAsync([.. entries.Reverse()]));
+        Assert.Contains(results, result => result.Status == CommitStatus.Committed);
+        Assert.Single(results, result => result.Status == CommitStatus.Conflict);
+        Assert.Equal(2_000, (await Verification.VerifyAsync(store)).Count);
+    }
+
+    private static async Task<Journal> StartAsync(ILedgerStore store, int partitions, int graceMs)
+    {
+        Journal journal = new(
+            store, new JournalOptions { Writer = "test", Partitions = partitions, Grace = TimeSpan.FromMilliseconds(graceMs) }, TimeProvider.System, NullLogger<Journal>.Instance);
+        await journal.StartAsync(default);
+        return journal;
+    }
+
+    private static Task<AppendOutcome> Append(Journal journal, Book book, Entry entry)
+    {
+        Assert.True(journal.TryAppend(book.Writer, entry, out Task<AppendOutcome> durable, out AppendOutcome refusal), refusal.ToString());
+        return durable;
+    }
+
+    private static async Task AppendAsync(Journal journal, Book book, Entry entry) => Assert.Equal(AppendOutcome.Durable, await Append(journal, book, entry));
+
+    private static async Task<object?> RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Looks again and again, until it is so or the other task ends first, which is a failure.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> condition, Task mustNotEnd)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            Assert.False(mustNotEnd.IsCompleted, "It ended before what was waited for.");
+            await Task.Yield();
+        }
+    }
+}

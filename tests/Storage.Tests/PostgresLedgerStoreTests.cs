@@ -1,0 +1,104 @@
+using Gongji.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gongji.Storage.Tests;
+
+public sealed class PostgresLedgerStoreTests : LedgerStoreTests
+{
+    protected override string ForgeEntry =>
+        "INSERT INTO entries VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3, 23, '00000000-0000-0000-0000-000000000001', 'forged', NULL)";
+
+    protected override async Task<StoreHarness> CreateHarnessAsync() => await PostgresHarness.CreateAsync();
+}
+
+/// <summary>What only PostgreSQL has.</summary>
+public sealed class PostgresOnlyTests
+{
+    [Fact]
+    public async Task Migrate_many_silos_at_once_apply_each_migration_once()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            await using ILedgerStore store = await harness.OpenMigratedAsync();
+        }));
+        Assert.Equal(4L, await harness.ScalarAsync("SELECT count(*) FROM schema_migrations"));
+    }
+
+    [Fact]
+    public async Task Migrate_creates_what_Orleans_asks_for()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        Assert.Equal(13L, await harness.ScalarAsync("SELECT count(*) FROM OrleansQuery"));
+        Assert.Equal(1, await harness.ScalarAsync("SELECT NewGrainStateVersion FROM WriteToStorage(1, 2, 3, 4, 't', NULL, 's', NULL, '\\x01')"));
+        Assert.Equal(1, await harness.ScalarAsync("SELECT row_count FROM insert_membership_version('cluster')"));
+        Assert.Equal(1, await harness.ScalarAsync("SELECT row_count FROM insert_membership('cluster', '127.0.0.1', 1, 1, 'silo', 'host', 1, 1, now(), now(), 0)"));
+    }
+
+    [Fact]
+    public async Task Migrate_where_Orleans_tables_are_already_there_is_harmless()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await harness.ExecuteAsync("CREATE TABLE OrleansQuery (QueryKey varchar(64) NOT NULL, QueryText varchar(8000) NOT NULL, CONSTRAINT OrleansQuery_Key PRIMARY KEY(QueryKey)); INSERT INTO OrleansQuery VALUES ('GatewaysQueryKey', 'own')");
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        Assert.Equal("own", await harness.ScalarAsync("SELECT QueryText FROM OrleansQuery WHERE QueryKey = 'GatewaysQueryKey'"));
+    }
+
+    [Fact]
+    public async Task Migrate_on_a_server_that_may_lose_commits_is_refused()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync(new Dictionary<string, string> { ["fsync"] = "off" });
+        PostgresHarness harness = await PostgresHarness.CreateAsync(server);
+        StoreUnavailableException exception = await Assert.ThrowsAsync<StoreUnavailableException>(harness.OpenMigratedAsync);
+        Assert.Contains("fsync=off", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commit_with_asynchronous_commit_as_default_is_synchronous_all_the_same()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await harness.ExecuteAsync($"ALTER DATABASE {new Npgsql.NpgsqlConnectionStringBuilder(harness.ConnectionString).Database} SET synchronous_commit = off");
+        PostgresConnections connections = new(new PostgresStoreOptions { ConnectionString = harness.ConnectionString }, NullLogger.Instance);
+        await using (connections)
+        {
+            await using Npgsql.NpgsqlConnection connection = await connections.OpenAsync(default);
+            await using Npgsql.NpgsqlCommand command = new("SHOW synchronous_commit", connection);
+            Assert.Equal("on", await command.ExecuteScalarAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Every_method_without_a_server_is_unavailable()
+    {
+        await using PostgresLedgerStore store = PostgresHarness.OpenAt("Host=127.0.0.1;Port=1;Username=x;Database=x");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MigrateAsync(default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.OpenChainAsync("x", 0, Book.Noon, default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadChainHeadAsync(1, default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CommitAsync(new TestChain(store, 1).Seal(new Book("a").Register()), default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.LoadAccountAsync("a", default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadEntriesAsync("a", 0, 1, default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadOperationAsync(Book.Id(1), default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteSnapshotsAsync([new AccountSnapshot("a", 1, [])], default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.FindUnfinishedAsync(Book.Noon, Book.Noon, default, 1, default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadDeltasAsync(null, default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.OpenScanAsync(default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.GrainState.ReadAsync("n", "k", default));
+    }
+
+    [Fact]
+    public async Task Read_after_the_server_was_restarted_succeeds_at_once()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        PostgresHarness harness = await PostgresHarness.CreateAsync(server);
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        await store.LoadAccountAsync("a", default);
+        await server.StopAsync(PostgresStop.Immediate);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.LoadAccountAsync("a", default));
+        await server.StartAgainAsync();
+        Assert.Empty((await store.LoadAccountAsync("a", default)).Entries);
+        server.Kill();
+        await server.StartAgainAsync();
+        Assert.Empty((await store.LoadAccountAsync("a", default)).Entries);
+    }
+}

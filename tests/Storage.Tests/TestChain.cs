@@ -1,0 +1,33 @@
+using Gongji.Ledger;
+
+namespace Gongji.Storage.Tests;
+
+/// <summary>Commits batches to a store by hand, as a journal partition would.</summary>
+internal sealed class TestChain(ILedgerStore store, int chain)
+{
+    public ChainHead Head { get; private set; } = new(chain, 0, HashChain.Genesis(chain));
+
+    public static async Task<TestChain> OpenAsync(ILedgerStore store) => new(store, await store.OpenChainAsync("test", 0, Book.Noon, default));
+
+    public SealedBatch Seal(params Entry[] entries)
+    {
+        EncodedEntry[] encoded = [.. entries.Select(entry => new EncodedEntry(entry, EntryDetailCodec.Encode(entry.Detail)))];
+        byte[] hash = HashChain.Next(Head.Hash, encoded.Select(entry => (entry.Entry, entry.Detail)));
+        return new SealedBatch(Head.Chain, Head.Sequence + 1, Head.Hash, hash, Book.Noon, encoded, Deltas.Aggregate(entries));
+    }
+
+    public Task<CommitResult> TryAsync(params Entry[] entries) => TryAsync(Seal(entries));
+
+    public async Task<CommitResult> TryAsync(SealedBatch batch)
+    {
+        CommitResult result = await store.CommitAsync(batch, default);
+        if (result.Status == CommitStatus.Committed)
+        {
+            Head = new ChainHead(batch.Chain, batch.Sequence, batch.Hash);
+        }
+
+        return result;
+    }
+
+    public async Task CommitAsync(params Entry[] entries) => Assert.Equal(CommitStatus.Committed, (await TryAsync(entries)).Status);
+}
