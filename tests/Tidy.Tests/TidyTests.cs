@@ -1,0 +1,116 @@
+using System.Text.RegularExpressions;
+
+namespace Gongji.Tidy.Tests;
+
+/// <summary>The rules of the house that no compiler checks; see CONTRIBUTING.md.</summary>
+public sealed partial class TidyTests
+{
+    private const int LocalRuntimeLinesMax = 2_500;
+    private const int FileLinesMax = 450;
+
+    [Fact]
+    public void Money_code_has_no_floating_point() =>
+        Assert.Empty(Repository.Places(Repository.Files("src/Ledger", "*.cs").Concat(Repository.Files("src/Grains", "*.cs")), FloatingPoint()));
+
+    [Fact]
+    public void Clocks_and_sleeps_are_nowhere_in_money_code_or_tests() =>
+        Assert.Empty(Repository.Places(
+            Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LoadTest/", StringComparison.Ordinal))
+                .Concat(Repository.Files("tests", "*.cs")).Where(file => !file.EndsWith("/TidyTests.cs", StringComparison.Ordinal)),
+            ClocksAndSleeps()));
+
+    /// <summary>The engine of LocalRuntime, and tests on a scheduler of their own, read results of tasks that have ended; nothing else may.</summary>
+    [Fact]
+    public void Blocking_waits_are_nowhere_in_the_product() =>
+        Assert.Empty(Repository.Places(
+            Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LocalRuntime/Engine/", StringComparison.Ordinal)), BlockingWaits()));
+
+    [Fact]
+    public void Conditional_code_is_in_no_rule_grain_or_store() =>
+        Assert.Empty(Repository.Places(
+            Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LocalRuntime/", StringComparison.Ordinal)), Conditional()));
+
+    [Fact]
+    public void Ledger_knows_no_runtime_and_does_no_io() =>
+        Assert.Empty(Repository.Places(Repository.Files("src/Ledger", "*.cs"), RuntimeOrIo()));
+
+    [Fact]
+    public void Sql_is_in_storage_only() =>
+        Assert.Empty(Repository.Places(
+            Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/Storage/", StringComparison.Ordinal) && !file.StartsWith("src/LoadTest/", StringComparison.Ordinal)), Sql()));
+
+    [Fact]
+    public void Source_files_are_short() =>
+        Assert.DoesNotContain(
+            Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs"))
+                .Select(file => (file, Lines: Repository.Text(file).Count(character => character == '\n'))),
+            file => file.Lines > FileLinesMax);
+
+    [Fact]
+    public void Local_runtime_stays_small()
+    {
+        int lines = Repository.Files("src/LocalRuntime", "*.cs")
+            .SelectMany(file => Repository.Text(file).Split('\n'))
+            .Count(line => !CommentOrBlank().IsMatch(line));
+
+        Assert.InRange(lines, 1, LocalRuntimeLinesMax);
+    }
+
+    [Fact]
+    public void Paths_named_in_the_docs_exist()
+    {
+        string[] docs = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", .. Repository.Files("docs", "*.md")];
+
+        IEnumerable<string> missing =
+            from doc in docs
+            from Match match in PathInDoc().Matches(Repository.Text(doc))
+            let path = match.Groups["path"].Value.TrimEnd('/')
+            where !Path.Exists(Path.Combine(Repository.Root, path))
+            select $"{doc}: {path}";
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Links_in_the_docs_lead_somewhere()
+    {
+        string[] docs = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", .. Repository.Files("docs", "*.md")];
+
+        IEnumerable<string> missing =
+            from doc in docs
+            from Match match in Link().Matches(Repository.Text(doc))
+            let target = match.Groups["target"].Value
+            where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#')
+            where !Path.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(doc) ?? string.Empty, target.Split('#')[0]))
+            select $"{doc}: {target}";
+
+        Assert.Empty(missing);
+    }
+
+    [GeneratedRegex(@"\b(float|double|decimal|Single|Double|Decimal)\b(?!s)(?=[\s<>(),?\[.])(?<!//.*)")]
+    private static partial Regex FloatingPoint();
+
+    [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep|async void|Environment\.TickCount")]
+    private static partial Regex ClocksAndSleeps();
+
+    [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Result;|\.Wait\(\)")]
+    private static partial Regex BlockingWaits();
+
+    [GeneratedRegex(@"^\s*#if\b")]
+    private static partial Regex Conditional();
+
+    [GeneratedRegex(@"using (Orleans|System\.IO|System\.Net|Npgsql|Microsoft\.)|\bFile\.|\bawait\b")]
+    private static partial Regex RuntimeOrIo();
+
+    [GeneratedRegex("\"\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) ")]
+    private static partial Regex Sql();
+
+    [GeneratedRegex(@"^\s*(//.*)?$")]
+    private static partial Regex CommentOrBlank();
+
+    [GeneratedRegex(@"`(\./)?(?<path>(src|tests|docs|deploy)/[A-Za-z0-9_./-]+)( [0-9]+)?`")]
+    private static partial Regex PathInDoc();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
+}
