@@ -10,6 +10,7 @@ internal static class Program
     private const int ExitCannotRun = 2;
 
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds that each scenario is measured.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Persons.", DefaultValueFactory = _ => 100_000 };
     private static readonly Option<int> InFlight = new("--inflight") { Description = "Operations in flight in closed loops.", DefaultValueFactory = _ => BenchLimits.InFlight };
     private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "The embedded store instead of PostgreSQL; without peers." };
@@ -21,12 +22,13 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         Seconds.Validators.Add(result => Between(result, 1, 3_600));
+        WarmUp.Validators.Add(result => Between(result, 0, 600));
         Accounts.Validators.Add(result => Between(result, 1_000, 50_000_000));
         InFlight.Validators.Add(result => Between(result, 1, 8_192));
         Scenario.AcceptOnlyFromAmong([.. BenchNames.All]);
         RootCommand root = new("Measures Gongji beside its peers, on a PostgreSQL that it starts itself, and audits what it wrote.")
         {
-            Seconds, Json, Accounts, Sqlite, Scenario, Plot, InFlight, Verbose,
+            Seconds, Json, Accounts, Sqlite, Scenario, Plot, InFlight, WarmUp, Verbose,
         };
         root.SetAction(RunAsync);
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -43,6 +45,7 @@ internal static class Program
         BenchOptions options = new()
         {
             Seconds = parsed.GetValue(Seconds),
+            WarmUpSeconds = parsed.GetValue(WarmUp),
             Accounts = parsed.GetValue(Accounts),
             InFlight = parsed.GetValue(InFlight),
             Sqlite = parsed.GetValue(Sqlite),

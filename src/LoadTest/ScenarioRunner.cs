@@ -40,6 +40,12 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             GcReading before = GcReading.Now();
             cpu.Start();
             recorder.Begin();
+            if (options.IsVerbose)
+            {
+                // For whoever waits to attach a profiler.
+                await Console.Error.WriteLineAsync($"measuring {name}");
+            }
+
             await SampleAsync(name, recorder, options.WarmUpSeconds, options.Seconds, cancellationToken);
             recorder.End();
             cores = cpu.Stop();

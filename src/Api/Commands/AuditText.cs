@@ -12,7 +12,7 @@ internal static class AuditText
         StringBuilder text = new();
         foreach (InvariantReport invariant in report.Invariants)
         {
-            Line(text, $"{invariant.Name,-40} {invariant.Checked,12:N0} {invariant.Unit,-12} {Verdict(invariant)}");
+            Line(text, $"{invariant.Name,-20} {invariant.Checked,12:N0} {invariant.Unit,-28} {Verdict(invariant)}");
             foreach (string violation in invariant.Violations)
             {
                 Line(text, $"    {violation}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Gongji.Api.Hosting;
 using Gongji.Api.Http;
 using Gongji.Silo;
@@ -60,6 +61,7 @@ internal static class ServeCommand
             return ExitCodes.CannotStart;
         }
 
+        using PosixSignalRegistration? ignored = FileSizeSignal.Ignore();
         WebApplication? app = null;
         try
         {
@@ -76,10 +78,25 @@ internal static class ServeCommand
         await using (app)
         {
             await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options.Silo));
+            return await ServeAsync(app);
+        }
+    }
+
+    /// <summary>Serves until the process is asked to stop, or something that must run has failed.</summary>
+    private static async Task<int> ServeAsync(WebApplication app)
+    {
+        try
+        {
             await app.WaitForShutdownAsync(CancellationToken.None);
         }
+        catch (Exception exception) when (exception is OperationCanceledException or AggregateException)
+        {
+            await Console.Error.WriteLineAsync($"It did not stop cleanly in time ({exception.Message}). What was answered is kept; what was under way resumes at the next start.");
+            return ExitCodes.Failed;
+        }
 
-        return ExitCodes.Ok;
+        bool hasFailed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+        return hasFailed ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
     private static ApiOptions? Read(ParseResult parsed, out string? wrong)

@@ -32,15 +32,17 @@ internal static class ApiHost
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Gongji.Api" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
-        ConfigureLogging(builder.Logging, options, logging);
+        StartPhase phase = new();
+        ConfigureLogging(builder.Logging, options, phase, logging);
         IServiceCollection services = builder.Services;
+        services.AddSingleton(phase);
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddSingleton(options);
         services.AddSingleton<DrainState>();
         services.AddSingleton<AuditTurn>();
         services.AddHostedService<DrainService>();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = ApiLimits.ShutdownTimeout);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ApiLimits.ShutdownTimeout + options.DrainDelay);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         services.ConfigureHttpJsonOptions(json => ApiDocument.UseSchemaJson(json.SerializerOptions));
 
@@ -57,6 +59,7 @@ internal static class ApiHost
     {
         WebApplication app = builder.Build();
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gongji.Api.Requests");
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartPhase>().End);
         app.Use((http, next) => ErrorHandling.CatchAsync(http, next, logger));
         app.Use((http, next) =>
         {
@@ -96,7 +99,7 @@ internal static class ApiHost
         }
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logs, ApiOptions options, Action<ILoggingBuilder>? logging)
+    private static void ConfigureLogging(ILoggingBuilder logs, ApiOptions options, StartPhase phase, Action<ILoggingBuilder>? logging)
     {
         logs.SetMinimumLevel(options.LogLevel);
         foreach (string library in new[] { "Microsoft", "System", "Orleans", "Npgsql" })
@@ -104,8 +107,8 @@ internal static class ApiHost
             logs.AddFilter(library, options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
         }
 
-        // What fails while starting or stopping is told by the command itself, in one line.
-        logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // What stops a start is told by the command itself, in one line; what stops a running process must be in the log.
+        logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => phase.IsStarted && level >= LogLevel.Warning);
         if (logging is not null)
         {
             logging(logs);

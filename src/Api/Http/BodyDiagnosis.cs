@@ -80,7 +80,10 @@ internal static class BodyDiagnosis
 
         return plain switch
         {
-            _ when plain == typeof(string) => Must(value.ValueKind == JsonValueKind.String),
+            _ when plain == typeof(string) && value.ValueKind == JsonValueKind.String => IsText(value)
+                ? null
+                : $"{field} has an escape that is not a character (an unpaired surrogate).",
+            _ when plain == typeof(string) => Must(false),
             _ when plain == typeof(bool) => Must(value.ValueKind is JsonValueKind.True or JsonValueKind.False),
             _ when plain == typeof(long) => Must(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _)),
             _ when plain == typeof(int) => Must(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)),
@@ -91,6 +94,18 @@ internal static class BodyDiagnosis
         };
 
         string? Must(bool fits) => fits ? null : $"{field} must be {Expected(plain)}, but is {Describe(value)}.";
+    }
+
+    private static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string Expected(Type type)

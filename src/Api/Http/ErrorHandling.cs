@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Gongji.Api.Http;
@@ -16,7 +17,7 @@ internal static class ErrorHandling
         {
             await OfStatus(exception.StatusCode, http, exception.Message).ExecuteAsync(http);
         }
-        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException))
+        catch (Exception exception) when (IsCallerGone(exception, http))
         {
             logger.CallerLeft();
         }
@@ -36,6 +37,10 @@ internal static class ErrorHandling
         HttpContext http = context.HttpContext;
         return OfStatus(http.Response.StatusCode, http, "The Host header must name this machine as the server's address does: 127.0.0.1, [::1] or localhost.").ExecuteAsync(http);
     }
+
+    private static bool IsCallerGone(Exception exception, HttpContext http) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (http.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
 
     private static ProblemAnswer OfStatus(int status, HttpContext http, string otherwise) => status switch
     {

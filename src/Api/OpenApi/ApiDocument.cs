@@ -14,7 +14,7 @@ internal static class ApiDocument
     public const string Name = "v1";
 
     /// <summary>Where it is served.</summary>
-    public const string Path = "/openapi/{documentName}.json";
+    public const string Path = $"/openapi/{Name}.json";
 
     private const string Description = """
         A durable ledger for medical-insurance mutual aid. Money is integer fen. Times are RFC 3339, business days are those of Asia/Shanghai.

@@ -1,5 +1,3 @@
-using Orleans.Serialization.Invocation;
-
 namespace Orleans;
 
 /// <summary>A call, seen by a filter.</summary>
@@ -60,9 +58,3 @@ public interface IOutgoingGrainCallFilter
     /// <summary>Must await <see cref="IGrainCallContext.Invoke"/> for the call to go on.</summary>
     Task Invoke(IOutgoingGrainCallContext context);
 }
-
-/// <summary>An incoming filter as a function.</summary>
-public delegate Task IncomingGrainCallFilterDelegate(IIncomingGrainCallContext context);
-
-/// <summary>An outgoing filter as a function.</summary>
-public delegate Task OutgoingGrainCallFilterDelegate(IOutgoingGrainCallContext context);

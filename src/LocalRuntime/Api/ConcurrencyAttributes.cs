@@ -1,5 +1,3 @@
-using Orleans.Placement;
-
 namespace Orleans.Concurrency;
 
 /// <summary>Requests of this class may interleave at every await.</summary>

@@ -9,7 +9,7 @@ public static class GrainBaseExtensions
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options) =>
-        Register(grain, callback, static (action, token) => action(token), options);
+        new GrainTimer((Activation)grain.GrainContext, callback, options);
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
@@ -17,40 +17,25 @@ public static class GrainBaseExtensions
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options) =>
-        Register(grain, callback, static (action, _) => action(), options);
+        RegisterGrainTimer(grain, _ => callback(), options);
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, new GrainTimerCreationOptions(dueTime, period));
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
-    public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Register(grain, (callback, state), static (call, token) => call.callback(call.state, token), options);
-    }
+    public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options) =>
+        RegisterGrainTimer(grain, token => callback(state, token), options);
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, state, new GrainTimerCreationOptions(dueTime, period));
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
-    public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Register(grain, (callback, state), static (call, _) => call.callback(call.state), options);
-    }
+    public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options) =>
+        RegisterGrainTimer(grain, _ => callback(state), options);
 
     /// <summary>Registers a timer whose callback runs as a turn of this activation.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, state, new GrainTimerCreationOptions(dueTime, period));
-
-    private static GrainTimer<TCall> Register<TCall>(IGrainBase grain, TCall call, Func<TCall, CancellationToken, Task> run, GrainTimerCreationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(grain);
-        ArgumentNullException.ThrowIfNull(call);
-        var timer = new GrainTimer<TCall>((Activation)grain.GrainContext, call, run, options);
-        timer.Change(options.DueTime, options.Period);
-        return timer;
-    }
 }

@@ -19,12 +19,4 @@ public static class GrainExtensions
 
     /// <summary>Gets the GUID key.</summary>
     public static Guid GetPrimaryKey(this IAddressable grain) => GetGrainId(grain).GetGuidKey();
-
-    /// <summary>Gets a reference that can be given to others; <c>this</c> must never be.</summary>
-    public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) => grain switch
-    {
-        IGrainBase { GrainContext: Activation activation } => (TGrainInterface)activation.Silo.Factory.Reference(typeof(TGrainInterface), activation.GrainId),
-        GrainReference reference => (TGrainInterface)reference.Shared.Factory.Reference(typeof(TGrainInterface), reference.GrainId),
-        _ => throw new ArgumentException($"{grain} is neither a grain nor a reference to one.", nameof(grain)),
-    };
 }

@@ -8,10 +8,4 @@ public interface IInvokable
 
     /// <summary>Gets an argument.</summary>
     object? GetArgument(int index);
-
-    /// <summary>Gets the method's name.</summary>
-    string GetMethodName();
-
-    /// <summary>Gets the interface's name.</summary>
-    string GetInterfaceName();
 }

@@ -1,18 +1,12 @@
-using System.Globalization;
-
 namespace Orleans.Runtime;
 
 /// <summary>An identifier: part of a grain's identity.</summary>
-public readonly record struct IdSpan : IComparable<IdSpan>
+public readonly record struct IdSpan
 {
     private readonly string? _value;
     private readonly int _hash;
 
-    private IdSpan(string value)
-    {
-        _value = value;
-        _hash = StableHash(value);
-    }
+    private IdSpan(string value) => (_value, _hash) = (value, StableHash(value));
 
     /// <summary>Whether this is the default, empty value.</summary>
     public bool IsDefault => _value is null;
@@ -23,8 +17,6 @@ public readonly record struct IdSpan : IComparable<IdSpan>
         ArgumentException.ThrowIfNullOrEmpty(id);
         return new IdSpan(id);
     }
-
-    public int CompareTo(IdSpan other) => string.CompareOrdinal(_value, other._value);
 
     public bool Equals(IdSpan obj) => _hash == obj._hash && string.Equals(_value, obj._value, StringComparison.Ordinal);
 
@@ -43,7 +35,7 @@ public readonly record struct IdSpan : IComparable<IdSpan>
 }
 
 /// <summary>The name of a grain class.</summary>
-public readonly record struct GrainType : IComparable<GrainType>
+public readonly record struct GrainType
 {
     /// <summary>Makes a grain type.</summary>
     public GrainType(IdSpan id) => Value = id;
@@ -57,8 +49,6 @@ public readonly record struct GrainType : IComparable<GrainType>
     /// <summary>Creates a grain type from its name.</summary>
     public static GrainType Create(string value) => new(IdSpan.Create(value));
 
-    public int CompareTo(GrainType other) => Value.CompareTo(other.Value);
-
     public bool Equals(GrainType obj) => Value.Equals(obj.Value);
 
     public override int GetHashCode() => Value.GetHashCode();
@@ -67,13 +57,10 @@ public readonly record struct GrainType : IComparable<GrainType>
 }
 
 /// <summary>A grain's identity: its type and its key.</summary>
-public readonly record struct GrainId : IComparable<GrainId>
+public readonly record struct GrainId
 {
     /// <summary>Makes an identity.</summary>
     public GrainId(GrainType type, IdSpan key) => (Type, Key) = (type, key);
-
-    /// <summary>Whether this is the default, empty value.</summary>
-    public bool IsDefault => Type.IsDefault && Key.IsDefault;
 
     /// <summary>The key.</summary>
     public IdSpan Key { get; }
@@ -89,8 +76,6 @@ public readonly record struct GrainId : IComparable<GrainId>
 
     /// <summary>Creates an identity.</summary>
     public static GrainId Create(string type, string key) => Create(GrainType.Create(type), key);
-
-    public int CompareTo(GrainId other) => Type.CompareTo(other.Type) is var order and not 0 ? order : Key.CompareTo(other.Key);
 
     public bool Equals(GrainId other) => Key.Equals(other.Key) && Type.Equals(other.Type);
 

@@ -30,25 +30,3 @@ public sealed class GrainTypeAttribute(string grainType) : Attribute
 {
     internal string GrainType { get; } = grainType;
 }
-
-/// <summary>How long activations of this class may be idle before they are collected.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public class CollectionAgeLimitAttribute : Attribute
-{
-    /// <summary>Whether activations are never collected.</summary>
-    public bool AlwaysActive { get; set; }
-
-    /// <summary>Days.</summary>
-    public double Days { get; set; }
-
-    /// <summary>Hours.</summary>
-    public double Hours { get; set; }
-
-    /// <summary>Minutes.</summary>
-    public double Minutes { get; set; }
-
-    /// <summary>The sum of the above.</summary>
-    public TimeSpan AgeLimit => AlwaysActive
-        ? Timeout.InfiniteTimeSpan
-        : TimeSpan.FromDays(Days) + TimeSpan.FromHours(Hours) + TimeSpan.FromMinutes(Minutes);
-}

@@ -7,10 +7,7 @@ public static class RequestContext
 
     // The dictionary is replaced on change, never changed: requests share it with their caller.
     private static readonly AsyncLocal<Dictionary<string, object>?> Local = new();
-    private static long s_lastReentrancyId;
-
-    /// <summary>The keys set.</summary>
-    public static IEnumerable<string> Keys => Values?.Keys ?? Enumerable.Empty<string>();
+    private static long _lastReentrancyId;
 
     /// <summary>The keys and values set.</summary>
     public static IEnumerable<KeyValuePair<string, object>> Entries => Values ?? Enumerable.Empty<KeyValuePair<string, object>>();
@@ -60,19 +57,11 @@ public static class RequestContext
     public static ReentrancySection AllowCallChainReentrancy()
     {
         var original = ReentrancyId;
-        return new ReentrancySection(original, original == Guid.Empty ? NewReentrancyId() : original);
+        return new ReentrancySection(original, original == Guid.Empty ? CountedGuid(Interlocked.Increment(ref _lastReentrancyId)) : original);
     }
 
-    /// <summary>Until disposed, calls made here may not re-enter.</summary>
-    public static ReentrancySection SuppressCallChainReentrancy() => new(ReentrancyId, Guid.Empty);
-
-    // Only needs to be unique in the process; a random one would make simulations differ.
-    private static Guid NewReentrancyId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BitConverter.TryWriteBytes(bytes, Interlocked.Increment(ref s_lastReentrancyId));
-        return new Guid(bytes);
-    }
+    /// <summary>An id that is unique in the process; a random one would make simulations differ.</summary>
+    internal static Guid CountedGuid(long number) => new(0, 0, 0, BitConverter.GetBytes(number));
 
     /// <summary>A section in which re-entrance is allowed or suppressed.</summary>
     public readonly struct ReentrancySection : IDisposable
@@ -83,8 +72,7 @@ public static class RequestContext
         /// <summary>Enters the section.</summary>
         public ReentrancySection(Guid originalReentrancyId, Guid newReentrancyId)
         {
-            _original = originalReentrancyId;
-            _current = newReentrancyId;
+            (_original, _current) = (originalReentrancyId, newReentrancyId);
             ReentrancyId = newReentrancyId;
             if (newReentrancyId != Guid.Empty) Activation.Current?.EnterReentrantSection(newReentrancyId);
         }

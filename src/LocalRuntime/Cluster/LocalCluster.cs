@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Gongji.LocalRuntime;
 
 /// <summary>Silos in one process that share a grain directory. A host built with UseOrleans is a cluster of one.</summary>
@@ -9,10 +7,10 @@ public sealed class LocalCluster
     private readonly ConcurrentDictionary<GrainId, Activation> _directory = new(concurrencyLevel: 16, capacity: 1024);
     private readonly LocalClusterOptions _options;
     private readonly Lock _gate = new();
+    private readonly GrainFactory _client;
     private LocalSilo[] _silos = [];
     private LocalSilo[] _placeable = [];
     private long _lastCallNumber;
-    private GrainFactory? _client;
 
     /// <summary>Makes a cluster without silos.</summary>
     public LocalCluster(LocalClusterOptions? options = null)
@@ -21,25 +19,18 @@ public sealed class LocalCluster
         MemoryStore = new MemoryStore();
         Reminders = new ReminderTable(this);
         Streams = new StreamHub(this);
+        var origin = new CallOrigin(this, null, "client", _options.ClientResponseTimeout, []);
+        _client = new GrainFactory(origin, new ServiceCollection().BuildServiceProvider());
     }
 
     /// <summary>The silos that run or are paused, in the order in which they came.</summary>
     public IReadOnlyList<LocalSilo> Silos => _silos;
 
     /// <summary>A client outside of all silos, whose calls pass the transport.</summary>
-    public IClusterClient Client
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _client ??= new GrainFactory(new CallOrigin(this, null, "client", _options.ClientResponseTimeout, []), new ServiceCollection().BuildServiceProvider());
-            }
-        }
-    }
+    public IClusterClient Client => _client;
 
     /// <summary>The silo that the cluster's own calls, such as reminders, start from.</summary>
-    internal LocalSilo? AnySilo => _silos is [var first, ..] ? first : null;
+    internal LocalSilo? AnySilo => Array.Find(_silos, silo => !silo.IsKilled);
 
     internal LocalExecutor Executor => _options.Executor;
 
@@ -57,7 +48,6 @@ public sealed class LocalCluster
     public LocalSilo AddSilo(string name, Action<ISiloBuilder>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging();
         var configuration = new ConfigurationBuilder().Build();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton(this);
@@ -80,18 +70,15 @@ public sealed class LocalCluster
             _placeable = [.. _placeable.Where(each => each != silo)];
         }
 
-        foreach (var (id, activation) in _directory)
+        foreach (var entry in _directory.Where(each => each.Value.Silo == silo))
         {
-            if (activation.Silo == silo)
-            {
-                _directory.TryRemove(new KeyValuePair<GrainId, Activation>(id, activation));
-                silo.Detached[id] = activation;
-            }
+            _directory.TryRemove(entry);
+            silo.Detached[entry.Key] = entry.Value;
         }
 
         foreach (var other in _silos) other.Origin.Pending.FailCallsTo(silo);
 
-        _client?.Origin.Pending.FailCallsTo(silo);
+        _client.Origin.Pending.FailCallsTo(silo);
     }
 
     internal void Join(LocalSilo silo)
@@ -137,12 +124,9 @@ public sealed class LocalCluster
 
     internal void Forget(Activation activation)
     {
-        if (activation.Class.IsStatelessWorker)
-        {
-            if (activation.Silo.Workers.TryGetValue(activation.GrainId, out var workers)) workers.Remove(activation);
-        }
-        else if (!_directory.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation)))
-            activation.Silo.Detached.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
+        var entry = KeyValuePair.Create(activation.GrainId, activation);
+        if (activation.Silo.Workers.TryGetValue(activation.GrainId, out var workers)) workers.Remove(activation);
+        else if (!_directory.TryRemove(entry)) activation.Silo.Detached.TryRemove(entry);
     }
 
     internal void SendByTransport(CallOrigin from, Request request, Activation activation)
@@ -162,7 +146,7 @@ public sealed class LocalCluster
     }
 
     internal ITimer DetectDeathLater(LocalSilo silo) => TimeProvider.CreateDetachedTimer(
-        static state => ((LocalSilo)state!).Cluster.Executor.Post(new Detection((LocalSilo)state!)), silo, _options.DeathDetectionDelay);
+        _ => Task.Factory.StartNew(() => Evict(silo), CancellationToken.None, TaskCreationOptions.None, Executor.Scheduler), silo, _options.DeathDetectionDelay);
 
     private TransportedCall Describe(string from, string to, Request request) =>
         new(Interlocked.Increment(ref _lastCallNumber), from, to, request.Target.GrainId, request.Method.ToString());
@@ -178,10 +162,5 @@ public sealed class LocalCluster
 
         if (silos.Length == 1) return silos[0];
         lock (_options.PlacementRandom) return silos[_options.PlacementRandom.Next(silos.Length)];
-    }
-
-    private sealed class Detection(LocalSilo silo) : IThreadPoolWorkItem
-    {
-        public void Execute() => silo.Cluster.Evict(silo);
     }
 }

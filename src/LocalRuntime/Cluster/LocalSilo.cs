@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Gongji.LocalRuntime;
 
 /// <summary>A silo: grain activations and the services they use.</summary>
@@ -15,21 +13,14 @@ public sealed class LocalSilo : IDisposable
 
     internal LocalSilo(LocalCluster cluster, string name, IServiceProvider services, HashSet<Type> singletons)
     {
-        Cluster = cluster;
-        Name = name;
-        Services = services;
-        _singletons = singletons;
+        (Cluster, Name, Services, _singletons) = (cluster, name, services, singletons);
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Orleans.LocalRuntime");
         var collection = services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value;
         _deactivationTimeout = collection.DeactivationTimeout;
         IncomingFilters = [.. services.GetServices<IIncomingGrainCallFilter>()];
         Collector = new IdleCollector(this, collection);
-        Origin = new CallOrigin(
-            cluster,
-            this,
-            name,
-            services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.ResponseTimeout,
-            [.. services.GetServices<IOutgoingGrainCallFilter>()]);
+        var timeout = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.ResponseTimeout;
+        Origin = new CallOrigin(cluster, this, name, timeout, [.. services.GetServices<IOutgoingGrainCallFilter>()]);
         Factory = new GrainFactory(Origin, services);
         Scheduler = new ExecutorScheduler(cluster.Executor, this);
         cluster.Join(this);
@@ -85,11 +76,9 @@ public sealed class LocalSilo : IDisposable
     /// <summary>Stops the silo where it is: nothing of it runs any more, nothing is answered. The others notice after the cluster's detection delay.</summary>
     public void Kill()
     {
-        if (!IsKilled)
-        {
-            Leave();
-            _detection = Cluster.DetectDeathLater(this);
-        }
+        if (IsKilled) return;
+        Leave();
+        _detection = Cluster.DetectDeathLater(this);
     }
 
     /// <summary>Makes a silo that was declared dead know it: it ends at once, as Orleans does.</summary>
@@ -119,34 +108,30 @@ public sealed class LocalSilo : IDisposable
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _stopping, 1) != 0 || IsKilled) return;
-        try
+        await WaitAsync(Origin.Pending.WhenEmptyAsync(), cancellationToken);
+        Cluster.StopPlacingOn(this);
+        var ending = new List<Task>();
+        foreach (var activation in Cluster.ActivationsOn(this))
         {
-            await Origin.Pending.WhenEmptyAsync().WaitAsync(_deactivationTimeout, TimeProvider, cancellationToken);
-            Cluster.StopPlacingOn(this);
-            var ending = new List<Task>();
-            foreach (var activation in Cluster.ActivationsOn(this))
-            {
-                ending.Add(activation.Deactivated);
-                activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is stopping."), cancellationToken);
-            }
-
-            await Task.WhenAll(ending).WaitAsync(_deactivationTimeout, TimeProvider, cancellationToken);
-        }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-        {
-            Log.StoppedEarly(Logger);
+            ending.Add(activation.Deactivated);
+            activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is stopping."), cancellationToken);
         }
 
+        await WaitAsync(Task.WhenAll(ending), cancellationToken);
         GiveUp();
     }
 
     /// <summary>Called when the silo's services are disposed of.</summary>
     public void Dispose()
     {
-        Leave();
-        Cluster.Evict(this);
+        GiveUp();
         _detection?.Dispose();
         _stopped.Dispose();
+    }
+
+    private async Task WaitAsync(Task task, CancellationToken cancellationToken)
+    {
+        if (await Attempt.RunAsync(() => task.WaitAsync(_deactivationTimeout, TimeProvider, cancellationToken)) is not null) Log.StoppedEarly(Logger);
     }
 
     private void GiveUp()
@@ -162,12 +147,9 @@ public sealed class LocalSilo : IDisposable
         if (_paused && !IsKilled)
         {
             _parked.Enqueue(work);
-            if (!_paused && _parked.TryDequeue(out var missed))
-            {
-                // Resumed just now, perhaps too late for this one.
-                Executor.Post(missed);
-            }
 
+            // Resumed just now, perhaps too late for this one.
+            if (!_paused && _parked.TryDequeue(out var missed)) Executor.Post(missed);
             return false;
         }
 

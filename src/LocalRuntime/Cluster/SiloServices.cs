@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
@@ -13,21 +12,16 @@ internal static class SiloServices
         services.AddOptions();
         services.AddLogging();
         services.TryAddSingleton(static provider => new LocalCluster(provider.GetRequiredService<IOptions<LocalClusterOptions>>().Value));
-        if (services.All(each => each.ServiceType != typeof(LocalSilo)))
-        {
-            services.AddSingleton(provider => new LocalSilo(
-                provider.GetRequiredService<LocalCluster>(),
-                name ?? "silo",
-                provider,
-                [.. services.Where(each => each.Lifetime == ServiceLifetime.Singleton && !each.IsKeyedService).Select(each => each.ServiceType)]));
-            services.AddSingleton(static provider => provider.GetRequiredService<LocalSilo>().Client);
-            services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<LocalSilo>().Client);
-            services.AddSingleton<IHostedService, SiloHost>();
-        }
-
+        services.TryAddSingleton(provider => new LocalSilo(provider.GetRequiredService<LocalCluster>(), name ?? "silo", provider, SharedIn(services)));
+        services.TryAddSingleton(static provider => provider.GetRequiredService<LocalSilo>().Client);
+        services.TryAddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<LocalSilo>().Client);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SiloHost>());
         configure?.Invoke(new SiloBuilder(services, configuration));
         return result;
     }
+
+    private static HashSet<Type> SharedIn(IServiceCollection services) =>
+        [.. services.Where(each => each.Lifetime == ServiceLifetime.Singleton && !each.IsKeyedService).Select(each => each.ServiceType)];
 
     private sealed record SiloBuilder(IServiceCollection Services, IConfiguration Configuration) : ISiloBuilder;
 

@@ -16,37 +16,22 @@ internal sealed partial class Activation
     /// <summary>Starts deactivation; from any thread.</summary>
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
-        if (ReferenceEquals(t_current, this)) BeginDeactivation(deactivationReason);
-        else
-        {
-            Enqueue(new ActionItem<DeactivationReason>(static (activation, reason) =>
-            {
-                activation.BeginDeactivation(reason);
-                activation.Pump();
-            }, deactivationReason));
-        }
+        if (ReferenceEquals(_current, this)) BeginDeactivation(deactivationReason);
+        else Enqueue(new ActionItem<DeactivationReason>(static (activation, reason) => activation.BeginDeactivation(reason), deactivationReason));
     }
 
     /// <summary>Asks an activation that looks idle to end, if it is.</summary>
     internal void Collect() => Enqueue(new ActionItem<int>(static (activation, _) =>
     {
-        if (activation._running == 0 && activation._waitingFirst is null && activation.IdleTicksLeft <= 0)
-        {
+        if (activation._running == 0 && activation._waiting is not { Count: > 0 } && activation.IdleTicksLeft <= 0)
             activation.BeginDeactivation(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Nobody called it for the collection age."));
-            activation.Pump();
-        }
-        else activation.Silo.Collector.Add(activation);
+        else
+            activation.Silo.Collector.Add(activation);
     }, 0));
 
     /// <summary>Ticks of the collector until the activation has been idle for long enough; read from other threads as a hint.</summary>
-    internal int IdleTicksLeft
-    {
-        get
-        {
-            var idleSince = Math.Max(Volatile.Read(ref _lastUseTick), _extras?.KeepUntilTick ?? 0);
-            return idleSince + Silo.Collector.AgeInTicks(Class) - Silo.Collector.Tick;
-        }
-    }
+    internal int IdleTicksLeft =>
+        Math.Max(Volatile.Read(ref _lastUseTick), _extras?.KeepUntilTick ?? 0) + Silo.Collector.AgeInTicks(Class) - Silo.Collector.Tick;
 
     internal void DelayDeactivation(TimeSpan time)
     {
@@ -61,30 +46,13 @@ internal sealed partial class Activation
         Extras.KeepUntilTick = Silo.Collector.Tick + ticks - Math.Min(Silo.Collector.AgeInTicks(Class), int.MaxValue / 4);
     }
 
-    internal void AddTimer(GrainTimer timer)
+    private async Task ActivateAsync(Dictionary<string, object>? context)
     {
-        var timers = Extras.Timers ??= [];
-        lock (timers) timers.Add(timer);
-    }
-
-    internal void RemoveTimer(GrainTimer timer)
-    {
-        if (Extras.Timers is { } timers)
-        {
-            lock (timers) timers.Remove(timer);
-        }
-    }
-
-    private async Task ActivateAsync()
-    {
+        RequestContext.Values = context;
         try
         {
             GrainInstance = Class.Create(this);
-            if (_extras?.States is { } states)
-            {
-                foreach (var state in states) await state.ReadAsync(Silo.Stopped);
-            }
-
+            foreach (var state in _extras?.States ?? []) await state.ReadStateAsync(Silo.Stopped);
             if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(Silo.Stopped);
         }
         catch (Exception error)
@@ -95,49 +63,27 @@ internal sealed partial class Activation
         }
 
         _state = ActivationState.Valid;
-        if (_extras?.Reason is { } reason)
-        {
-            // Deactivation was asked for meanwhile.
-            BeginDeactivation(reason);
-        }
-
+        if (_extras?.Reason is { } askedForMeanwhile) BeginDeactivation(askedForMeanwhile);
         Pump();
     }
 
     private void BeginDeactivation(DeactivationReason reason)
     {
-        switch (_state)
-        {
-            case ActivationState.Created:
-                _ = EndAsync(null);
-                break;
-            case ActivationState.Activating:
-                Extras.Reason ??= reason;
-                break;
-            case ActivationState.Valid:
-                // Whoever runs finishes; nobody else starts. Pump, which every end of a request calls, does the rest.
-                Extras.Reason = reason;
-                _state = ActivationState.Deactivating;
-                if (_running == 0) Pump();
+        if (_state == ActivationState.Created) _ = EndAsync(null);
+        if (_state == ActivationState.Activating) Extras.Reason ??= reason;
+        if (_state != ActivationState.Valid) return;
 
-                break;
-        }
+        // Whoever runs finishes; nobody else starts. Pump, which every end of a request calls, does the rest.
+        Extras.Reason = reason;
+        _state = ActivationState.Deactivating;
+        Pump();
     }
 
     private async Task FinishDeactivationAsync()
     {
         StopTimers();
-        if (GrainInstance is IGrainBase grain)
-        {
-            try
-            {
-                await grain.OnDeactivateAsync(Extras.Reason!.Value, Silo.Stopped);
-            }
-            catch (Exception error)
-            {
-                Log.DeactivationFailed(Silo.Logger, Class.GrainType, error);
-            }
-        }
+        if (GrainInstance is IGrainBase grain && await Attempt.RunAsync(() => grain.OnDeactivateAsync(Extras.Reason!.Value, Silo.Stopped)) is { } error)
+            Log.DeactivationFailed(Silo.Logger, Class.GrainType, error);
 
         await EndAsync(null);
     }
@@ -147,14 +93,12 @@ internal sealed partial class Activation
         StopTimers();
         Silo.Cluster.Forget(this);
         _state = ActivationState.Deactivated;
-        for (var request = TakeAllWaiting(); request is not null;)
+        var late = _waiting ?? [];
+        _waiting = null;
+        foreach (var request in late)
         {
-            var next = (Request?)request.Next;
-            request.Next = null;
             if (error is null || request.IsLocalOnly) SendOn(request);
             else request.Reject(this, error);
-
-            request = next;
         }
 
         if (_extras is { } extras) await extras.EndAsync(this);
@@ -162,9 +106,6 @@ internal sealed partial class Activation
 
     private void StopTimers()
     {
-        if (_extras?.Timers is { } timers)
-        {
-            foreach (var timer in timers.ToArray()) timer.Dispose();
-        }
+        foreach (var timer in _extras?.Timers?.ToArray() ?? []) timer.Dispose();
     }
 }

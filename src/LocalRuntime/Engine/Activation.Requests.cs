@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>Which request may start, and when. All of it runs in turns.</summary>
@@ -16,17 +14,18 @@ internal sealed partial class Activation
 
         if (request.KeepsAlive) _lastUseTick = Silo.Collector.Tick;
 
-        if (_waitingLast is null) _waitingFirst = request;
-        else _waitingLast.Next = request;
+        if (_state == ActivationState.Valid && _waiting is not { Count: > 0 } && MayStart(request))
+        {
+            Start(request);
+            return;
+        }
 
-        _waitingLast = request;
+        (_waiting ??= []).Add(request);
         if (MayInterleaveAtAll(request)) _waitingInterleavable++;
-
         if (_state == ActivationState.Created)
         {
             _state = ActivationState.Activating;
-            RequestContext.Values = request.Context;
-            _ = ActivateAsync();
+            _ = ActivateAsync(request.Context);
         }
         else Pump();
     }
@@ -37,25 +36,21 @@ internal sealed partial class Activation
         // A request that ends at once gets here inside its own start.
         if (_pumping) return;
         _pumping = true;
-        Request? previous = null;
-        var request = _waitingFirst;
-        while (request is not null && _state == ActivationState.Valid)
+        for (var i = 0; _state == ActivationState.Valid && i < (_waiting?.Count ?? 0);)
         {
+            var request = _waiting![i];
             if (MayStart(request))
             {
-                TakeFromWaiting(request, previous);
+                _waiting.RemoveAt(i);
+                if (MayInterleaveAtAll(request)) _waitingInterleavable--;
                 Start(request);
-                previous = null;
-                request = _waitingFirst;
+                i = 0;
             }
             else if (_waitingInterleavable == 0) break;
-            else
-            {
-                previous = request;
-                request = (Request?)request.Next;
-            }
+            else i++;
         }
 
+        if (_waiting is { Count: 0 }) _waiting = null;
         _pumping = false;
         if (_state == ActivationState.Deactivating && _running == 0 && !Extras.IsFinishing)
         {
@@ -119,18 +114,6 @@ internal sealed partial class Activation
                 && sections.ContainsKey((Guid)id));
     }
 
-    private void TakeFromWaiting(Request request, Request? previous)
-    {
-        var next = (Request?)request.Next;
-        if (previous is null) _waitingFirst = next;
-        else previous.Next = next;
-
-        if (next is null) _waitingLast = previous;
-
-        request.Next = null;
-        if (MayInterleaveAtAll(request)) _waitingInterleavable--;
-    }
-
     private void Start(Request request)
     {
         Debug.Assert(_state == ActivationState.Valid, "Only a valid activation runs requests.");
@@ -143,26 +126,11 @@ internal sealed partial class Activation
         if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
     }
 
-    private Request? TakeAllWaiting()
-    {
-        var first = _waitingFirst;
-        _waitingFirst = _waitingLast = null;
-        _waitingInterleavable = 0;
-        return first;
-    }
-
     /// <summary>Sends a request that came too late to the grain's next activation.</summary>
     private void SendOn(Request request)
     {
         if (request.IsLocalOnly) return;
         RemoveLoad();
-        try
-        {
-            Silo.Origin.Forward(request);
-        }
-        catch (Exception error)
-        {
-            request.Reject(this, error);
-        }
+        Silo.Origin.Route(request, this);
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
@@ -16,15 +13,18 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     private static readonly WorkItem Idle = new ActionItem<int>(static (_, _) => { }, 0);
 
     [ThreadStatic]
-    private static Activation? t_current;
+    private static Activation? _current;
+
+    // The answer that this thread's turn gave last to a caller outside of grains.
+    [ThreadStatic]
+    private static IThreadPoolWorkItem? _answer;
 
     // Newest first; everyone pushes, the runner takes all. _batch is what the runner has taken, oldest first.
     private WorkItem? _queue = Idle;
     private WorkItem? _batch;
 
-    // Requests that may not start yet, oldest first.
-    private Request? _waitingFirst;
-    private Request? _waitingLast;
+    // Requests that may not start yet, oldest first, and how many of them could start before those in front of them.
+    private List<Request>? _waiting;
     private int _waitingInterleavable;
     private Request? _blocking;
     private int _running;
@@ -43,7 +43,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     }
 
     /// <summary>The activation whose turn this thread is running.</summary>
-    internal static new Activation? Current => t_current;
+    internal static new Activation? Current => _current;
 
     public GrainId GrainId { get; }
 
@@ -101,8 +101,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     {
         if (!Silo.MayRun(this)) return;
         Debug.Assert(SynchronizationContext.Current is null, "An executor's thread has no synchronization context: awaits would prefer it to the grain's scheduler.");
-        var outer = t_current;
-        t_current = this;
+        var outer = _current;
+        _current = this;
         try
         {
             // Inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs.
@@ -110,8 +110,21 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         }
         finally
         {
-            t_current = outer;
+            _current = outer;
         }
+
+        // The activation is free again: its last caller's code may run right here, which spares a way through the queue.
+        var answer = _answer;
+        _answer = null;
+        answer?.Execute();
+    }
+
+    /// <summary>Runs an answer's continuations once this thread is out of the activation, and at once the answer it had before.</summary>
+    internal static void PostAfterTurn(IThreadPoolWorkItem? answer, LocalExecutor executor)
+    {
+        if (_answer is { } earlier) executor.Post(earlier);
+        _answer = _current is null || executor.IsSequential ? null : answer;
+        if (answer is not null && _answer is null) executor.Post(answer);
     }
 
     internal void RunTask(Task task) => TryExecuteTask(task);
@@ -119,13 +132,12 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     protected override void QueueTask(Task task) => Enqueue(new TaskItem(task));
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        !taskWasPreviouslyQueued && ReferenceEquals(t_current, this) && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && ReferenceEquals(_current, this) && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
     private void RunTurns()
     {
-        var flow = ExecutionContext.Capture();
         for (var turns = Silo.Executor.TurnsPerPost; turns > 0; turns--)
         {
             if (Silo.IsKilled) return;
@@ -133,6 +145,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
             var item = _batch!;
             _batch = item.Next;
             item.Next = null;
+            PostAfterTurn(null, Silo.Executor);
             try
             {
                 item.Run(this);
@@ -141,9 +154,6 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
             {
                 Log.TurnFailed(Silo.Logger, Class.GrainType, error);
             }
-
-            // What a turn left in async locals is not the next one's.
-            if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
         }
 
         if (_batch is not null || !ReferenceEquals(Interlocked.CompareExchange(ref _queue, Idle, null), null))

@@ -11,7 +11,7 @@ internal sealed class ActivationExtras
     internal Dictionary<Guid, int>? ReentrantSections { get; set; }
 
     /// <summary>The grain's persistent states, read before it is activated.</summary>
-    internal List<IStoredState>? States { get; set; }
+    internal List<IStorage>? States { get; set; }
 
     /// <summary>The stream observers of this activation, by subscription.</summary>
     internal Dictionary<Guid, object>? Observers { get; set; }
@@ -22,32 +22,22 @@ internal sealed class ActivationExtras
 
     internal int KeepUntilTick { get; set; }
 
-    internal IServiceProvider Services(Activation activation) =>
-        (_scope ??= activation.Silo.Services.CreateAsyncScope()).ServiceProvider;
+    internal IServiceProvider Services(Activation activation) => (_scope ??= activation.Silo.Services.CreateAsyncScope()).ServiceProvider;
 
     internal Task DeactivatedTask(Activation activation)
     {
         var fresh = new TaskCompletionSource();
         var completion = Interlocked.CompareExchange(ref _deactivated, fresh, null) ?? fresh;
-        if (activation.IsDeactivated)
-        {
-            // It may have ended before it could know that someone waits.
-            completion.TrySetResult();
-        }
 
+        // It may have ended before it could know that someone waits.
+        if (activation.IsDeactivated) completion.TrySetResult();
         return completion.Task;
     }
 
     internal async Task EndAsync(Activation activation)
     {
-        try
-        {
-            if (_scope is { } scope) await scope.DisposeAsync();
-        }
-        catch (Exception error)
-        {
+        if (_scope is { } scope && await Attempt.RunAsync(() => scope.DisposeAsync().AsTask()) is { } error)
             Log.DeactivationFailed(activation.Silo.Logger, activation.Class.GrainType, error);
-        }
 
         _deactivated?.TrySetResult();
     }

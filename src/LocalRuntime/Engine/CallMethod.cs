@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>A method of a grain interface.</summary>
@@ -15,7 +13,7 @@ internal sealed class CallMethod(MethodInfo method)
 
     internal bool ReadOnly { get; } = method.IsDefined(typeof(ReadOnlyAttribute));
 
-    internal bool OneWay { get; } = method.IsDefined(typeof(OneWayAttribute));
+    internal bool OneWay { get; init; } = method.IsDefined(typeof(OneWayAttribute));
 
     public override string ToString() => $"{InterfaceName}.{Name}";
 }

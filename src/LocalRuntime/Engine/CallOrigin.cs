@@ -21,22 +21,26 @@ internal sealed class CallOrigin(LocalCluster cluster, LocalSilo? silo, string n
         if (request.Sender is null && Silo is { RefusesClients: true })
             return Task.FromException<T>(new SiloUnavailableException($"{Silo} is stopping and takes no new calls."));
 
+        var completion = request.Method.OneWay ? Task.FromResult<T>(default!) : request.Completion;
         if (!request.Method.OneWay) Pending.Add(request);
         if (cancellationToken.CanBeCanceled) request.CompleteOnCancellation(cancellationToken);
+        Route(request, null);
+        return completion;
+    }
+
+    /// <summary>Finds where the grain is active, or is to be, and sends the request there; <paramref name="from"/> has it if it came too late there.</summary>
+    internal void Route(Request request, Activation? from)
+    {
         try
         {
             Deliver(request, request.Target.Locate(this));
         }
         catch (Exception error)
         {
-            request.Fail(error);
+            if (from is null) request.Fail(error);
+            else request.Reject(from, error);
         }
-
-        return request.Method.OneWay ? Task.FromResult<T>(default!) : request.Completion;
     }
-
-    /// <summary>Sends a request on that arrived where the grain is no more.</summary>
-    internal void Forward(Request request) => Deliver(request, Cluster.Locate(request.Target.GrainId, request.Target.Shared.Class, this));
 
     private void Deliver(Request request, Activation activation)
     {

@@ -1,5 +1,3 @@
-using Orleans.Serialization.Invocation;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>A call on its way through the filters to its end.</summary>
@@ -26,14 +24,14 @@ internal abstract class FilteredCall(Request request, Func<Task<object?>> end) :
     public async Task Invoke()
     {
         var stage = _stage++;
-        if (!TryStartFilter(stage, out var filter)) Result = await end();
-        else await filter;
+        if (Filter(stage) is { } filter) await filter;
+        else Result = await end();
 
         // A filter that catches an exception may invoke once more.
         _stage = stage;
     }
 
-    private protected abstract bool TryStartFilter(int stage, out Task filter);
+    private protected abstract Task? Filter(int stage);
 }
 
 /// <summary>A call where it arrives: the silo's filters, then the grain's own.</summary>
@@ -44,14 +42,10 @@ internal sealed class IncomingCall(Request request, Activation activation, Func<
 
     public IGrainContext TargetContext => activation;
 
-    private protected override bool TryStartFilter(int stage, out Task filter)
-    {
-        var filters = activation.Silo.IncomingFilters;
-        filter = stage < filters.Length ? filters[stage].Invoke(this)
-            : stage == filters.Length && activation.GrainInstance is IIncomingGrainCallFilter own ? own.Invoke(this)
-            : null!;
-        return filter is not null;
-    }
+    private protected override Task? Filter(int stage) =>
+        stage < activation.Silo.IncomingFilters.Length ? activation.Silo.IncomingFilters[stage].Invoke(this)
+        : stage == activation.Silo.IncomingFilters.Length && activation.GrainInstance is IIncomingGrainCallFilter own ? own.Invoke(this)
+        : null;
 }
 
 /// <summary>A call where it is made.</summary>
@@ -62,9 +56,5 @@ internal sealed class OutgoingCall(Request request, GrainReference target, CallO
 
     public IGrainContext? SourceContext { get; } = Activation.Current;
 
-    private protected override bool TryStartFilter(int stage, out Task filter)
-    {
-        filter = stage < origin.OutgoingFilters.Length ? origin.OutgoingFilters[stage].Invoke(this) : null!;
-        return filter is not null;
-    }
+    private protected override Task? Filter(int stage) => stage < origin.OutgoingFilters.Length ? origin.OutgoingFilters[stage].Invoke(this) : null;
 }

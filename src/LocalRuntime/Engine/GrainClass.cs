@@ -1,6 +1,3 @@
-using Orleans.Concurrency;
-using Orleans.Placement;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>A grain class: what its attributes say, and how instances are made.</summary>
@@ -13,21 +10,15 @@ internal sealed class GrainClass
     {
         Type = type;
         GrainType = GrainType.Create(type.GetCustomAttribute<GrainTypeAttribute>()?.GrainType ?? DefaultName(type));
-        IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
-        PrefersLocal = type.IsDefined(typeof(PreferLocalPlacementAttribute), inherit: true);
-        CollectionAge = type.GetCustomAttribute<CollectionAgeLimitAttribute>()?.AgeLimit;
-        if (type.GetCustomAttribute<StatelessWorkerAttribute>() is { } worker)
-        {
-            IsStatelessWorker = true;
-            MaxLocalWorkers = Math.Max(1, worker.MaxLocalWorkers);
-        }
-
         var constructors = type.GetConstructors();
         var constructor = constructors.FirstOrDefault(each => each.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute)))
             ?? constructors.MaxBy(each => each.GetParameters().Length)
             ?? throw new NotSupportedException($"Grain class {type} has no public constructor.");
         _constructor = ConstructorInvoker.Create(constructor);
         _arguments = [.. constructor.GetParameters().Select(Argument)];
+        IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
+        PrefersLocal = type.IsDefined(typeof(PreferLocalPlacementAttribute), inherit: true);
+        MaxLocalWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>()?.MaxLocalWorkers ?? 0;
     }
 
     internal Type Type { get; }
@@ -36,24 +27,16 @@ internal sealed class GrainClass
 
     internal bool IsReentrant { get; }
 
-    internal bool IsStatelessWorker { get; }
+    internal bool IsStatelessWorker => MaxLocalWorkers > 0;
 
     internal int MaxLocalWorkers { get; }
 
     internal bool PrefersLocal { get; }
 
-    internal TimeSpan? CollectionAge { get; }
-
     /// <summary>Makes the grain, inside a turn of its activation.</summary>
     internal object Create(Activation activation)
     {
-        if (_arguments.Length == 0) return _constructor.Invoke();
-        var values = new object?[_arguments.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = _arguments[i](activation);
-        }
-
+        var values = Array.ConvertAll(_arguments, argument => argument(activation));
         return _constructor.Invoke(values.AsSpan());
     }
 

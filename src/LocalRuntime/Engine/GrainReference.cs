@@ -6,16 +6,12 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     // Where the grain was found last. A stale one is noticed and looked up again, as Orleans' directory cache.
     private Activation? _lastSeen;
 
-    internal GrainReference(ReferenceShared shared, GrainId grainId)
-    {
-        Shared = shared;
-        GrainId = grainId;
-    }
+    internal GrainReference() { }
 
     /// <summary>The grain's identity.</summary>
-    public GrainId GrainId { get; }
+    public GrainId GrainId { get; private set; }
 
-    internal ReferenceShared Shared { get; }
+    internal ReferenceShared Shared { get; private set; } = null!;
 
     /// <summary>References are equal if their grains are.</summary>
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
@@ -30,12 +26,18 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     public sealed override string ToString() => $"GrainReference:{GrainId}";
 
+    internal GrainReference Bind(ReferenceShared shared, GrainId grainId)
+    {
+        (Shared, GrainId) = (shared, grainId);
+        return this;
+    }
+
     internal Task<T> Send<T>(Request<T> request, CancellationToken cancellationToken)
     {
         var sender = Activation.Current;
         var origin = sender is null ? Shared.Factory.Origin : sender.Silo.Origin;
         if (origin.OutgoingFilters.Length > 0) return SendFilteredAsync(request, sender, origin, cancellationToken);
-        request.Prepare(this, sender, origin);
+        request.Prepare(this, sender);
         return origin.Send(request, cancellationToken);
     }
 
@@ -53,12 +55,12 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     private async Task<T> SendFilteredAsync<T>(Request<T> request, Activation? sender, CallOrigin origin, CancellationToken cancellationToken)
     {
-        request.Prepare(this, sender, origin);
+        request.Prepare(this, sender);
         var context = new OutgoingCall(request, this, origin, async () =>
         {
             // A filter may call twice, so each call is a request of its own, with what the filter has set as context.
             var attempt = (Request<T>)request.CopyUnsent();
-            attempt.Prepare(this, sender, origin);
+            attempt.Prepare(this, sender);
             return await origin.Send(attempt, cancellationToken);
         });
         await context.Invoke();

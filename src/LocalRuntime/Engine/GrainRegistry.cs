@@ -17,15 +17,11 @@ internal static class GrainRegistry
     /// <summary>The class of a grain type.</summary>
     internal static GrainClass ClassOf(GrainType type)
     {
-        if (!ByType.TryGetValue(type, out var known))
-        {
-            lock (Gate) Scan();
-
-            if (!ByType.TryGetValue(type, out known))
-                throw new ArgumentException($"There is no grain class of type \"{type}\" in the loaded assemblies.", nameof(type));
-        }
-
-        return known;
+        if (ByType.TryGetValue(type, out var known)) return known;
+        lock (Gate) Scan();
+        return ByType.TryGetValue(type, out known)
+            ? known
+            : throw new ArgumentException($"There is no grain class of type \"{type}\" in the loaded assemblies.", nameof(type));
     }
 
     private static GrainClass Find(Type grainInterface, string? prefix)
@@ -64,23 +60,16 @@ internal static class GrainRegistry
                 if (TryLoad(reference) is { } loaded) open.Enqueue(loaded);
             }
 
-            if (Array.Exists(references, each => each.Name == self))
-            {
-                foreach (var type in assembly.GetTypes().Where(IsGrainClass).OrderBy(each => each.FullName, StringComparer.Ordinal))
-                    Add(new GrainClass(type));
-            }
+            if (!Array.Exists(references, each => each.Name == self)) continue;
+            foreach (var type in assembly.GetTypes().Where(IsGrainClass).OrderBy(each => each.FullName, StringComparer.Ordinal)) Add(new GrainClass(type));
         }
     }
 
     private static void Add(GrainClass grainClass)
     {
-        if (ByType.TryGetValue(grainClass.GrainType, out var other))
-        {
-            throw new InvalidOperationException(
-                $"{grainClass.Type} and {other.Type} are both grain type \"{grainClass.GrainType}\": give one a [GrainType].");
-        }
+        if (!ByType.TryAdd(grainClass.GrainType, grainClass))
+            throw new InvalidOperationException($"Two classes, one of them {grainClass.Type}, are grain type \"{grainClass.GrainType}\": give one a [GrainType].");
 
-        ByType[grainClass.GrainType] = grainClass;
         Classes.Add(grainClass);
     }
 

@@ -11,15 +11,13 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
     private readonly LocalSilo _silo;
     private readonly GrainCollectionOptions _options;
     private readonly SortedDictionary<int, List<Activation>> _buckets = [];
-    private readonly ConcurrentDictionary<GrainClass, int> _ages = new();
     private readonly long _startedAt;
     private readonly ITimer _timer;
     private volatile int _tick;
 
     internal IdleCollector(LocalSilo silo, GrainCollectionOptions options)
     {
-        _silo = silo;
-        _options = options;
+        (_silo, _options) = (silo, options);
         _startedAt = silo.TimeProvider.GetTimestamp();
         _timer = silo.TimeProvider.CreateDetachedTimer(
             static collector => ((IdleCollector)collector!).Post(), this, options.CollectionQuantum);
@@ -31,11 +29,8 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
     internal int ToTicks(TimeSpan time) =>
         time == Timeout.InfiniteTimeSpan ? Never : (int)Math.Min(Never, Math.Ceiling(time / _options.CollectionQuantum));
 
-    internal int AgeInTicks(GrainClass grainClass) => _ages.GetOrAdd(
-        grainClass,
-        static (type, collector) => collector.ToTicks(type.CollectionAge
-            ?? (collector._options.ClassSpecificCollectionAge.TryGetValue(type.Type.FullName!, out var age) ? age : collector._options.CollectionAge)),
-        this);
+    internal int AgeInTicks(GrainClass type) =>
+        ToTicks(_options.ClassSpecificCollectionAge.TryGetValue(type.Type.FullName!, out var age) ? age : _options.CollectionAge);
 
     internal void Add(Activation activation)
     {

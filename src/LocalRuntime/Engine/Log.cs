@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>The runtime's log messages. They name grain types, never grain ids: those hold keys, which may be a person's.</summary>

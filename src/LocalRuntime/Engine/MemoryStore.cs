@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>The cluster's grain storage in memory. Kept as JSON, so that what a grain changes later is not stored by that.</summary>
+/// <summary>The cluster's grain storages in memory. Kept as JSON, so that what a grain changes later is not stored by that.</summary>
 internal sealed class MemoryStore
 {
+    internal const string DefaultName = "Default";
     private readonly ConcurrentDictionary<string, Storage> _storages = new();
 
     internal IGrainStorage Named(string name) => _storages.GetOrAdd(name, static _ => new Storage());
@@ -15,50 +15,39 @@ internal sealed class MemoryStore
         private readonly Dictionary<(string, GrainId), (byte[] Json, string Etag)> _records = [];
         private long _lastEtag;
 
-        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Locked(() =>
         {
-            lock (_records)
-            {
-                grainState.RecordExists = _records.TryGetValue((stateName, grainId), out var record);
-                grainState.ETag = grainState.RecordExists ? record.Etag : null;
-                grainState.State = grainState.RecordExists ? JsonSerializer.Deserialize<T>(record.Json) : default;
-            }
+            var exists = _records.TryGetValue((stateName, grainId), out var record);
+            Set(grainState, exists ? JsonSerializer.Deserialize<T>(record.Json) : default, record.Etag);
+        });
 
-            return Task.CompletedTask;
-        }
-
-        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Locked(() =>
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(grainState.State);
-            lock (_records)
-            {
-                CheckEtag(stateName, grainId, grainState.ETag);
-                var etag = (++_lastEtag).ToString(CultureInfo.InvariantCulture);
-                _records[(stateName, grainId)] = (json, etag);
-                grainState.ETag = etag;
-                grainState.RecordExists = true;
-            }
+            CheckEtag(stateName, grainId, grainState.ETag);
+            var etag = (++_lastEtag).ToString(CultureInfo.InvariantCulture);
+            _records[(stateName, grainId)] = (JsonSerializer.SerializeToUtf8Bytes(grainState.State), etag);
+            Set(grainState, grainState.State, etag);
+        });
 
-            return Task.CompletedTask;
-        }
-
-        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Locked(() =>
         {
-            lock (_records)
-            {
-                CheckEtag(stateName, grainId, grainState.ETag);
-                _records.Remove((stateName, grainId));
-                grainState.ETag = null;
-                grainState.RecordExists = false;
-                grainState.State = default;
-            }
+            CheckEtag(stateName, grainId, grainState.ETag);
+            _records.Remove((stateName, grainId));
+            Set(grainState, default, null);
+        });
 
+        private static void Set<T>(IGrainState<T> grainState, T? state, string? etag) =>
+            (grainState.State, grainState.ETag, grainState.RecordExists) = (state, etag, etag is not null);
+
+        private Task Locked(Action action)
+        {
+            lock (_records) action();
             return Task.CompletedTask;
         }
 
         private void CheckEtag(string stateName, GrainId grainId, string? etag)
         {
-            var stored = _records.TryGetValue((stateName, grainId), out var record) ? record.Etag : null;
+            var stored = _records.GetValueOrDefault((stateName, grainId)).Etag;
             if (stored != etag)
                 throw new InconsistentStateException($"State \"{stateName}\" of a {grainId.Type} was written by someone else.", stored, etag);
         }

@@ -15,10 +15,7 @@ internal sealed class PendingCalls
 
     internal PendingCalls(LocalCluster cluster, LocalSilo? silo, TimeSpan timeout)
     {
-        _silo = silo;
-        _executor = cluster.Executor;
-        _time = cluster.TimeProvider;
-        _timeout = timeout;
+        (_silo, _executor, _time, _timeout) = (silo, cluster.Executor, cluster.TimeProvider, timeout);
         _stripes = new Stripe[_executor.IsSequential ? 1 : 16];
         for (var i = 0; i < _stripes.Length; i++) _stripes[i] = new Stripe(this);
     }
@@ -29,10 +26,7 @@ internal sealed class PendingCalls
     internal void FailCallsTo(LocalSilo silo)
     {
         foreach (var request in _stripes.SelectMany(stripe => stripe.From(_ => true)).Where(each => each.TargetSilo == silo).ToList())
-        {
-            request.Fail(new SiloUnavailableException(
-                $"{silo} became unavailable; whether {request.Method} on a {request.Target.GrainId.Type} ran is unknown."));
-        }
+            request.Fail(new SiloUnavailableException($"{silo} became unavailable; whether {request.Method} on a {request.Target.GrainId.Type} ran is unknown."));
     }
 
     /// <summary>Completes when no call waits any more.</summary>
@@ -98,9 +92,7 @@ internal sealed class PendingCalls
         {
             var found = new List<Request>();
             lock (_lock)
-            {
                 for (var request = _first; request is not null && condition(request); request = request.PendingNext) found.Add(request);
-            }
 
             return found;
         }
@@ -119,10 +111,7 @@ internal sealed class PendingCalls
             if (owner._silo is { } silo && !silo.MayRun(this)) return;
             var now = owner._time.GetTimestamp();
             foreach (var request in From(request => owner._time.GetElapsedTime(request.SentAt, now) >= owner._timeout))
-            {
-                request.Fail(new TimeoutException(
-                    $"No answer in {owner._timeout} from {request.Method} on a {request.Target.GrainId.Type}. Whether it ran, or still will, is unknown."));
-            }
+                request.Fail(new TimeoutException($"No answer in {owner._timeout} from {request.Method} on a {request.Target.GrainId.Type}. Whether it ran, or still will, is unknown."));
 
             lock (_lock)
             {

@@ -11,55 +11,30 @@ internal static class ProxyEmitter
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
     private static readonly Lock Gate = new();
-    private static readonly ConcurrentDictionary<Type, Func<ReferenceShared, GrainId, GrainReference>> Factories = new();
+    private static readonly ConcurrentDictionary<Type, Type> Proxies = new();
     private static readonly AssemblyBuilder Assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Gongji.LocalRuntime.Proxies"), AssemblyBuilderAccess.Run);
     private static readonly ModuleBuilder Module = Assembly.DefineDynamicModule("Proxies");
     private static readonly HashSet<string> Friends = [];
     private static readonly ConstructorInfo FriendAttribute = EmitFriendAttribute();
 
-    /// <summary>What makes proxies of an interface.</summary>
+    /// <summary>The proxy class of an interface.</summary>
     /// <exception cref="NotSupportedException">The interface has something that this runtime cannot call.</exception>
-    internal static Func<ReferenceShared, GrainId, GrainReference> FactoryOf(Type grainInterface)
+    internal static Type ProxyOf(Type grainInterface)
     {
-        if (!Factories.TryGetValue(grainInterface, out var factory))
-        {
-            lock (Gate)
-                factory = Factories.TryGetValue(grainInterface, out var raced) ? raced : Factories[grainInterface] = Emit(grainInterface);
-        }
-
-        return factory;
+        if (Proxies.TryGetValue(grainInterface, out var known)) return known;
+        lock (Gate) return Proxies.GetOrAdd(grainInterface, Emit);
     }
 
-    private static Func<ReferenceShared, GrainId, GrainReference> Emit(Type grainInterface)
+    private static Type Emit(Type grainInterface)
     {
         var methods = grainInterface.GetInterfaces().Prepend(grainInterface).SelectMany(each => each.GetMethods()).Where(each => each.IsAbstract && !each.IsStatic).ToList();
-        foreach (var method in methods) GrainMethodRules.Check(method);
-
+        methods.ForEach(GrainMethodRules.Check);
         Befriend(typeof(ProxyEmitter));
         Befriend(grainInterface);
         var proxy = Module.DefineType($"{grainInterface.FullName}.Proxy", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [grainInterface]);
-        Type[] constructorTypes = [typeof(ReferenceShared), typeof(GrainId)];
-        var constructor = proxy.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, constructorTypes);
-        var il = constructor.GetILGenerator();
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldarg_2);
-        il.Emit(OpCodes.Call, typeof(GrainReference).GetConstructor(Members, constructorTypes)!);
-        il.Emit(OpCodes.Ret);
-
-        var create = proxy.DefineMethod("Create", MethodAttributes.Public | MethodAttributes.Static, typeof(GrainReference), constructorTypes);
-        il = create.GetILGenerator();
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Newobj, constructor);
-        il.Emit(OpCodes.Ret);
-
-        for (var i = 0; i < methods.Count; i++)
-        {
-            EmitProxyMethod(proxy, methods[i], EmitRequest(grainInterface, methods[i], i));
-        }
-
-        return proxy.CreateType().GetMethod("Create")!.CreateDelegate<Func<ReferenceShared, GrainId, GrainReference>>();
+        proxy.DefineDefaultConstructor(MethodAttributes.Public);
+        for (var i = 0; i < methods.Count; i++) EmitProxyMethod(proxy, methods[i], EmitRequest(grainInterface, methods[i], i));
+        return proxy.CreateType();
     }
 
     private static void EmitProxyMethod(TypeBuilder proxy, MethodInfo method, Type request)
@@ -82,12 +57,7 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Ldloc, call);
         var token = Array.FindIndex(types, each => each == typeof(CancellationToken));
         if (token >= 0) il.Emit(OpCodes.Ldarg, (short)(token + 1));
-        else
-        {
-            var none = il.DeclareLocal(typeof(CancellationToken));
-            il.Emit(OpCodes.Ldloc, none);
-        }
-
+        else il.Emit(OpCodes.Ldloc, il.DeclareLocal(typeof(CancellationToken)));
         var result = ResultOf(method);
         il.Emit(OpCodes.Call, typeof(GrainReference).GetMethod(nameof(GrainReference.Send), Members)!.MakeGenericMethod(result));
         if (method.ReturnType == typeof(ValueTask) || (method.ReturnType.IsValueType && method.ReturnType.IsGenericType))
@@ -119,8 +89,6 @@ internal static class ProxyEmitter
 
         Befriend(returned);
         Override(type, parent, "get_Method", il => il.Emit(OpCodes.Ldsfld, described));
-        Override(type, parent, nameof(Request.GetArgumentCount), il => il.Emit(OpCodes.Ldc_I4, fields.Length));
-        Override(type, parent, nameof(Request.GetArgument), il => EmitGetArgument(il, fields));
         Override(type, parent, returned.IsGenericType ? "Call" : nameof(VoidRequest.CallVoid), il => EmitCall(il, method, fields));
         var created = type.CreateType();
         created.GetField("Described")!.SetValue(null, new CallMethod(method));
@@ -156,25 +124,6 @@ internal static class ProxyEmitter
             il.Emit(OpCodes.Newobj, typeof(ValueTask).GetConstructor([typeof(Task)])!);
         else if (method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>))
             il.Emit(OpCodes.Newobj, typeof(ValueTask<>).MakeGenericType(method.ReturnType.GenericTypeArguments).GetConstructor([method.ReturnType])!);
-    }
-
-    private static void EmitGetArgument(ILGenerator il, FieldBuilder[] fields)
-    {
-        var labels = Array.ConvertAll(fields, _ => il.DefineLabel());
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Switch, labels);
-        il.Emit(OpCodes.Newobj, typeof(ArgumentOutOfRangeException).GetConstructor(Type.EmptyTypes)!);
-        il.Emit(OpCodes.Throw);
-        for (var i = 0; i < fields.Length; i++)
-        {
-            il.MarkLabel(labels[i]);
-            il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldfld, fields[i]);
-            il.Emit(OpCodes.Box, fields[i].FieldType);
-            il.Emit(OpCodes.Ret);
-        }
-
-        il.Emit(OpCodes.Ldnull);
     }
 
     /// <summary>Lets the emitted code see internal types, such as a grain interface that is not public. The runtime knows the attribute by its name.</summary>

@@ -21,10 +21,7 @@ internal sealed class ReminderTable(LocalCluster cluster)
 
     internal void Unregister(GrainId grainId, string name)
     {
-        lock (_reminders)
-        {
-            if (_reminders.Remove((grainId, name), out var reminder)) reminder.Stop();
-        }
+        lock (_reminders) if (_reminders.Remove((grainId, name), out var reminder)) reminder.Stop();
     }
 
     internal IGrainReminder? Get(GrainId grainId, string name)
@@ -45,10 +42,7 @@ internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
 
     internal Reminder(LocalCluster cluster, GrainId grainId, string name, TimeSpan dueTime, TimeSpan period)
     {
-        _cluster = cluster;
-        _grainId = grainId;
-        ReminderName = name;
-        _period = period;
+        (_cluster, _grainId, ReminderName, _period) = (cluster, grainId, name, period);
         _first = _due = cluster.TimeProvider.GetUtcNow().UtcDateTime + dueTime;
         _timer = cluster.TimeProvider.CreateDetachedTimer(
             static reminder => ((Reminder)reminder!)._cluster.Executor.Post((Reminder)reminder!), this, dueTime);
@@ -62,29 +56,18 @@ internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
     {
         var status = new TickStatus(_first, _period, _due);
         var now = _cluster.TimeProvider.GetUtcNow().UtcDateTime;
-        do
-        {
-            // Ticks that were missed are not made up for.
-            _due += _period;
-        }
-        while (_due <= now);
 
+        // Ticks that were missed are not made up for.
+        while (_due <= now) _due += _period;
         _timer.Change(_due - now, Timeout.InfiniteTimeSpan);
-        _ = Task.Factory.StartNew(
-            () => TickAsync(status), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _cluster.Executor.Scheduler);
+        _ = Task.Factory.StartNew(() => TickAsync(status), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _cluster.Executor.Scheduler);
     }
 
     private async Task TickAsync(TickStatus status)
     {
-        var silo = _cluster.AnySilo;
-        try
-        {
-            if (silo is not null)
-                await ((IRemindable)silo.Factory.Reference(typeof(IRemindable), _grainId)).ReceiveReminder(ReminderName, status);
-        }
-        catch (Exception error)
-        {
-            Log.ReminderFailed(silo!.Logger, error);
-        }
+        if (_cluster.AnySilo is { } silo && await Attempt.RunAsync(() => Grain(silo).ReceiveReminder(ReminderName, status)) is { } error)
+            Log.ReminderFailed(silo.Logger, error);
     }
+
+    private IRemindable Grain(LocalSilo silo) => silo.Factory.GetGrain<IRemindable>(_grainId);
 }

@@ -1,5 +1,3 @@
-using Orleans.Serialization.Invocation;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
@@ -15,7 +13,6 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     // Who calls whom.
     internal GrainReference Target = null!;
     internal Activation? Sender;
-    internal CallOrigin Origin = null!;
     internal LocalSilo? TargetSilo;
     internal Dictionary<string, object>? Context;
 
@@ -40,15 +37,14 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
 
     internal Exception? Error { get; private set; }
 
+    internal CallOrigin Origin => Sender is null ? Target.Shared.Factory.Origin : Sender.Silo.Origin;
+
     /// <summary>Gets the number of arguments.</summary>
-    public abstract int GetArgumentCount();
+    public int GetArgumentCount() => Method.Method.GetParameters().Length;
 
-    /// <summary>Gets an argument.</summary>
-    public abstract object? GetArgument(int index);
-
-    public string GetMethodName() => Method.Name;
-
-    public string GetInterfaceName() => Method.InterfaceName;
+    /// <summary>Gets an argument, by reflection: only filters ask.</summary>
+    public object? GetArgument(int index) =>
+        (GetType().GetField($"Argument{index}") ?? throw new ArgumentOutOfRangeException(nameof(index))).GetValue(this);
 
     /// <summary>Runs the grain's method. Called in a turn of the activation.</summary>
     internal abstract void Invoke(Activation activation);
@@ -60,11 +56,10 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
 
     private protected abstract void ForgetCaller();
 
-    internal void Prepare(GrainReference target, Activation? sender, CallOrigin origin)
+    internal void Prepare(GrainReference target, Activation? sender)
     {
         Target = target;
         Sender = sender;
-        Origin = origin;
         Context = RequestContext.Values;
     }
 
@@ -86,31 +81,23 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     /// <summary>The activation cannot run the request.</summary>
     internal void Reject(Activation activation, Exception error)
     {
-        if (Original is null)
-        {
-            Fail(error);
-            return;
-        }
-
-        Error = error;
-        activation.Silo.Cluster.Respond(activation.Silo, this);
+        if (!RespondAsCopy(activation, error)) Fail(error);
     }
 
     /// <summary>Called where the request ran, when it has: frees the activation for the next, then answers the caller.</summary>
     private protected void Answer(Activation activation, Exception? error)
     {
         activation.OnFinished(this, error);
-        if (Original is not null)
-        {
-            Error = error;
-            activation.Silo.Cluster.Respond(activation.Silo, this);
-        }
-        else if (!Method.OneWay && TryClaim())
-        {
-            Settle(error, ownsLink: true);
-        }
-
+        if (!RespondAsCopy(activation, error) && !Method.OneWay && TryClaim()) Settle(error, ownsLink: true);
         activation.Pump();
+    }
+
+    private bool RespondAsCopy(Activation activation, Exception? error)
+    {
+        if (Original is null) return false;
+        Error = error;
+        activation.Silo.Cluster.Respond(activation.Silo, this);
+        return true;
     }
 
     /// <summary>Completes this request with the outcome of a copy of it that ran elsewhere.</summary>
@@ -150,12 +137,13 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     private void Settle(Exception? error, bool ownsLink)
     {
         Error = error;
-        _completing = true;
+        // Only when this object itself is queued as the answer: a caller may give up while it still waits as a request with the callee.
+        _completing = ownsLink;
         PendingIn?.Remove(this);
         if (_cancellation != default) _cancellation.Dispose();
 
         // Not here, where the callee's turn would run what waits for the task without a context, such as a WhenAll.
-        if (Sender is null) Origin.Executor.Post(this);
+        if (Sender is null) Activation.PostAfterTurn(this, Origin.Executor);
         else if (ownsLink) Sender.Enqueue(this);
         else Sender.Enqueue(new ActionItem<Request>(static (_, request) => request.Complete(), this));
     }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>The result of a method that has none.</summary>
@@ -13,11 +10,12 @@ internal abstract class Request<T> : Request
     private Activation? _activation;
     private T _result = default!;
 
-    // With synchronous continuations: asynchronous ones go to the thread pool where they have no context, whatever the
-    // executor. It is completed where that does no harm: in a turn of the caller, or in a work item of its own.
-    private TaskCompletionSource<T> _completion = new();
+    // Cheaper than a TaskCompletionSource. Its continuations are synchronous: asynchronous ones would go to the thread pool
+    // where they have no context, whatever the executor. It is completed where that does no harm: in a turn of the caller,
+    // or in a work item of its own.
+    private AsyncTaskMethodBuilder<T> _completion;
 
-    /// <summary>What the caller waits for.</summary>
+    /// <summary>What the caller waits for. Read before the request is sent: only then may it be completed.</summary>
     internal Task<T> Completion => _completion.Task;
 
     /// <summary>Calls the grain's method with the arguments held.</summary>
@@ -51,12 +49,11 @@ internal abstract class Request<T> : Request
 
     private protected override void TakeResult(Request from) => _result = ((Request<T>)from)._result;
 
-    private protected override void ForgetCaller() => _completion = new TaskCompletionSource<T>();
+    private protected override void ForgetCaller() => _completion = default;
 
     private protected override void Complete()
     {
         if (Error is null) _completion.SetResult(_result);
-        else if (Error is OperationCanceledException cancelled) _completion.SetCanceled(cancelled.CancellationToken);
         else _completion.SetException(Error);
     }
 

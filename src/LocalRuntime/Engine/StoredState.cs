@@ -1,18 +1,7 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>A grain state that is read before the grain is activated.</summary>
-internal interface IStoredState
-{
-    Task ReadAsync(CancellationToken cancellationToken);
-}
-
-internal static class StoredState
-{
-    internal const string DefaultStorage = "Default";
-}
-
 /// <summary>Connects a grain to its stored state.</summary>
-internal sealed class StoredState<TState> : IPersistentState<TState>, IStoredState
+internal sealed class StoredState<TState> : IPersistentState<TState>
 {
     private readonly string _name;
     private readonly GrainId _grainId;
@@ -21,9 +10,8 @@ internal sealed class StoredState<TState> : IPersistentState<TState>, IStoredSta
 
     internal StoredState(Activation activation, PersistentStateAttribute attribute)
     {
-        _name = attribute.StateName;
-        _grainId = activation.GrainId;
-        var storage = attribute.StorageName ?? StoredState.DefaultStorage;
+        (_name, _grainId) = (attribute.StateName, activation.GrainId);
+        var storage = attribute.StorageName ?? MemoryStore.DefaultName;
         _storage = activation.Silo.Services.GetKeyedService<IGrainStorage>(storage)
             ?? throw new InvalidOperationException($"Grain class {activation.Class.Type} asks for grain storage \"{storage}\", which is not configured.");
         (activation.Extras.States ??= []).Add(this);
@@ -38,8 +26,6 @@ internal sealed class StoredState<TState> : IPersistentState<TState>, IStoredSta
     public string? Etag => _state.ETag;
 
     public bool RecordExists => _state.RecordExists;
-
-    public Task ReadAsync(CancellationToken cancellationToken) => ReadStateAsync(cancellationToken);
 
     public Task ReadStateAsync() => ReadStateAsync(CancellationToken.None);
 

@@ -1,74 +1,73 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>
-/// The cluster's streams: who subscribes to which, and the events on their way. Each subscription gets its events in order,
-/// one at a time, as requests of the grain; a slow subscriber holds up nobody but itself.
-/// </summary>
+/// <summary>The cluster's streams in memory.</summary>
 internal sealed class StreamHub(LocalCluster cluster)
 {
-    private readonly ConcurrentDictionary<string, IStreamProvider> _providers = new();
-    private readonly Dictionary<(string Provider, StreamId Id), List<Subscription>> _subscriptions = [];
-    private long _lastSequence;
+    private readonly ConcurrentDictionary<(string Provider, StreamId Id, Type Item), IAsyncStream> _streams = new();
     private long _lastHandle;
 
     internal LocalCluster Cluster => cluster;
 
-    internal IStreamProvider Provider(string name) => _providers.GetOrAdd(name, static (key, hub) => new Named(hub, key), this);
+    internal IStreamProvider Provider(string name) => new Named(this, name);
 
-    internal void Publish(string provider, StreamId streamId, StreamEvent what)
+    // Counted, not random: a random one would make simulations differ.
+    internal Guid NewHandleId() => RequestContext.CountedGuid(Interlocked.Increment(ref _lastHandle));
+
+    private sealed record Named(StreamHub Hub, string Name) : IStreamProvider
     {
-        lock (_subscriptions)
-        {
-            what = what with { Token = new SequenceToken(++_lastSequence) };
-            foreach (var subscription in Of(provider, streamId)) subscription.Add(what);
-        }
-    }
-
-    internal Subscription Subscribe(string provider, StreamId streamId, IStreamTarget observer)
-    {
-        lock (_subscriptions)
-        {
-            Span<byte> id = stackalloc byte[16];
-            BitConverter.TryWriteBytes(id, ++_lastHandle);
-            var subscription = new Subscription(this, provider, streamId, new Guid(id), observer);
-            Of(provider, streamId).Add(subscription);
-            return subscription;
-        }
-    }
-
-    internal void Unsubscribe(Subscription subscription)
-    {
-        lock (_subscriptions)
-        {
-            subscription.IsEnded = true;
-            Of(subscription.Provider, subscription.StreamId).Remove(subscription);
-        }
-    }
-
-    internal List<Subscription> OfCaller(string provider, StreamId streamId)
-    {
-        lock (_subscriptions)
-        {
-            var caller = Activation.Current?.GrainId;
-            return [.. Of(provider, streamId).Where(each => each.GrainId == caller)];
-        }
-    }
-
-    private List<Subscription> Of(string provider, StreamId streamId)
-    {
-        if (!_subscriptions.TryGetValue((provider, streamId), out var found))
-            _subscriptions.Add((provider, streamId), found = []);
-
-        return found;
-    }
-
-    private sealed class Named(StreamHub hub, string name) : IStreamProvider
-    {
-        public string Name => name;
-
         public bool IsRewindable => false;
 
-        public IAsyncStream<T> GetStream<T>(StreamId streamId) => new MemoryStream<T>(hub, name, streamId);
+        public IAsyncStream<T> GetStream<T>(StreamId streamId) => (IAsyncStream<T>)Hub._streams.GetOrAdd(
+            (Name, streamId, typeof(T)), static (key, hub) => new MemoryStream<T>(hub, key.Provider, key.Id), Hub);
+    }
+}
+
+/// <summary>A stream in memory: its subscriptions.</summary>
+internal sealed class MemoryStream<T>(StreamHub hub, string provider, StreamId streamId) : IAsyncStream<T>
+{
+    private readonly List<Subscription<T>> _subscriptions = [];
+    private long _lastSequence;
+
+    public bool IsRewindable => false;
+
+    public string ProviderName => provider;
+
+    public StreamId StreamId => streamId;
+
+    internal StreamHub Hub => hub;
+
+    public Task OnNextAsync(T item, StreamSequenceToken? token = null)
+    {
+        var given = new SequenceToken(Interlocked.Increment(ref _lastSequence));
+        return PublishAsync(observer => observer.OnNextAsync(item, given));
+    }
+
+    public Task OnErrorAsync(Exception ex) => PublishAsync(observer => observer.OnErrorAsync(ex));
+
+    public Task OnCompletedAsync() => PublishAsync(static observer => observer.OnCompletedAsync());
+
+    public Task<StreamSubscriptionHandle<T>> SubscribeAsync(IAsyncObserver<T> observer)
+    {
+        var subscription = new Subscription<T>(this);
+        lock (_subscriptions) _subscriptions.Add(subscription);
+        return subscription.ResumeAsync(observer);
+    }
+
+    public Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles()
+    {
+        var caller = Activation.Current?.GrainId;
+        lock (_subscriptions) return Task.FromResult<IList<StreamSubscriptionHandle<T>>>([.. _subscriptions.Where(each => each.GrainId == caller)]);
+    }
+
+    internal void Remove(Subscription<T> subscription)
+    {
+        lock (_subscriptions) _subscriptions.Remove(subscription);
+    }
+
+    private Task PublishAsync(Func<IAsyncObserver<T>, Task> what)
+    {
+        lock (_subscriptions) _subscriptions.ForEach(each => each.Add(what));
+        return Task.CompletedTask;
     }
 
     private sealed class SequenceToken(long number) : StreamSequenceToken
@@ -79,34 +78,6 @@ internal sealed class StreamHub(LocalCluster cluster)
 
         public override int CompareTo(StreamSequenceToken? other) => other is null ? 1 : SequenceNumber.CompareTo(other.SequenceNumber);
 
-        public override bool Equals(StreamSequenceToken? other) => other is not null && SequenceNumber == other.SequenceNumber;
-
-        public override string ToString() => $"#{SequenceNumber}";
+        public override bool Equals(StreamSequenceToken? other) => SequenceNumber == other?.SequenceNumber;
     }
-}
-
-/// <summary>What happens on a stream: an item, or else an error, or else the end.</summary>
-internal readonly record struct StreamEvent(bool HasItem, object? Item, Exception? Error, StreamSequenceToken? Token);
-
-/// <summary>An observer, whatever its item type.</summary>
-internal interface IStreamTarget
-{
-    Task DeliverAsync(StreamEvent what);
-}
-
-internal sealed class StreamTarget<T>(IAsyncObserver<T> observer) : IStreamTarget
-{
-    public Task DeliverAsync(StreamEvent what) =>
-        what.HasItem ? observer.OnNextAsync((T)what.Item!, what.Token)
-        : what.Error is { } error ? observer.OnErrorAsync(error)
-        : observer.OnCompletedAsync();
-}
-
-internal sealed class FunctionObserver<T>(Func<T, StreamSequenceToken?, Task> onNext, Func<Exception, Task>? onError, Func<Task>? onCompleted) : IAsyncObserver<T>
-{
-    public Task OnNextAsync(T item, StreamSequenceToken? token = null) => onNext(item, token);
-
-    public Task OnErrorAsync(Exception ex) => onError?.Invoke(ex) ?? Task.CompletedTask;
-
-    public Task OnCompletedAsync() => onCompleted?.Invoke() ?? Task.CompletedTask;
 }

@@ -1,43 +1,48 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>A subscription of a grain, or of a client, with the events that it has not had yet.</summary>
-internal sealed class Subscription
+/// <summary>
+/// A subscription of a grain, or of a client, with the events that it has not had yet. It gets them in order, one at a time, a
+/// grain as requests of its own: a slow subscriber holds up nobody but itself.
+/// </summary>
+internal sealed class Subscription<T>(MemoryStream<T> stream) : StreamSubscriptionHandle<T>
 {
     private const int AttemptsMax = 3;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private readonly StreamHub _hub;
     private readonly GrainClass? _grainClass = Activation.Current?.Class;
-    private readonly Queue<StreamEvent> _events = new();
-    private IStreamTarget? _clientObserver;
+    private readonly Queue<Func<IAsyncObserver<T>, Task>> _events = new();
+    private IAsyncObserver<T>? _clientObserver;
     private bool _delivering;
+    private bool _ended;
 
-    internal Subscription(StreamHub hub, string provider, StreamId streamId, Guid handleId, IStreamTarget observer)
-    {
-        (_hub, Provider, StreamId, HandleId) = (hub, provider, streamId, handleId);
-        Observe(observer);
-    }
+    public override StreamId StreamId => stream.StreamId;
 
-    internal string Provider { get; }
+    public override string ProviderName => stream.ProviderName;
 
-    internal StreamId StreamId { get; }
-
-    internal Guid HandleId { get; }
+    public override Guid HandleId { get; } = stream.Hub.NewHandleId();
 
     internal GrainId? GrainId { get; } = Activation.Current?.GrainId;
 
-    internal bool IsEnded { get; set; }
+    private LocalCluster Cluster => stream.Hub.Cluster;
 
-    /// <summary>Gives events to this observer from now on: of the calling activation, or of the client.</summary>
-    internal void Observe(IStreamTarget observer)
+    public override bool Equals(StreamSubscriptionHandle<T>? other) => HandleId == other?.HandleId;
+
+    public override Task UnsubscribeAsync()
     {
-        if (GrainId is null) _clientObserver = observer;
-        else if (Activation.Current is { } activation && activation.GrainId == GrainId)
-            (activation.Extras.Observers ??= [])[HandleId] = observer;
-        else
-            throw new InvalidOperationException($"Subscription {HandleId} belongs to {GrainId}: only that grain, in a turn of its own, can resume it.");
+        _ended = true;
+        stream.Remove(this);
+        return Task.CompletedTask;
     }
 
-    internal void Add(StreamEvent what)
+    public override Task<StreamSubscriptionHandle<T>> ResumeAsync(IAsyncObserver<T> observer, StreamSequenceToken? token = null)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        if (GrainId is null) _clientObserver = observer;
+        else if (Activation.Current is { } activation && activation.GrainId == GrainId) (activation.Extras.Observers ??= [])[HandleId] = observer;
+        else throw new InvalidOperationException($"Only {GrainId}, in a turn of its own, can resume its subscription {HandleId}.");
+        return Task.FromResult<StreamSubscriptionHandle<T>>(this);
+    }
+
+    internal void Add(Func<IAsyncObserver<T>, Task> what)
     {
         lock (_events)
         {
@@ -46,126 +51,52 @@ internal sealed class Subscription
             _delivering = true;
         }
 
-        _ = Task.Factory.StartNew(DeliverAllAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _hub.Cluster.Executor.Scheduler);
+        _ = Task.Factory.StartNew(DeliverAllAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Cluster.Executor.Scheduler);
     }
 
     private async Task DeliverAllAsync()
     {
         while (true)
         {
-            StreamEvent next;
+            Func<IAsyncObserver<T>, Task>? next;
             lock (_events)
             {
-                if (IsEnded || !_events.TryDequeue(out next))
-                {
-                    _delivering = false;
-                    return;
-                }
+                _delivering = _events.TryDequeue(out next) && !_ended;
+                if (!_delivering) return;
             }
 
-            await DeliverAsync(next);
+            await DeliverAsync(next!);
         }
     }
 
-    private async Task DeliverAsync(StreamEvent what)
+    private async Task DeliverAsync(Func<IAsyncObserver<T>, Task> what)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            try
-            {
-                await DeliverOnceAsync(what);
-                return;
-            }
-            catch (Exception) when (attempt < AttemptsMax)
-            {
-                await Task.Delay(RetryDelay, _hub.Cluster.TimeProvider);
-            }
-            catch (Exception error)
-            {
-                if (_hub.Cluster.AnySilo is { } silo) Log.StreamDeliveryFailed(silo.Logger, attempt, error);
-
-                return;
-            }
+            var error = await Attempt.RunAsync(() => GrainId is { } grainId ? SendAsync(grainId, what) : what(_clientObserver!));
+            if (error is null) return;
+            if (attempt < AttemptsMax) await Task.Delay(RetryDelay, Cluster.TimeProvider);
+            else if (Cluster.AnySilo is { } silo) Log.StreamDeliveryFailed(silo.Logger, attempt, error);
         }
     }
 
-    private Task DeliverOnceAsync(StreamEvent what)
+    private Task<Nothing> SendAsync(GrainId grainId, Func<IAsyncObserver<T>, Task> what)
     {
-        if (GrainId is not { } grainId) return _clientObserver!.DeliverAsync(what);
-        var silo = _hub.Cluster.AnySilo ?? throw new SiloUnavailableException("No silo is left to deliver stream events.");
-        var shared = new ReferenceShared(silo.Factory, typeof(IGrain), _grainClass!, null!);
-        return new GrainReference(shared, grainId).Send(new Delivery(HandleId, what), CancellationToken.None);
+        var silo = Cluster.AnySilo ?? throw new SiloUnavailableException("No silo is left to deliver stream events.");
+        var reference = new GrainReference().Bind(new ReferenceShared(silo.Factory, typeof(IGrain), _grainClass!), grainId);
+        return reference.Send(new Delivery(HandleId, what), CancellationToken.None);
     }
 
-    /// <summary>An event on its way to a grain: a request like any other, which waits for its turn.</summary>
-    private sealed class Delivery(Guid handleId, StreamEvent what) : VoidRequest
+    private sealed class Delivery(Guid handleId, Func<IAsyncObserver<T>, Task> what) : VoidRequest
     {
-        private static readonly CallMethod OnNext = new(typeof(IAsyncObserver<object>).GetMethod(nameof(IAsyncObserver<>.OnNextAsync))!);
+        private static readonly CallMethod OnNext = new(typeof(IAsyncObserver<T>).GetMethod(nameof(IAsyncObserver<>.OnNextAsync))!);
 
         public override CallMethod Method => OnNext;
-
-        public override int GetArgumentCount() => 1;
-
-        public override object? GetArgument(int index) => what.Item;
 
         // An activation that has not resumed the subscription drops its events, as in Orleans.
         public override ValueTask CallVoid(object grain) =>
             Activation.Current!.Extras.Observers is { } observers && observers.TryGetValue(handleId, out var observer)
-                ? new ValueTask(((IStreamTarget)observer).DeliverAsync(what))
+                ? new ValueTask(what((IAsyncObserver<T>)observer))
                 : default;
-    }
-}
-
-/// <summary>A stream in memory.</summary>
-internal sealed class MemoryStream<T>(StreamHub hub, string provider, StreamId streamId) : IAsyncStream<T>
-{
-    public bool IsRewindable => false;
-
-    public string ProviderName => provider;
-
-    public StreamId StreamId => streamId;
-
-    public Task OnNextAsync(T item, StreamSequenceToken? token = null) => Publish(new StreamEvent(true, item, null, null));
-
-    public Task OnErrorAsync(Exception ex) => Publish(new StreamEvent(false, null, ex, null));
-
-    public Task OnCompletedAsync() => Publish(new StreamEvent(false, null, null, null));
-
-    public Task<StreamSubscriptionHandle<T>> SubscribeAsync(IAsyncObserver<T> observer)
-    {
-        ArgumentNullException.ThrowIfNull(observer);
-        return Task.FromResult<StreamSubscriptionHandle<T>>(new Handle(hub, hub.Subscribe(provider, streamId, new StreamTarget<T>(observer))));
-    }
-
-    public Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles() => Task.FromResult<IList<StreamSubscriptionHandle<T>>>(
-        [.. hub.OfCaller(provider, streamId).Select(each => new Handle(hub, each))]);
-
-    private Task Publish(StreamEvent what)
-    {
-        hub.Publish(provider, streamId, what);
-        return Task.CompletedTask;
-    }
-
-    private sealed class Handle(StreamHub hub, Subscription subscription) : StreamSubscriptionHandle<T>
-    {
-        public override StreamId StreamId => subscription.StreamId;
-
-        public override string ProviderName => subscription.Provider;
-
-        public override Guid HandleId => subscription.HandleId;
-
-        public override bool Equals(StreamSubscriptionHandle<T>? other) => HandleId == other?.HandleId;
-
-        public override Task UnsubscribeAsync()
-        {
-            hub.Unsubscribe(subscription);
-            return Task.CompletedTask;
-        }
-
-        public override Task<StreamSubscriptionHandle<T>> ResumeAsync(IAsyncObserver<T> observer, StreamSequenceToken? token = null)
-        {
-            subscription.Observe(new StreamTarget<T>(observer));
-            return Task.FromResult<StreamSubscriptionHandle<T>>(this);
-        }
     }
 }

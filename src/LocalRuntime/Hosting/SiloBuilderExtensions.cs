@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
 using Orleans.Runtime.Hosting;
 
 namespace Orleans.Hosting;
@@ -19,12 +18,7 @@ public static class SiloBuilderExtensions
 {
     /// <summary>Sets options.</summary>
     public static ISiloBuilder Configure<TOptions>(this ISiloBuilder builder, Action<TOptions> configureOptions)
-        where TOptions : class =>
-        builder.With(services => services.Configure(configureOptions));
-
-    /// <summary>Adds services.</summary>
-    public static ISiloBuilder ConfigureServices(this ISiloBuilder builder, Action<IServiceCollection> configureDelegate) =>
-        builder.With(configureDelegate);
+        where TOptions : class => builder.With(services => services.Configure(configureOptions));
 
     internal static ISiloBuilder With(this ISiloBuilder builder, Action<IServiceCollection> configure)
     {
@@ -38,17 +32,8 @@ public static class CoreHostingExtensions
 {
     /// <summary>Sets the cluster's names; this runtime has no network, so ports mean nothing.</summary>
     public static ISiloBuilder UseLocalhostClustering(
-        this ISiloBuilder builder,
-        int siloPort = 11111,
-        int gatewayPort = 30000,
-        IPEndPoint? primarySiloEndpoint = null,
-        string serviceId = "dev",
-        string clusterId = "dev") =>
-        builder.Configure<ClusterOptions>(options =>
-        {
-            options.ServiceId = serviceId;
-            options.ClusterId = clusterId;
-        });
+        this ISiloBuilder builder, int siloPort = 11111, int gatewayPort = 30000, IPEndPoint? primarySiloEndpoint = null, string serviceId = "dev", string clusterId = "dev") =>
+        builder.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (serviceId, clusterId));
 }
 
 /// <summary>Call filters.</summary>
@@ -57,10 +42,6 @@ public static class GrainCallFilterSiloBuilderExtensions
     /// <summary>Adds a filter of arriving calls.</summary>
     public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IIncomingGrainCallFilter filter) =>
         builder.With(services => services.AddSingleton(filter));
-
-    /// <summary>Adds a filter of arriving calls.</summary>
-    public static ISiloBuilder AddIncomingGrainCallFilter(this ISiloBuilder builder, IncomingGrainCallFilterDelegate filter) =>
-        builder.AddIncomingGrainCallFilter(new Incoming(filter));
 
     /// <summary>Adds a filter of arriving calls.</summary>
     public static ISiloBuilder AddIncomingGrainCallFilter<TImplementation>(this ISiloBuilder builder)
@@ -72,38 +53,19 @@ public static class GrainCallFilterSiloBuilderExtensions
         builder.With(services => services.AddSingleton(filter));
 
     /// <summary>Adds a filter of calls made.</summary>
-    public static ISiloBuilder AddOutgoingGrainCallFilter(this ISiloBuilder builder, OutgoingGrainCallFilterDelegate filter) =>
-        builder.AddOutgoingGrainCallFilter(new Outgoing(filter));
-
-    /// <summary>Adds a filter of calls made.</summary>
     public static ISiloBuilder AddOutgoingGrainCallFilter<TImplementation>(this ISiloBuilder builder)
         where TImplementation : class, IOutgoingGrainCallFilter =>
         builder.With(services => services.AddSingleton<IOutgoingGrainCallFilter, TImplementation>());
-
-    private sealed class Incoming(IncomingGrainCallFilterDelegate filter) : IIncomingGrainCallFilter
-    {
-        public Task Invoke(IIncomingGrainCallContext context) => filter(context);
-    }
-
-    private sealed class Outgoing(OutgoingGrainCallFilterDelegate filter) : IOutgoingGrainCallFilter
-    {
-        public Task Invoke(IOutgoingGrainCallContext context) => filter(context);
-    }
 }
 
 /// <summary>Grain storage in memory: for tests, and state that may be lost.</summary>
 public static class MemoryGrainStorageSiloBuilderExtensions
 {
     /// <summary>Adds grain storage in memory.</summary>
-    public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null)
-    {
-        configureOptions?.Invoke(builder.Services.AddOptions<MemoryGrainStorageOptions>(name));
-        builder.Services.AddGrainStorage(name, static (services, storage) =>
-            services.GetRequiredService<Gongji.LocalRuntime.LocalCluster>().MemoryStore.Named(storage));
-        return builder;
-    }
+    public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null) =>
+        builder.With(services => services.AddGrainStorage(name, static (provider, storage) => provider.GetRequiredService<LocalCluster>().MemoryStore.Named(storage)));
 
     /// <summary>Adds grain storage in memory for states that name none.</summary>
     public static ISiloBuilder AddMemoryGrainStorageAsDefault(this ISiloBuilder builder, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null) =>
-        builder.AddMemoryGrainStorage(Gongji.LocalRuntime.Engine.StoredState.DefaultStorage, configureOptions);
+        builder.AddMemoryGrainStorage(MemoryStore.DefaultName, configureOptions);
 }

@@ -14,10 +14,6 @@ public interface IRemindable : IGrain
 public static class GrainReminderExtensions
 {
     /// <summary>Registers a reminder, or changes it.</summary>
-    public static Task<IGrainReminder> RegisterOrUpdateReminder(this Grain grain, string reminderName, TimeSpan dueTime, TimeSpan period) =>
-        RegisterOrUpdateReminder((IGrainBase)grain, reminderName, dueTime, period);
-
-    /// <summary>Registers a reminder, or changes it.</summary>
     public static Task<IGrainReminder> RegisterOrUpdateReminder(this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentException.ThrowIfNullOrEmpty(reminderName);
@@ -28,18 +24,12 @@ public static class GrainReminderExtensions
     }
 
     /// <summary>Removes a reminder.</summary>
-    public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder) => UnregisterReminder((IGrainBase)grain, reminder);
-
-    /// <summary>Removes a reminder.</summary>
     public static Task UnregisterReminder(this IGrainBase grain, IGrainReminder reminder)
     {
         ArgumentNullException.ThrowIfNull(reminder);
         Table(grain).Unregister(Of(grain).GrainId, reminder.ReminderName);
         return Task.CompletedTask;
     }
-
-    /// <summary>Gets a reminder, or null.</summary>
-    public static Task<IGrainReminder?> GetReminder(this Grain grain, string reminderName) => GetReminder((IGrainBase)grain, reminderName);
 
     /// <summary>Gets a reminder, or null.</summary>
     public static Task<IGrainReminder?> GetReminder(this IGrainBase grain, string reminderName) =>

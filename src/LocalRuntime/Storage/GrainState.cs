@@ -16,19 +16,6 @@ public interface IGrainState<T>
 /// <summary>A grain's state as storage sees it.</summary>
 public sealed class GrainState<T> : IGrainState<T>
 {
-    /// <summary>Makes an empty state.</summary>
-    public GrainState() { }
-
-    /// <summary>Makes a state.</summary>
-    public GrainState(T? state) => State = state;
-
-    /// <summary>Makes a state with its etag.</summary>
-    public GrainState(T? state, string? eTag)
-    {
-        State = state;
-        ETag = eTag;
-    }
-
     public T? State { get; set; }
 
     public string? ETag { get; set; }

@@ -1,5 +1,3 @@
-using Orleans.Core;
-
 namespace Orleans.Runtime;
 
 /// <summary>A grain's stored state, injected into its constructor and read before it is activated.</summary>

@@ -4,9 +4,6 @@ namespace Orleans;
 public static class GrainStreamingExtensions
 {
     /// <summary>Gets a stream provider by name.</summary>
-    public static IStreamProvider GetStreamProvider(this Grain grain, string name) => GetStreamProvider((IGrainBase)grain, name);
-
-    /// <summary>Gets a stream provider by name.</summary>
     public static IStreamProvider GetStreamProvider(this IGrainBase grain, string name) => StreamProviders.Get(grain.GrainContext.ActivationServices, name);
 }
 

@@ -1,5 +1,3 @@
-using Gongji.LocalRuntime;
-
 namespace Orleans.Hosting;
 
 /// <summary>Orleans: details of memory streams. Nothing to configure here.</summary>
@@ -9,10 +7,6 @@ public interface ISiloMemoryStreamConfigurator;
 public static class SiloBuilderMemoryStreamExtensions
 {
     /// <summary>Adds streams in memory.</summary>
-    public static ISiloBuilder AddMemoryStreams(this ISiloBuilder builder, string name, Action<ISiloMemoryStreamConfigurator>? configure = null)
-    {
-        builder.Services.AddKeyedSingleton<IStreamProvider>(
-            name, (services, _) => services.GetRequiredService<LocalCluster>().Streams.Provider(name));
-        return builder;
-    }
+    public static ISiloBuilder AddMemoryStreams(this ISiloBuilder builder, string name, Action<ISiloMemoryStreamConfigurator>? configure = null) =>
+        builder.With(services => services.AddKeyedSingleton<IStreamProvider>(name, (provider, _) => provider.GetRequiredService<LocalCluster>().Streams.Provider(name)));
 }

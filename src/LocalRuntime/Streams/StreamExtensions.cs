@@ -8,10 +8,6 @@ public static class AsyncObservableExtensions
         obs.SubscribeAsync(new FunctionObserver<T>(onNextAsync, null, null));
 
     /// <summary>Subscribes.</summary>
-    public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Exception, Task> onErrorAsync) =>
-        obs.SubscribeAsync(new FunctionObserver<T>(onNextAsync, onErrorAsync, null));
-
-    /// <summary>Subscribes.</summary>
     public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(
         this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Exception, Task> onErrorAsync, Func<Task> onCompletedAsync) =>
         obs.SubscribeAsync(new FunctionObserver<T>(onNextAsync, onErrorAsync, onCompletedAsync));
@@ -31,10 +27,14 @@ public static class StreamProviderExtensions
 {
     /// <summary>Gets a stream.</summary>
     public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, string id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
+}
 
-    /// <summary>Gets a stream.</summary>
-    public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, Guid id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
+/// <summary>Functions as an observer.</summary>
+internal sealed class FunctionObserver<T>(Func<T, StreamSequenceToken?, Task> onNext, Func<Exception, Task>? onError, Func<Task>? onCompleted) : IAsyncObserver<T>
+{
+    public Task OnNextAsync(T item, StreamSequenceToken? token = null) => onNext(item, token);
 
-    /// <summary>Gets a stream.</summary>
-    public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, long id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
+    public Task OnErrorAsync(Exception ex) => onError?.Invoke(ex) ?? Task.CompletedTask;
+
+    public Task OnCompletedAsync() => onCompleted?.Invoke() ?? Task.CompletedTask;
 }

@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Orleans.Runtime;
 
 /// <summary>A stream's identity: a namespace and a key.</summary>
-public readonly record struct StreamId : IComparable<StreamId>
+public readonly record struct StreamId
 {
     private readonly string? _namespace;
     private readonly string _key;
@@ -29,9 +27,6 @@ public readonly record struct StreamId : IComparable<StreamId>
 
     /// <summary>Gets the namespace, or null.</summary>
     public string? GetNamespace() => _namespace;
-
-    public int CompareTo(StreamId other) =>
-        string.CompareOrdinal(_namespace, other._namespace) is var order and not 0 ? order : string.CompareOrdinal(_key, other._key);
 
     public override int GetHashCode() => unchecked(((_namespace is null ? 0 : IdSpan.StableHash(_namespace)) * 31) + IdSpan.StableHash(_key));
 

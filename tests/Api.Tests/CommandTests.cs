@@ -1,0 +1,168 @@
+using Gongji.Api.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Gongji.Api.Tests;
+
+/// <summary>The commands as processes: what they print, and how they end.</summary>
+public sealed class CommandTests
+{
+    [Fact]
+    public async Task Demo_plays_the_story_to_its_end()
+    {
+        (int exitCode, string output) = await ApiProcess.RunAsync("demo");
+
+        Assert.True(exitCode == 0, output);
+        Assert.EndsWith("demo ok", output.TrimEnd(), StringComparison.Ordinal);
+        foreach (string code in new[]
+        {
+            "amount-over-limit", "daily-count-exceeded", "previous-transfer-waiting", "outside-hours", "kinship-not-allowed",
+            "wallet-not-open", "region-not-live", "idempotency-mismatch", "wrong-state",
+        })
+        {
+            Assert.Contains(code, output, StringComparison.Ordinal);
+        }
+
+        Assert.All(output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "gongji-demo-*"), directory => output.Contains(directory, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Audit_of_a_sound_store_is_ok_even_while_it_is_in_use()
+    {
+        using TemporaryDirectory data = new();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName);
+        await FillAsync(process);
+
+        (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", data.FullName);
+
+        Assert.True(exitCode == 0, output);
+        Assert.EndsWith("audit ok", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_of_a_store_whose_balance_was_changed_names_what_is_violated()
+    {
+        using TemporaryDirectory data = new();
+        await using (ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName))
+        {
+            await FillAsync(process);
+            process.Terminate();
+            Assert.Equal(0, await process.WaitForExitAsync());
+        }
+
+        Change(data.FullName, "DROP TRIGGER entries_never_updated; UPDATE entries SET personal_after_fen = personal_after_fen + 1 WHERE version = 2");
+        (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", data.FullName);
+
+        Assert.True(exitCode == 1, output);
+        Assert.Contains("audit FAILED: ", output, StringComparison.Ordinal);
+        Assert.Contains("account-continuity", output[output.IndexOf("FAILED", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains("hash-chain", output[output.IndexOf("FAILED", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_where_no_store_is_says_so_and_creates_none()
+    {
+        using TemporaryDirectory parent = new();
+        string missing = Path.Combine(parent.FullName, "missing");
+
+        (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", missing);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(missing, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(missing));
+    }
+
+    [Fact]
+    public async Task OpenApi_prints_the_reviewed_document()
+    {
+        (int exitCode, string output) = await ApiProcess.RunAsync("openapi");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal((await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "openapi.v1.json"))).Trim().ReplaceLineEndings(), output.Trim().ReplaceLineEndings());
+    }
+
+    [Fact]
+    public async Task Start_on_a_data_directory_in_use_says_so_in_one_line()
+    {
+        using TemporaryDirectory data = new();
+        await using ApiProcess first = await ApiProcess.ServeAsync("--data", data.FullName);
+
+        (int exitCode, string output) = await ApiProcess.RunAsync("--urls", "http://127.0.0.1:0", "--data", data.FullName);
+
+        Assert.Equal(2, exitCode);
+        AssertOneLine(output, "in use by another process");
+    }
+
+    [Fact]
+    public async Task Start_on_a_port_in_use_says_so_in_one_line()
+    {
+        using TemporaryDirectory data = new();
+        using TemporaryDirectory other = new();
+        await using ApiProcess first = await ApiProcess.ServeAsync("--data", data.FullName);
+
+        (int exitCode, string output) = await ApiProcess.RunAsync("--urls", first.Address.ToString(), "--data", other.FullName);
+
+        Assert.Equal(2, exitCode);
+        AssertOneLine(output, "The address is in use");
+    }
+
+    [Theory]
+    [InlineData("not a loopback address", "--urls", "http://0.0.0.0:8080")]
+    [InlineData("not a loopback address", "--urls", "http://127.0.0.1:0;http://192.0.2.1:1")]
+    [InlineData("https, which is not built", "--urls", "https://127.0.0.1:8443")]
+    [InlineData("not a time with offset", "--clock", "yesterday")]
+    [InlineData("not a connection string", "--urls", "http://127.0.0.1:0", "--postgres", "nonsense")]
+    [InlineData("cannot be used", "--urls", "http://127.0.0.1:0", "--postgres", "Host=127.0.0.1;Port=1;Username=nobody")]
+    [InlineData("not both", "--urls", "http://127.0.0.1:0", "--postgres", "Host=127.0.0.1", "--data", "x")]
+    [InlineData("Unrecognized", "--bogus")]
+    [InlineData("Unrecognized", "dance")]
+    public async Task Start_that_cannot_be_says_what_to_do_without_a_stack_trace(string says, params string[] arguments)
+    {
+        (int exitCode, string output) = await ApiProcess.RunAsync(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_greets_with_address_store_runtime_and_a_first_call_to_try()
+    {
+        using TemporaryDirectory data = new();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--unsigned", "--demo-regions", "--clock", "2024-12-02T09:00:00+08:00");
+        using Caller caller = new(process.Address);
+
+        Answer region = await caller.GetAsync("/v1/regions/410100");
+        Answer clock = await caller.GetAsync("/v1/clock");
+
+        Assert.Contains(data.FullName, process.Output, StringComparison.Ordinal);
+        Assert.Contains("runtime", process.Output, StringComparison.Ordinal);
+        Assert.Contains("UNSIGNED", process.Output, StringComparison.Ordinal);
+        Assert.Equal(("true", "00:00", "00:00"), (region.Field("rules.live.crossProvince"), region.Field("rules.closedFrom"), region.Field("rules.closedUntil")));
+        Assert.StartsWith("2024-12-02T09:0", clock.Field("now"), StringComparison.Ordinal);
+    }
+
+    private static async Task FillAsync(ApiProcess process)
+    {
+        using Caller caller = new(process.Address);
+        Assert.Equal(200, (await caller.PutAsync("/v1/persons/p-1", """{"region":"320500","insurance":"employee","status":"active"}""")).Status);
+        Assert.Equal(201, (await caller.PostAsync("/v1/persons/p-1/credits", $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":100,"period":"2024-12"}""")).Status);
+    }
+
+    private static void Change(string directory, string sql)
+    {
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "ledger.db"), Pooling = false }.ConnectionString);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is this test's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static void AssertOneLine(string output, string says)
+    {
+        string line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.Contains(" info: ", StringComparison.Ordinal));
+        Assert.Contains(says, line, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Gongji.Api.Tests.Support;
+using Gongji.TestKit;
+
+namespace Gongji.Api.Tests;
+
+/// <summary>What callers are told while the store is away, and while the process stops.</summary>
+public sealed class OutageTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Store_that_is_away_is_told_apart_from_a_refusal_and_all_is_well_when_it_is_back()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--postgres", await server.CreateDatabaseAsync());
+        using Caller caller = new(process.Address);
+        TransferLoad people = new(1, persons: 3);
+        await people.SetUpAsync(process.Address);
+        Guid id = Guid.CreateVersion7();
+        string transfer = RunningApp.TransferBody(id, "load-0", "load-1", 100);
+
+        await server.StopAsync(PostgresStop.Immediate);
+        Answer command = await caller.PostAsync("/v1/transfers", transfer);
+        Answer credit = await caller.PostAsync("/v1/persons/load-0/credits", $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""");
+        Answer entries = await caller.GetAsync("/v1/persons/load-0/entries");
+        Answer region = await caller.GetAsync("/v1/regions/320500");
+        Answer audit = await caller.GetAsync("/v1/audit");
+        Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
+        await server.StartAgainAsync();
+        Answer ready = await PollAsync(caller, answer => answer.Status == 200);
+        Answer again = await caller.PostAsync("/v1/transfers", transfer);
+
+        Assert.All([command, credit], answer => Expect.Problem(answer, answer.Status == 504 ? 504 : 503, answer.Status == 504 ? "outcome-unknown" : "ledger-unavailable"));
+        Assert.All([entries, region, audit, notReady], answer => Expect.Problem(answer, 503, "ledger-unavailable"));
+        Assert.Equal(200, ready.Status);
+        Assert.Equal(201, again.Status);
+        Assert.Equal(200, (await caller.GetAsync($"/v1/transfers/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task Process_asked_to_stop_says_that_it_is_not_ready_while_it_still_listens()
+    {
+        using TemporaryDirectory data = new();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--drain-delay", "3");
+        using Caller caller = new(process.Address);
+
+        process.Terminate();
+        Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
+        Answer live = await caller.GetAsync("/health/live");
+
+        Expect.Problem(notReady, 503, "ledger-unavailable");
+        Assert.Contains("stopping", notReady.Field("detail"), StringComparison.Ordinal);
+        Assert.Equal(200, live.Status);
+        Assert.Equal(0, await process.WaitForExitAsync());
+    }
+
+    /// <summary>Asks /health/ready until it answers as wanted.</summary>
+    private static async Task<Answer> PollAsync(Caller caller, Func<Answer, bool> wanted)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using PeriodicTimer pause = new(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            Answer answer = await caller.GetAsync("/health/ready");
+            if (wanted(answer))
+            {
+                return answer;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"Still {answer.Status} {answer.Text}");
+            await pause.WaitForNextTickAsync();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using Gongji.Api.Tests.Support;
+
+namespace Gongji.Api.Tests;
+
+public sealed class PersonTests(RunningApp app) : IClassFixture<RunningApp>
+{
+    [Fact]
+    public async Task Person_put_is_answered_with_every_field_and_stays()
+    {
+        Answer put = await app.Http.PutAsync("/v1/persons/Zhang_3-a", """{"region":"320500","insurance":"employee","status":"active"}""");
+        Answer got = await app.Http.GetAsync("/v1/persons/Zhang_3-a");
+
+        Assert.Equal((200, 200), (put.Status, got.Status));
+        Assert.Equal(put.Text, got.Text);
+        JsonNode expected = JsonNode.Parse("""
+            {"person":"Zhang_3-a","region":"320500","insurance":"employee","status":"active",
+             "wallet":{"open":false,"usePlace":null,"autoAccept":false},
+             "balances":{"personalFen":0,"walletFen":0,"heldFen":0,"quotaFen":0},"transfersToday":0,"version":1}
+            """)!;
+        Assert.True(JsonNode.DeepEquals(expected, got.Json), got.Text);
+    }
+
+    [Fact]
+    public async Task Person_put_again_unchanged_writes_nothing()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+
+        Answer again = await app.Http.PutAsync($"/v1/persons/{person}", """{"region":"320500","insurance":"employee","status":"active"}""");
+
+        Assert.Equal((200, 1), (again.Status, again.Number("version")));
+    }
+
+    [Fact]
+    public async Task Person_put_with_another_region_moves_with_all_balances()
+    {
+        string person = await app.NewPersonAsync(creditFen: 1_234);
+
+        Answer moved = await app.Http.PutAsync($"/v1/persons/{person}", """{"region":"410100","insurance":"employee","status":"active"}""");
+
+        Assert.Equal((200, "410100", 1_234), (moved.Status, moved.Field("region"), moved.Number("balances.personalFen")));
+    }
+
+    [Fact]
+    public async Task Person_with_money_held_cannot_move()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 500);
+        await app.TransferAsync(payer, await app.NewPersonAsync(), 100);
+
+        Answer answer = await app.Http.PutAsync($"/v1/persons/{payer}", """{"region":"410100","insurance":"employee","status":"active"}""");
+
+        Expect.Problem(answer, 409, "wrong-state");
+    }
+
+    [Fact]
+    public async Task Wallet_opened_by_a_relative_shows_place_of_use_and_automatic_acceptance()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+
+        Answer opened = await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"410100","autoAccept":true,"openedBy":"p-1"}""");
+        Answer changed = await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"320500"}""");
+
+        Assert.Equal((200, "true", "410100", "true"), (opened.Status, opened.Field("wallet.open"), opened.Field("wallet.usePlace"), opened.Field("wallet.autoAccept")));
+        Assert.Equal((200, "true", "320500", "false"), (changed.Status, changed.Field("wallet.open"), changed.Field("wallet.usePlace"), changed.Field("wallet.autoAccept")));
+    }
+
+    [Fact]
+    public async Task Wallet_of_a_person_whose_insurance_stopped_is_not_opened()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+        await app.Http.PutAsync($"/v1/persons/{person}", """{"region":"320500","insurance":"employee","status":"stopped"}""");
+
+        Expect.Problem(await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"320500"}"""), 422, "not-insured");
+    }
+
+    [Fact]
+    public async Task Entries_come_in_order_page_by_page_and_sum_to_the_balances()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+        foreach (long amountFen in new[] { 1, 20, 300, 4_000 })
+        {
+            await app.CreditAsync(person, Guid.CreateVersion7(), amountFen);
+        }
+
+        List<JsonNode> entries = [];
+        string? after = "0";
+        int pages = 0;
+        for (; after is not null; pages++)
+        {
+            Answer page = await app.Http.GetAsync($"/v1/persons/{person}/entries?after={after}&limit=2");
+            Assert.Equal(200, page.Status);
+            entries.AddRange(page.Json["entries"]!.AsArray().Select(entry => entry!));
+            after = page.Field("next");
+        }
+
+        Assert.Equal(3, pages);
+        Assert.Equal([1, 2, 3, 4, 5], entries.Select(entry => (long)entry["version"]!));
+        Assert.Equal(["registered", "credit", "credit", "credit", "credit"], entries.Select(entry => (string)entry["kind"]!));
+        Assert.Equal(4_321, entries.Sum(entry => (long)entry["amounts"]!["personalFen"]!));
+        Assert.Equal(4_321, (long)entries[^1]["balances"]!["personalFen"]!);
+        Assert.Equal(5, entries.Select(entry => (Guid)entry["id"]!).Distinct().Count());
+        Assert.All(entries, entry => Assert.StartsWith("2024-12-02T09:", (string)entry["at"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Entries_after_the_last_are_empty_and_without_next()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+
+        Answer answer = await app.Http.GetAsync($"/v1/persons/{person}/entries?after=1");
+
+        Assert.Equal((200, """{"entries":[],"next":null}"""), (answer.Status, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("after=-1")]
+    [InlineData("after=x")]
+    [InlineData("after=")]
+    [InlineData("after=1&after=2")]
+    [InlineData("after=99999999999999999999")]
+    [InlineData("limit=0")]
+    [InlineData("limit=1001")]
+    [InlineData("limit=1.0")]
+    public async Task Entries_with_a_bad_page_are_refused(string query)
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+
+        Expect.Problem(await app.Http.GetAsync($"/v1/persons/{person}/entries?{query}"), 400, "malformed");
+    }
+
+    [Fact]
+    public async Task Person_that_nobody_put_is_not_found_anywhere()
+    {
+        Expect.Problem(await app.Http.GetAsync("/v1/persons/nobody"), 404, "no-such-person");
+        Expect.Problem(await app.Http.GetAsync("/v1/persons/nobody/entries"), 404, "no-such-person");
+        Expect.Problem(await app.Http.GetAsync("/v1/persons/nobody/entries?after=7"), 404, "no-such-person");
+        Expect.Problem(await app.Http.PostAsync("/v1/persons/nobody/wallet", """{"usePlace":"320500"}"""), 404, "no-such-person");
+        Expect.Problem(await app.CreditAsync("nobody", Guid.CreateVersion7(), 100), 404, "no-such-person");
+    }
+
+    [Fact]
+    public async Task Region_that_nobody_knows_is_not_found_in_a_body()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+
+        Expect.Problem(await app.Http.PutAsync("/v1/persons/p-x", """{"region":"999999","insurance":"employee","status":"active"}"""), 404, "no-such-region");
+        Expect.Problem(await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"999999"}"""), 404, "no-such-region");
+        Expect.Problem(await app.Http.GetAsync("/v1/persons/p-x"), 404, "no-such-person");
+    }
+
+    [Theory]
+    [InlineData("a%20b")]
+    [InlineData("%E5%BC%A0")]
+    [InlineData("a.b")]
+    [InlineData("0123456789012345678901234567890")]
+    [InlineData("%3Cscript%3E")]
+    public async Task Person_identifier_of_another_form_is_refused(string person)
+    {
+        Expect.Problem(await app.Http.GetAsync($"/v1/persons/{person}"), 400, "malformed");
+        Expect.Problem(await app.Http.PutAsync($"/v1/persons/{person}", """{"region":"320500","insurance":"employee","status":"active"}"""), 400, "malformed");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Gongji.Api.Tests.Support;
+
+/// <summary>The built product as a child process.</summary>
+internal sealed class ApiProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ApiProcess(string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Gongji.Api.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The process ended."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where a serving process listens.</summary>
+    public Uri Address => _address.Task.Result;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts the product and waits until it listens, on a free port.</summary>
+    public static async Task<ApiProcess> ServeAsync(params string[] arguments)
+    {
+        ApiProcess process = new(["--urls", "http://127.0.0.1:0", .. arguments]);
+        try
+        {
+            await process._address.Task.WaitAsync(Patience);
+            return process;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+        {
+            string output = process.Output;
+            await process.DisposeAsync();
+            throw new InvalidOperationException($"The product did not start: {output}", exception);
+        }
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using ApiProcess process = new(arguments);
+        int exitCode = await process.WaitForExitAsync();
+        return (exitCode, process.Output);
+    }
+
+    /// <summary>SIGKILL: no code of the process runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: the process is asked to stop.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        using CancellationTokenSource patience = new(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _address.Task.Exception?.Handle(_ => true);
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        string trimmed = line.Trim();
+        if (trimmed.StartsWith("address ", StringComparison.Ordinal))
+        {
+            _address.TrySetResult(new Uri(trimmed["address ".Length..].Trim()));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Gongji.Api.Tests.Support;
+
+/// <summary>Calls the API over HTTP, as any caller would.</summary>
+internal sealed class Caller : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public Caller(Uri address, int connectionsMax = 64)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connectionsMax, UseProxy = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(100),
+        };
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
+
+    public Task<Answer> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, Json(json));
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    {
+        using HttpRequestMessage request = new(method, path) { Content = content };
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        HttpResponseMessage response = await _http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response, text);
+    }
+
+    public static ByteArrayContent Json(string json) => Bytes(Encoding.UTF8.GetBytes(json), "application/json");
+
+    public static ByteArrayContent Bytes(byte[] bytes, string? mediaType)
+    {
+        ByteArrayContent content = new(bytes);
+        content.Headers.ContentType = mediaType is null ? null : MediaTypeHeaderValue.Parse(mediaType);
+        return content;
+    }
+
+    public void Dispose() => _http.Dispose();
+}

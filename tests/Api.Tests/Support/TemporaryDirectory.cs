@@ -1,0 +1,11 @@
+namespace Gongji.Api.Tests.Support;
+
+/// <summary>A directory that goes with its user.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gongji-api-test-");
+
+    public string FullName => _directory.FullName;
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}

@@ -1,0 +1,150 @@
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Orleans;
+using Orleans.Hosting;
+
+namespace Gongji.Simulation.Bugs;
+
+/// <summary>Every planted bug. A test shows that each is caught. They are decorators and subclasses of what is injected; nothing of them ships.</summary>
+public static class BugList
+{
+    public static IReadOnlyList<PlantedBug> All { get; } =
+    [
+        new("credit-twice-on-retry", "a credit asked again with its id is done again: nothing is unique about its operation", "operation-once")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsLeg = entry => entry.Kind == EntryKind.Credit },
+        },
+        new("forget-version-fence", "the store does not mind two entries of one account and version", "account-continuity")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsVersion = true, ForgetsPrevious = true },
+        },
+        new("answer-before-durable", "the journal says that an entry is durable when it is only queued", "answered-is-durable")
+        {
+            Change = (plan, _) => plan with { WrapJournal = journal => new HastyJournal(journal) },
+        },
+        new("forget-void-after-return", "a transfer accepted too late is declined, and then nobody gives the money back", "liveness")
+        {
+            Change = (plan, _) => plan with { Configure = builder => FilterCalls(builder, ForgetVoidAsync) },
+        },
+        new("forget-post", "the giver's hold is taken for posted without being so", "answered-is-durable", "liveness")
+        {
+            Change = (plan, _) => plan with { Configure = builder => FilterCalls(builder, ForgetPostAsync) },
+        },
+        new("lose-poison", "after a failed batch the account's later entries are written all the same", "account-continuity")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsPrevious = true },
+            Change = (plan, _) => plan with { WrapJournal = journal => new UnpoisonedJournal(journal) },
+        },
+        new("daily-limit-from-memory", "transfers of the day are counted since the account was loaded only", "limits", "answer-is-allowed", "snapshots")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsCount = true },
+        },
+        new("return-twice", "a returned transfer is found due once more, on an account that has forgotten the return", "transfer-outcomes")
+        {
+            MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: false),
+        },
+        new("accept-after-return", "a transfer that went back at 06:00 looks open to whoever accepts it then", "transfer-outcomes")
+        {
+            MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: true),
+        },
+        new("resume-with-other-amount", "an interrupted transfer is resumed with an amount that is not the hold's", "transfer-outcomes", "mismatch-is-told")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { MisreadsAmount = true },
+        },
+        new("drop-tail-after-snapshot", "an account is loaded from its snapshot without the entries after it", "answer-is-allowed", "snapshots", "liveness")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { DropsTail = true },
+        },
+        new("timeout-as-failure", "a commit whose outcome is unknown is taken for one that failed", "unavailable-means-undecided", "journal")
+        {
+            MakeStore = (core, database, weather, silo) => new ConfidentStore(core, database, weather, silo),
+        },
+        new("unknown-as-unavailable", "a client is told that nothing was decided when nobody knows", "unavailable-means-undecided")
+        {
+            Change = (plan, _) => plan with { Configure = builder => FilterCalls(builder, DenyUnknownAsync) },
+        },
+        new("deltas-twice-on-retry", "a batch that is committed again adds its sums to the regions again", "region-deltas", "answer-is-allowed")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { AddsDeltasAgain = true },
+        },
+        new("mismatch-ignored", "an id used for something else is answered as if it had been done", "mismatch-is-told", "answered-is-durable")
+        {
+            Change = (plan, _) => plan with { Configure = builder => FilterCalls(builder, IgnoreMismatchAsync) },
+        },
+        new("rules-cached-for-ever", "a silo never asks for a region's rules again", "limits", "answer-is-allowed")
+        {
+            Change = (plan, _) => plan with { CacheTime = new StoppedTime() },
+        },
+        new("sweep-misses-holds", "some holds are missing from the index that the sweep goes by", "liveness")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { MissesHolds = true },
+        },
+
+        // grant-escrow-twice: comes here with escrow (issue 4), as a filter on the region's grants.
+    ];
+
+    public static PlantedBug? Find(string name) => All.FirstOrDefault(bug => bug.Name == name);
+
+    private static void FilterCalls(ISiloBuilder builder, Func<IIncomingGrainCallContext, Task> filter) =>
+        builder.AddIncomingGrainCallFilter(new CallFilter(filter));
+
+    private static Task ForgetVoidAsync(IIncomingGrainCallContext call)
+    {
+        if (call.MethodName != nameof(IInsuredPersonGrain.VoidAsync) || call.Request.GetArgument(1) is not EndReason.Returned)
+        {
+            return call.Invoke();
+        }
+
+        call.Result = new LegReply { Status = LegStatus.AlreadyThere };
+        return Task.CompletedTask;
+    }
+
+    private static Task ForgetPostAsync(IIncomingGrainCallContext call)
+    {
+        if (call.MethodName != nameof(IInsuredPersonGrain.PostAsync))
+        {
+            return call.Invoke();
+        }
+
+        call.Result = new LegReply { Status = LegStatus.Done };
+        return Task.CompletedTask;
+    }
+
+    private static async Task DenyUnknownAsync(IIncomingGrainCallContext call)
+    {
+        await call.Invoke();
+        if (call.MethodName == nameof(ITransferGrain.CreateAsync) && call.Result is Reply<TransferView> { Code: RefusalCode.OutcomeUnknown } reply)
+        {
+            call.Result = reply with { Code = RefusalCode.LedgerUnavailable };
+        }
+    }
+
+    private static async Task IgnoreMismatchAsync(IIncomingGrainCallContext call)
+    {
+        await call.Invoke();
+        if (call.MethodName == nameof(ITransferGrain.CreateAsync) && call.Result is Reply<TransferView> { Code: RefusalCode.IdempotencyMismatch }
+            && call.Request.GetArgument(0) is CreateTransfer asked)
+        {
+            DateTimeOffset now = DateTimeOffset.UnixEpoch;
+            call.Result = Reply.Of(
+                new TransferView
+                {
+                    Id = asked.Id,
+                    Payer = asked.Payer,
+                    Payee = asked.Payee,
+                    Source = asked.Source,
+                    AmountFen = asked.AmountFen,
+                    Tier = Tier.SameRegion,
+                    Status = TransferStatus.Held,
+                    HeldAt = now,
+                    ExpiresAt = now,
+                },
+                isReplay: true);
+        }
+    }
+
+    private sealed class CallFilter(Func<IIncomingGrainCallContext, Task> filter) : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) => filter(context);
+    }
+}

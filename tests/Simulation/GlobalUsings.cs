@@ -1,0 +1,2 @@
+global using Gongji.Ledger;
+global using Gongji.Storage;

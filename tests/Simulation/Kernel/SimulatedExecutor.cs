@@ -1,0 +1,58 @@
+using Gongji.LocalRuntime;
+
+namespace Gongji.Simulation.Kernel;
+
+/// <summary>
+/// The one thread that everything runs on: of all work items that are ready it picks the next one by the seed. In most runs a pick is
+/// one turn, so that every interleaving the grains' model allows can come up.
+/// </summary>
+public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPerPost) : LocalExecutor
+{
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[256];
+    private int _count;
+
+    /// <inheritdoc/>
+    public override bool IsSequential => true;
+
+    /// <inheritdoc/>
+    public override int TurnsPerPost => turnsPerPost;
+
+    /// <summary>Work items run so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <inheritdoc/>
+    public override void Post(IThreadPoolWorkItem work)
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            throw new InvalidOperationException("Something left the simulation's thread: no run with it can be replayed.");
+        }
+
+        if (_count == _ready.Length)
+        {
+            Array.Resize(ref _ready, _count * 2);
+        }
+
+        _ready[_count++] = work;
+    }
+
+    /// <summary>Runs one ready work item; false when none is.</summary>
+    public bool TryStep()
+    {
+        if (_count == 0)
+        {
+            return false;
+        }
+
+        int last = _count - 1;
+        int picked = last == 0 || prng.Chance(newestFirst) ? last : prng.Next(_count);
+        IThreadPoolWorkItem work = _ready[picked];
+        _ready[picked] = _ready[last];
+        _ready[last] = null!;
+        _count = last;
+        Steps++;
+        work.Execute();
+        return true;
+    }
+}

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("The simulator runs on LocalRuntime's scheduler: build with -p:GrainRuntime=local.");
+return 2;

@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+using Gongji.Grains.Messages;
+using Gongji.Simulation.Kernel;
+using Gongji.Simulation.Running;
+
+namespace Gongji.Simulation.Oracle;
+
+/// <summary>
+/// Judges every answer: there must be a moment between the call and the answer at which the durable ledger justifies it. What is answered
+/// as done must be durable then. Here: how attempts begin and end, and what all kinds of commands share.
+/// </summary>
+internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel model, bool mayRefuseWithoutFault)
+{
+    private static readonly long ErrorMs = (long)BusinessClock.ErrorMax.TotalMilliseconds;
+
+    /// <summary>Whether every command must be answered definitely: no fault is, or was, in the run.</summary>
+    /// <remarks>
+    /// An account may still be too contended: entries that meet a duplicate take all behind them along, and a command gives up after some
+    /// attempts. That is counted, and reported, and is no violation here.
+    /// </remarks>
+    private bool MustBeDefinite => !core.Faults.CanFail && !mayRefuseWithoutFault && core.Coverage[CoveragePoint.AccountContended] == 0;
+
+    public LedgerModel Model => model;
+
+    /// <summary>Answers judged.</summary>
+    public long Answers { get; private set; }
+
+    public Attempt BeginTransfer(CreateTransfer command)
+    {
+        CommandRecord record = model.RecordOf(command.Id);
+        Attempt attempt = Begin(record, command.Payer, command.Payee);
+        if (!record.Transfers.Exists(asked => asked.Command == command))
+        {
+            record.Transfers.Add(new AskedTransfer(command, attempt));
+        }
+
+        return attempt;
+    }
+
+    public Attempt BeginCredit(string person, CreditPerson command)
+    {
+        CommandRecord record = model.RecordOf(command.Id);
+        Attempt attempt = Begin(record, person, null);
+        if (!record.Credits.Exists(asked => asked.Person == person && asked.Command == command))
+        {
+            record.Credits.Add(new AskedCredit(person, command, attempt));
+        }
+
+        return attempt;
+    }
+
+    public Attempt BeginEnd(EndTransfer command, string payee)
+    {
+        CommandRecord record = model.RecordOf(command.Id);
+        switch (command.Action)
+        {
+            case TransferAction.Accept:
+                record.AcceptAsked = true;
+                break;
+            case TransferAction.Reject:
+                record.RejectAsked = true;
+                break;
+            default:
+                record.CancelAsked = true;
+                break;
+        }
+
+        return Begin(null, payee, null);
+    }
+
+    /// <summary>A call that has no id of its own.</summary>
+    public Attempt Begin(string person) => Begin(null, person, null);
+
+    /// <summary>A call about no person.</summary>
+    public Attempt Begin() => Begin(null, null, null);
+
+    /// <summary>A call that ended without an answer: it may have been done, or still be.</summary>
+    public void EndWithoutAnswer(Attempt attempt, Exception failure)
+    {
+        core.Coverage.Hit(failure is TimeoutException ? CoveragePoint.CallTimedOut : CoveragePoint.CallFailed);
+        core.Trace.Add("no-answer", failure.GetType().Name, attempt.Record?.Id ?? default);
+        core.Trace.Note("no-answer", failure.GetType().Name, attempt.Record?.Id ?? default, () => failure.Message);
+        Close(attempt, mayStillHappen: true);
+        if (MustBeDefinite)
+        {
+            core.Fail("answered", $"without any fault a call failed: {failure.Message}", attempt.Record?.Id ?? default);
+        }
+    }
+
+    private Attempt Begin(CommandRecord? record, string? payer, string? payee)
+    {
+        if (record is not null)
+        {
+            record.Open++;
+            record.SurelyNotDone = false;
+        }
+
+        return new Attempt
+        {
+            Record = record,
+            Sequence = model.Sequence,
+            BeganAt = core.Time.Now,
+            BusinessMs = core.Business.Now.ToUnixTimeMilliseconds(),
+            PayerFrom = payer is null ? 0 : model.AccountOf(payer).Observed,
+            PayeeFrom = payee is null ? 0 : model.AccountOf(payee).Observed,
+        };
+    }
+
+    private static void Close(Attempt attempt, bool mayStillHappen)
+    {
+        if (attempt.Record is { } record)
+        {
+            record.Open--;
+            record.MayStillHappen |= mayStillHappen;
+        }
+    }
+
+    /// <summary>Takes an answer in: counts it, and handles the two that decide nothing. True when there is more to judge.</summary>
+    private bool IsDefinite(Attempt attempt, string what, Guid operation, RefusalCode? code, bool isReplay)
+    {
+        Answers++;
+        core.Trace.Add("answer", what, operation, code is { } refused ? (long)refused : 0, isReplay ? 1 : 0);
+        bool definite = code is not (RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown);
+        Close(attempt, code == RefusalCode.OutcomeUnknown);
+        if (code is { } known)
+        {
+            core.Coverage.Hit(PointOf(known));
+        }
+        else if (isReplay)
+        {
+            core.Coverage.Hit(CoveragePoint.AnsweredReplay);
+        }
+
+        CountCrossing(attempt);
+        if (definite)
+        {
+            return true;
+        }
+
+        if (MustBeDefinite)
+        {
+            core.Fail("answered", $"without any fault {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
+        }
+
+        if (code == RefusalCode.LedgerUnavailable && attempt.Record is { Open: 0, MayStillHappen: false } record && core.Faults.RequestDoubled == 0)
+        {
+            bool done = model.Transfers.ContainsKey(record.Id) || model.CreditOf(record.Id) is not null;
+            record.SurelyNotDone = !done;
+            if (record is { DoneOnce: false } && done && DoneSince(record.Id, attempt.Sequence))
+            {
+                core.Fail("unavailable-means-undecided", $"{what} was answered ledger-unavailable, but it was done by this call.", operation);
+            }
+        }
+
+        return false;
+    }
+
+    private bool DoneSince(Guid id, long sequence) =>
+        (model.Transfers.TryGetValue(id, out ModelTransfer? transfer) && transfer.HoldSequence > sequence)
+        || (model.CreditOf(id) is { } credit && credit.Sequence > sequence);
+
+    private void CountCrossing(Attempt attempt)
+    {
+        long now = core.Business.Now.ToUnixTimeMilliseconds();
+        int before = ModelTime.MinuteOf(attempt.BusinessMs);
+        int after = ModelTime.MinuteOf(now);
+        if (now == attempt.BusinessMs)
+        {
+            return;
+        }
+
+        if (before is >= 6 * 60 and < 22 * 60 && after is >= 22 * 60 or < 6 * 60)
+        {
+            core.Coverage.Hit(CoveragePoint.CommandAcrossNight);
+        }
+        else if (before is < 6 * 60 or >= 22 * 60 && after is >= 6 * 60 and < 22 * 60)
+        {
+            core.Coverage.Hit(CoveragePoint.CommandAcrossMorning);
+        }
+    }
+
+    /// <summary>The time of day that a silo's clock may have shown during the call.</summary>
+    private (long FromMs, long UntilMs) ClockDuring(Attempt attempt) =>
+        (attempt.BusinessMs - ErrorMs, core.Business.Now.ToUnixTimeMilliseconds() + ErrorMs);
+
+    /// <summary>An answer has told of a transfer's legs.</summary>
+    private void Observe(ModelTransfer transfer, bool answered)
+    {
+        ModelAccount payer = model.AccountOf(transfer.Hold.Account);
+        payer.Observe(transfer.Hold);
+        if (answered)
+        {
+            model.AccountOf(transfer.Terms.Payee).Observe(transfer.Answer);
+            payer.Observe(transfer.Outcome);
+        }
+    }
+
+    /// <summary>Notes a violation unless something holds; its text is made only then.</summary>
+    private void Require(
+        bool holds,
+        string invariant,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref ViolationText text,
+        Guid operation,
+        params ReadOnlySpan<string> accounts)
+    {
+        if (!holds)
+        {
+            core.Fail(invariant, text.ToString(), operation, accounts.ToArray());
+        }
+    }
+
+    private void Require(bool holds, string invariant, string text, Guid operation, params ReadOnlySpan<string> accounts)
+    {
+        if (!holds)
+        {
+            core.Fail(invariant, text, operation, accounts.ToArray());
+        }
+    }
+
+    private static CoveragePoint PointOf(RefusalCode code) => code switch
+    {
+        RefusalCode.NoSuchPerson => CoveragePoint.RefusedNoSuchPerson,
+        RefusalCode.NoSuchRegion => CoveragePoint.RefusedNoSuchRegion,
+        RefusalCode.NoSuchTransfer => CoveragePoint.RefusedNoSuchTransfer,
+        RefusalCode.OutsideScope => CoveragePoint.RefusedOutsideScope,
+        RefusalCode.IdempotencyMismatch => CoveragePoint.RefusedIdempotencyMismatch,
+        RefusalCode.WrongState => CoveragePoint.RefusedWrongState,
+        RefusalCode.InsufficientFunds => CoveragePoint.RefusedInsufficientFunds,
+        RefusalCode.AmountOverLimit => CoveragePoint.RefusedAmountOverLimit,
+        RefusalCode.DailyCountExceeded => CoveragePoint.RefusedDailyCountExceeded,
+        RefusalCode.OutsideHours => CoveragePoint.RefusedOutsideHours,
+        RefusalCode.KinshipNotAllowed => CoveragePoint.RefusedKinshipNotAllowed,
+        RefusalCode.WalletNotOpen => CoveragePoint.RefusedWalletNotOpen,
+        RefusalCode.PreviousTransferWaiting => CoveragePoint.RefusedPreviousTransferWaiting,
+        RefusalCode.RegionNotLive => CoveragePoint.RefusedRegionNotLive,
+        RefusalCode.NotInsured => CoveragePoint.RefusedNotInsured,
+        RefusalCode.SamePerson => CoveragePoint.RefusedSamePerson,
+        RefusalCode.LedgerUnavailable => CoveragePoint.AnsweredUnavailable,
+        RefusalCode.OutcomeUnknown => CoveragePoint.AnsweredUnknown,
+        _ => throw new InvalidOperationException($"No rule that the simulator knows refuses with {code}: add it to the model."),
+    };
+}

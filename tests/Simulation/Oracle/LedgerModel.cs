@@ -1,0 +1,250 @@
+using System.Text.Json;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Simulation.Running;
+using Gongji.Simulation.Store;
+
+namespace Gongji.Simulation.Oracle;
+
+/// <summary>
+/// The plain sequential model: it takes in every entry at the moment it becomes durable, checks that it may follow what was there, and
+/// that the invariants hold after every batch. It knows the rules by itself, not from the ledger's code. Here: the batch as a whole.
+/// </summary>
+internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictionary<int, RulesRecord?> regions) : ILedgerWatch
+{
+    private readonly Dictionary<string, ModelAccount> _accounts = [];
+    private readonly Dictionary<Guid, ModelTransfer> _transfers = [];
+    private readonly Dictionary<Guid, (Entry Entry, long Sequence)> _credits = [];
+    private readonly Dictionary<Guid, CommandRecord> _commands = [];
+    private readonly Dictionary<int, ModelRegion> _regions = regions.ToDictionary(region => region.Key, region => new ModelRegion(region.Key, region.Value));
+    private readonly Dictionary<int, (long Sequence, byte[] Hash)> _chains = [];
+    private readonly Dictionary<DeltaKey, (long Count, long AmountFen)> _deltas = [];
+    private readonly Dictionary<DeltaKey, (long Count, long AmountFen)> _batchDeltas = [];
+    private readonly HashSet<ModelRegion> _touched = [];
+    private long _pocketsFen;
+    private long _creditsFen;
+    private long _inTransitFen;
+
+    /// <summary>Commits so far.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Credits, receipts and returns: money that came in, reached somebody, or went back.</summary>
+    public long Movements { get; private set; }
+
+    public long Entries { get; private set; }
+
+    public IReadOnlyDictionary<Guid, ModelTransfer> Transfers => _transfers;
+
+    public IReadOnlyDictionary<Guid, CommandRecord> Commands => _commands;
+
+    public ModelAccount AccountOf(string person)
+    {
+        if (!_accounts.TryGetValue(person, out ModelAccount? account))
+        {
+            _accounts.Add(person, account = new ModelAccount(person));
+        }
+
+        return account;
+    }
+
+    public CommandRecord RecordOf(Guid id)
+    {
+        if (!_commands.TryGetValue(id, out CommandRecord? record))
+        {
+            _commands.Add(id, record = new CommandRecord(id));
+        }
+
+        return record;
+    }
+
+    public ModelRegion? RegionOf(string code) => RegionOf(int.Parse(code, System.Globalization.CultureInfo.InvariantCulture));
+
+    public ModelRegion? RegionOf(int code) => _regions.GetValueOrDefault(code);
+
+    public (Entry Entry, long Sequence)? CreditOf(Guid id) => _credits.TryGetValue(id, out (Entry, long) credit) ? credit : null;
+
+    public void OnCommitted(SealedBatch batch, SimulatedDatabase database)
+    {
+        Sequence++;
+        CheckChain(batch);
+        _batchDeltas.Clear();
+        _touched.Clear();
+        foreach (EncodedEntry encoded in batch.Entries)
+        {
+            Take(encoded.Entry);
+        }
+
+        CheckDeltas(batch, database);
+        CheckTotals();
+    }
+
+    public void OnFound(StoredHold hold, DateTimeOffset dueBy)
+    {
+        if (_transfers.TryGetValue(hold.Operation, out ModelTransfer? transfer))
+        {
+            transfer.FoundAs = transfer.Answer is { } answer
+                ? answer.Kind == EntryKind.Receive ? CoveragePoint.ResumedAfterReceive : CoveragePoint.ResumedAfterDecline
+                : hold.ExpiresAt <= dueBy ? CoveragePoint.ResumedDue : CoveragePoint.ResumedWithoutAnswer;
+        }
+    }
+
+    public void OnSnapshot(AccountSnapshot snapshot)
+    {
+        PersonSnapshot? written = PersonSnapshot.Decode(snapshot.State);
+        ModelAccount account = AccountOf(snapshot.Account);
+        if (written is null || snapshot.Version != written.Version || snapshot.Version >= account.Versions.Count)
+        {
+            core.Fail("snapshots", $"snapshot {snapshot.Account}/{snapshot.Version} is ahead of the ledger ({account.Current.Version}) or unreadable.", default, snapshot.Account);
+            return;
+        }
+
+        ModelVersion then = account.Versions[(int)snapshot.Version];
+        if (written.Balances != new Amounts(then.PersonalFen, then.WalletFen, then.HeldFen, 0) || written.OpenHolds.Count != then.OpenHolds
+            || (written.TransferDay != 0 && written.TransferCount != then.TransfersThatDay))
+        {
+            core.Fail("snapshots", $"snapshot {snapshot.Account}/{snapshot.Version} says {written.Balances}, the entries say {then}.", default, snapshot.Account);
+        }
+    }
+
+    public void OnDocument(string name, string key, byte[] payload)
+    {
+        if (name != "rules")
+        {
+            return;
+        }
+
+        int code = int.Parse(key.AsSpan(key.IndexOf('/', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture);
+        RegionRecord record = JsonSerializer.Deserialize<RegionRecord>(payload)!;
+        if (!_regions.TryGetValue(code, out ModelRegion? region))
+        {
+            _regions.Add(code, region = new ModelRegion(code, null));
+        }
+
+        if (region.Rules.Count == 0)
+        {
+            core.Coverage.Hit(CoveragePoint.RegionAdded);
+        }
+
+        region.Rules.Add(new ModelRules(record.Rules, core.Time.Now));
+        core.Coverage.Hit(CoveragePoint.RulesChanged);
+        core.Trace.Add("rules", key, default, region.Rules.Count);
+    }
+
+    /// <summary>Invariant 7.</summary>
+    private void CheckChain(SealedBatch batch)
+    {
+        if (!_chains.TryGetValue(batch.Chain, out (long Sequence, byte[] Hash) head))
+        {
+            head = (0, HashChain.Genesis(batch.Chain));
+        }
+
+        byte[] hash = HashChain.Next(head.Hash, batch.Entries.Select(entry => (entry.Entry, entry.Detail)));
+        if (batch.Sequence != head.Sequence + 1 || !hash.AsSpan().SequenceEqual(batch.Hash))
+        {
+            core.Fail("hash-chain", $"chain {batch.Chain}: batch {batch.Sequence} does not follow batch {head.Sequence} with its hash.");
+        }
+
+        _chains[batch.Chain] = (batch.Sequence, batch.Hash);
+    }
+
+    /// <summary>Invariant 5: what the batch carries, and what the store then says, is what the entries say.</summary>
+    private void CheckDeltas(SealedBatch batch, SimulatedDatabase database)
+    {
+        if (batch.Deltas.Count != _batchDeltas.Count)
+        {
+            core.Fail("region-deltas", $"chain {batch.Chain}, batch {batch.Sequence}: {batch.Deltas.Count} deltas, its entries give {_batchDeltas.Count}.");
+        }
+
+        foreach ((DeltaKey key, DeltaSum sum) in batch.Deltas)
+        {
+            if (!_batchDeltas.TryGetValue(key, out (long Count, long AmountFen) expected) || expected != (sum.Count, sum.AmountFen))
+            {
+                core.Fail("region-deltas", $"chain {batch.Chain}, batch {batch.Sequence}: {key} is {sum}, its entries give {expected}.");
+            }
+
+            (long count, long amountFen) = _deltas.GetValueOrDefault(key);
+            (count, amountFen) = (count + sum.Count, amountFen + sum.AmountFen);
+            _deltas[key] = (count, amountFen);
+            CheckStored(key, database.Deltas.GetValueOrDefault(key));
+            Post(key, sum.AmountFen);
+        }
+    }
+
+    private void CheckStored(DeltaKey key, DeltaSum stored)
+    {
+        if ((stored.Count, stored.AmountFen) != _deltas[key])
+        {
+            core.Fail("region-deltas", $"{key}: the store says {stored}, the entries give {_deltas[key]}.");
+        }
+    }
+
+    /// <summary>Every stored sum once more, at the end of a run.</summary>
+    public void CheckAllDeltas(SimulatedDatabase database)
+    {
+        foreach (DeltaKey key in _deltas.Keys)
+        {
+            CheckStored(key, database.Deltas.GetValueOrDefault(key));
+        }
+
+        if (database.Deltas.Count != _deltas.Count)
+        {
+            core.Fail("region-deltas", $"the store has {database.Deltas.Count} sums, the entries give {_deltas.Count}.");
+        }
+    }
+
+    private void Post(DeltaKey key, long amountFen)
+    {
+        if (key.Activity == Activity.Credit)
+        {
+            ModelRegion to = Touch(key.To.Value);
+            to.FundFen += amountFen;
+        }
+        else if (key.From != key.To && key.Activity is Activity.Transfer or Activity.Move)
+        {
+            Touch(key.To.Value).NetFen += amountFen;
+            Touch(key.From.Value).NetFen -= amountFen;
+        }
+    }
+
+    /// <summary>Invariant 1, and that each region's fund and position are its people's money.</summary>
+    private void CheckTotals()
+    {
+        if (_pocketsFen - _inTransitFen != _creditsFen)
+        {
+            core.Fail("conservation", $"{_pocketsFen} fen in pockets less {_inTransitFen} in transit should be the {_creditsFen} credited.");
+        }
+
+        foreach (ModelRegion region in _touched)
+        {
+            if (region.FundFen + region.NetFen != region.PeopleFen - region.InTransitFen)
+            {
+                core.Fail(
+                    "region-deltas",
+                    $"region {region.Code}: fund {region.FundFen} and net {region.NetFen}, but its people have {region.PeopleFen}, {region.InTransitFen} in transit.");
+            }
+
+            (_, long fundFen, long netFen) = region.Positions[^1];
+            if ((fundFen, netFen) != (region.FundFen, region.NetFen))
+            {
+                region.Positions.Add((Sequence, region.FundFen, region.NetFen));
+            }
+        }
+    }
+
+    private ModelRegion Touch(int code)
+    {
+        if (!_regions.TryGetValue(code, out ModelRegion? region))
+        {
+            _regions.Add(code, region = new ModelRegion(code, null));
+        }
+
+        _touched.Add(region);
+        return region;
+    }
+
+    private void AddDelta(DeltaKey key, long amountFen)
+    {
+        (long count, long sum) = _batchDeltas.GetValueOrDefault(key);
+        _batchDeltas[key] = (count + 1, sum + amountFen);
+    }
+}

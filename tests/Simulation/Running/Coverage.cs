@@ -1,0 +1,28 @@
+namespace Gongji.Simulation.Running;
+
+/// <summary>How often each fault and each branch was reached.</summary>
+public sealed class Coverage
+{
+    private static readonly CoveragePoint[] Points = Enum.GetValues<CoveragePoint>();
+    private readonly long[] _counts = new long[Points.Length];
+
+    public static IReadOnlyList<CoveragePoint> All => Points;
+
+    public long this[CoveragePoint point] => _counts[(int)point];
+
+    /// <summary>Faults injected, of every kind.</summary>
+    public long Faults => Points.Where(point => point <= CoveragePoint.ClockJumped).Sum(point => _counts[(int)point]);
+
+    /// <summary>What was never reached.</summary>
+    public IReadOnlyList<CoveragePoint> Missing => [.. Points.Where(point => _counts[(int)point] == 0)];
+
+    public void Hit(CoveragePoint point) => _counts[(int)point]++;
+
+    public void Add(Coverage other)
+    {
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] += other._counts[i];
+        }
+    }
+}

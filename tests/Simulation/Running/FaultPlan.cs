@@ -1,0 +1,125 @@
+using Gongji.Simulation.Kernel;
+
+namespace Gongji.Simulation.Running;
+
+/// <summary>
+/// Which faults a run has, and how many. Drawn from the seed, swarm fashion: each kind is absent from about half of the runs, rare in
+/// some and common in others, since a fault that is always there hides what another one would show.
+/// </summary>
+public sealed record FaultPlan
+{
+    /// <summary>Silos at the start.</summary>
+    public required int Silos { get; init; }
+
+    /// <summary>How often the newest ready work item runs next, instead of any.</summary>
+    public required double NewestFirst { get; init; }
+
+    /// <summary>How many turns of an activation run in one go.</summary>
+    public required int TurnsPerPost { get; init; }
+
+    /// <summary>Delays are multiples of this, in ticks: the coarser, the more happens at the same moment, in any order.</summary>
+    public required long QuantumTicks { get; init; }
+
+    /// <summary>The longest usual delay of a message, in ticks.</summary>
+    public required long NetworkDelayTicks { get; init; }
+
+    /// <summary>A message that takes up to some seconds.</summary>
+    public double NetworkSlow { get; init; }
+
+    public double RequestLost { get; init; }
+
+    public double ResponseLost { get; init; }
+
+    public double RequestDoubled { get; init; }
+
+    /// <summary>The longest usual time of a transaction each way, in ticks.</summary>
+    public required long StoreDelayTicks { get; init; }
+
+    /// <summary>A request that the store refuses.</summary>
+    public double StoreRefused { get; init; }
+
+    /// <summary>A commit that fails with nothing written, after a while.</summary>
+    public double ErrorBeforeCommit { get; init; }
+
+    /// <summary>A commit that lands though its answer is an error.</summary>
+    public double ErrorAfterCommit { get; init; }
+
+    /// <summary>A commit that lands only after its caller has seen an error.</summary>
+    public double LandsAfterError { get; init; }
+
+    /// <summary>A commit that never lands and whose caller cannot know.</summary>
+    public double UnknownNotLanded { get; init; }
+
+    public double SlowFsync { get; init; }
+
+    /// <summary>Silos killed, restarted under a new name.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Silos paused, declared dead and resumed: their activations are second ones of accounts that have moved.</summary>
+    public int Zombies { get; init; }
+
+    /// <summary>The store goes away for a while; what it had committed it keeps, what was in flight is unknown.</summary>
+    public int Failovers { get; init; }
+
+    /// <summary>Silos stopped in order and started again, as in a rolling update.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Jumps of a silo's clock.</summary>
+    public int ClockJumps { get; init; }
+
+    /// <summary>How wrong clocks are from the start.</summary>
+    public TimeSpan ClockError { get; init; }
+
+    /// <summary>The answer time-out of calls.</summary>
+    public required TimeSpan ResponseTimeout { get; init; }
+
+    /// <summary>Whether anything can fail, time out or be unknown. Wrong clocks alone cannot cause that.</summary>
+    public bool CanFail => NetworkSlow + RequestLost + ResponseLost + RequestDoubled + StoreRefused + ErrorBeforeCommit + ErrorAfterCommit
+        + LandsAfterError + UnknownNotLanded + SlowFsync + Crashes + Zombies + Failovers + Restarts > 0;
+
+    /// <summary>No faults, and a network and a store as quick as any.</summary>
+    public static FaultPlan None(ulong seed) => new()
+    {
+        Silos = (int)(2 + seed % 3),
+        NewestFirst = 0,
+        TurnsPerPost = 16,
+        QuantumTicks = 1_000,
+        NetworkDelayTicks = 2_000,
+        StoreDelayTicks = 40_000,
+        ResponseTimeout = TimeSpan.FromSeconds(30),
+    };
+
+    public static FaultPlan FromSeed(ulong seed)
+    {
+        Prng prng = Prng.For(seed, "faults");
+        bool calm = prng.Chance(0.15);
+        double Rate(double most) => !calm & prng.Chance(0.5) ? most * Math.Pow(10, -2 * prng.NextDouble()) : 0;
+        int Count(int most) => !calm & prng.Chance(0.5) ? prng.Between(1, most) : 0;
+        return new FaultPlan
+        {
+            Silos = prng.Between(2, 4),
+            NewestFirst = prng.Chance(0.3) ? 0.8 : 0,
+            TurnsPerPost = prng.Pick<int>([1, 1, 16]),
+            QuantumTicks = prng.Pick<long>([1, 1_000, 10_000]),
+            NetworkDelayTicks = prng.Chance(0.3) ? 0 : prng.Between(500, 20_000L),
+            NetworkSlow = Rate(0.05),
+            RequestLost = Rate(0.02),
+            ResponseLost = Rate(0.02),
+            RequestDoubled = Rate(0.1),
+            StoreDelayTicks = prng.Between(1_000, 40_000L),
+            StoreRefused = Rate(0.05),
+            ErrorBeforeCommit = Rate(0.05),
+            ErrorAfterCommit = Rate(0.05),
+            LandsAfterError = Rate(0.05),
+            UnknownNotLanded = Rate(0.05),
+            SlowFsync = Rate(0.05),
+            Crashes = Count(4),
+            Zombies = Count(4),
+            Failovers = Count(3),
+            Restarts = Count(2),
+            ClockJumps = Count(6),
+            ClockError = prng.Chance(0.5) ? BusinessClock.ErrorMax * prng.NextDouble() * prng.NextDouble() : TimeSpan.Zero,
+            ResponseTimeout = TimeSpan.FromSeconds(prng.Pick<int>([3, 5, 10, 30])),
+        };
+    }
+}

@@ -1,0 +1,244 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger.Audit;
+using Gongji.Simulation.Cluster;
+using Gongji.Simulation.Kernel;
+using Gongji.Simulation.Oracle;
+using Gongji.Simulation.Store;
+using Gongji.Simulation.Workload;
+
+namespace Gongji.Simulation.Running;
+
+/// <summary>One seed from beginning to end: settle in, work under faults, then without any bring everything to its end, and look at it all.</summary>
+public sealed class SimulationRun
+{
+    private const long StepsMax = 50_000_000;
+    private static readonly long TimeMax = TimeSpan.FromHours(3).Ticks;
+
+    /// <summary>Within this time, without faults, every due hold must reach an outcome and every command an answer.</summary>
+    private static readonly TimeSpan LivenessBound = TimeSpan.FromSeconds(120);
+
+    private readonly SimulationCore _core;
+    private readonly LedgerModel _model;
+    private readonly AnswerOracle _oracle;
+    private readonly SimulatedCluster _cluster;
+    private readonly World _world;
+    private readonly Conductor _conductor;
+    private bool _ended;
+
+    private SimulationRun(ulong seed, RunOptions options)
+    {
+        _core = new SimulationCore(seed, options.KeepTrace, options.Faults);
+        RulesRecord rules = RulesRecord.Of(RegionRules.Default);
+        _model = new LedgerModel(_core, World.Regions.Take(4).ToDictionary(region => RegionCode.Parse(region).Value, _ => (RulesRecord?)rules));
+        SimulatedDatabase database = options.Bug?.MakeDatabase?.Invoke(_model) ?? new SimulatedDatabase(_model);
+        _cluster = new SimulatedCluster(_core, database, options.Bug);
+        _oracle = new AnswerOracle(_core, _model, _cluster.HasShortQueues);
+        _world = new World(_core, options.Workload ?? WorkloadPlan.FromSeed(seed), options.CommandsMax);
+        _conductor = new Conductor(_core, _cluster, _world);
+    }
+
+    /// <summary>Runs a seed.</summary>
+    public static RunResult Run(ulong seed, RunOptions options)
+    {
+        // A context of the caller's, such as a test runner's, would take continuations to other threads.
+        SynchronizationContext? callers = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        SimulationRun run;
+        try
+        {
+            run = new SimulationRun(seed, options);
+            run.Execute();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(callers);
+        }
+
+        return new RunResult
+        {
+            Seed = seed,
+            Violation = run._core.Violation,
+            TraceHash = run._core.Trace.Hash,
+            Trace = run._core.Trace,
+            Coverage = run._core.Coverage,
+            Commands = run._world.CommandsGiven,
+            Answers = run._oracle.Answers,
+            Movements = run._model.Movements,
+            Entries = run._model.Entries,
+            Steps = run._core.Executor.Steps,
+            Time = TimeSpan.FromTicks(run._core.Time.Now),
+            Faults = run._core.Faults,
+        };
+    }
+
+    private void Execute()
+    {
+        _ = Task.Factory.StartNew(PlayAsync, CancellationToken.None, TaskCreationOptions.None, _core.Executor.Scheduler);
+        try
+        {
+            Loop();
+        }
+        catch (Exception error)
+        {
+            _core.Fail("no-errors", $"the run broke: {error}");
+        }
+    }
+
+    private void Loop()
+    {
+        // What is due at one moment mixes with what is ready then.
+        Prng prng = _core.Chance("moments");
+        while (!_ended && _core.Violation is null)
+        {
+            if (_core.Time.HasDueNow && prng.Chance(0.5))
+            {
+                _core.Time.TryAdvance(TimeMax);
+            }
+            else if (_core.Executor.TryStep())
+            {
+                if (_core.Executor.Steps > StepsMax)
+                {
+                    _core.Fail("liveness", $"no end after {StepsMax} steps.");
+                }
+            }
+            else if (!_core.Time.TryAdvance(TimeMax))
+            {
+                _core.Fail("liveness", $"nothing is left to happen before {TimeSpan.FromTicks(TimeMax)}, but the run has not ended.");
+            }
+        }
+    }
+
+    private async Task PlayAsync()
+    {
+        try
+        {
+            await SettleInAsync();
+            _core.FaultsOn = true;
+            await WorkAsync();
+            await _conductor.WhenDoneAsync();
+            _core.FaultsOn = false;
+            await QuietenAsync();
+            await ResolveAsync();
+            await ReturnEverythingAsync();
+            await LookAtEverythingAsync();
+            await StopAsync();
+        }
+        catch (Exception error)
+        {
+            _core.Fail("no-errors", $"the run broke: {error}");
+        }
+
+        _ended = true;
+    }
+
+    private async Task SettleInAsync()
+    {
+        await WaitForAsync(() => _cluster.IsHealthy, "every journal opens");
+        Client settler = NewClient("settler");
+        Prng prng = _core.Chance("settling");
+        await Task.WhenAll(World.Regions.Select(region => settler.PutRulesAsync(region, _world.NextRules(prng))));
+        foreach (string[] persons in _world.Persons.Chunk(16))
+        {
+            await Task.WhenAll(persons.Select(person => settler.SettleInAsync(person, 0.98)));
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        await Task.WhenAll(Enumerable.Range(1, _world.Plan.Clients).Select(number => NewClient(number.ToString(System.Globalization.CultureInfo.InvariantCulture)).RunAsync()));
+        for (int i = 0; i < _world.Abandoned.Count; i++)
+        {
+            await _world.Abandoned[i];
+        }
+    }
+
+    /// <summary>What is still on its way arrives or is lost; every partition recovers.</summary>
+    private async Task QuietenAsync()
+    {
+        await PauseAsync(TimeSpan.FromSeconds(12));
+        await WaitForAsync(() => !_cluster.Weather.IsDown && _cluster.IsHealthy, "every journal recovers");
+    }
+
+    /// <summary>Whatever was not answered definitely is asked again: now there is one truth.</summary>
+    private async Task ResolveAsync()
+    {
+        foreach ((Guid key, Func<Task<bool>> askAsync) in _world.Undecided.ToArray())
+        {
+            int asked = 0;
+            while (!await askAsync())
+            {
+                if (++asked == 20)
+                {
+                    _core.Fail("liveness", "without faults a command asked 20 times again has no definite answer.", key);
+                    return;
+                }
+
+                await PauseAsync(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+
+    /// <summary>The next 06:00 has passed by every clock: nothing may stay held.</summary>
+    private async Task ReturnEverythingAsync()
+    {
+        _core.Business.LeapToNext(TimeSpan.FromHours(6) + 2 * BusinessClock.ErrorMax);
+        long until = _core.Time.Now + LivenessBound.Ticks;
+        ModelTransfer? Held() => _model.Transfers.Values.FirstOrDefault(transfer => transfer.Outcome is null);
+        while (_core.Time.Now < until && (Held() is not null || _cluster.Database.Holds.Count > 0))
+        {
+            await PauseAsync(TimeSpan.FromSeconds(1));
+        }
+
+        if (Held() is { } held)
+        {
+            _core.Fail(
+                "liveness", $"the transfer held by {held.Hold.Account} for {held.Terms.Payee} has no outcome {LivenessBound} after 06:00; its answer is {held.Answer?.Kind}.",
+                held.Hold.Operation, held.Hold.Account, held.Terms.Payee);
+        }
+    }
+
+    /// <summary>Each person as the product shows them is as the model has them; and the auditors that production has agree.</summary>
+    private async Task LookAtEverythingAsync()
+    {
+        Client looker = NewClient("looker");
+        foreach (string person in _world.Persons)
+        {
+            await looker.AskPersonAsync(person);
+        }
+
+        _model.CheckAllDeltas(_cluster.Database);
+        AuditReport report = await new LedgerAuditor().RunAsync(
+            new SimulatedStore(_core, _cluster.Database, _cluster.Weather, "auditor"), null, CancellationToken.None);
+        foreach (InvariantReport invariant in report.Invariants.Where(invariant => invariant.ViolationCount > 0))
+        {
+            _core.Fail(invariant.Name, "the production audit says: " + string.Join(" ", invariant.Violations));
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        foreach (SimulatedSilo silo in _cluster.Silos.Where(silo => silo.IsAlive).ToArray())
+        {
+            await silo.StopAsync();
+        }
+    }
+
+    private Client NewClient(string name) => new(_core, _cluster.Client, _world, _oracle, name);
+
+    private async Task WaitForAsync(Func<bool> condition, string what)
+    {
+        long until = _core.Time.Now + LivenessBound.Ticks;
+        while (!condition())
+        {
+            if (_core.Time.Now > until)
+            {
+                _core.Fail("liveness", $"not within {LivenessBound}: {what}.");
+                return;
+            }
+
+            await PauseAsync(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    private Task PauseAsync(TimeSpan time) => Task.Delay(time, _core.Time);
+}

@@ -1,0 +1,23 @@
+namespace Gongji.Simulation.Store;
+
+/// <summary>The whole ledger, for the auditors that production has.</summary>
+internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
+{
+    public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
+        database.Accounts.OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account.Value).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) =>
+        database.Operations.OrderBy(operation => operation.Key).SelectMany(operation => operation.Value.All().OrderBy(entry => entry.Leg))
+            .Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken) =>
+        database.Chains.SelectMany(chain => chain.Batches)
+            .Select(batch => new StoredBatch(batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.Entries.Count, batch.Entries))
+            .ToAsyncEnumerable();
+
+    public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) => database.Holds.Values.ToAsyncEnumerable();
+
+    public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) => database.Deltas.ToAsyncEnumerable();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,26 @@
+using Gongji.Simulation.Kernel;
+using Gongji.Simulation.Running;
+
+namespace Gongji.Simulation.Store;
+
+/// <summary>Whether the store is there. A failover takes it away for a while and cuts every connection; what it had committed, it keeps.</summary>
+public sealed class StoreWeather(SimulationCore core)
+{
+    private long _downUntil;
+
+    /// <summary>Grows with every failover: a connection of an earlier one is cut.</summary>
+    public int Generation { get; private set; }
+
+    public bool IsDown => core.Time.Now < _downUntil;
+
+    public void FailOver(TimeSpan time)
+    {
+        Generation++;
+        _downUntil = core.Time.Now + time.Ticks;
+        core.Coverage.Hit(CoveragePoint.Failover);
+        core.Trace.Add("failover", "store", default, time.Ticks);
+    }
+
+    /// <summary>How long a request or its answer is under way, in ticks.</summary>
+    public long Delay(Prng prng) => prng.Between(core.Faults.StoreDelayTicks / 8, core.Faults.StoreDelayTicks);
+}

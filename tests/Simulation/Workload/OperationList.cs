@@ -1,0 +1,25 @@
+namespace Gongji.Simulation.Workload;
+
+/// <summary>Every operation of the workload. A new operation of the product is one line here, and one method of <see cref="Client"/>.</summary>
+internal static class OperationList
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("transfer", 60, client => client.TransferAsync()),
+        new("credit", 20, client => client.CreditAsync()),
+        new("accept", 25, client => client.AcceptAsync()),
+        new("reject", 3, client => client.RejectAsync()),
+        new("cancel", 3, client => client.CancelAsync()),
+        new("end-by-anyone", 1, client => client.EndByAnyoneAsync()),
+        new("repeat", 4, client => client.RepeatAsync()),
+        new("misuse-id", 2, client => client.MisuseIdAsync()),
+        new("ask-transfer", 3, client => client.AskTransferAsync()),
+        new("ask-person", 4, client => client.AskPersonAsync()),
+        new("ask-region", 1, client => client.AskRegionAsync()),
+        new("register", 1, client => client.RegisterAsync()),
+        new("move", 1, client => client.MoveAsync()),
+        new("insurance", 1, client => client.ChangeInsuranceAsync()),
+        new("wallet", 1.5, client => client.OpenWalletAsync()),
+        new("rules", 0.15, client => client.PutRulesAsync()),
+    ];
+}

@@ -1,0 +1,67 @@
+using Gongji.Simulation.Kernel;
+
+namespace Gongji.Simulation.Workload;
+
+/// <summary>How much a run does, by how many, and how skewed; drawn from the seed.</summary>
+public sealed record WorkloadPlan
+{
+    public required int Persons { get; init; }
+
+    public required int Clients { get; init; }
+
+    /// <summary>Commands that clients give, retries not counted.</summary>
+    public required int Commands { get; init; }
+
+    /// <summary>1: all accounts alike; larger: few accounts have most of the commands.</summary>
+    public required double Skew { get; init; }
+
+    /// <summary>Nights that the clock crosses.</summary>
+    public required int Nights { get; init; }
+
+    /// <summary>How likely a wallet is opened with automatic acceptance.</summary>
+    public required double AutoAccept { get; init; }
+
+    /// <summary>A request that is left alone: nobody waits for its answer.</summary>
+    public required double Abandon { get; init; }
+
+    /// <summary>A request that is sent twice at once.</summary>
+    public required double SendTwice { get; init; }
+
+    /// <summary>Transfers per day that most regions allow.</summary>
+    public required int TransfersPerDay { get; init; }
+
+    /// <summary>How often each operation comes, by its place in <see cref="OperationList.All"/>.</summary>
+    public required IReadOnlyList<double> Weights { get; init; }
+
+    /// <summary>Many commands on many accounts, most of which move money: what a peak day is.</summary>
+    public static WorkloadPlan PeakDay(ulong seed) => FromSeed(seed) with
+    {
+        Persons = 2_000,
+        Clients = 512,
+        Commands = 100_000,
+        Skew = 1,
+        TransfersPerDay = 1_000_000,
+        Abandon = 0,
+        SendTwice = 0,
+        AutoAccept = 0.5,
+        Weights = [.. OperationList.All.Select(operation => operation.Weight)],
+    };
+
+    public static WorkloadPlan FromSeed(ulong seed)
+    {
+        Prng prng = Prng.For(seed, "workload");
+        return new WorkloadPlan
+        {
+            Persons = prng.Between(6, 120),
+            Clients = prng.Pick<int>([2, 8, 24, 64]),
+            Commands = (int)(300 * Math.Pow(20, prng.NextDouble())),
+            Skew = 1 + 2 * prng.NextDouble(),
+            Nights = prng.Between(2, 4),
+            AutoAccept = prng.Pick<double>([0.1, 0.5, 0.9]),
+            Abandon = prng.Chance(0.5) ? 0.03 : 0,
+            SendTwice = prng.Chance(0.5) ? 0.05 : 0,
+            TransfersPerDay = prng.Pick<int>([3, 20, 1_000, 1_000_000]),
+            Weights = [.. OperationList.All.Select(operation => operation.Weight * prng.Pick<double>([0.3, 1, 1, 3]))],
+        };
+    }
+}
