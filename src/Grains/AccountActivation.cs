@@ -39,6 +39,7 @@ internal sealed class AccountActivation(
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
+            bool isFresh = _state is null;
             if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
             {
                 return Written.Refused(Refusals.Unavailable);
@@ -48,9 +49,16 @@ internal sealed class AccountActivation(
             if (decision.Entry is not { } entry)
             {
                 capture?.Invoke(state);
-                if (await _lastDurable == AppendOutcome.Durable)
+                try
                 {
-                    return new Written(null, decision.Refusal);
+                    if (await IsLatestAsync(state, state.Version, isFresh))
+                    {
+                        return new Written(null, decision.Refusal);
+                    }
+                }
+                catch (StoreUnavailableException)
+                {
+                    return Written.Refused(Refusals.Unavailable);
                 }
 
                 Drop(writer);
@@ -80,10 +88,22 @@ internal sealed class AccountActivation(
                     }
 
                     return new Written(entry, null);
-                case AppendOutcome.Stale:
                 case AppendOutcome.Duplicate when entry.Leg == Leg.Place:
-                    // Another activation was first. A place can be taken by nobody else.
+                    // Another activation was first: a place can be taken by nobody else.
                     Drop(writer);
+                    continue;
+                case AppendOutcome.Stale:
+                    Drop(writer);
+                    if (await IsInLedgerAsync(entry) is not { } isThere)
+                    {
+                        return Written.Refused(Refusals.Unavailable);
+                    }
+
+                    if (isThere)
+                    {
+                        return Written.Duplicate;
+                    }
+
                     continue;
                 case AppendOutcome.Duplicate:
                     Drop(writer);
@@ -140,6 +160,27 @@ internal sealed class AccountActivation(
         }
     }
 
+    /// <summary>
+    /// Whether a leg that an earlier entry's failure took along is itself a repeat. Many repeats in flight on one account would else find out
+    /// one at a time, each taking all that follow it along. Null when the ledger cannot be read.
+    /// </summary>
+    private async Task<bool?> IsInLedgerAsync(Entry entry)
+    {
+        if (entry.Leg == Leg.Place)
+        {
+            return false;
+        }
+
+        try
+        {
+            return (await store.ReadOperationAsync(entry.Operation, CancellationToken.None)).Any(there => there.Leg == entry.Leg);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
     private void Take(PersonState state, Entry entry, Task<AppendOutcome> durable)
     {
         state.Apply(entry);
@@ -161,13 +202,31 @@ internal sealed class AccountActivation(
         return new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode());
     }
 
-    /// <summary>Forgets a state that is behind the ledger: the next command loads it anew.</summary>
-    public void Forget()
+    /// <summary>
+    /// Whether a version that an answer rests on is durable, and was the account's last one at some moment since the question came. A refusal or
+    /// a view appends nothing, so no conflict would ever tell that a second activation has written meanwhile: the ledger is asked.
+    /// </summary>
+    /// <param name="state">The state that was looked at.</param>
+    /// <param name="version">Its version then.</param>
+    /// <param name="isFresh">It was loaded for this very question.</param>
+    private async Task<bool> IsLatestAsync(PersonState state, long version, bool isFresh)
     {
-        if (_writer is { } writer)
+        if (await _lastDurable != AppendOutcome.Durable)
         {
-            Drop(writer);
+            return false;
         }
+
+        // An entry of this activation that became durable right after the version proves it as well; so a busy account asks nothing.
+        if (!isFresh && state.Version == version)
+        {
+            IReadOnlyList<Entry> later = await store.ReadEntriesAsync(person, version, 1, CancellationToken.None);
+            if (later.Count > 0 && state.Version == version)
+            {
+                return false;
+            }
+        }
+
+        return await _lastDurable == AppendOutcome.Durable && ReferenceEquals(_state, state);
     }
 
     /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>

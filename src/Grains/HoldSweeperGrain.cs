@@ -21,9 +21,10 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
             unfinished = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
             answered = await store.FindAnsweredAsync(interruptedBefore, _answeredAfter, GrainLimits.HoldsScannedPerSweep, CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException failure)
         {
-            return false;
+            // Not the end of a round: who waits for one must not be told that nothing is due.
+            throw new OrleansException(failure.Message);
         }
 
         foreach (StoredHold[] chunk in unfinished.Concat(answered.Holds).Chunk(GrainLimits.ResumesAtOnce))

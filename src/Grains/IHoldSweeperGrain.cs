@@ -8,6 +8,7 @@ namespace Gongji.Grains;
 public interface IHoldSweeperGrain : IGrainWithIntegerKey
 {
     /// <summary>Sweeps one bounded chunk, going on where the last call ended.</summary>
-    /// <returns>Whether the round goes on; false at its end, or when the ledger cannot be read.</returns>
+    /// <returns>Whether the round goes on; false at its end.</returns>
+    /// <exception cref="OrleansException">The ledger cannot be read at present.</exception>
     Task<bool> SweepAsync();
 }

@@ -15,6 +15,7 @@ internal sealed class InsuredPersonGrain(
     IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, ILogger<InsuredPersonGrain> logger)
     : Grain, IInsuredPersonGrain
 {
+    private readonly OneAtATime _credits = new();
     private AccountActivation? _account;
 
     private AccountActivation Account => _account ??= new AccountActivation(this.GetPrimaryKeyString(), journal, store, clock, logger, DeactivateOnIdle);
@@ -43,7 +44,21 @@ internal sealed class InsuredPersonGrain(
         return await ViewAfterAsync((state, now) => PersonRules.OpenWallet(state, asked, now));
     }
 
-    public async Task<Reply<CreditView>> CreditAsync(CreditPerson command)
+    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => _credits.RunAsync(
+        command.Id,
+        async isRepeated =>
+        {
+            try
+            {
+                return (isRepeated ? await ReplayAsync(command) : null) ?? await CreditByRulesAsync(command);
+            }
+            catch (StoreUnavailableException)
+            {
+                return Reply.Refused<CreditView>(Refusals.Unavailable);
+            }
+        });
+
+    private async Task<Reply<CreditView>> CreditByRulesAsync(CreditPerson command)
     {
         CreditOrder order = new(command.Id, command.AmountFen, command.Period);
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
@@ -51,41 +66,35 @@ internal sealed class InsuredPersonGrain(
             Written written = await Account.WriteAsync((state, now) => PersonRules.Credit(state, order, now));
             if (written.Entry is { } entry)
             {
-                return Reply.Of(ViewOf(order, entry));
+                return Reply.Of(ViewOf(command, entry));
             }
 
             // A repeated command must get its first answer, whatever the rules would say today: the ledger is asked before any refusal is given.
-            Refusal? refusal = written.Refusal;
-            if (refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown })
+            bool undecided = written.Refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown };
+            Reply<CreditView>? replay = undecided ? null : await ReplayAsync(command);
+            if (replay is { } first)
             {
-                return Reply.Refused<CreditView>(refusal);
+                return first;
             }
 
-            IReadOnlyList<Entry> entries;
-            try
-            {
-                entries = await store.ReadOperationAsync(order.Id, CancellationToken.None);
-            }
-            catch (StoreUnavailableException)
-            {
-                return Reply.Refused<CreditView>(Refusals.Unavailable);
-            }
-
-            if (entries is [{ } first, ..])
-            {
-                return first.Account == this.GetPrimaryKeyString() && first.Detail is CreditTerms terms
-                        && first.Amounts.PersonalFen == order.AmountFen && terms.Period == order.Period
-                    ? Reply.Of(ViewOf(order, first), isReplay: true)
-                    : Reply.Refused<CreditView>(Refusals.Mismatch(order.Id));
-            }
-
-            if (refusal is not null)
+            if (written.Refusal is { } refusal)
             {
                 return Reply.Refused<CreditView>(refusal);
             }
         }
 
         return Reply.Refused<CreditView>(Refusals.Unavailable);
+    }
+
+    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    private async Task<Reply<CreditView>?> ReplayAsync(CreditPerson command)
+    {
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command.Id, CancellationToken.None);
+        return entries is not [{ } first, ..] ? null
+            : first.Account == this.GetPrimaryKeyString() && first.Detail is CreditTerms terms
+                && first.Amounts.PersonalFen == command.AmountFen && terms.Period == command.Period
+            ? Reply.Of(ViewOf(command, first), isReplay: true)
+            : Reply.Refused<CreditView>(Refusals.Mismatch(command.Id));
     }
 
     public Task<Reply<PersonView>> GetAsync() => ViewAfterAsync((state, _) => state.IsRegistered
@@ -153,9 +162,11 @@ internal sealed class InsuredPersonGrain(
     public async Task<LegReply> DeclineAsync(Guid transfer, EndReason reason) =>
         ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Decline(state, transfer, reason, now)));
 
-    public Task<LegReply> PostAsync(Guid transfer) => EndAsync(transfer, (state, now) => PersonRules.Post(state, transfer, now));
+    public async Task<LegReply> PostAsync(Guid transfer) =>
+        EndOf(await Account.WriteAsync((state, now) => PersonRules.Post(state, transfer, now)));
 
-    public Task<LegReply> VoidAsync(Guid transfer, EndReason reason) => EndAsync(transfer, (state, now) => PersonRules.Void(state, transfer, reason, now));
+    public async Task<LegReply> VoidAsync(Guid transfer, EndReason reason) =>
+        EndOf(await Account.WriteAsync((state, now) => PersonRules.Void(state, transfer, reason, now)));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _account?.OfferLastSnapshotAsync() ?? Task.CompletedTask;
@@ -198,7 +209,7 @@ internal sealed class InsuredPersonGrain(
         Version = state.Version,
     };
 
-    private CreditView ViewOf(CreditOrder order, Entry entry) => new(order.Id, this.GetPrimaryKeyString(), order.AmountFen, order.Period, entry.At);
+    private CreditView ViewOf(CreditPerson command, Entry entry) => new(command.Id, this.GetPrimaryKeyString(), command.AmountFen, command.Period, entry.At);
 
     private static LegReply Refused(Refusal refusal) => new() { Status = LegStatus.Refused, Code = refusal.Code, Detail = refusal.Detail };
 
@@ -209,38 +220,7 @@ internal sealed class InsuredPersonGrain(
         _ => new LegReply { Status = LegStatus.AlreadyThere },
     };
 
-    /// <summary>
-    /// Ends a hold. One that is not open here mostly has its outcome, and the caller looks it up; but a second activation may have written the
-    /// hold after this one was loaded, and since nothing is appended then, no conflict would ever tell. So the ledger is asked.
-    /// </summary>
-    private async Task<LegReply> EndAsync(Guid transfer, Func<PersonState, DateTimeOffset, Decision> decide)
-    {
-        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
-        {
-            Written written = await Account.WriteAsync(decide);
-            if (written.Refusal is not { Code: RefusalCode.WrongState })
-            {
-                return ReplyOf(written);
-            }
-
-            IReadOnlyList<Entry> entries;
-            try
-            {
-                entries = await store.ReadOperationAsync(transfer, CancellationToken.None);
-            }
-            catch (StoreUnavailableException)
-            {
-                break;
-            }
-
-            if (entries.Count == 0 || entries.Any(entry => entry.Leg == Leg.Outcome))
-            {
-                return new LegReply { Status = LegStatus.AlreadyThere };
-            }
-
-            Account.Forget();
-        }
-
-        return Refused(Refusals.Unavailable);
-    }
+    /// <summary>A transfer that is not open any more has its outcome: the caller looks it up.</summary>
+    private static LegReply EndOf(Written written) =>
+        written.Refusal is { Code: RefusalCode.WrongState } ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written);
 }

@@ -14,25 +14,24 @@ namespace Gongji.Grains;
 [Reentrant]
 internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
 {
-    /// <summary>Transfers being worked on here: one thing at a time for each.</summary>
-    private readonly Dictionary<Guid, Task> _inFlight = [];
+    private readonly OneAtATime _transfers = new();
 
     public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
-        OneAtATimeAsync(command.Id, isRepeated =>
+        _transfers.RunAsync(command.Id, isRepeated =>
             AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command), Refusals.Unknown));
 
     public Task<Reply<TransferView>> EndAsync(EndTransfer command) =>
-        OneAtATimeAsync(command.Id, _ => AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
+        _transfers.RunAsync(command.Id, _ => AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
 
     public Task<Reply<TransferView>> GetAsync(Guid transfer) =>
-        OneAtATimeAsync(transfer, _ => AnswerAsync(
+        _transfers.RunAsync(transfer, _ => AnswerAsync(
             async () => await FindAsync(transfer) is { } state
                 ? Reply.Of(TransferView.Of(state.IsInterrupted ? await FollowAsync(state) : state))
                 : NoSuchTransfer(transfer),
             Refusals.Unavailable));
 
     public Task<bool> ResumeAsync(Guid transfer) =>
-        OneAtATimeAsync(transfer, async _ =>
+        _transfers.RunAsync(transfer, async _ =>
         {
             TransferState? state = await FindAsync(transfer);
             if (state is null || state.Outcome is not null)
@@ -257,29 +256,6 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
             return Reply.Refused<TransferView>(otherwise);
-        }
-    }
-
-    /// <summary>Lets one thing happen at a time to a transfer; tells the work whether it had to wait for another.</summary>
-    private async Task<T> OneAtATimeAsync<T>(Guid transfer, Func<bool, Task<T>> work)
-    {
-        bool isRepeated = false;
-        while (_inFlight.TryGetValue(transfer, out Task? running))
-        {
-            isRepeated = true;
-            await running;
-        }
-
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _inFlight.Add(transfer, done.Task);
-        try
-        {
-            return await work(isRepeated);
-        }
-        finally
-        {
-            _inFlight.Remove(transfer);
-            done.SetResult();
         }
     }
 

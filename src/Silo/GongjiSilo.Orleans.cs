@@ -21,8 +21,7 @@ public static partial class GongjiSilo
 
     private static partial void UseGrains(IHostApplicationBuilder builder, SiloOptions options) => builder.UseOrleans(silo =>
     {
-        int siloPort = options.SiloPort ?? FreePort();
-        int gatewayPort = options.GatewayPort ?? FreePort();
+        (int siloPort, int gatewayPort) = (FreePort(), FreePort());
         if (options.PostgresConnectionString is { } connection)
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));

@@ -35,6 +35,11 @@ public sealed class HoldSweeper(IGrainFactory grains, TimeProvider time, ILogger
             {
                 logger.SweepFailed(failure.Message);
             }
+            catch (Exception bug) when (bug is not OperationCanceledException)
+            {
+                // Money is due back tomorrow too: a bug in one round must not end all sweeping, nor the process.
+                logger.SweepBroke(bug);
+            }
         }
     }
 

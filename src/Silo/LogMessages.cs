@@ -8,6 +8,9 @@ internal static partial class LogMessages
     [LoggerMessage(3001, LogLevel.Warning, "A sweep did not come through and will be tried again: {Reason}")]
     public static partial void SweepFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(3003, LogLevel.Error, "A sweep met a bug; the next round goes on.")]
+    public static partial void SweepBroke(this ILogger logger, Exception bug);
+
     [LoggerMessage(3002, LogLevel.Information, "Demo regions live, closed hours off: {Regions}.")]
     public static partial void DemoRegionsLive(this ILogger logger, string regions);
 }

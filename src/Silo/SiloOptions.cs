@@ -14,10 +14,4 @@ public sealed record SiloOptions
 
     /// <summary>Development: puts the demo's regions live, with closed hours off.</summary>
     public bool DemoRegions { get; init; }
-
-    /// <summary>Orleans build: the port other silos connect to; null for a free one.</summary>
-    public int? SiloPort { get; init; }
-
-    /// <summary>Orleans build: the port of clients; null for a free one.</summary>
-    public int? GatewayPort { get; init; }
 }

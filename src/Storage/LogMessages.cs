@@ -11,8 +11,8 @@ internal static partial class LogMessages
     [LoggerMessage(1001, LogLevel.Information, "Journal stopped")]
     public static partial void JournalStopped(this ILogger logger);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Journal partition {Partition}: a batch met {Stale} stale and {Duplicate} duplicate entries and was split")]
-    public static partial void BatchSplit(this ILogger logger, int partition, int stale, int duplicate);
+    [LoggerMessage(EventId = 1002, Message = "Journal partition {Partition}: a batch met {Stale} stale and {Duplicate} duplicate entries and was split")]
+    public static partial void BatchSplit(this ILogger logger, LogLevel level, int partition, int stale, int duplicate);
 
     [LoggerMessage(1003, LogLevel.Warning, "Journal partition {Partition}: commit of batch {Sequence} failed, trying again")]
     public static partial void CommitFailed(this ILogger logger, int partition, long sequence, Exception? exception);

@@ -7,7 +7,7 @@ namespace Gongji.Api.Tests;
 /// <summary>What callers are told while the store is away, and while the process stops.</summary>
 public sealed class OutageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Store_that_is_away_is_told_apart_from_a_refusal_and_all_is_well_when_it_is_back()

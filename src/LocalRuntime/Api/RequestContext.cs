@@ -9,9 +9,6 @@ public static class RequestContext
     private static readonly AsyncLocal<Dictionary<string, object>?> Local = new();
     private static long _lastReentrancyId;
 
-    /// <summary>The keys and values set.</summary>
-    public static IEnumerable<KeyValuePair<string, object>> Entries => Values ?? Enumerable.Empty<KeyValuePair<string, object>>();
-
     /// <summary>The id of the call chain that may re-enter, or empty.</summary>
     public static Guid ReentrancyId
     {

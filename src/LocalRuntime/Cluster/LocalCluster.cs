@@ -145,7 +145,14 @@ public sealed class LocalCluster
             Transport.SendResponse(Describe(original.Origin.Name, from.Name, original), () => original.CompleteFrom(copy));
     }
 
-    internal ITimer DetectDeathLater(LocalSilo silo) => TimeProvider.CreateDetachedTimer(
+    /// <summary>Creates a timer that fires once and does not carry the caller's async locals along.</summary>
+    internal ITimer CreateTimer(TimerCallback callback, object state, TimeSpan dueTime)
+    {
+        using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        return TimeProvider.CreateTimer(callback, state, dueTime, Timeout.InfiniteTimeSpan);
+    }
+
+    internal ITimer DetectDeathLater(LocalSilo silo) => CreateTimer(
         _ => Task.Factory.StartNew(() => Evict(silo), CancellationToken.None, TaskCreationOptions.None, Executor.Scheduler), silo, _options.DeathDetectionDelay);
 
     private TransportedCall Describe(string from, string to, Request request) =>

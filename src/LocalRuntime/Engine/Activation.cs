@@ -53,8 +53,6 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
     public Task Deactivated => Extras.DeactivatedTask(this);
 
-    public override int MaximumConcurrencyLevel => 1;
-
     internal LocalSilo Silo { get; }
 
     internal GrainClass Class { get; }

@@ -17,7 +17,7 @@ internal sealed class GrainTimer : VoidRequest, IGrainTimer
     internal GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
         (_activation, _callback, _options) = (activation, callback, options);
-        _timer = activation.Silo.TimeProvider.CreateDetachedTimer(static timer => ((GrainTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan);
+        _timer = activation.Silo.Cluster.CreateTimer(static timer => ((GrainTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan);
         (activation.Extras.Timers ??= []).Add(this);
         Change(options.DueTime, options.Period);
     }

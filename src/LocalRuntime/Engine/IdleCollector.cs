@@ -19,7 +19,7 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
     {
         (_silo, _options) = (silo, options);
         _startedAt = silo.TimeProvider.GetTimestamp();
-        _timer = silo.TimeProvider.CreateDetachedTimer(
+        _timer = silo.Cluster.CreateTimer(
             static collector => ((IdleCollector)collector!).Post(), this, options.CollectionQuantum);
     }
 

@@ -7,16 +7,15 @@ namespace Gongji.LocalRuntime.Engine;
 internal sealed class PendingCalls
 {
     private readonly LocalSilo? _silo;
-    private readonly LocalExecutor _executor;
+    private readonly LocalCluster _cluster;
     private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
     private readonly Stripe[] _stripes;
     private TaskCompletionSource? _drained;
 
     internal PendingCalls(LocalCluster cluster, LocalSilo? silo, TimeSpan timeout)
     {
-        (_silo, _executor, _time, _timeout) = (silo, cluster.Executor, cluster.TimeProvider, timeout);
-        _stripes = new Stripe[_executor.IsSequential ? 1 : 16];
+        (_silo, _cluster, _timeout) = (silo, cluster, timeout);
+        _stripes = new Stripe[cluster.Executor.IsSequential ? 1 : 16];
         for (var i = 0; i < _stripes.Length; i++) _stripes[i] = new Stripe(this);
     }
 
@@ -58,7 +57,7 @@ internal sealed class PendingCalls
         internal void Add(Request request)
         {
             request.PendingIn = this;
-            request.SentAt = owner._time.GetTimestamp();
+            request.SentAt = owner._cluster.TimeProvider.GetTimestamp();
             lock (_lock)
             {
                 request.PendingPrevious = _last;
@@ -109,8 +108,8 @@ internal sealed class PendingCalls
         void IThreadPoolWorkItem.Execute()
         {
             if (owner._silo is { } silo && !silo.MayRun(this)) return;
-            var now = owner._time.GetTimestamp();
-            foreach (var request in From(request => owner._time.GetElapsedTime(request.SentAt, now) >= owner._timeout))
+            var now = owner._cluster.TimeProvider.GetTimestamp();
+            foreach (var request in From(request => owner._cluster.TimeProvider.GetElapsedTime(request.SentAt, now) >= owner._timeout))
                 request.Fail(new TimeoutException($"No answer in {owner._timeout} from {request.Method} on a {request.Target.GrainId.Type}. Whether it ran, or still will, is unknown."));
 
             lock (_lock)
@@ -118,7 +117,7 @@ internal sealed class PendingCalls
                 _armed = false;
                 if (_first is not { } oldest) return;
                 // The oldest may be answered but not yet taken out; then this looks again soon.
-                var left = owner._timeout - owner._time.GetElapsedTime(oldest.SentAt, now);
+                var left = owner._timeout - owner._cluster.TimeProvider.GetElapsedTime(oldest.SentAt, now);
                 Arm(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
             }
         }
@@ -127,10 +126,10 @@ internal sealed class PendingCalls
         {
             if (_stopped || owner._timeout == Timeout.InfiniteTimeSpan) return;
             _armed = true;
-            _timer ??= owner._time.CreateDetachedTimer(static stripe => ((Stripe)stripe!).Post(), this, Timeout.InfiniteTimeSpan);
+            _timer ??= owner._cluster.CreateTimer(static stripe => ((Stripe)stripe!).Post(), this, Timeout.InfiniteTimeSpan);
             _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
 
-        private void Post() => owner._executor.Post(this);
+        private void Post() => owner._cluster.Executor.Post(this);
     }
 }

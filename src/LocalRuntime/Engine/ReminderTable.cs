@@ -44,7 +44,7 @@ internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
     {
         (_cluster, _grainId, ReminderName, _period) = (cluster, grainId, name, period);
         _first = _due = cluster.TimeProvider.GetUtcNow().UtcDateTime + dueTime;
-        _timer = cluster.TimeProvider.CreateDetachedTimer(
+        _timer = cluster.CreateTimer(
             static reminder => ((Reminder)reminder!)._cluster.Executor.Post((Reminder)reminder!), this, dueTime);
     }
 
@@ -65,9 +65,7 @@ internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
 
     private async Task TickAsync(TickStatus status)
     {
-        if (_cluster.AnySilo is { } silo && await Attempt.RunAsync(() => Grain(silo).ReceiveReminder(ReminderName, status)) is { } error)
+        if (_cluster.AnySilo is { } silo && await Attempt.RunAsync(() => silo.Factory.GetGrain<IRemindable>(_grainId).ReceiveReminder(ReminderName, status)) is { } error)
             Log.ReminderFailed(silo.Logger, error);
     }
-
-    private IRemindable Grain(LocalSilo silo) => silo.Factory.GetGrain<IRemindable>(_grainId);
 }

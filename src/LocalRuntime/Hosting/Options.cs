@@ -3,17 +3,11 @@ namespace Orleans.Configuration;
 /// <summary>The names of the cluster and the service.</summary>
 public class ClusterOptions
 {
-    /// <summary>The cluster's name unless set.</summary>
-    public const string DefaultClusterId = "default";
-
-    /// <summary>The service's name unless set.</summary>
-    public const string DefaultServiceId = "default";
-
     /// <summary>The cluster's name.</summary>
-    public string ClusterId { get; set; } = DefaultClusterId;
+    public string ClusterId { get; set; } = "default";
 
     /// <summary>The service's name.</summary>
-    public string ServiceId { get; set; } = DefaultServiceId;
+    public string ServiceId { get; set; } = "default";
 }
 
 /// <summary>How calls are carried.</summary>

@@ -14,12 +14,6 @@ public readonly record struct StreamId
     }
 
     /// <summary>Creates an identity.</summary>
-    public static StreamId Create(string? ns, Guid key) => new(ns, key.ToString("N"));
-
-    /// <summary>Creates an identity.</summary>
-    public static StreamId Create(string? ns, long key) => new(ns, key.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>Creates an identity.</summary>
     public static StreamId Create(string? ns, string key) => new(ns, key);
 
     /// <summary>Gets the key.</summary>

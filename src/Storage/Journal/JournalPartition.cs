@@ -179,7 +179,11 @@ internal sealed class JournalPartition(
             return await LookAtPlaceAsync(doubtful, abandon);
         }
 
-        logger.OutcomeResolved(index, fence.Sequence, "not written");
+        if (_doubtful is not null)
+        {
+            logger.OutcomeResolved(index, fence.Sequence, "not written");
+        }
+
         Advance(fence.Sequence, fence.Hash);
         return StepKind.Closed;
     }
@@ -231,21 +235,14 @@ internal sealed class JournalPartition(
         }
     }
 
+    /// <summary>
+    /// A store that can be read need not take a write: its disk may be full, or the server a standby. So the probe is a write, of a batch
+    /// without entries. Its own outcome may become unknown too; then the next one finds its place taken by it.
+    /// </summary>
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        if (_doubtful is not null)
-        {
-            return await CloseDoubtAsync(_doubtful, cancellationToken) is StepKind.Closed or StepKind.Durable;
-        }
-
-        ChainHead head = await store.ReadChainHeadAsync(_head.Chain, cancellationToken);
-        if (head.Sequence == _head.Sequence && head.Hash.AsSpan().SequenceEqual(_head.Hash))
-        {
-            return true;
-        }
-
-        Break(head);
-        return false;
+        byte[] doubtful = _doubtful ?? BatchSealer.SealEmpty(_head, clock).Hash;
+        return await CloseDoubtAsync(doubtful, cancellationToken) is StepKind.Closed or StepKind.Durable;
     }
 
     private void Advance(long sequence, byte[] hash)
@@ -273,7 +270,9 @@ internal sealed class JournalPartition(
     /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
     private void Split(CommitResult conflict)
     {
-        logger.BatchSplit(index, conflict.StaleAt.Count, conflict.DuplicateAt.Count);
+        // Repeats of commands are everyday; a second writer of an account is not.
+        LogLevel level = conflict.StaleAt.Count == 0 ? LogLevel.Debug : LogLevel.Warning;
+        logger.BatchSplit(level, index, conflict.StaleAt.Count, conflict.DuplicateAt.Count);
         metrics.Conflict(conflict.StaleAt.Count + conflict.DuplicateAt.Count);
 
         // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version.

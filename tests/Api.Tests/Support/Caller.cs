@@ -13,7 +13,7 @@ internal sealed class Caller : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connectionsMax, UseProxy = false })
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(100),
+            Timeout = TimeSpan.FromMinutes(5),
         };
     }
 

@@ -89,7 +89,9 @@ public readonly record struct TraceLine(long At, string What, string Who, Guid O
     public override string ToString()
     {
         string operation = Operation == default ? string.Empty : " " + Operation.ToString("D");
-        string rest = Text ?? (First == 0 && Second == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{First} {Second}"));
+        string rest = Text ?? (What.StartsWith("clock-", StringComparison.Ordinal)
+            ? TimeSpan.FromTicks(First).ToString("c", CultureInfo.InvariantCulture)
+            : First == 0 && Second == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{First} {Second:+#;-#;0}"));
         return $"{SimulationTrace.Moment(At),14}  {What,-18} {Who}{operation}  {rest}".TrimEnd();
     }
 }

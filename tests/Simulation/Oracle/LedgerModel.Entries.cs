@@ -8,7 +8,7 @@ internal sealed partial class LedgerModel
     private void Take(Entry entry)
     {
         Entries++;
-        core.Trace.Add(EntryKinds.ToText(entry.Kind), entry.Account, entry.Operation, entry.Version, entry.Amounts.PersonalFen ^ (entry.Amounts.WalletFen << 1) ^ (entry.Amounts.HeldFen << 2));
+        core.Trace.Add(EntryKinds.ToText(entry.Kind), entry.Account, entry.Operation, entry.Version, MovedFen(entry.Amounts));
         ModelAccount account = AccountOf(entry.Account);
         ModelVersion before = account.Current;
         CheckContinuity(entry, before);
@@ -42,6 +42,10 @@ internal sealed partial class LedgerModel
         account.Versions.Add(after);
         account.Entries.Add(entry);
     }
+
+    /// <summary>The figure that a person wants to see of an entry: what is held or let go, or else what comes in.</summary>
+    private static long MovedFen(Amounts amounts) =>
+        amounts.HeldFen != 0 ? amounts.HeldFen : amounts.WalletFen != 0 ? amounts.WalletFen : amounts.PersonalFen;
 
     /// <summary>Invariant 2.</summary>
     private void CheckContinuity(Entry entry, ModelVersion before)

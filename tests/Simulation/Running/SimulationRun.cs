@@ -139,7 +139,7 @@ public sealed class SimulationRun
         await Task.WhenAll(World.Regions.Select(region => settler.PutRulesAsync(region, _world.NextRules(prng))));
         foreach (string[] persons in _world.Persons.Chunk(16))
         {
-            await Task.WhenAll(persons.Select(person => settler.SettleInAsync(person, 0.98)));
+            await Task.WhenAll(persons.Select(person => settler.SettleInAsync(person, 1 - 0.02 * _world.Plan.Oddness)));
         }
     }
 

@@ -10,6 +10,8 @@ namespace Gongji.Simulation.Store;
 public class SimulatedDatabase(ILedgerWatch watch)
 {
     private readonly Dictionary<string, List<Entry>> _accounts = [];
+    private readonly HashSet<(string Account, long Version)> _versions = [];
+    private readonly HashSet<(Guid Operation, Leg Leg)> _batchLegs = [];
     private readonly Dictionary<Guid, OperationRow> _operations = [];
     private readonly List<ChainRow> _chains = [];
     private readonly Dictionary<DeltaKey, DeltaSum> _deltas = [];
@@ -193,9 +195,11 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
     private void FindConflicts(SealedBatch batch, ref List<int>? stale, ref List<int>? duplicate)
     {
-        // What the batch has twice in itself: the journal never sends that, so it is looked for only where an account or operation repeats.
-        HashSet<(string, long)> versions = new(batch.Entries.Count);
-        HashSet<(Guid, Leg)> legs = new(batch.Entries.Count);
+        // Also what the batch has twice in itself.
+        HashSet<(string, long)> versions = _versions;
+        HashSet<(Guid, Leg)> legs = _batchLegs;
+        versions.Clear();
+        legs.Clear();
         int nextUnproven = 0;
         for (int i = 0; i < batch.Entries.Count; i++)
         {

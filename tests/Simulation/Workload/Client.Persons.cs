@@ -87,7 +87,7 @@ internal sealed partial class Client
     });
 
     private Task RegisterAsync(string person) =>
-        RegisterAsync(person, new RegisterPerson(World.PickRegion(_prng), NextInsurance(), _prng.Chance(0.99) ? InsuranceStatus.Active : InsuranceStatus.Stopped));
+        RegisterAsync(person, new RegisterPerson(World.PickRegion(_prng), NextInsurance(), _prng.Chance(0.01 * _world.Plan.Oddness) ? InsuranceStatus.Stopped : InsuranceStatus.Active));
 
     private Task RegisterAsync(string person, RegisterPerson command)
     {
@@ -123,7 +123,7 @@ internal sealed partial class Client
         });
     }
 
-    private Insurance NextInsurance() => _prng.Chance(0.95) ? Insurance.Employee : Insurance.Resident;
+    private Insurance NextInsurance() => _prng.Chance(0.05 * _world.Plan.Oddness) ? Insurance.Resident : Insurance.Employee;
 
     private static string CodeOf(int region) => region.ToString("D6", CultureInfo.InvariantCulture);
 }

@@ -27,6 +27,9 @@ public sealed record WorkloadPlan
     /// <summary>A request that is sent twice at once.</summary>
     public required double SendTwice { get; init; }
 
+    /// <summary>How many persons and regions are out of the ordinary (not insured, no wallet, not live), beside the usual few.</summary>
+    public double Oddness { get; init; } = 1;
+
     /// <summary>Transfers per day that most regions allow.</summary>
     public required int TransfersPerDay { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record WorkloadPlan
         Abandon = 0,
         SendTwice = 0,
         AutoAccept = 0.5,
+        Oddness = 0.1,
         Weights = [.. OperationList.All.Select(operation => operation.Weight)],
     };
 

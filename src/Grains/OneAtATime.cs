@@ -1,0 +1,35 @@
+namespace Gongji.Grains;
+
+/// <summary>
+/// Lets one thing happen at a time to each operation id, on one reentrant grain: a repeat that arrives while the first is under way waits
+/// for it, and then finds it in the ledger, instead of racing it there. Holds only what is in flight. Runs on its grain's turns only.
+/// </summary>
+internal sealed class OneAtATime
+{
+    private readonly Dictionary<Guid, Task> _inFlight = [];
+
+    /// <summary>Does the work when nothing else is under way for the id.</summary>
+    /// <param name="id">The operation.</param>
+    /// <param name="work">Told whether it had to wait for another.</param>
+    public async Task<T> RunAsync<T>(Guid id, Func<bool, Task<T>> work)
+    {
+        bool isRepeated = false;
+        while (_inFlight.TryGetValue(id, out Task? running))
+        {
+            isRepeated = true;
+            await running;
+        }
+
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inFlight.Add(id, done.Task);
+        try
+        {
+            return await work(isRepeated);
+        }
+        finally
+        {
+            _inFlight.Remove(id);
+            done.SetResult();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Gongji.Api.Tests.Support;
+
+namespace Gongji.Api.Tests;
+
+/// <summary>What the README tells a newcomer to type works as it says.</summary>
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public async Task First_five_minutes_move_the_money_and_audit_it()
+    {
+        string commands = Blocks().Single(block => block.Contains("api=http://127.0.0.1:8080/v1", StringComparison.Ordinal));
+        using TemporaryDirectory data = new();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--demo-regions", "--data", data.FullName);
+
+        (int exitCode, string output) = await BashAsync(commands.Replace("http://127.0.0.1:8080", process.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("\"walletFen\":80000", output, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"receive\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"hash-chain\"", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"code\":", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_that_start_the_product_name_options_that_exist()
+    {
+        (int exitCode, string help) = await ApiProcess.RunAsync("--help");
+        Assert.True(exitCode == 0, help);
+
+        string[] options = [.. Blocks().SelectMany(block => block.Split('\n'))
+            .Where(line => line.StartsWith("./run", StringComparison.Ordinal))
+            .SelectMany(line => OptionName().Matches(line).Select(match => match.Value))];
+
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.Contains(option, help, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Blocks() =>
+        ShellBlock().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"))).Select(match => match.Groups["code"].Value);
+
+    private static async Task<(int ExitCode, string Output)> BashAsync(string commands)
+    {
+        ProcessStartInfo start = new("bash", ["-euo", "pipefail", "-c", "curl() { command curl -fsS \"$@\"; echo; }\n" + commands])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process bash = Process.Start(start)!;
+        Task<string> output = bash.StandardOutput.ReadToEndAsync();
+        Task<string> errors = bash.StandardError.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        return (bash.ExitCode, await output + await errors);
+    }
+
+    [GeneratedRegex("```sh\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
+
+    [GeneratedRegex("--[a-z-]+")]
+    private static partial Regex OptionName();
+}

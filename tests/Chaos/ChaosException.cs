@@ -1,0 +1,19 @@
+namespace Gongji.Chaos;
+
+/// <summary>The run cannot go on: the product did not start, did not recover, or the machine lacks something; the message says what.</summary>
+public sealed class ChaosException : Exception
+{
+    public ChaosException()
+    {
+    }
+
+    public ChaosException(string message)
+        : base(message)
+    {
+    }
+
+    public ChaosException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,162 @@
+using Gongji.Chaos.Load;
+
+namespace Gongji.Chaos.Checks;
+
+/// <summary>Looks at everything when nothing moves: answers, entries, balances.</summary>
+internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviations deviations)
+{
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = ChaosLimits.ChecksAtOnce };
+
+    /// <summary>Checks all commands from a place on, and some earlier ones.</summary>
+    /// <returns>The sum of all balances, in fen.</returns>
+    public async Task<long> RunAsync(int from, IReadOnlyList<Command> earlier, Random random)
+    {
+        IReadOnlyList<Command> round = site.Book.From(from);
+        await AskAgainAsync([.. earlier, .. round], random);
+        IReadOnlyList<Command> waiting = [.. site.Book.From(0).Take(from).Where(command => command is { Kind: CommandKind.Transfer, Status: "held" })];
+        await LookAsync([.. waiting, .. round.Where(command => command is { Kind: CommandKind.Transfer, State: CommandState.Answered })]);
+        await CompareEntriesAsync(round);
+        foreach (Command end in round.Where(command => command.Target is not null))
+        {
+            CompareEnd(end);
+        }
+
+        return await CompareBalancesAsync();
+    }
+
+    /// <summary>What was answered is answered again, and the same; what was not gets its answer now.</summary>
+    private async Task AskAgainAsync(IReadOnlyList<Command> commands, Random random)
+    {
+        int seed = random.Next();
+
+        // Ends last: they may need the answer to their transfer.
+        foreach (IEnumerable<Command> some in new[] { commands.Where(command => command.HasId), commands.Where(command => !command.HasId) })
+        {
+            await Parallel.ForEachAsync(some, AtOnce, async (command, _) =>
+            {
+                bool isOpen = command.State == CommandState.Unknown || command is { State: CommandState.Refused, WasInDoubt: true };
+                if (command.State == CommandState.Answered || isOpen)
+                {
+                    await AskAgainAsync(command, seed);
+                    command.EndDoubt();
+                }
+            });
+        }
+    }
+
+    private async Task AskAgainAsync(Command command, int seed)
+    {
+        bool wasAnswered = command.State == CommandState.Answered;
+        using CancellationTokenSource patience = new(ChaosLimits.RecoverWithin);
+        bool decided = await asker.AskAsync(command, new Random(seed ^ command.Id.GetHashCode()), patience.Token);
+        if (!decided || command.State == CommandState.Unknown)
+        {
+            deviations.Add($"{command} has no answer within {ChaosLimits.RecoverWithin.TotalSeconds} s though nothing is wrong any more{(wasAnswered ? $"; it was answered with {command.Text} before" : string.Empty)}");
+        }
+    }
+
+    /// <summary>Where each transfer stands.</summary>
+    private Task LookAsync(IReadOnlyList<Command> transfers) => Parallel.ForEachAsync(transfers, AtOnce, async (transfer, _) =>
+    {
+        Answer got = await caller.GetAsync($"/v1/transfers/{transfer.Id}");
+        if (got.Status == 404)
+        {
+            deviations.AddLost($"{transfer} was answered with {transfer.Text}, and is not there: {got}");
+            return;
+        }
+
+        System.Text.Json.Nodes.JsonNode? json = got.Json;
+        if (got.Status != 200 || (string?)json?["payer"] != transfer.Person || (string?)json?["payee"] != transfer.Payee || (long?)json?["amountFen"] != transfer.AmountFen)
+        {
+            deviations.Add($"{transfer} is shown as {got}");
+            return;
+        }
+
+        transfer.Status = (string?)json["status"] ?? string.Empty;
+    });
+
+    private async Task CompareEntriesAsync(IReadOnlyList<Command> round)
+    {
+        IReadOnlySet<Guid> touched = await site.Reader.ReadNewAsync(caller);
+        foreach (Guid operation in touched.Where(operation => site.Book.Find(operation) is null))
+        {
+            deviations.Add($"Operation {operation} is in the ledger, and nobody asked for it: {string.Join("; ", site.Reader.Of(operation))}");
+        }
+
+        // Commands of former rounds whose entries became more are looked at again.
+        foreach (Command command in round.Where(command => command.HasId).Union(touched.Select(site.Book.Find).OfType<Command>()))
+        {
+            CompareEntries(command);
+        }
+    }
+
+    private void CompareEntries(Command command)
+    {
+        IReadOnlyList<LedgerEntry> there = site.Reader.Of(command.Id);
+        IReadOnlyList<LedgerEntry> wanted = Expected.EntriesOf(command);
+        if (there.Count == wanted.Count && !wanted.Except(there).Any())
+        {
+            return;
+        }
+
+        FormattableString what = $"{command}, {command.State} {command.Status} {command.Text}: the ledger has [{string.Join("; ", there)}], not [{string.Join("; ", wanted)}]";
+        if (wanted.Except(there).Any())
+        {
+            deviations.AddLost(what);
+        }
+        else if (wanted.Count > 0)
+        {
+            deviations.AddDoubled(what);
+        }
+        else
+        {
+            // It was told that nothing had been done.
+            deviations.Add(what);
+        }
+    }
+
+    /// <summary>An end that was answered is how the transfer ended.</summary>
+    private void CompareEnd(Command end)
+    {
+        string wanted = end.Kind switch
+        {
+            CommandKind.Accept => "settled",
+            CommandKind.Reject => "rejected",
+            _ => "cancelled",
+        };
+        if (end.State == CommandState.Answered && end.Target!.Status != wanted)
+        {
+            deviations.AddLost($"{end} was answered with {end.Text}, and the transfer is {end.Target.Status}");
+        }
+    }
+
+    private async Task<long> CompareBalancesAsync()
+    {
+        Dictionary<string, (long PersonalFen, long WalletFen, long HeldFen)> wanted = [];
+        long creditedFen = 0;
+        foreach (Command command in site.Book.From(0))
+        {
+            Expected.AddTo(wanted, command);
+            creditedFen += command is { Kind: CommandKind.Credit, State: CommandState.Answered } ? command.AmountFen : 0;
+        }
+
+        long sumFen = 0;
+        await Parallel.ForEachAsync(People.All, AtOnce, async (person, _) =>
+        {
+            Answer got = await caller.GetAsync($"/v1/persons/{person}");
+            System.Text.Json.Nodes.JsonNode balances = got.Json?["balances"] ?? throw new ChaosException($"GET {person} got {got}");
+            (long PersonalFen, long WalletFen, long HeldFen) there = ((long)balances["personalFen"]!, (long)balances["walletFen"]!, (long)balances["heldFen"]!);
+            Interlocked.Add(ref sumFen, there.PersonalFen + there.WalletFen + there.HeldFen);
+            if (there != wanted.GetValueOrDefault(person))
+            {
+                deviations.Add($"{person} has {there}, and all commands together make {wanted.GetValueOrDefault(person)} (personal, wallet, held, in fen)");
+            }
+        });
+        if (sumFen != creditedFen)
+        {
+            deviations.Add($"All balances are {sumFen} fen, all credits {creditedFen} fen");
+        }
+
+        return sumFen;
+    }
+}

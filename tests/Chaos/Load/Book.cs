@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+
+namespace Gongji.Chaos.Load;
+
+/// <summary>Everything that was ever asked of one ledger.</summary>
+internal sealed class Book
+{
+    private readonly Lock _gate = new();
+    private readonly List<Command> _all = [];
+    private readonly ConcurrentDictionary<Guid, Command> _byId = [];
+    private readonly ConcurrentDictionary<string, long> _creditedFen = [];
+    private readonly ConcurrentDictionary<string, long> _askedFen = [];
+    private readonly ConcurrentDictionary<(string, string), int> _pairs = [];
+
+    /// <summary>The latest that the ledger's clock may ever have been.</summary>
+    public DateTimeOffset LatestClock { get; set; }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes a command down, before it is asked for the first time.</summary>
+    public void Add(Command command)
+    {
+        if (command is { Kind: CommandKind.Transfer, MustRefuse: null })
+        {
+            _pairs.AddOrUpdate((command.Person, command.Payee), 1, (_, count) => count + 1);
+            if (!command.FromWallet)
+            {
+                _askedFen.AddOrUpdate(command.Person, command.AmountFen, (_, sum) => sum + command.AmountFen);
+            }
+        }
+
+        if (command.HasId)
+        {
+            _byId[command.Id] = command;
+        }
+
+        if (command.Target is { } target)
+        {
+            lock (target)
+            {
+                target.EndsAsked++;
+            }
+        }
+
+        lock (_gate)
+        {
+            _all.Add(command);
+        }
+    }
+
+    /// <summary>A credit was answered for the first time.</summary>
+    public void NoteCredit(Command credit) => _creditedFen.AddOrUpdate(credit.Person, credit.AmountFen, (_, sum) => sum + credit.AmountFen);
+
+    /// <summary>What a person was certainly credited so far, in fen.</summary>
+    public long CreditedFen(string person) => _creditedFen.GetValueOrDefault(person);
+
+    /// <summary>The most that can have left a person's personal account so far, in fen.</summary>
+    public long AskedFen(string person) => _askedFen.GetValueOrDefault(person);
+
+    /// <summary>Transfers ever asked from one person to another.</summary>
+    public int Pairs(string payer, string payee) => _pairs.GetValueOrDefault((payer, payee));
+
+    public Command? Find(Guid id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The commands from a place on, in the order they were first asked.</summary>
+    public IReadOnlyList<Command> From(int index)
+    {
+        lock (_gate)
+        {
+            return _all.GetRange(index, _all.Count - index);
+        }
+    }
+
+    /// <summary>The last commands.</summary>
+    public IReadOnlyList<Command> Recent(int countMax)
+    {
+        lock (_gate)
+        {
+            int count = Math.Min(countMax, _all.Count);
+            return _all.GetRange(_all.Count - count, count);
+        }
+    }
+
+    /// <summary>A random command of the last ones; null when there is none yet.</summary>
+    public Command? PickRecent(Random random, int among)
+    {
+        lock (_gate)
+        {
+            return _all.Count == 0 ? null : _all[_all.Count - 1 - random.Next(Math.Min(among, _all.Count))];
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Gongji.Chaos.Load;
+
+/// <summary>What a command does.</summary>
+internal enum CommandKind
+{
+    Credit,
+    Transfer,
+    Accept,
+    Reject,
+    Cancel,
+}

@@ -1,0 +1,58 @@
+namespace Gongji.Chaos.Load;
+
+/// <summary>Makes commands.</summary>
+internal static class Commands
+{
+    public static Command Credit(string person, long amountFen, bool givesUp, Guid? id = null, string? mustRefuse = null)
+    {
+        Guid named = id ?? Guid.CreateVersion7();
+        string body = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{named}}","amountFen":{{amountFen}},"period":"2024-12"}""");
+        return new Command(CommandKind.Credit, named, $"/v1/persons/{person}/credits", body)
+        {
+            Person = person,
+            AmountFen = amountFen,
+            GivesUp = givesUp,
+            MustRefuse = mustRefuse,
+        };
+    }
+
+    public static Command Transfer(string payer, string payee, long amountFen, bool fromWallet, bool givesUp = false, Guid? id = null, string? mustRefuse = null)
+    {
+        Guid named = id ?? Guid.CreateVersion7();
+        string source = fromWallet ? "wallet" : "personal";
+        string body = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"id":"{{named}}","payer":"{{payer}}","payee":"{{payee}}","source":"{{source}}","amountFen":{{amountFen}},"kinship":"parent"}""");
+        return new Command(CommandKind.Transfer, named, "/v1/transfers", body)
+        {
+            Person = payer,
+            Payee = payee,
+            AmountFen = amountFen,
+            FromWallet = fromWallet,
+            GivesUp = givesUp,
+            MustRefuse = mustRefuse,
+        };
+    }
+
+    public static Command End(Command transfer, CommandKind kind)
+    {
+        string verb = kind switch
+        {
+            CommandKind.Accept => "accept",
+            CommandKind.Reject => "reject",
+            _ => "cancel",
+        };
+        string by = kind == CommandKind.Cancel ? transfer.Person : transfer.Payee;
+        return new Command(kind, transfer.Id, $"/v1/transfers/{transfer.Id}/{verb}", $$"""{"by":"{{by}}"}""") { Target = transfer };
+    }
+
+    /// <summary>The same id with other content: it must be refused, whatever happens.</summary>
+    public static Command Altered(Command command, Random random)
+    {
+        const string mismatch = "idempotency-mismatch";
+        bool otherAmount = random.Next(2) == 0;
+        return command.Kind == CommandKind.Credit
+            ? Credit(otherAmount ? command.Person : People.PickOther(random, command.Person), command.AmountFen + (otherAmount ? 1 : 0), false, command.Id, mismatch)
+            : Transfer(command.Person, command.Payee, command.AmountFen + (otherAmount ? 1 : 0), command.FromWallet ^ !otherAmount, false, command.Id, mismatch);
+    }
+}

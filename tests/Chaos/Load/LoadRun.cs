@@ -1,0 +1,157 @@
+namespace Gongji.Chaos.Load;
+
+/// <summary>Continuous load of one round: some clients, each with one command at a time, until they are stopped.</summary>
+internal sealed class LoadRun : IAsyncDisposable
+{
+    private const int RecentCommands = 2_000;
+
+    private readonly Book _book;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _clients;
+    private int _decided;
+
+    public LoadRun(Book book, Asker asker, int seed)
+    {
+        _book = book;
+        Asker = asker;
+        _clients = Task.WhenAll(Enumerable.Range(0, ChaosLimits.Clients).Select(client => RunClientAsync(new Random(seed + client))));
+    }
+
+    public Asker Asker { get; }
+
+    /// <summary>Commands that have come to an end so far.</summary>
+    public int Decided => Volatile.Read(ref _decided);
+
+    /// <summary>Waits until so many more commands have come to an end; false when that takes too long.</summary>
+    public async Task<bool> WaitForMoreAsync(int commands)
+    {
+        int wanted = Decided + commands;
+        long started = TimeProvider.System.GetTimestamp();
+        while (Decided < wanted)
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > ChaosLimits.RecoverWithin)
+            {
+                return false;
+            }
+
+            await Task.Delay(ChaosLimits.HealthEvery, TimeProvider.System);
+        }
+
+        return true;
+    }
+
+    /// <summary>Begins nothing new; ends when every call has come back.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _clients;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private async Task RunClientAsync(Random random)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await ActAsync(random);
+            await Task.Delay(ChaosLimits.PauseMax * random.NextDouble(), TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task ActAsync(Random random) => random.Next(100) switch
+    {
+        < 50 => TransferAsync(random, byHand: false),
+        < 65 => TransferAsync(random, byHand: true),
+        < 82 => AskNewAsync(Commands.Credit(People.Pick(random), random.Next(1, 2_000), random.Next(4) == 0), random),
+        < 86 => AskTwiceAtOnceAsync(random),
+        < 92 => RepeatAsync(random),
+        < 96 => AlterAsync(random),
+        _ => AskNewAsync(Forbidden(random), random),
+    };
+
+    private async Task<bool> AskNewAsync(Command command, Random random)
+    {
+        _book.Add(command);
+        return await AskAsync(command, random);
+    }
+
+    private async Task<bool> AskAsync(Command command, Random random)
+    {
+        bool decided = await Asker.AskAsync(command, random, _stop.Token);
+        if (decided)
+        {
+            Interlocked.Increment(ref _decided);
+        }
+
+        return decided;
+    }
+
+    private async Task TransferAsync(Random random, bool byHand)
+    {
+        Command transfer = NewTransfer(random, byHand);
+        if (!await AskNewAsync(transfer, random) || transfer.State != CommandState.Answered || !byHand)
+        {
+            return;
+        }
+
+        CommandKind[] ends = random.Next(10) switch
+        {
+            < 4 => [CommandKind.Accept],
+            < 6 => [CommandKind.Reject],
+            < 8 => [CommandKind.Cancel],
+            8 => [CommandKind.Accept, CommandKind.Cancel], // at once: one of them wins
+            _ => [], // nobody cares: it goes back at 06:00
+        };
+        await Task.WhenAll(ends.Select(end => AskNewAsync(Commands.End(transfer, end), new Random(random.Next()))));
+    }
+
+    private async Task AskTwiceAtOnceAsync(Random random)
+    {
+        Command command = random.Next(2) == 0 ? Commands.Credit(People.Pick(random), random.Next(1, 2_000), false) : NewTransfer(random, byHand: false);
+        _book.Add(command);
+        await Task.WhenAll(AskAsync(command, new Random(random.Next())), AskAsync(command, new Random(random.Next())));
+    }
+
+    private async Task RepeatAsync(Random random)
+    {
+        if (_book.PickRecent(random, RecentCommands) is { State: CommandState.Answered } command)
+        {
+            await AskAsync(command, random);
+        }
+    }
+
+    private async Task AlterAsync(Random random)
+    {
+        if (_book.PickRecent(random, RecentCommands) is { State: CommandState.Answered, HasId: true } command)
+        {
+            await AskAsync(Commands.Altered(command, random), random);
+        }
+    }
+
+    private static Command NewTransfer(Random random, bool byHand)
+    {
+        string payer = People.Pick(random);
+        string payee;
+        do
+        {
+            payee = People.PickOther(random, payer);
+        }
+        while (People.AcceptsByHand(payee) != byHand);
+
+        // Now and then so much that it may well not be there.
+        long amountFen = random.Next(20) == 0 ? random.Next(50_000, (int)ChaosLimits.TransferFenMax) : random.Next(1, 500);
+        return Commands.Transfer(payer, payee, amountFen, fromWallet: random.Next(5) == 0, givesUp: random.Next(4) == 0);
+    }
+
+    private static Command Forbidden(Random random)
+    {
+        string payer = People.Pick(random);
+        return random.Next(2) == 0
+            ? Commands.Transfer(payer, payer, 1, false, mustRefuse: "same-person")
+            : Commands.Transfer(payer, People.PickOther(random, payer), ChaosLimits.TransferFenMax + 1, false, mustRefuse: "amount-over-limit");
+    }
+}

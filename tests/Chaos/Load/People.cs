@@ -1,0 +1,57 @@
+namespace Gongji.Chaos.Load;
+
+/// <summary>The people that money moves between, in four regions of two provinces.</summary>
+internal static class People
+{
+    private const string OpenRules = """
+        "live":{"sameRegion":true,"inProvince":true,"crossProvince":true},"maxTransfersPerDay":1000000,"closedFrom":"00:00","closedUntil":"00:00"
+        """;
+
+    private static readonly string[] Regions = ["320500", "320100", "410100", "410300"];
+
+    public static IReadOnlyList<string> All { get; } =
+        [.. Enumerable.Range(0, ChaosLimits.Persons).Select(index => string.Create(CultureInfo.InvariantCulture, $"chaos-{index}"))];
+
+    /// <summary>Whether a person accepts every transfer by hand.</summary>
+    public static bool AcceptsByHand(string person) => Index(person) % 3 == 0;
+
+    public static string Pick(Random random) => All[random.Next(All.Count)];
+
+    public static string PickOther(Random random, string person)
+    {
+        string other;
+        do
+        {
+            other = Pick(random);
+        }
+        while (other == person);
+        return other;
+    }
+
+    /// <summary>Makes regions live and people known, with open wallets; their first money comes by ordinary credits.</summary>
+    public static async Task SetUpAsync(Caller caller)
+    {
+        foreach (string region in Regions)
+        {
+            Expect(200, await caller.PutAsync($"/v1/regions/{region}", $$"""{"name":"R{{region}}","rules":{ {{OpenRules}} } }"""));
+        }
+
+        await Parallel.ForEachAsync(All, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.Clients }, async (person, _) =>
+        {
+            string region = Regions[Index(person) % Regions.Length];
+            Expect(200, await caller.PutAsync($"/v1/persons/{person}", $$"""{"region":"{{region}}","insurance":"employee","status":"active"}"""));
+            string byItself = AcceptsByHand(person) ? "false" : "true";
+            Expect(200, await caller.PostAsync($"/v1/persons/{person}/wallet", $$"""{"usePlace":"{{region}}","autoAccept":{{byItself}}}"""));
+        });
+    }
+
+    private static int Index(string person) => int.Parse(person.AsSpan("chaos-".Length), CultureInfo.InvariantCulture);
+
+    private static void Expect(int status, Answer answer)
+    {
+        if (answer.Status != status)
+        {
+            throw new ChaosException($"Setting up expected {status} and got {answer}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Gongji.Chaos.Product;
+
+/// <summary>What the product says of itself.</summary>
+internal enum HealthState
+{
+    /// <summary>Nothing: it is not there, or does not answer in time.</summary>
+    Silent,
+
+    /// <summary>It takes commands.</summary>
+    Ready,
+
+    /// <summary>It says that it takes none.</summary>
+    NotReady,
+}

@@ -1,0 +1,8 @@
+namespace Gongji.Chaos.Stores;
+
+/// <summary>Where the ledger is.</summary>
+internal enum StoreKind
+{
+    Postgres,
+    Sqlite,
+}
