@@ -28,9 +28,8 @@ internal sealed class Asker(Caller caller, Book book, Judge judge, Deviations de
                 return true;
             }
 
-            if (verdict == Verdict.Undecided && command.GivesUp && isFirst)
+            if (verdict == Verdict.Undecided && isFirst && command.TryGiveUp())
             {
-                command.GiveUp();
                 return true;
             }
 

@@ -103,12 +103,17 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
     /// <summary>Nothing asked before can arrive any more: what it is told from here on is final.</summary>
     public void EndDoubt() => WasInDoubt = false;
 
-    /// <summary>It was told that nothing was decided, and is not asked again.</summary>
-    public void GiveUp()
+    /// <summary>It was told that nothing was decided; whether it is one that is not asked again then.</summary>
+    public bool TryGiveUp()
     {
         lock (_gate)
         {
-            State = CommandState.GivenUp;
+            if (GivesUp && State == CommandState.Unknown && !WasInDoubt)
+            {
+                State = CommandState.GivenUp;
+            }
+
+            return State == CommandState.GivenUp;
         }
     }
 
