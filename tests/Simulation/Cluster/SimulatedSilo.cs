@@ -64,6 +64,7 @@ public sealed class SimulatedSilo
     /// <summary>The others think it dead and go on without it.</summary>
     public void Evict()
     {
+        IsOut = true;
         _store.IsZombie = true;
         _cluster.Evict(_silo);
     }

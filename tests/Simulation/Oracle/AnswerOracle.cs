@@ -137,7 +137,9 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
             return true;
         }
 
-        if (MustBeDefinite)
+        // An id used for a credit and a transfer at once: the loser may be told to ask again, when the winner is not durable yet.
+        bool isMisused = attempt.Record is { Credits.Count: > 0, Transfers.Count: > 0 };
+        if (MustBeDefinite && !isMisused)
         {
             core.Fail("answered", $"without any fault {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
         }

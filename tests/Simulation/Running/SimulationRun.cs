@@ -23,6 +23,7 @@ public sealed class SimulationRun
     private readonly SimulatedCluster _cluster;
     private readonly World _world;
     private readonly Conductor _conductor;
+    private string _phase = string.Empty;
     private bool _ended;
 
     private SimulationRun(ulong seed, RunOptions options)
@@ -103,7 +104,7 @@ public sealed class SimulationRun
             }
             else if (!_core.Time.TryAdvance(TimeMax))
             {
-                _core.Fail("liveness", $"nothing is left to happen before {TimeSpan.FromTicks(TimeMax)}, but the run has not ended.");
+                _core.Fail("liveness", $"nothing is left to happen before {TimeSpan.FromTicks(TimeMax)}, but the run has not ended; it is to {_phase}.");
             }
         }
     }
@@ -112,16 +113,16 @@ public sealed class SimulationRun
     {
         try
         {
-            await SettleInAsync();
+            await EnterAsync("settle in", SettleInAsync);
             _core.FaultsOn = true;
-            await WorkAsync();
-            await _conductor.WhenDoneAsync();
+            await EnterAsync("work", WorkAsync);
+            await EnterAsync("let faults end", _conductor.WhenDoneAsync);
             _core.FaultsOn = false;
-            await QuietenAsync();
-            await ResolveAsync();
-            await ReturnEverythingAsync();
-            await LookAtEverythingAsync();
-            await StopAsync();
+            await EnterAsync("quieten", QuietenAsync);
+            await EnterAsync("resolve what is unknown", ResolveAsync);
+            await EnterAsync("return everything", ReturnEverythingAsync);
+            await EnterAsync("look at everything", LookAtEverythingAsync);
+            await EnterAsync("stop", StopAsync);
         }
         catch (Exception error)
         {
@@ -129,6 +130,13 @@ public sealed class SimulationRun
         }
 
         _ended = true;
+    }
+
+    private Task EnterAsync(string phase, Func<Task> play)
+    {
+        _phase = phase;
+        _core.Trace.Add("phase", phase);
+        return play();
     }
 
     private async Task SettleInAsync()

@@ -10,7 +10,7 @@ public static class Timeline
 
     private static readonly HashSet<string> OfSilos =
     [
-        "failover", "silo-started", "clock-leaps", "clock-jumps", "violation",
+        "failover", "silo-started", "clock-leaps", "clock-jumps", "violation", "phase",
         nameof(CoveragePoint.SiloCrashed), nameof(CoveragePoint.SiloRestarted), nameof(CoveragePoint.SiloPaused),
         nameof(CoveragePoint.ZombieResumed), nameof(CoveragePoint.ZombieLeft),
     ];
