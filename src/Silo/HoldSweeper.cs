@@ -9,7 +9,7 @@ namespace Gongji.Silo;
 /// Asks the cluster's sweeper grain, again and again, to return what is due at 06:00 and to resume what was interrupted. Every silo asks, so the
 /// sweeping goes on as long as one of them lives.
 /// </summary>
-public sealed class HoldSweeper(IGrainFactory grains, TimeProvider time, ILogger<HoldSweeper> logger) : BackgroundService
+public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeProvider time, ILogger<HoldSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -30,9 +30,11 @@ public sealed class HoldSweeper(IGrainFactory grains, TimeProvider time, ILogger
             try
             {
                 await SweepRoundAsync(stoppingToken);
+                readiness.SweepEnded(well: true);
             }
             catch (Exception failure) when (CallFailures.IsFailure(failure))
             {
+                readiness.SweepEnded(well: false);
                 logger.SweepFailed(failure.Message);
             }
             catch (Exception bug) when (bug is not OperationCanceledException)

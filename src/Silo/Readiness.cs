@@ -6,12 +6,18 @@ namespace Gongji.Silo;
 /// <summary>Whether this process can take commands at present.</summary>
 public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetime)
 {
+    private volatile bool _sweepFailed;
+
     public bool IsReady => Why is null;
+
+    /// <summary>Told by the sweeper, which reads the store each second: so a process without load notices too that its store is away.</summary>
+    internal void SweepEnded(bool well) => _sweepFailed = !well;
 
     /// <summary>What is missing, for an operator; null when nothing is.</summary>
     public string? Why =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
         : !lifetime.ApplicationStarted.IsCancellationRequested ? "starting"
         : !journal.IsHealthy ? "the ledger's store cannot be written"
+        : _sweepFailed ? "the ledger's store cannot be read"
         : null;
 }

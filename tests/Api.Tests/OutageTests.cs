@@ -39,10 +39,26 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Process_without_load_notices_that_its_store_is_away()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--postgres", await server.CreateDatabaseAsync());
+        using Caller caller = new(process.Address);
+
+        await server.StopAsync(PostgresStop.Immediate);
+        Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
+        await server.StartAgainAsync();
+        Answer ready = await PollAsync(caller, answer => answer.Status == 200);
+
+        Expect.Problem(notReady, 503, "ledger-unavailable");
+        Assert.Equal(200, ready.Status);
+    }
+
+    [Fact]
     public async Task Process_asked_to_stop_says_that_it_is_not_ready_while_it_still_listens()
     {
         using TemporaryDirectory data = new();
-        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--drain-delay", "3");
+        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--drain-delay", "10");
         using Caller caller = new(process.Address);
 
         process.Terminate();

@@ -154,10 +154,18 @@ public sealed class SimulationRun
     private async Task WorkAsync()
     {
         await Task.WhenAll(Enumerable.Range(1, _world.Plan.Clients).Select(number => NewClient(number.ToString(System.Globalization.CultureInfo.InvariantCulture)).RunAsync()));
+        await WaitForAbandonedAsync();
+    }
+
+    /// <summary>Nobody waits for these requests but the oracle.</summary>
+    private async Task WaitForAbandonedAsync()
+    {
         for (int i = 0; i < _world.Abandoned.Count; i++)
         {
             await _world.Abandoned[i];
         }
+
+        _world.Abandoned.Clear();
     }
 
     /// <summary>What is still on its way arrives or is lost; every partition recovers.</summary>
@@ -214,6 +222,7 @@ public sealed class SimulationRun
             await looker.AskPersonAsync(person);
         }
 
+        await WaitForAbandonedAsync();
         _model.CheckAllDeltas(_cluster.Database);
         AuditReport report = await new LedgerAuditor().RunAsync(
             new SimulatedStore(_core, _cluster.Database, _cluster.Weather, "auditor"), null, CancellationToken.None);
