@@ -14,11 +14,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
     private static readonly long ErrorMs = (long)BusinessClock.ErrorMax.TotalMilliseconds;
 
     /// <summary>Whether every command must be answered definitely: no fault is, or was, in the run.</summary>
-    /// <remarks>
-    /// An account may still be too contended: entries that meet a duplicate take all behind them along, and a command gives up after some
-    /// attempts. That is counted, and reported, and is no violation here.
-    /// </remarks>
-    private bool MustBeDefinite => !core.Faults.CanFail && !mayRefuseWithoutFault && core.Coverage[CoveragePoint.AccountContended] == 0;
+    private bool MustBeDefinite => !core.Faults.CanFail && !mayRefuseWithoutFault;
 
     public LedgerModel Model => model;
 
