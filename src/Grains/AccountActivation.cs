@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Grains;
 
-/// <summary>What became of a command on an account: an entry that is durable, a refusal, or neither (nothing to do).</summary>
+/// <summary>What became of a command on an account: an entry that is durable or on its way, a refusal, or neither (nothing to do).</summary>
 /// <param name="Entry">The entry that was written.</param>
 /// <param name="Refusal">Why none was.</param>
 /// <param name="IsDuplicate">None was, since the ledger already has this leg of the operation.</param>
-internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsDuplicate = false)
+/// <param name="Ticket">The entry is on its way: it is not durable before this says so. Null when it is.</param>
+internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsDuplicate = false, AppendTicket? Ticket = null)
 {
     public static Written Duplicate => new(null, null, IsDuplicate: true);
 
@@ -23,19 +24,22 @@ internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsD
 internal sealed class AccountActivation(
     string person, IJournal journal, ILedgerStore store, LedgerClock clock, ILogger logger, Action deactivate)
 {
-    private static readonly Task<AppendOutcome> Durable = Task.FromResult(AppendOutcome.Durable);
-
     private PersonState? _state;
     private AccountWriter? _writer;
     private Task? _loading;
-    private Task<AppendOutcome> _lastDurable = Durable;
-    private Task<AppendOutcome> _standingDurable = Durable;
+    private AppendTicket _last = journal.Nothing;
+    private AppendTicket _lastStanding = journal.Nothing;
     private long _snapshotVersion;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
     /// <param name="decide">The rule. It may run more than once.</param>
     /// <param name="capture">Called in the same turn with the state that the answer is about.</param>
-    public async Task<Written> WriteAsync(Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null)
+    /// <param name="after">
+    /// The entry that this one may not be written without. When given, the caller sees to what becomes of this one too: it is answered as soon as
+    /// it is queued, with its ticket. Null: it rests on nothing, and the answer is durable.
+    /// </param>
+    public async Task<Written> WriteAsync(
+        Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null, AppendTicket? after = null)
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
@@ -43,6 +47,19 @@ internal sealed class AccountActivation(
             if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
             {
                 return Written.Refused(Refusals.Unavailable);
+            }
+
+            if (after is not null && (after.Ended is not null || !journal.CanFollow(writer, after)))
+            {
+                if (await after.Outcome != AppendOutcome.Durable)
+                {
+                    return Written.Refused(Refusals.Unavailable);
+                }
+
+                if (!ReferenceEquals(_state, state))
+                {
+                    continue;
+                }
             }
 
             Decision decision = decide(state, clock.Now);
@@ -65,7 +82,7 @@ internal sealed class AccountActivation(
                 continue;
             }
 
-            if (!journal.TryAppend(writer, entry, out Task<AppendOutcome> durable, out AppendOutcome refusal))
+            if (!journal.TryAppend(writer, entry, after ?? journal.Nothing, out AppendTicket? ticket, out AppendOutcome refusal))
             {
                 if (refusal == AppendOutcome.Unavailable)
                 {
@@ -76,17 +93,16 @@ internal sealed class AccountActivation(
                 continue;
             }
 
-            Take(state, entry, durable);
+            Take(state, entry, ticket);
             capture?.Invoke(state);
-            AccountSnapshot? snapshot = SnapshotIfDue(state);
-            switch (await durable)
+            if (after is not null)
+            {
+                return new Written(entry, null, Ticket: ticket);
+            }
+
+            switch (await ticket.Outcome)
             {
                 case AppendOutcome.Durable:
-                    if (snapshot is not null)
-                    {
-                        journal.OfferSnapshot(snapshot);
-                    }
-
                     return new Written(entry, null);
                 case AppendOutcome.Duplicate when entry.Leg == Leg.Place:
                     // Another activation was first: a place can be taken by nobody else.
@@ -136,7 +152,7 @@ internal sealed class AccountActivation(
             }
 
             Reply<T> reply = read(state);
-            if (await _standingDurable == AppendOutcome.Durable)
+            if (await _lastStanding.Outcome == AppendOutcome.Durable)
             {
                 return reply;
             }
@@ -147,16 +163,15 @@ internal sealed class AccountActivation(
         return Reply.Refused<T>(Refusals.Unavailable);
     }
 
-    /// <summary>Writes a snapshot behind an account that goes to sleep, when enough has happened since the last one.</summary>
-    public async Task OfferLastSnapshotAsync()
+    /// <summary>
+    /// Of an account that goes to sleep: waits until nothing of it is on its way, so that its next activation finds it all in the ledger, and
+    /// writes a snapshot behind when enough has happened since the last one.
+    /// </summary>
+    public async Task CloseAsync()
     {
-        if (_state is { } state && state.Version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+        if (await _last.Outcome == AppendOutcome.Durable && _state is { } state && state.Version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
         {
-            AccountSnapshot snapshot = new(person, state.Version, state.ToSnapshot().Encode());
-            if (await _lastDurable == AppendOutcome.Durable)
-            {
-                journal.OfferSnapshot(snapshot);
-            }
+            journal.OfferSnapshot(new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode()));
         }
     }
 
@@ -181,25 +196,28 @@ internal sealed class AccountActivation(
         }
     }
 
-    private void Take(PersonState state, Entry entry, Task<AppendOutcome> durable)
+    private void Take(PersonState state, Entry entry, AppendTicket ticket)
     {
         state.Apply(entry);
-        _lastDurable = durable;
+        _last = ticket;
         if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged)
         {
-            _standingDurable = durable;
+            _lastStanding = ticket;
+        }
+
+        if (state.Version - _snapshotVersion >= Limits.EntriesPerSnapshot)
+        {
+            _snapshotVersion = state.Version;
+            _ = OfferSnapshotAsync(new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode()), ticket);
         }
     }
 
-    private AccountSnapshot? SnapshotIfDue(PersonState state)
+    private async Task OfferSnapshotAsync(AccountSnapshot snapshot, AppendTicket ticket)
     {
-        if (state.Version - _snapshotVersion < Limits.EntriesPerSnapshot)
+        if (await ticket.Outcome == AppendOutcome.Durable)
         {
-            return null;
+            journal.OfferSnapshot(snapshot);
         }
-
-        _snapshotVersion = state.Version;
-        return new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode());
     }
 
     /// <summary>
@@ -211,7 +229,7 @@ internal sealed class AccountActivation(
     /// <param name="isFresh">It was loaded for this very question.</param>
     private async Task<bool> IsLatestAsync(PersonState state, long version, bool isFresh)
     {
-        if (await _lastDurable != AppendOutcome.Durable)
+        if (await _last.Outcome != AppendOutcome.Durable)
         {
             return false;
         }
@@ -226,7 +244,7 @@ internal sealed class AccountActivation(
             }
         }
 
-        return await _lastDurable == AppendOutcome.Durable && ReferenceEquals(_state, state);
+        return await _last.Outcome == AppendOutcome.Durable && ReferenceEquals(_state, state);
     }
 
     /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
@@ -235,7 +253,7 @@ internal sealed class AccountActivation(
         if (ReferenceEquals(_writer, writer))
         {
             (_state, _writer) = (null, null);
-            (_lastDurable, _standingDurable) = (Durable, Durable);
+            (_last, _lastStanding) = (journal.Nothing, journal.Nothing);
             deactivate();
         }
     }
@@ -288,7 +306,7 @@ internal sealed class AccountActivation(
         }
 
         (_state, _writer) = (state, new AccountWriter(person));
-        (_lastDurable, _standingDurable) = (Durable, Durable);
+        (_last, _lastStanding) = (journal.Nothing, journal.Nothing);
         _snapshotVersion = snapshot?.Version ?? 0;
     }
 

@@ -24,17 +24,17 @@ public interface IInsuredPersonGrain : IGrainWithStringKey
     /// <summary>Sets this person's money aside. Called by transfer grains.</summary>
     Task<LegReply> HoldAsync(HoldLeg command);
 
-    /// <summary>Takes a transfer's money into this person's wallet. Called by transfer grains, when the hold is durable.</summary>
+    /// <summary>Takes a transfer's money into this person's wallet. Called by transfer grains, after the hold.</summary>
     Task<LegReply> ReceiveAsync(ReceiveLeg command);
 
-    /// <summary>Puts on record that a transfer will not be received. Called by transfer grains.</summary>
-    Task<LegReply> DeclineAsync(Guid transfer, EndReason reason);
+    /// <summary>Puts on record that a transfer will not be received. Called by transfer grains, after the hold.</summary>
+    Task<LegReply> DeclineAsync(DeclineLeg command);
 
-    /// <summary>Lets held money go. Called by transfer grains, when the receipt is durable.</summary>
-    Task<LegReply> PostAsync(Guid transfer);
+    /// <summary>Lets held money go. Called by transfer grains, after the receipt.</summary>
+    Task<LegReply> PostAsync(PostLeg command);
 
-    /// <summary>Takes held money back. Called by transfer grains, when the decline is durable.</summary>
-    Task<LegReply> VoidAsync(Guid transfer, EndReason reason);
+    /// <summary>Takes held money back. Called by transfer grains, after the decline.</summary>
+    Task<LegReply> VoidAsync(VoidLeg command);
 }
 
 /// <summary>A person as a recipient.</summary>
@@ -44,16 +44,29 @@ public sealed record StandingView(
 
 /// <summary>The giver's part of a transfer.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.hold-leg")]
-public sealed record HoldLeg([property: Id(0)] CreateTransfer Transfer, [property: Id(1)] StandingView Payee);
+public sealed record HoldLeg([property: Id(0)] CreateTransfer Transfer, [property: Id(1)] StandingView Payee, [property: Id(2)] LegTicket After);
 
-/// <summary>The recipient's part of a transfer, as the durable hold states it; the amount in fen.</summary>
+/// <summary>The recipient's part of a transfer, as the hold states it; the amount in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.receive-leg")]
 public sealed record ReceiveLeg(
     [property: Id(0)] Guid Transfer,
     [property: Id(1)] string Payer,
     [property: Id(2)] string PayerRegion,
     [property: Id(3)] long AmountFen,
-    [property: Id(4)] DateTimeOffset ExpiresAt);
+    [property: Id(4)] DateTimeOffset ExpiresAt,
+    [property: Id(5)] LegTicket After);
+
+/// <summary>The recipient's part of a transfer that does not settle.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.decline-leg")]
+public sealed record DeclineLeg([property: Id(0)] Guid Transfer, [property: Id(1)] EndReason Reason, [property: Id(2)] LegTicket After);
+
+/// <summary>The giver's part of a transfer that was received.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.post-leg")]
+public sealed record PostLeg([property: Id(0)] Guid Transfer, [property: Id(1)] LegTicket After);
+
+/// <summary>The giver's part of a transfer that was declined.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.void-leg")]
+public sealed record VoidLeg([property: Id(0)] Guid Transfer, [property: Id(1)] EndReason Reason, [property: Id(2)] LegTicket After);
 
 /// <summary>What became of one leg of a transfer on one account.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.leg-reply")]
@@ -82,6 +95,10 @@ public readonly record struct LegReply
     [Id(5)]
     public DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>Of a leg that is queued only: its place in the queue. Null: it is durable.</summary>
+    [Id(6)]
+    public LegTicket? Ticket { get; init; }
+
     internal Refusal Refusal => new(Code, Detail ?? string.Empty);
 }
 
@@ -89,7 +106,7 @@ public readonly record struct LegReply
 [GenerateSerializer]
 public enum LegStatus
 {
-    /// <summary>Written by this call.</summary>
+    /// <summary>Written by this call; or queued, when there is a ticket.</summary>
     Done,
 
     /// <summary>This leg, or the other one in its place, is already in the ledger: look it up.</summary>
@@ -97,4 +114,7 @@ public enum LegStatus
 
     /// <summary>A rule refused; or the ledger was unavailable; or the outcome is unknown. See the code.</summary>
     Refused,
+
+    /// <summary>Nothing was done: what this leg follows is on its way to the disk in another silo. Call again when it is durable.</summary>
+    TooEarly,
 }

@@ -134,12 +134,14 @@ internal sealed class InsuredPersonGrain(
             RegionRules payerRules = await rules.GetAsync(region) ?? RegionRules.Default;
             bool alreadyOpen = false;
             bool moved = false;
-            Written written = await Account.WriteAsync((state, now) =>
-            {
-                alreadyOpen = state.OpenHolds.ContainsKey(order.Id);
-                moved = state.Region != region;
-                return alreadyOpen || moved ? Decision.Nothing : PersonRules.Hold(state, order, payee, payerRules, payeeRules, now);
-            });
+            Written written = await Account.WriteAsync(
+                (state, now) =>
+                {
+                    alreadyOpen = state.OpenHolds.ContainsKey(order.Id);
+                    moved = state.Region != region;
+                    return alreadyOpen || moved ? Decision.Nothing : PersonRules.Hold(state, order, payee, payerRules, payeeRules, now);
+                },
+                after: command.After.In(journal));
             if (written.Refusal is null && moved)
             {
                 continue;
@@ -153,23 +155,39 @@ internal sealed class InsuredPersonGrain(
         return Refused(Refusals.Unavailable);
     }
 
-    public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
+    public Task<LegReply> ReceiveAsync(ReceiveLeg command)
     {
         ReceiptOrder order = new(command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt);
-        return ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Receive(state, order, now)));
+        return FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
     }
 
-    public async Task<LegReply> DeclineAsync(Guid transfer, EndReason reason) =>
-        ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Decline(state, transfer, reason, now)));
+    public Task<LegReply> DeclineAsync(DeclineLeg command) =>
+        FollowAsync(command.After, (state, now) => PersonRules.Decline(state, command.Transfer, command.Reason, now));
 
-    public async Task<LegReply> PostAsync(Guid transfer) =>
-        EndOf(await Account.WriteAsync((state, now) => PersonRules.Post(state, transfer, now)));
+    public Task<LegReply> PostAsync(PostLeg command) =>
+        FollowAsync(command.After, (state, now) => PersonRules.Post(state, command.Transfer, now), isOutcome: true);
 
-    public async Task<LegReply> VoidAsync(Guid transfer, EndReason reason) =>
-        EndOf(await Account.WriteAsync((state, now) => PersonRules.Void(state, transfer, reason, now)));
+    public Task<LegReply> VoidAsync(VoidLeg command) =>
+        FollowAsync(command.After, (state, now) => PersonRules.Void(state, command.Transfer, command.Reason, now), isOutcome: true);
+
+    /// <summary>Writes a leg that follows another one.</summary>
+    /// <param name="after">The other one.</param>
+    /// <param name="decide">The rule.</param>
+    /// <param name="isOutcome">A transfer that is not open any more has its outcome: the caller looks it up.</param>
+    private async Task<LegReply> FollowAsync(LegTicket after, Func<PersonState, DateTimeOffset, Decision> decide, bool isOutcome = false)
+    {
+        AppendTicket? ticket = after.In(journal);
+        if (ticket is null && !after.IsDurable)
+        {
+            return new LegReply { Status = LegStatus.TooEarly };
+        }
+
+        Written written = await Account.WriteAsync(decide, after: ticket);
+        return isOutcome && written.Refusal is { Code: RefusalCode.WrongState } ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written);
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _account?.OfferLastSnapshotAsync() ?? Task.CompletedTask;
+        _account?.CloseAsync() ?? Task.CompletedTask;
 
     private async Task<Refusal?> RefuseUnknownAsync(RegionCode region)
     {
@@ -215,12 +233,8 @@ internal sealed class InsuredPersonGrain(
 
     private static LegReply ReplyOf(Written written) => written switch
     {
-        { Entry: { } entry } => new LegReply { Status = LegStatus.Done, At = entry.At },
+        { Entry: { } entry } => new LegReply { Status = LegStatus.Done, At = entry.At, Ticket = written.Ticket is { } ticket ? new LegTicket(ticket) : null },
         { Refusal: { } refusal } => Refused(refusal),
         _ => new LegReply { Status = LegStatus.AlreadyThere },
     };
-
-    /// <summary>A transfer that is not open any more has its outcome: the caller looks it up.</summary>
-    private static LegReply EndOf(Written written) =>
-        written.Refusal is { Code: RefusalCode.WrongState } ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written);
 }

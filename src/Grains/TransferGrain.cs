@@ -10,15 +10,21 @@ namespace Gongji.Grains;
 /// A transfer has three legs, each one entry: hold on the giver, receive or decline on the recipient, post or void on the giver. The
 /// recipient's entry decides. This grain only drives; wherever it is interrupted, the ledger tells how to go on, and a second
 /// activation doing the same meets the uniqueness of (operation, leg).
+/// <para>
+/// Inside one silo the legs are queued one behind the other and become durable together: one wait for the disk, at the end. A leg that
+/// loses its place (the account moved on under another writer) takes the legs behind it along; the transfer then goes on from what
+/// the ledger says, leg by leg.
+/// </para>
 /// </remarks>
 [Reentrant]
-internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
+internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
 {
+    private readonly LegTicket _first = new(journal.Nothing);
     private readonly OneAtATime _transfers = new();
 
     public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
         _transfers.RunAsync(command.Id, isRepeated =>
-            AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command), Refusals.Unknown));
+            AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _first), Refusals.Unknown));
 
     public Task<Reply<TransferView>> EndAsync(EndTransfer command) =>
         _transfers.RunAsync(command.Id, _ => AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
@@ -34,29 +40,31 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
         _transfers.RunAsync(transfer, async _ =>
         {
             TransferState? state = await FindAsync(transfer);
-            if (state is null || state.Outcome is not null)
+            if (state is null || state.HasOutcome)
             {
                 return true;
             }
 
-            state = state.Answer is not null ? await FollowAsync(state)
-                : clock.Now >= state.Terms.ExpiresAt ? await DeclineAsync(state, EndReason.Returned)
+            state = state.IsAnswered ? await FollowAsync(state)
+                : clock.Now >= state.Terms.ExpiresAt ? (await DeclineAsync(state, EndReason.Returned)).State
                 : state.Terms.AutoAccept ? (await ReceiveAsync(state)).State
                 : state;
-            if (state.Outcome is not null)
+            if (state.HasOutcome)
             {
                 logger.TransferResumed(transfer, state.Status);
             }
 
-            return state.Outcome is not null;
+            return state.HasOutcome;
         });
 
-    private async Task<Reply<TransferView>> HoldAsync(CreateTransfer command)
+    /// <param name="command">The transfer.</param>
+    /// <param name="first">What the hold follows: nothing, or, when a queue was of no use, nothing but patiently.</param>
+    private async Task<Reply<TransferView>> HoldAsync(CreateTransfer command, LegTicket first)
     {
         Reply<StandingView> payee;
         try
         {
-            payee = await GrainFactory.GetGrain<IInsuredPersonGrain>(command.Payee).GetStandingAsync();
+            payee = await Person(command.Payee).GetStandingAsync();
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
@@ -69,51 +77,57 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
         }
 
-        LegReply hold = await GrainFactory.GetGrain<IInsuredPersonGrain>(command.Payer).HoldAsync(new HoldLeg(command, payee.Value));
+        LegReply hold = await Person(command.Payer).HoldAsync(new HoldLeg(command, payee.Value, first));
         if (hold.Status != LegStatus.Done)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
-            bool undecided = hold is { Status: LegStatus.Refused, Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown };
             Refusal refusal = hold.Status == LegStatus.Refused ? hold.Refusal : Refusals.Unavailable;
-            return (undecided ? null : await ReplayAsync(command)) ?? Reply.Refused<TransferView>(refusal);
+            return (IsUndecided(hold) ? null : await ReplayAsync(command)) ?? Reply.Refused<TransferView>(refusal);
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
-        if (!payee.Value.AutoAccept)
+        LegReply settled = default;
+        if (payee.Value.AutoAccept)
         {
-            return Reply.Of(held);
+            ReceiveLeg receive = new(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, first);
+            settled = await EndAsync(
+                hold, after => Person(held.Payee).ReceiveAsync(receive with { After = after }), after => Person(held.Payer).PostAsync(new PostLeg(held.Id, after)));
+            if (settled.Status == LegStatus.Done)
+            {
+                return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });
+            }
         }
 
-        return await SettleAtOnceAsync(held, hold.Region!);
+        return await OutcomeOfAsync(hold) switch
+        {
+            AppendOutcome.Durable when !payee.Value.AutoAccept => Reply.Of(held),
+
+            // When the recipient can no longer receive it at this very moment, it stays held: it can still be accepted, or goes back at 06:00.
+            AppendOutcome.Durable when settled.Status == LegStatus.Refused && !IsUndecided(settled) => Reply.Of(held),
+            AppendOutcome.Durable => await FindAsync(held.Id) is { } state ? await FinishAsync(state) : Reply.Refused<TransferView>(Refusals.Unknown),
+            AppendOutcome.Duplicate => await ReplayAsync(command) ?? Reply.Refused<TransferView>(Refusals.Unavailable),
+            AppendOutcome.Stale => await HoldAsync(command, LegTicket.Durable),
+            AppendOutcome.Unavailable => Reply.Refused<TransferView>(Refusals.Unavailable),
+            _ => Reply.Refused<TransferView>(Refusals.Unknown),
+        };
     }
 
-    /// <summary>
-    /// The way of a transfer that is accepted automatically. When the recipient can no longer receive it at this very moment, it stays
-    /// held: it can still be accepted, or goes back at 06:00.
-    /// </summary>
-    private async Task<Reply<TransferView>> SettleAtOnceAsync(TransferView held, string payerRegion)
+    /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
+    private async Task<Reply<TransferView>> FinishAsync(TransferState state, bool isReplay = false)
     {
-        ReceiveLeg receive = new(held.Id, held.Payer, payerRegion, held.AmountFen, held.ExpiresAt);
-        LegReply received = await GrainFactory.GetGrain<IInsuredPersonGrain>(held.Payee).ReceiveAsync(receive);
-        if (received.Status == LegStatus.Refused)
+        if (!state.HasOutcome && (state.Terms.AutoAccept || state.IsAnswered))
         {
-            return received.Code is RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown
-                ? Reply.Refused<TransferView>(Refusals.Unknown)
-                : Reply.Of(held);
+            (state, Refusal? refusal) = state.IsAnswered ? (await FollowAsync(state), null) : await ReceiveAsync(state);
+            if (state.IsInterrupted || refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown })
+            {
+                return Reply.Refused<TransferView>(Refusals.Unknown);
+            }
         }
 
-        LegReply posted = received.Status == LegStatus.Done
-            ? await GrainFactory.GetGrain<IInsuredPersonGrain>(held.Payer).PostAsync(held.Id)
-            : default;
-        if (received.Status == LegStatus.Done && posted.Status == LegStatus.Done)
-        {
-            return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = received.At });
-        }
-
-        // Someone else was here too (a sweeper, a second activation), or a commit did not come through: the ledger knows.
-        TransferState? state = await FindAsync(held.Id);
-        state = state is null ? null : await FollowAsync(state);
-        return state?.Outcome is not null ? Reply.Of(TransferView.Of(state)) : Reply.Refused<TransferView>(Refusals.Unknown);
+        // The first answer said "held", unless the transfer was settled at once.
+        bool settledAtOnce = state.Terms.AutoAccept && state.Status == TransferStatus.Settled;
+        TransferView first = TransferView.Of(state);
+        return Reply.Of(settledAtOnce ? first : first with { Status = TransferStatus.Held, EndedAt = null }, isReplay);
     }
 
     private async Task<Reply<TransferView>> EndHeldAsync(EndTransfer command)
@@ -131,27 +145,27 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
                 RefusalCode.OutsideScope, $"Only the {(command.Action == TransferAction.Cancel ? "payer" : "payee")} may {Verb(command.Action)} this transfer.");
         }
 
-        bool isReplay = state.Answer is not null;
-        if (state.Answer is null)
+        bool isReplay = state.IsAnswered;
+        if (!state.IsAnswered)
         {
             Refusal? refusal = null;
             (state, refusal) = command.Action switch
             {
                 TransferAction.Accept => await AcceptAsync(state),
-                TransferAction.Reject => (await DeclineAsync(state, EndReason.Rejected), null),
-                _ => (await DeclineAsync(state, EndReason.Cancelled), null),
+                TransferAction.Reject => await DeclineAsync(state, EndReason.Rejected),
+                _ => await DeclineAsync(state, EndReason.Cancelled),
             };
             if (refusal is not null)
             {
                 return Reply.Refused<TransferView>(refusal);
             }
         }
-        else if (state.Outcome is null)
+        else
         {
             state = await FollowAsync(state);
         }
 
-        if (state.Outcome is null)
+        if (!state.HasOutcome)
         {
             return Reply.Refused<TransferView>(Refusals.Unknown);
         }
@@ -173,36 +187,58 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
         }
 
         // Too late, by this clock or the recipient's: the money goes back now, it need not wait for the sweeper.
-        return (await DeclineAsync(state, EndReason.Returned), null);
+        return await DeclineAsync(state, EndReason.Returned);
     }
 
     /// <summary>Recipient's receipt, then giver's post.</summary>
-    private async Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state)
+    private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state)
     {
-        ReceiveLeg receive = new(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt);
-        LegReply reply = await GrainFactory.GetGrain<IInsuredPersonGrain>(state.Terms.Payee).ReceiveAsync(receive);
-        return reply.Status == LegStatus.Refused ? (state, reply.Refusal) : (await FollowLedgerAsync(state), null);
+        ReceiveLeg receive = new(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, _first);
+        return EndAsync(state, null, after => Person(state.Terms.Payee).ReceiveAsync(receive with { After = after }));
     }
 
     /// <summary>Decline at the recipient, then void at the giver; or whatever the recipient had decided before.</summary>
-    private async Task<TransferState> DeclineAsync(TransferState state, EndReason reason)
-    {
-        LegReply reply = await GrainFactory.GetGrain<IInsuredPersonGrain>(state.Terms.Payee).DeclineAsync(state.Id, reason);
-        return reply.Status == LegStatus.Refused ? state : await FollowLedgerAsync(state);
-    }
+    private Task<(TransferState State, Refusal? Refusal)> DeclineAsync(TransferState state, EndReason reason) =>
+        EndAsync(state, reason, after => Person(state.Terms.Payee).DeclineAsync(new DeclineLeg(state.Id, reason, after)));
 
-    private async Task<TransferState> FollowLedgerAsync(TransferState state) => await FollowAsync(await FindAsync(state.Id) ?? state);
+    private async Task<(TransferState State, Refusal? Refusal)> EndAsync(TransferState state, EndReason? reason, Func<LegTicket, Task<LegReply>> answer)
+    {
+        LegReply ended = await EndAsync(default, answer, after => OutcomeAsync(state, reason, after));
+        if (ended.Status == LegStatus.Done)
+        {
+            return (state.Ended(reason, ended.At), null);
+        }
+
+        if (ended.Status == LegStatus.Refused)
+        {
+            return (state, ended.Refusal);
+        }
+
+        // Someone else was here too (a sweeper, a second activation), or a leg lost its place: the ledger knows.
+        state = await FindAsync(state.Id) ?? state;
+        if (!state.IsAnswered)
+        {
+            LegReply answered = await answer(LegTicket.Durable);
+            if (answered.Status == LegStatus.Refused)
+            {
+                return (state, answered.Refusal);
+            }
+
+            state = await FindAsync(state.Id) ?? state;
+        }
+
+        return (await FollowAsync(state), null);
+    }
 
     /// <summary>Makes the giver's account follow what the recipient's has decided.</summary>
     private async Task<TransferState> FollowAsync(TransferState state)
     {
-        if (state.Answer is null || state.Outcome is not null)
+        if (!state.IsInterrupted)
         {
             return state;
         }
 
-        IInsuredPersonGrain payer = GrainFactory.GetGrain<IInsuredPersonGrain>(state.Payer);
-        LegReply reply = state.Reason is { } reason ? await payer.VoidAsync(state.Id, reason) : await payer.PostAsync(state.Id);
+        LegReply reply = await OutcomeAsync(state, state.Reason, LegTicket.Durable);
         if (reply.Status == LegStatus.Refused)
         {
             logger.TransferNotResumed(state.Id, reply.Refusal.Detail);
@@ -211,6 +247,47 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
 
         return await FindAsync(state.Id) ?? state;
     }
+
+    private Task<LegReply> OutcomeAsync(TransferState state, EndReason? reason, LegTicket after) => reason is { } why
+        ? Person(state.Payer).VoidAsync(new VoidLeg(state.Id, why, after))
+        : Person(state.Payer).PostAsync(new PostLeg(state.Id, after));
+
+    /// <summary>
+    /// Sends the recipient's leg behind the hold and the giver's behind that. Done: all three are durable, and the time is the recipient's. Refused:
+    /// the recipient's was. Else the ledger has to be asked.
+    /// </summary>
+    private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
+    {
+        LegReply answered = await SendAsync(hold, answer);
+        if (answered.Status != LegStatus.Done)
+        {
+            return answered;
+        }
+
+        LegReply ended = await SendAsync(answered, outcome);
+        return ended.Status == LegStatus.Done && await OutcomeOfAsync(ended) == AppendOutcome.Durable
+            ? answered
+            : new LegReply { Status = LegStatus.AlreadyThere };
+    }
+
+    /// <summary>Sends a leg behind another one; from silo to silo only when that one is durable.</summary>
+    private async Task<LegReply> SendAsync(LegReply before, Func<LegTicket, Task<LegReply>> send)
+    {
+        LegReply reply = await send(before.Ticket ?? _first);
+        return reply.Status != LegStatus.TooEarly ? reply
+            : await OutcomeOfAsync(before) == AppendOutcome.Durable ? await send(LegTicket.Durable)
+            : new LegReply { Status = LegStatus.AlreadyThere };
+    }
+
+    private async Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
+        leg.Ticket is null ? AppendOutcome.Durable
+        : leg.Ticket.In(journal) is { } ticket ? await ticket.Outcome
+        : AppendOutcome.Unknown;
+
+    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
+
+    private static bool IsUndecided(LegReply leg) =>
+        leg is { Status: LegStatus.Refused, Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown };
 
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<TransferView>?> ReplayAsync(CreateTransfer command)
@@ -227,20 +304,7 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
             return Reply.Refused<TransferView>(Refusals.Mismatch(command.Id));
         }
 
-        if (state.Outcome is null && (state.Terms.AutoAccept || state.Answer is not null))
-        {
-            // Interrupted before its first answer, perhaps: take it to its end.
-            (state, Refusal? refusal) = state.Answer is null ? await ReceiveAsync(state) : (await FollowAsync(state), null);
-            if (state.IsInterrupted || refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown })
-            {
-                return Reply.Refused<TransferView>(Refusals.Unknown);
-            }
-        }
-
-        // The first answer said "held", unless the transfer was settled at once.
-        bool settledAtOnce = state.Terms.AutoAccept && state.Status == TransferStatus.Settled;
-        TransferView first = TransferView.Of(state);
-        return Reply.Of(settledAtOnce ? first : first with { Status = TransferStatus.Held, EndedAt = null }, isReplay: true);
+        return await FinishAsync(state, isReplay: true);
     }
 
     private async Task<TransferState?> FindAsync(Guid transfer) =>

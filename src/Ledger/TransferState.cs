@@ -3,51 +3,51 @@ namespace Gongji.Ledger;
 /// <summary>A transfer as its entries tell it: the saga's log is the ledger, there is no other record of it.</summary>
 public sealed class TransferState
 {
-    private TransferState(Entry hold, HoldTerms terms)
-    {
-        Id = hold.Operation;
-        Payer = hold.Account;
-        Source = hold.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet;
-        AmountFen = hold.Amounts.HeldFen;
-        HeldAt = hold.At;
-        Terms = terms;
-    }
+    private readonly Entry _hold;
 
-    public Guid Id { get; }
+    private TransferState(Entry hold, HoldTerms terms) => (_hold, Terms) = (hold, terms);
 
-    public string Payer { get; }
+    public Guid Id => _hold.Operation;
 
-    public TransferSource Source { get; }
+    public string Payer => _hold.Account;
+
+    public TransferSource Source => _hold.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet;
 
     /// <summary>In fen.</summary>
-    public long AmountFen { get; }
+    public long AmountFen => _hold.Amounts.HeldFen;
 
-    public DateTimeOffset HeldAt { get; }
+    public DateTimeOffset HeldAt => _hold.At;
 
     public HoldTerms Terms { get; }
 
-    /// <summary>The recipient's entry: it decides the transfer.</summary>
-    public Entry? Answer { get; private set; }
+    /// <summary>Whether the recipient's account has decided it.</summary>
+    public bool IsAnswered => EndedAt is not null;
 
-    /// <summary>The giver's entry that follows the answer.</summary>
-    public Entry? Outcome { get; private set; }
+    /// <summary>Whether the giver's account has followed what the recipient's decided: nothing is left to do.</summary>
+    public bool HasOutcome { get; private init; }
 
     /// <summary>Decided at the recipient, not yet followed at the giver: someone was interrupted here.</summary>
-    public bool IsInterrupted => Answer is not null && Outcome is null;
+    public bool IsInterrupted => IsAnswered && !HasOutcome;
 
-    public DateTimeOffset? EndedAt => Answer?.At;
+    /// <summary>When the recipient's account decided it.</summary>
+    public DateTimeOffset? EndedAt { get; private init; }
 
     /// <summary>Why it did not settle; null when it did, or is held.</summary>
-    public EndReason? Reason => (Answer?.Detail as EndTerms)?.Reason;
+    public EndReason? Reason { get; private init; }
 
-    public TransferStatus Status => (Answer?.Kind, Reason) switch
+    public TransferStatus Status => (IsAnswered, Reason) switch
     {
-        (null, _) => TransferStatus.Held,
-        (EntryKind.Receive, _) => TransferStatus.Settled,
+        (false, _) => TransferStatus.Held,
+        (_, null) => TransferStatus.Settled,
         (_, EndReason.Rejected) => TransferStatus.Rejected,
         (_, EndReason.Cancelled) => TransferStatus.Cancelled,
         _ => TransferStatus.Returned,
     };
+
+    /// <summary>This transfer after both sides have ended it.</summary>
+    /// <param name="reason">Why it did not settle; null when it did.</param>
+    /// <param name="at">When the recipient's account decided it.</param>
+    public TransferState Ended(EndReason? reason, DateTimeOffset at) => With(at, reason, hasOutcome: true);
 
     /// <summary>Whether an order asks for this very transfer; if not, its id is used for two things.</summary>
     public bool IsSameAs(TransferOrder order) =>
@@ -66,10 +66,10 @@ public sealed class TransferState
                     state = new TransferState(entry, terms);
                     break;
                 case Leg.Answer when state is not null:
-                    state.Answer = entry;
+                    state = state.With(entry.At, (entry.Detail as EndTerms)?.Reason, hasOutcome: false);
                     break;
                 case Leg.Outcome when state is not null:
-                    state.Outcome = entry;
+                    state = state.With(state.EndedAt, state.Reason, hasOutcome: true);
                     break;
                 default:
                     return null;
@@ -78,6 +78,9 @@ public sealed class TransferState
 
         return state;
     }
+
+    private TransferState With(DateTimeOffset? endedAt, EndReason? reason, bool hasOutcome) =>
+        new(_hold, Terms) { EndedAt = endedAt, Reason = reason, HasOutcome = hasOutcome };
 }
 
 /// <summary>Where a transfer stands.</summary>

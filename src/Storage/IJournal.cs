@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gongji.Ledger;
 
 namespace Gongji.Storage;
@@ -8,11 +9,26 @@ namespace Gongji.Storage;
 /// </summary>
 public interface IJournal
 {
+    /// <summary>An entry long durable: what rests on nothing follows this.</summary>
+    AppendTicket Nothing { get; }
+
+    /// <summary>
+    /// Whether an entry of a writer can be queued to follow another one that may still be on its way: when both go through the same
+    /// partition, or the other is durable already. If not, wait for the other's outcome first.
+    /// </summary>
+    bool CanFollow(AccountWriter writer, AppendTicket after);
+
     /// <summary>
     /// Queues the next entry of an account. Returns false, having done nothing, when the writer is poisoned or the queue is full or closed
     /// (<paramref name="refusal"/> says which); so the caller applies the entry to its memory only on true, in the same turn.
     /// </summary>
-    bool TryAppend(AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal);
+    /// <param name="writer">The right to append to the account.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="after">An entry of this journal, most often of another account, without which this one must never be written.</param>
+    /// <param name="ticket">The queued entry.</param>
+    /// <param name="refusal">Why not.</param>
+    /// <exception cref="ArgumentException">The entry is not the writer's, or cannot follow (see <see cref="CanFollow"/>).</exception>
+    bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal);
 
     /// <summary>Queues a snapshot to be written behind the ledger; dropped when too many wait. The caller has made sure that it is durable.</summary>
     void OfferSnapshot(AccountSnapshot snapshot);

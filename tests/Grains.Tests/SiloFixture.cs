@@ -76,7 +76,7 @@ public sealed class SiloFixture : IAsyncLifetime
     {
         Reply<StandingView> payee = await Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).GetStandingAsync();
         Assert.False(payee.IsRefused, payee.Detail);
-        return await Grains.GetGrain<IInsuredPersonGrain>(transfer.Payer).HoldAsync(new HoldLeg(transfer, payee.Value));
+        return await Grains.GetGrain<IInsuredPersonGrain>(transfer.Payer).HoldAsync(new HoldLeg(transfer, payee.Value, LegTicket.Durable));
     }
 
     public async Task SweepAsync()

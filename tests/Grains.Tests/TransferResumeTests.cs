@@ -71,7 +71,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     public async Task Accept_after_decline_is_too_late_and_voids()
     {
         CreateTransfer transfer = await HeldAsync(autoAccept: false);
-        LegReply declined = await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).DeclineAsync(transfer.Id, EndReason.Cancelled);
+        LegReply declined = await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).DeclineAsync(new DeclineLeg(transfer.Id, EndReason.Cancelled, LegTicket.Durable));
         Assert.Equal(LegStatus.Done, declined.Status);
 
         Reply<TransferView> reply = await _silo.Grains.GetTransfer(transfer.Id)
@@ -85,7 +85,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     public async Task Receive_after_decline_meets_the_same_leg()
     {
         CreateTransfer transfer = await HeldAsync(autoAccept: false);
-        await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).DeclineAsync(transfer.Id, EndReason.Returned);
+        await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).DeclineAsync(new DeclineLeg(transfer.Id, EndReason.Returned, LegTicket.Durable));
 
         LegReply received = await ReceiveOnlyAsync(transfer);
 
@@ -99,7 +99,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
         CreateTransfer received = await HeldAsync(autoAccept: false);
         await ReceiveOnlyAsync(received);
         CreateTransfer declined = await HeldAsync(autoAccept: false);
-        await _silo.Grains.GetGrain<IInsuredPersonGrain>(declined.Payee).DeclineAsync(declined.Id, EndReason.Rejected);
+        await _silo.Grains.GetGrain<IInsuredPersonGrain>(declined.Payee).DeclineAsync(new DeclineLeg(declined.Id, EndReason.Rejected, LegTicket.Durable));
 
         _silo.Clock.MoveTo(_silo.Clock.Now + GrainLimits.InterruptedAfter + TimeSpan.FromSeconds(1));
         await _silo.SweepAsync();
@@ -141,7 +141,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
 
     private Task<LegReply> ReceiveOnlyAsync(CreateTransfer transfer) =>
         _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).ReceiveAsync(
-            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now)));
+            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now), LegTicket.Durable));
 
     private async Task AssertSettledAsync(CreateTransfer transfer)
     {

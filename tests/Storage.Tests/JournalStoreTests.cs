@@ -99,10 +99,18 @@ public abstract class JournalStoreTests : IAsyncLifetime
         await using Journal one = await StartAsync(_store);
         await using Journal two = await StartAsync(_store);
         Producer[] producers = [.. Enumerable.Range(0, 4).SelectMany(i => new[] { new Producer($"p{i}", _store, one), new Producer($"p{i}", _store, two) })];
-        await Task.WhenAll(producers.Select(producer => producer.RunAsync(40)));
+        int rounds = 0;
+        do
+        {
+            // They meet as chance has it: in the first round, as good as always.
+            rounds++;
+            await Task.WhenAll(producers.Select(producer => producer.RunAsync(40)));
+        }
+        while (rounds < 20 && !producers.Any(producer => producer.Met.Contains(AppendOutcome.Stale)));
+
         Assert.Contains(producers, producer => producer.Met.Contains(AppendOutcome.Stale));
         List<Entry> entries = await Verification.VerifyAsync(_store);
-        Assert.Equal(8 * 40, entries.Count);
+        Assert.Equal(8 * 40 * rounds, entries.Count);
         Assert.All(producers.SelectMany(producer => producer.Answered), operation => Assert.Single(entries, entry => entry.Operation == operation));
     }
 

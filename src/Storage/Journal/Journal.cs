@@ -11,9 +11,6 @@ namespace Gongji.Storage;
 /// </summary>
 public sealed class Journal : IJournal, IAsyncDisposable
 {
-    private static readonly Task<AppendOutcome> Stale = Task.FromResult(AppendOutcome.Stale);
-    private static readonly Task<AppendOutcome> Unavailable = Task.FromResult(AppendOutcome.Unavailable);
-
     private readonly JournalPartition[] _partitions;
     private readonly SnapshotQueue _snapshots;
     private readonly JournalMetrics _metrics;
@@ -38,7 +35,11 @@ public sealed class Journal : IJournal, IAsyncDisposable
         _metrics = new JournalMetrics(() => QueuedEntries);
         _partitions = [.. Enumerable.Range(0, options.Partitions).Select(index => new JournalPartition(index, store, options, clock, _metrics, logger))];
         _snapshots = new SnapshotQueue(store, clock, logger);
+        Nothing = new AppendTicket(this, AppendOutcome.Durable);
     }
+
+    /// <inheritdoc/>
+    public AppendTicket Nothing { get; }
 
     /// <inheritdoc/>
     public bool IsHealthy => _started && Array.TrueForAll(_partitions, partition => partition.IsHealthy);
@@ -93,25 +94,33 @@ public sealed class Journal : IJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryAppend(AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal)
+    public bool CanFollow(AccountWriter writer, AppendTicket after)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(after);
+        return after.Ended == AppendOutcome.Durable || (after is PendingEntry pending && pending.Partition == PartitionOf(writer));
+    }
+
+    /// <inheritdoc/>
+    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal)
+    {
         ArgumentNullException.ThrowIfNull(entry);
+        if (!CanFollow(writer, after))
+        {
+            throw new ArgumentException("The entry to follow is neither durable nor in the same partition.", nameof(after));
+        }
+
         if (writer.Account != entry.Account)
         {
             throw new ArgumentException("The entry is of another account than its writer.", nameof(entry));
         }
 
         // The detail is encoded here, on the caller's thread: the partition's loop is the narrow place.
-        PendingEntry pending = new(writer, entry, EntryDetailCodec.Encode(entry.Detail));
-        if (PartitionOf(writer).TryPut(pending, out refusal))
-        {
-            durable = pending.Task;
-            return true;
-        }
-
-        durable = refusal == AppendOutcome.Stale ? Stale : Unavailable;
-        return false;
+        JournalPartition partition = PartitionOf(writer);
+        PendingEntry pending = new(this, partition, writer, entry, EntryDetailCodec.Encode(entry.Detail), after.Ended == AppendOutcome.Durable ? null : (PendingEntry)after);
+        bool isQueued = partition.TryPut(pending, out refusal);
+        ticket = isQueued ? pending : null;
+        return isQueued;
     }
 
     /// <inheritdoc/>

@@ -55,7 +55,7 @@ internal sealed class JournalPartition(
         while (await _queue.WaitAsync())
         {
             _queue.Take(_batch, options.BatchEntriesMax);
-            RemovePoisoned();
+            RemoveFailed();
             try
             {
                 await CommitAsync(abandon);
@@ -263,7 +263,7 @@ internal sealed class JournalPartition(
         foreach (PendingEntry pending in _batch)
         {
             pending.Writer.IsProven = true;
-            pending.TrySetResult(AppendOutcome.Durable);
+            pending.End(AppendOutcome.Durable);
         }
     }
 
@@ -286,19 +286,40 @@ internal sealed class JournalPartition(
             Fail(_batch[position], AppendOutcome.Stale);
         }
 
-        RemovePoisoned();
+        RemoveFailed();
     }
 
-    private void RemovePoisoned() => _batch.RemoveAll(pending =>
+    /// <summary>
+    /// Takes out of the batch what may not be written any more: entries of poisoned writers, and entries that rest on one that failed. Such
+    /// an entry's own writer was decided on too much, and is poisoned in turn; so until nothing changes.
+    /// </summary>
+    private void RemoveFailed()
     {
-        if (!pending.Writer.IsPoisoned)
+        bool isDone;
+        do
         {
-            return false;
-        }
+            foreach (PendingEntry pending in _batch)
+            {
+                if (pending.HasLostGround)
+                {
+                    Fail(pending, AppendOutcome.Stale);
+                }
+            }
 
-        pending.TrySetResult(AppendOutcome.Stale);
-        return true;
-    });
+            isDone = _batch.RemoveAll(IsPoisoned) == 0;
+        }
+        while (!isDone);
+
+        static bool IsPoisoned(PendingEntry pending)
+        {
+            if (pending.Writer.IsPoisoned)
+            {
+                pending.End(AppendOutcome.Stale);
+            }
+
+            return pending.Writer.IsPoisoned;
+        }
+    }
 
     /// <summary>Ends the batch with an outcome and the queue unwritten; takes nothing more until the store answers again.</summary>
     private void GiveUp(AppendOutcome outcome)
@@ -325,7 +346,7 @@ internal sealed class JournalPartition(
             metrics.Poisoned();
         }
 
-        pending.TrySetResult(outcome);
+        pending.End(outcome);
     }
 
     private enum StepKind

@@ -35,6 +35,10 @@ public static class BugList
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsPrevious = true },
             Change = (plan, _) => plan with { WrapJournal = journal => new UnpoisonedJournal(journal) },
         },
+        new("forget-what-it-rests-on", "a leg stays queued when the leg it follows was not written", "transfer-outcomes", "answered-is-durable", "account-continuity")
+        {
+            Change = (plan, _) => plan with { WrapJournal = journal => new GroundlessJournal(journal) },
+        },
         new("daily-limit-from-memory", "transfers of the day are counted since the account was loaded only", "limits", "answer-is-allowed", "snapshots")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsCount = true },
@@ -90,7 +94,7 @@ public static class BugList
 
     private static Task ForgetVoidAsync(IIncomingGrainCallContext call)
     {
-        if (call.MethodName != nameof(IInsuredPersonGrain.VoidAsync) || call.Request.GetArgument(1) is not EndReason.Returned)
+        if (call.MethodName != nameof(IInsuredPersonGrain.VoidAsync) || call.Request.GetArgument(0) is not VoidLeg { Reason: EndReason.Returned })
         {
             return call.Invoke();
         }

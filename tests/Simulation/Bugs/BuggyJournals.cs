@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gongji.Simulation.Bugs;
 
 /// <summary>Says at once that an entry is durable.</summary>
@@ -5,11 +7,15 @@ internal sealed class HastyJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public bool TryAppend(AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal)
+    public AppendTicket Nothing => journal.Nothing;
+
+    public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
+
+    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal)
     {
-        bool queued = journal.TryAppend(writer, entry, out durable, out refusal);
-        durable = queued ? Task.FromResult(AppendOutcome.Durable) : durable;
-        return queued;
+        bool isQueued = journal.TryAppend(writer, entry, after, out ticket, out refusal);
+        ticket = isQueued ? new AppendTicket(Nothing.Owner, AppendOutcome.Durable) : null;
+        return isQueued;
     }
 
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
@@ -20,8 +26,27 @@ internal sealed class UnpoisonedJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public bool TryAppend(AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal) =>
-        journal.TryAppend(new AccountWriter(writer.Account), entry, out durable, out refusal);
+    public AppendTicket Nothing => journal.Nothing;
+
+    public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
+
+    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
+        journal.TryAppend(new AccountWriter(writer.Account), entry, after, out ticket, out refusal);
+
+    public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
+}
+
+/// <summary>Forgets what an entry may not be written without.</summary>
+internal sealed class GroundlessJournal(IJournal journal) : IJournal
+{
+    public bool IsHealthy => journal.IsHealthy;
+
+    public AppendTicket Nothing => journal.Nothing;
+
+    public bool CanFollow(AccountWriter writer, AppendTicket after) => true;
+
+    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
+        journal.TryAppend(writer, entry, Nothing, out ticket, out refusal);
 
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }

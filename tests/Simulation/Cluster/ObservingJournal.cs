@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Cluster;
@@ -7,9 +8,13 @@ internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : 
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public bool TryAppend(AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal)
+    public AppendTicket Nothing => journal.Nothing;
+
+    public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
+
+    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal)
     {
-        if (journal.TryAppend(writer, entry, out durable, out refusal))
+        if (journal.TryAppend(writer, entry, after, out ticket, out refusal))
         {
             return true;
         }
