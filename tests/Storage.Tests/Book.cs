@@ -22,6 +22,8 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
 
     public Entry Register(Guid? operation = null) => Next(EntryKind.Registered, default, operation, detail: new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Active));
 
+    public Entry OpenWallet() => Next(EntryKind.WalletOpened, default, null, Leg.Place, detail: new WalletTerms(Suzhou, AutoAccept: false));
+
     public Entry Credit(long fen, Guid? operation = null) => Next(EntryKind.Credit, new(fen, 0, 0, 0), operation, detail: new CreditTerms(Suzhou, "2026-03"));
 
     public Entry Hold(Guid operation, long fen, string payee = "payee", bool auto = false, DateTimeOffset? heldAt = null, DateTimeOffset? expiresAt = null) => Next(

@@ -183,6 +183,23 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Load_never_takes_an_entry_named_by_its_place_for_a_snapshot()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book a = new("a");
+        Entry[] entries = [a.Register(), a.OpenWallet(), a.Credit(1), a.OpenWallet()];
+        await chain.CommitAsync(entries);
+        AccountHistory history = await _store.LoadAccountAsync("a", default);
+        Assert.Null(history.Snapshot);
+        Assert.Equal(entries, history.Entries);
+
+        await _store.WriteSnapshotsAsync([new AccountSnapshot("a", 3, [3])], default);
+        history = await _store.LoadAccountAsync("a", default);
+        Assert.Equal(3, history.SnapshotVersion);
+        Assert.Equal(entries[3..], history.Entries);
+    }
+
+    [Fact]
     public async Task Load_with_snapshot_gives_it_and_the_entries_after_it()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
