@@ -38,13 +38,13 @@ internal sealed class AccountActivation(
     /// The entry that this one may not be written without. When given, the caller sees to what becomes of this one too: it is answered as soon as
     /// it is queued, with its ticket. Null: it rests on nothing, and the answer is durable.
     /// </param>
-    public async Task<Written> WriteAsync(
+    public async ValueTask<Written> WriteAsync(
         Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null, AppendTicket? after = null)
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
             bool isFresh = _state is null;
-            if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
+            if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
             {
                 return Written.Refused(Refusals.Unavailable);
             }
@@ -141,18 +141,18 @@ internal sealed class AccountActivation(
     /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
     /// arriving must not make every giver wait for a commit.
     /// </summary>
-    public async Task<Reply<T>> ReadStandingAsync<T>(Func<PersonState, Reply<T>> read)
+    public async ValueTask<Reply<T>> ReadStandingAsync<T>(Func<PersonState, Reply<T>> read)
         where T : class
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
+            if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
             {
                 break;
             }
 
             Reply<T> reply = read(state);
-            if (await _lastStanding.Outcome == AppendOutcome.Durable)
+            if (_lastStanding.Ended == AppendOutcome.Durable || await _lastStanding.Outcome == AppendOutcome.Durable)
             {
                 return reply;
             }

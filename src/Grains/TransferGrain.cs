@@ -279,10 +279,9 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             : new LegReply { Status = LegStatus.AlreadyThere };
     }
 
-    private async Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
-        leg.Ticket is null ? AppendOutcome.Durable
-        : leg.Ticket.In(journal) is { } ticket ? await ticket.Outcome
-        : AppendOutcome.Unknown;
+    private Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
+        leg.Ticket is null ? journal.Nothing.Outcome
+        : leg.Ticket.In(journal)?.Outcome ?? Task.FromResult(AppendOutcome.Unknown);
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 
