@@ -70,12 +70,22 @@ internal sealed class TransferGrain(ILedgerStore store, LedgerClock clock, ILogg
         }
 
         LegReply hold = await GrainFactory.GetGrain<IInsuredPersonGrain>(command.Payer).HoldAsync(new HoldLeg(command, payee.Value));
-        if (hold.Status != LegStatus.Done)
+        for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
             bool undecided = hold is { Status: LegStatus.Refused, Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown };
-            Refusal refusal = hold.Status == LegStatus.Refused ? hold.Refusal : Refusals.Unavailable;
-            return (undecided ? null : await ReplayAsync(command)) ?? Reply.Refused<TransferView>(refusal);
+            if (!undecided && await ReplayAsync(command) is { } replay)
+            {
+                return replay;
+            }
+
+            if (hold.Status == LegStatus.Refused || attempt == GrainLimits.Attempts)
+            {
+                return Reply.Refused<TransferView>(hold.Status == LegStatus.Refused ? hold.Refusal : Refusals.Unavailable);
+            }
+
+            // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
+            hold = await GrainFactory.GetGrain<IInsuredPersonGrain>(command.Payer).HoldAsync(new HoldLeg(command, payee.Value));
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
