@@ -5,6 +5,9 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<(Type Interface, string? Prefix, GrainType Type), ReferenceShared> _shared = new();
 
+    // By interface alone, as nearly all are asked for.
+    private readonly ConcurrentDictionary<Type, ReferenceShared> _common = new();
+
     public IServiceProvider ServiceProvider => services;
 
     internal CallOrigin Origin => origin;
@@ -24,11 +27,18 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 
     private TGrainInterface Get<TGrainInterface>(IdSpan key, string? prefix)
     {
-        var shared = SharedOf(typeof(TGrainInterface), prefix, default);
+        var shared = prefix is null && _common.TryGetValue(typeof(TGrainInterface), out var known) ? known : SharedOf(typeof(TGrainInterface), prefix, default);
         return (TGrainInterface)(object)shared.Reference(GrainId.Create(shared.Class.GrainType, key));
     }
 
-    private ReferenceShared SharedOf(Type grainInterface, string? prefix, GrainType type) => _shared.GetOrAdd(
+    private ReferenceShared SharedOf(Type grainInterface, string? prefix, GrainType type)
+    {
+        var shared = GetOrAdd(grainInterface, prefix, type);
+        if (prefix is null && type.IsDefault) _common.TryAdd(grainInterface, shared);
+        return shared;
+    }
+
+    private ReferenceShared GetOrAdd(Type grainInterface, string? prefix, GrainType type) => _shared.GetOrAdd(
         (grainInterface, prefix, type),
         static (key, factory) => new ReferenceShared(
             factory, key.Interface, key.Type.IsDefault ? GrainRegistry.ClassOf(key.Interface, key.Prefix) : GrainRegistry.ClassOf(key.Type)),

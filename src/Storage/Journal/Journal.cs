@@ -137,9 +137,10 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
 
         _disposed = true;
+        // Before the loops have ended: those of a silo that a simulation has killed never do, and a meter keeps alive what its gauge sees.
+        _metrics.Dispose();
         Cancel(_abandon);
         await StopAsync(_abandon.Token);
-        _metrics.Dispose();
         _ending.Dispose();
         _abandon.Dispose();
     }
