@@ -111,7 +111,7 @@ internal static class ApiHost
         logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => phase.IsStarted && level >= LogLevel.Warning);
 
         // A silo that starts warns of collector settings chosen on purpose, and one whose start was given up, of a stop before its time.
-        logs.AddFilter("Orleans.Runtime.Silo", level => level >= (phase.IsStarted ? LogLevel.Warning : LogLevel.Error));
+        logs.AddFilter("Orleans.Runtime", level => level >= (phase.IsStarted ? LogLevel.Warning : LogLevel.Error));
         if (logging is not null)
         {
             logging(logs);
