@@ -58,7 +58,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
     internal GrainClass Class { get; }
 
-    internal bool HasFilters => Silo.IncomingFilters.Length > 0 || GrainInstance is IIncomingGrainCallFilter;
+    internal bool HasFilters => Class.IsFilter || Silo.IncomingFilters.Length > 0;
 
     internal ActivationExtras Extras => _extras ?? MakeExtras();
 

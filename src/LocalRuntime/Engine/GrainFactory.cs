@@ -5,8 +5,8 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<(Type Interface, string? Prefix, GrainType Type), ReferenceShared> _shared = new();
 
-    // By interface alone, as nearly all are asked for.
-    private readonly ConcurrentDictionary<Type, ReferenceShared> _common = new();
+    // Those without a prefix: almost all, and a key that is quick to look up.
+    private readonly ConcurrentDictionary<Type, ReferenceShared> _usual = new();
 
     public IServiceProvider ServiceProvider => services;
 
@@ -27,18 +27,13 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 
     private TGrainInterface Get<TGrainInterface>(IdSpan key, string? prefix)
     {
-        var shared = prefix is null && _common.TryGetValue(typeof(TGrainInterface), out var known) ? known : SharedOf(typeof(TGrainInterface), prefix, default);
+        var shared = prefix is null
+            ? _usual.GetOrAdd(typeof(TGrainInterface), static (type, factory) => factory.SharedOf(type, null, default), this)
+            : SharedOf(typeof(TGrainInterface), prefix, default);
         return (TGrainInterface)(object)shared.Reference(GrainId.Create(shared.Class.GrainType, key));
     }
 
-    private ReferenceShared SharedOf(Type grainInterface, string? prefix, GrainType type)
-    {
-        var shared = GetOrAdd(grainInterface, prefix, type);
-        if (prefix is null && type.IsDefault) _common.TryAdd(grainInterface, shared);
-        return shared;
-    }
-
-    private ReferenceShared GetOrAdd(Type grainInterface, string? prefix, GrainType type) => _shared.GetOrAdd(
+    private ReferenceShared SharedOf(Type grainInterface, string? prefix, GrainType type) => _shared.GetOrAdd(
         (grainInterface, prefix, type),
         static (key, factory) => new ReferenceShared(
             factory, key.Interface, key.Type.IsDefault ? GrainRegistry.ClassOf(key.Interface, key.Prefix) : GrainRegistry.ClassOf(key.Type)),
