@@ -27,8 +27,8 @@ internal sealed class AccountActivation(
     private PersonState? _state;
     private AccountWriter? _writer;
     private Task? _loading;
-    private AppendTicket _last = journal.Nothing;
-    private AppendTicket _lastStanding = journal.Nothing;
+    private AppendTicket _last = journal.Ground;
+    private AppendTicket _lastStanding = journal.Ground;
     private long _snapshotVersion;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
@@ -82,7 +82,7 @@ internal sealed class AccountActivation(
                 continue;
             }
 
-            if (!journal.TryAppend(writer, entry, after ?? journal.Nothing, out AppendTicket? ticket, out AppendOutcome refusal))
+            if (!journal.TryAppend(writer, entry, after ?? journal.Ground, out AppendTicket? ticket, out AppendOutcome refusal))
             {
                 if (refusal == AppendOutcome.Unavailable)
                 {
@@ -253,7 +253,7 @@ internal sealed class AccountActivation(
         if (ReferenceEquals(_writer, writer))
         {
             (_state, _writer) = (null, null);
-            (_last, _lastStanding) = (journal.Nothing, journal.Nothing);
+            (_last, _lastStanding) = (journal.Ground, journal.Ground);
             deactivate();
         }
     }
@@ -306,7 +306,7 @@ internal sealed class AccountActivation(
         }
 
         (_state, _writer) = (state, new AccountWriter(person));
-        (_last, _lastStanding) = (journal.Nothing, journal.Nothing);
+        (_last, _lastStanding) = (journal.Ground, journal.Ground);
         _snapshotVersion = snapshot?.Version ?? 0;
     }
 

@@ -19,7 +19,7 @@ namespace Gongji.Grains;
 [Reentrant]
 internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
 {
-    private readonly LegTicket _first = new(journal.Nothing);
+    private readonly LegTicket _first = new(journal.Ground);
     private readonly OneAtATime _transfers = new();
 
     public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
@@ -290,7 +290,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     }
 
     private Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
-        leg.Ticket is null ? journal.Nothing.Outcome
+        leg.Ticket is null ? journal.Ground.Outcome
         : leg.Ticket.In(journal)?.Outcome ?? Task.FromResult(AppendOutcome.Unknown);
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
