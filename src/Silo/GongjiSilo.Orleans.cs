@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Metadata;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Gongji.Silo;
@@ -38,6 +40,9 @@ public static partial class GongjiSilo
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 GrainStorage.Regions, (provider, _) => new SqlGrainStorage(provider.GetRequiredService<ILedgerStore>()));
         }
+
+        // Before all others: the first that knows an interface is the one that is asked.
+        silo.Services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, GrainInterfaceTypes>());
     });
 
     private static int FreePort()
