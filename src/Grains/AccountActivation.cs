@@ -27,8 +27,8 @@ internal sealed class AccountActivation(
     private PersonState? _state;
     private AccountWriter? _writer;
     private Task? _loading;
-    private AppendTicket _last = journal.Nothing;
-    private AppendTicket _lastStanding = journal.Nothing;
+    private AppendTicket _last = journal.Ground;
+    private AppendTicket _lastStanding = journal.Ground;
     private long _snapshotVersion;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
@@ -38,13 +38,13 @@ internal sealed class AccountActivation(
     /// The entry that this one may not be written without. When given, the caller sees to what becomes of this one too: it is answered as soon as
     /// it is queued, with its ticket. Null: it rests on nothing, and the answer is durable.
     /// </param>
-    public async Task<Written> WriteAsync(
+    public async ValueTask<Written> WriteAsync(
         Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null, AppendTicket? after = null)
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
             bool isFresh = _state is null;
-            if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
+            if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
             {
                 return Written.Refused(Refusals.Unavailable);
             }
@@ -82,7 +82,7 @@ internal sealed class AccountActivation(
                 continue;
             }
 
-            if (!journal.TryAppend(writer, entry, after ?? journal.Nothing, out AppendTicket? ticket, out AppendOutcome refusal))
+            if (!journal.TryAppend(writer, entry, after ?? journal.Ground, out AppendTicket? ticket, out AppendOutcome refusal))
             {
                 if (refusal == AppendOutcome.Unavailable)
                 {
@@ -141,18 +141,18 @@ internal sealed class AccountActivation(
     /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
     /// arriving must not make every giver wait for a commit.
     /// </summary>
-    public async Task<Reply<T>> ReadStandingAsync<T>(Func<PersonState, Reply<T>> read)
+    public async ValueTask<Reply<T>> ReadStandingAsync<T>(Func<PersonState, Reply<T>> read)
         where T : class
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            if (!await LoadAsync() || _state is not { } state || _writer is not { } writer)
+            if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
             {
                 break;
             }
 
             Reply<T> reply = read(state);
-            if (await _lastStanding.Outcome == AppendOutcome.Durable)
+            if (_lastStanding.Ended == AppendOutcome.Durable || await _lastStanding.Outcome == AppendOutcome.Durable)
             {
                 return reply;
             }
@@ -253,7 +253,7 @@ internal sealed class AccountActivation(
         if (ReferenceEquals(_writer, writer))
         {
             (_state, _writer) = (null, null);
-            (_last, _lastStanding) = (journal.Nothing, journal.Nothing);
+            (_last, _lastStanding) = (journal.Ground, journal.Ground);
             deactivate();
         }
     }
@@ -306,7 +306,7 @@ internal sealed class AccountActivation(
         }
 
         (_state, _writer) = (state, new AccountWriter(person));
-        (_last, _lastStanding) = (journal.Nothing, journal.Nothing);
+        (_last, _lastStanding) = (journal.Ground, journal.Ground);
         _snapshotVersion = snapshot?.Version ?? 0;
     }
 

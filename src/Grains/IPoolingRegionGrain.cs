@@ -11,7 +11,7 @@ public interface IPoolingRegionGrain : IGrainWithStringKey
 
     Task<Reply<RegionView>> GetAsync();
 
-    /// <summary>The rules alone, for the caches of the silos.</summary>
+    /// <summary>The rules alone, for the caches of the silos. Answered at once, also while a change waits until it is in force everywhere.</summary>
     Task<Reply<RulesRecord>> GetRulesAsync();
 }
 

@@ -101,7 +101,9 @@ internal sealed class InsuredPersonGrain(
         ? Decision.Nothing
         : Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}."));
 
-    public async Task<Reply<StandingView>> GetStandingAsync() => await Account.ReadStandingAsync(state => state.IsRegistered
+    public Task<Reply<StandingView>> GetStandingAsync() => ReadStandingAsync().AsTask();
+
+    private ValueTask<Reply<StandingView>> ReadStandingAsync() => Account.ReadStandingAsync(static state => state.IsRegistered
         ? Reply.Of(new StandingView(state.Region.ToString(), state.Status == InsuranceStatus.Active, state.Wallet is not null, state.Wallet?.AutoAccept ?? false))
         : Reply.Refused<StandingView>(RefusalCode.NoSuchPerson, $"There is no person {state.Person}."));
 
@@ -124,7 +126,7 @@ internal sealed class InsuredPersonGrain(
         RegionRules payeeRules = await rules.GetAsync(payee.Region) ?? RegionRules.Default;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            Reply<StandingView> self = await GetStandingAsync();
+            Reply<StandingView> self = await ReadStandingAsync();
             if (self.IsRefused)
             {
                 return Refused(self.Refusal);

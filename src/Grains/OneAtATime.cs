@@ -6,7 +6,7 @@ namespace Gongji.Grains;
 /// </summary>
 internal sealed class OneAtATime
 {
-    private readonly Dictionary<Guid, Task> _inFlight = [];
+    private readonly Dictionary<Guid, TaskCompletionSource?> _inFlight = [];
 
     /// <summary>Does the work when nothing else is under way for the id.</summary>
     /// <param name="id">The operation.</param>
@@ -14,22 +14,27 @@ internal sealed class OneAtATime
     public async Task<T> RunAsync<T>(Guid id, Func<bool, Task<T>> work)
     {
         bool isRepeated = false;
-        while (_inFlight.TryGetValue(id, out Task? running))
+        while (_inFlight.TryGetValue(id, out TaskCompletionSource? done))
         {
             isRepeated = true;
-            await running;
+            if (done is null)
+            {
+                _inFlight[id] = done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            await done.Task;
         }
 
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _inFlight.Add(id, done.Task);
+        // Almost nobody ever waits: what to wait for is made by the first who does.
+        _inFlight.Add(id, null);
         try
         {
             return await work(isRepeated);
         }
         finally
         {
-            _inFlight.Remove(id);
-            done.SetResult();
+            _inFlight.Remove(id, out TaskCompletionSource? waitedFor);
+            waitedFor?.SetResult();
         }
     }
 }

@@ -6,7 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Grains;
 
 /// <inheritdoc cref="IPoolingRegionGrain"/>
-/// <remarks>Rules are grain state; fund and position are never kept here but summed from the ledger's deltas, so they cannot drift.</remarks>
+/// <remarks>
+/// Rules are grain state; fund and position are never kept here but summed from the ledger's deltas, so they cannot drift. Reentrant: while a
+/// change waits until it is in force everywhere, transfers need the rules and other changes go on; only the writes come one after another.
+/// </remarks>
+[Reentrant]
 internal sealed class PoolingRegionGrain(
     [PersistentState("rules", GrainStorage.Regions)] IPersistentState<RegionRecord> record,
     ILedgerStore store,
@@ -15,28 +19,22 @@ internal sealed class PoolingRegionGrain(
     ILogger<PoolingRegionGrain> logger)
     : Grain, IPoolingRegionGrain
 {
+    private readonly OneAtATime _writes = new();
+
+    /// <summary>What is known to be stored, which is all that anybody is told: the record is ahead of it while a write is under way.</summary>
+    private RegionRecord? _durable;
+
     private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _durable = Current;
+        return Task.CompletedTask;
+    }
 
     public async Task<Reply<RegionView>> PutAsync(PutRegion command)
     {
-        if (!RegionCatalogue.Regions.ContainsKey(Region))
-        {
-            await GrainFactory.GetGrain<IRegionDirectoryGrain>(0).AddAsync(Region.ToString());
-        }
-
-        record.State = new RegionRecord { Name = command.Name, Rules = command.Rules };
-        try
-        {
-            await record.WriteStateAsync();
-        }
-        catch
-        {
-            // Whatever is stored now, it is not known to be this: the next activation reads it, and no transfer is decided by what is not durable.
-            DeactivateOnIdle();
-            throw;
-        }
-
-        cache.Set(Region, command.Rules.ToRules());
+        await _writes.RunAsync(Guid.Empty, _ => WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules }));
         await propagation.WaitAsync();
         logger.RulesSet(Region.ToString());
         return await GetAsync();
@@ -44,7 +42,7 @@ internal sealed class PoolingRegionGrain(
 
     public async Task<Reply<RegionView>> GetAsync()
     {
-        if (Current is not { } current)
+        if (_durable is not { } current)
         {
             return NoSuchRegion<RegionView>();
         }
@@ -66,7 +64,31 @@ internal sealed class PoolingRegionGrain(
     }
 
     public Task<Reply<RulesRecord>> GetRulesAsync() =>
-        Task.FromResult(Current is { } current ? Reply.Of(current.Rules) : NoSuchRegion<RulesRecord>());
+        Task.FromResult(_durable is { } durable ? Reply.Of(durable.Rules) : NoSuchRegion<RulesRecord>());
+
+    private async Task<RegionRecord> WriteAsync(RegionRecord changed)
+    {
+        if (!RegionCatalogue.Regions.ContainsKey(Region))
+        {
+            await GrainFactory.GetGrain<IRegionDirectoryGrain>(0).AddAsync(Region.ToString());
+        }
+
+        record.State = changed;
+        try
+        {
+            await record.WriteStateAsync();
+        }
+        catch
+        {
+            // Whatever is stored now, it is not known to be this: the next activation reads it, and no transfer is decided by what is not durable.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        _durable = changed;
+        cache.Set(Region, changed.Rules.ToRules());
+        return changed;
+    }
 
     /// <summary>What an operator set, or else what the catalogue says with default rules; null for a region that nobody knows.</summary>
     private RegionRecord? Current =>

@@ -19,7 +19,7 @@ namespace Gongji.Grains;
 [Reentrant]
 internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
 {
-    private readonly LegTicket _first = new(journal.Nothing);
+    private readonly LegTicket _first = new(journal.Ground);
     private readonly OneAtATime _transfers = new();
 
     public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
@@ -78,11 +78,21 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         }
 
         LegReply hold = await Person(command.Payer).HoldAsync(new HoldLeg(command, payee.Value, first));
-        if (hold.Status != LegStatus.Done)
+        for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
-            Refusal refusal = hold.Status == LegStatus.Refused ? hold.Refusal : Refusals.Unavailable;
-            return (IsUndecided(hold) ? null : await ReplayAsync(command)) ?? Reply.Refused<TransferView>(refusal);
+            if (!IsUndecided(hold) && await ReplayAsync(command) is { } replay)
+            {
+                return replay;
+            }
+
+            if (hold.Status == LegStatus.Refused || attempt == GrainLimits.Attempts)
+            {
+                return Reply.Refused<TransferView>(hold.Status == LegStatus.Refused ? hold.Refusal : Refusals.Unavailable);
+            }
+
+            // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
+            hold = await Person(command.Payer).HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
@@ -105,7 +115,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             // When the recipient can no longer receive it at this very moment, it stays held: it can still be accepted, or goes back at 06:00.
             AppendOutcome.Durable when settled.Status == LegStatus.Refused && !IsUndecided(settled) => Reply.Of(held),
             AppendOutcome.Durable => await FindAsync(held.Id) is { } state ? await FinishAsync(state) : Reply.Refused<TransferView>(Refusals.Unknown),
-            AppendOutcome.Duplicate => await ReplayAsync(command) ?? Reply.Refused<TransferView>(Refusals.Unavailable),
+            AppendOutcome.Duplicate => await ReplayAsync(command) ?? await HoldAsync(command, LegTicket.Durable),
             AppendOutcome.Stale => await HoldAsync(command, LegTicket.Durable),
             AppendOutcome.Unavailable => Reply.Refused<TransferView>(Refusals.Unavailable),
             _ => Reply.Refused<TransferView>(Refusals.Unknown),
@@ -279,10 +289,9 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             : new LegReply { Status = LegStatus.AlreadyThere };
     }
 
-    private async Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
-        leg.Ticket is null ? AppendOutcome.Durable
-        : leg.Ticket.In(journal) is { } ticket ? await ticket.Outcome
-        : AppendOutcome.Unknown;
+    private Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
+        leg.Ticket is null ? journal.Ground.Outcome
+        : leg.Ticket.In(journal)?.Outcome ?? Task.FromResult(AppendOutcome.Unknown);
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 

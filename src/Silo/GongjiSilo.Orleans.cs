@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using Gongji.Grains;
 using Gongji.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,9 @@ public static partial class GongjiSilo
 {
     private const string Invariant = "Npgsql";
 
-    public static partial string RuntimeName => "Orleans " + typeof(ClusterOptions).Assembly.GetName().Version?.ToString(3);
+    // The assembly version stays 10.0.0 through all of Orleans 10; this one is the package's, with the commit after a plus sign.
+    public static partial string RuntimeName =>
+        "Orleans " + typeof(ClusterOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0];
 
     private static partial bool IsClustered(SiloOptions options) => options.PostgresConnectionString is not null;
 

@@ -16,10 +16,9 @@ public static partial class GongjiSilo
             ? new PostgresLedgerStore(new PostgresStoreOptions { ConnectionString = connection }, time, loggers.CreateLogger<PostgresLedgerStore>())
             : new SqliteLedgerStore(new SqliteStoreOptions { Directory = options.DataDirectory }, time, loggers.CreateLogger<SqliteLedgerStore>());
 
-    /// <summary>SQLite has one writer; PostgreSQL takes one batch in flight for each of two partitions, which is what two cores can use.</summary>
+    /// <summary>One partition: so the legs of every transfer inside the silo can follow each other into one commit. Silos are what adds writers.</summary>
     private static JournalOptions JournalOptionsOf(SiloOptions options) => new()
     {
         Writer = $"{Environment.MachineName}/{Environment.ProcessId}",
-        Partitions = options.PostgresConnectionString is null ? 1 : 2,
     };
 }

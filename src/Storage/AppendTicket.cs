@@ -50,7 +50,7 @@ public class AppendTicket
     }
 
     /// <summary>Ends it, once: a later outcome is not heard.</summary>
-    internal void End(AppendOutcome outcome)
+    internal virtual void End(AppendOutcome outcome)
     {
         // A full fence, as in the getter above: either it sees the outcome or this sees the waiter.
         if (Interlocked.CompareExchange(ref _ended, (int)outcome + 1, 0) == 0)

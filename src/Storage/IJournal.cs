@@ -10,7 +10,7 @@ namespace Gongji.Storage;
 public interface IJournal
 {
     /// <summary>An entry long durable: what rests on nothing follows this.</summary>
-    AppendTicket Nothing { get; }
+    AppendTicket Ground { get; }
 
     /// <summary>
     /// Whether an entry of a writer can be queued to follow another one that may still be on its way: when both go through the same

@@ -131,6 +131,24 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
         Assert.Equal(RefusalCode.IdempotencyMismatch, reply.Code);
     }
 
+    [Fact]
+    public async Task Same_id_for_a_credit_and_a_transfer_at_once_is_done_once_and_a_mismatch_for_the_other()
+    {
+        string credited = await _silo.EmployeeAsync(1_000);
+        string payer = await _silo.EmployeeAsync(1_000);
+        string payee = await _silo.ResidentAsync(autoAccept: true);
+        await Parallel.ForAsync(0, 100, async (_, _) =>
+        {
+            CreateTransfer transfer = SiloFixture.Transfer(payer, payee, amountFen: 1);
+            Task<Reply<CreditView>> credit = _silo.Grains.GetGrain<IInsuredPersonGrain>(credited).CreditAsync(new CreditPerson(transfer.Id, 1, "2024-12"));
+            Reply<TransferView> transferred = await _silo.Grains.GetTransfer(transfer.Id).CreateAsync(transfer);
+
+            RefusalCode?[] codes = [transferred.Code, (await credit).Code];
+            Assert.Contains(null, codes);
+            Assert.Contains(RefusalCode.IdempotencyMismatch, codes);
+        });
+    }
+
     private async Task<CreateTransfer> HeldAsync(bool autoAccept)
     {
         CreateTransfer transfer = SiloFixture.Transfer(await _silo.EmployeeAsync(100_000), await _silo.ResidentAsync(autoAccept));

@@ -22,33 +22,41 @@ for (var i = 0; i < grains; i++)
 var perGrain = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)grains;
 Print($"{grains} active grains, {perGrain:F0} bytes each with their references, server GC {System.Runtime.GCSettings.IsServerGC}");
 
-await MeasureAsync("warm-up", 2, index => new ValueTask(references[index].Add(1).AsTask()));
-await MeasureAsync("ValueTask<long>, references kept", seconds, async index => await references[index].Add(1));
-await MeasureAsync("Task<long>, references kept", seconds, async index => await references[index].AddByTask(1));
-await MeasureAsync("ValueTask<long>, GetGrain every time", seconds, async index => await silo.Client.GetGrain<ICounterGrain>(index).Add(1));
-
-async Task MeasureAsync(string name, int duration, Func<int, ValueTask> call)
+await MeasureAsync("ValueTask<long>, references kept", async caller =>
 {
-    var calls = new long[callers * 16];
-    var stop = false;
+    while (caller.Next() is >= 0 and var index) await references[index].Add(1);
+});
+await MeasureAsync("Task<long>, references kept", async caller =>
+{
+    while (caller.Next() is >= 0 and var index) await references[index].AddByTask(1);
+});
+await MeasureAsync("ValueTask<long>, GetGrain every time", async caller =>
+{
+    while (caller.Next() is >= 0 and var index) await silo.Client.GetGrain<ICounterGrain>(index).Add(1);
+});
+
+async Task MeasureAsync(string name, Func<Caller, Task> callAsync)
+{
+    // Until the JIT compiler is done with it.
+    await RunAsync(callAsync, 2);
+    var allocated = GC.GetTotalAllocatedBytes();
+    var paused = GC.GetTotalPauseDuration();
     var clock = Stopwatch.StartNew();
     var cpu = Environment.CpuUsage.TotalTime;
-    var running = Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-    {
-        var index = (uint)caller * 7919u;
-        while (!Volatile.Read(ref stop))
-        {
-            index = unchecked((index * 1664525u) + 1013904223u);
-            await call((int)(index % (uint)grains));
-            calls[caller * 16]++;
-        }
-    })).ToArray();
-    await Task.Delay(TimeSpan.FromSeconds(duration));
-    Volatile.Write(ref stop, true);
-    await Task.WhenAll(running);
-    var perSecond = calls.Sum() / clock.Elapsed.TotalSeconds;
+    var calls = await RunAsync(callAsync, seconds);
+    var perSecond = calls / clock.Elapsed.TotalSeconds;
     var cores = (Environment.CpuUsage.TotalTime - cpu) / clock.Elapsed;
-    Print($"{name}: {perSecond:N0} calls/s, {callers} callers, {cores:F2} cores, {cores / perSecond * 1e9:F0} ns of CPU per call, {GC.CollectionCount(0)} collections so far");
+    Print($"{name}: {perSecond:N0} calls/s, {callers} callers, {cores:F2} cores, {cores / perSecond * 1e9:F0} ns of CPU and {(GC.GetTotalAllocatedBytes() - allocated) / (double)calls:F0} bytes per call, {(GC.GetTotalPauseDuration() - paused) / clock.Elapsed:P1} collecting");
+}
+
+async Task<long> RunAsync(Func<Caller, Task> callAsync, int duration)
+{
+    var all = Enumerable.Range(0, callers).Select(number => new Caller(number, grains)).ToArray();
+    var running = Array.ConvertAll(all, caller => Task.Run(() => callAsync(caller)));
+    await Task.Delay(TimeSpan.FromSeconds(duration));
+    Array.ForEach(all, caller => caller.Stop());
+    await Task.WhenAll(running);
+    return all.Sum(caller => caller.Calls);
 }
 
 int Argument(int index, int otherwise) =>

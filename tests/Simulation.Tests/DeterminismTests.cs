@@ -32,6 +32,15 @@ public sealed class DeterminismTests
     }
 
     [Fact]
+    public void Seeds_that_run_side_by_side_give_the_traces_they_give_alone()
+    {
+        RunResult Run(ulong seed) => SimulationRun.Run(seed, new RunOptions { CommandsMax = CommandsMax });
+        using SeedRunner runner = new(1, 12, Run);
+
+        Assert.All(Enumerable.Range(0, 12), index => Assert.Equal(Run(1 + (ulong)index).TraceHash, runner.Take(index).TraceHash));
+    }
+
+    [Fact]
     public void Different_seeds_give_different_traces() => Assert.Equal(
         20,
         Enumerable.Range(1, 20).Select(seed => SimulationRun.Run((ulong)seed, new RunOptions { CommandsMax = 50 }).TraceHash).Distinct().Count());

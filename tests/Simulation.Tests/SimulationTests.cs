@@ -29,6 +29,17 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Empty(coverage.Missing);
     }
 
+    /// <summary>116: rules could not be read while a change of them waited. 635: one id for a credit and a transfer in one batch.</summary>
+    [Theory]
+    [InlineData(116)]
+    [InlineData(635)]
+    public void Seed_that_once_found_a_bug_has_no_violation(ulong seed)
+    {
+        RunResult result = SimulationRun.Run(seed, new RunOptions());
+
+        Assert.True(result.Violation is null, $"{result.Violation?.Invariant}: {result.Violation?.Text}");
+    }
+
     [Fact]
     public void Run_without_faults_answers_every_command_definitely()
     {

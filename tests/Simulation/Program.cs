@@ -11,7 +11,9 @@ Option<bool> calm = new("--calm") { Description = "Long runs without faults, to 
 Option<string?> bug = new("--bug") { Description = "Plants a known mistake; 'list' names them." };
 Option<bool> coverage = new("--coverage") { Description = "Prints how often each fault and each branch of the money path was reached." };
 
-RootCommand root = new("The deterministic simulator of the ledger: one seed decides every interleaving, crash and lost message.")
+RootCommand root = new(
+    "The deterministic simulator of the ledger: one seed decides every interleaving, crash and lost message. "
+    + "A money movement is a credit, a receipt or a return: the holds and posts of a transfer, which change balances too, are counted as entries alone.")
 {
     seeds, first, seed, commands, trace, calm, bug, coverage,
 };

@@ -19,17 +19,22 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
     private TimeSpan _time;
     private int _seeds;
 
-    /// <summary>Runs many seeds; stops at the first that fails.</summary>
+    /// <summary>
+    /// Runs many seeds, on as many threads as there are cores, each seed on one; stops at the first that fails. What is printed does not
+    /// depend on which thread ran which: results are taken in the order of the seeds.
+    /// </summary>
     public int RunMany(ulong first, int count)
     {
+        using SeedRunner runner = new(first, count, seed => SimulationRun.Run(seed, OptionsOf(seed)));
         TimeSpan nextReport = TimeSpan.FromSeconds(5);
         for (int i = 0; i < count; i++)
         {
-            RunResult result = SimulationRun.Run(first + (ulong)i, OptionsOf(first + (ulong)i));
+            RunResult result = runner.Take(i);
             Add(result);
             if (result.Violation is not null)
             {
                 PrintFigures();
+                runner.Stop();
                 Explain(result);
                 return 1;
             }
@@ -49,7 +54,7 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
     /// <summary>Runs one seed, with everything that happens in it if asked for.</summary>
     public int RunOne(ulong seed, bool trace)
     {
-        RunResult result = SimulationRun.Run(seed, _options with { KeepTrace = trace });
+        RunResult result = SimulationRun.Run(seed, OptionsOf(seed) with { KeepTrace = trace });
         Add(result);
         foreach (TraceLine line in result.Trace.Lines)
         {
@@ -97,15 +102,16 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
 
     private void Explain(RunResult failing)
     {
+        RunOptions options = OptionsOf(failing.Seed);
         Print($"VIOLATION in seed {failing.Seed}: {failing.Violation!.Invariant}");
         Print($"  {failing.Violation.Text}");
-        RunResult shortest = Shortener.Shorten(failing, _options);
+        RunResult shortest = Shortener.Shorten(failing, options);
         Print($"The shortest beginning found that fails is {shortest.Commands} of {failing.Commands} commands:");
-        RunResult traced = SimulationRun.Run(failing.Seed, _options with { KeepTrace = true, CommandsMax = shortest.Commands });
+        RunResult traced = SimulationRun.Run(failing.Seed, options with { KeepTrace = true, CommandsMax = shortest.Commands });
         Print($"  {traced.Violation!.Invariant}: {traced.Violation.Text}");
         Print($"Timeline of {(traced.Violation.Operation == default ? "it" : $"operation {traced.Violation.Operation}")} {string.Join(", ", traced.Violation.Accounts)}:");
         output.Write(Timeline.Of(traced));
-        Print($"Again, in full: --seed {failing.Seed} --commands {shortest.Commands} --trace{(bug is null ? string.Empty : $" --bug {bug.Name}")}");
+        Print($"Again, in full: --seed {failing.Seed} --commands {shortest.Commands} --trace{(calm ? " --calm" : string.Empty)}{(bug is null ? string.Empty : $" --bug {bug.Name}")}");
     }
 
     private void Print(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -20,7 +20,7 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
 
     public static Guid Id(long number) => unchecked(new Guid((int)(number >> 32), (short)(number >> 16), (short)number, 0x80, 0, 0, 0, 0, 0, 0, 1));
 
-    public Entry Register(Guid? operation = null) => Next(EntryKind.Registered, default, operation, detail: new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Active));
+    public Entry Register(Guid? operation = null) => Next(EntryKind.Registered, default, operation, operation is null ? Leg.Place : Leg.Opening, detail: new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Active));
 
     public Entry Credit(long fen, Guid? operation = null) => Next(EntryKind.Credit, new(fen, 0, 0, 0), operation, detail: new CreditTerms(Suzhou, "2026-03"));
 

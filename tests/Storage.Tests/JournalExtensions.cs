@@ -7,7 +7,7 @@ internal static class JournalExtensions
     /// <summary>Queues an entry that follows nothing, and waits for it.</summary>
     public static bool TryAppend(this IJournal journal, AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal)
     {
-        bool isQueued = journal.TryAppend(writer, entry, journal.Nothing, out AppendTicket? ticket, out refusal);
+        bool isQueued = journal.TryAppend(writer, entry, journal.Ground, out AppendTicket? ticket, out refusal);
         durable = ticket?.Outcome ?? Task.FromResult(refusal);
         return isQueued;
     }

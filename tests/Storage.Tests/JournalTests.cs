@@ -151,7 +151,7 @@ public sealed class JournalTests : IAsyncLifetime
         Task<AppendOutcome> first = Append(new Book("x"), new Book("x").Register());
         await AttemptsAsync(1);
         Book[] books = [new("a"), new("b"), new("c")];
-        AppendTicket ticket = _journal.Nothing;
+        AppendTicket ticket = _journal.Ground;
         foreach (Book book in books)
         {
             ticket = _journal.Follow(ticket, book, book.Register());
@@ -174,11 +174,11 @@ public sealed class JournalTests : IAsyncLifetime
         Book b = new("b");
         Book c = new("c");
         Book d = new("d");
-        AppendTicket stale = _journal.Follow(_journal.Nothing, a, a.Register());
-        AppendTicket earlier = _journal.Follow(_journal.Nothing, c, c.Register());
+        AppendTicket stale = _journal.Follow(_journal.Ground, a, a.Register());
+        AppendTicket earlier = _journal.Follow(_journal.Ground, c, c.Register());
         AppendTicket second = _journal.Follow(stale, b, b.Register());
         AppendTicket third = _journal.Follow(second, c, c.Credit(1));
-        AppendTicket bystander = _journal.Follow(_journal.Nothing, d, d.Register());
+        AppendTicket bystander = _journal.Follow(_journal.Ground, d, d.Register());
         _store.Release();
         await AllAsync(AppendOutcome.Stale, stale.Outcome, second.Outcome, third.Outcome, earlier.Outcome);
         await AllAsync(AppendOutcome.Durable, first, bystander.Outcome);
@@ -193,7 +193,7 @@ public sealed class JournalTests : IAsyncLifetime
         _store.Hold();
         Book a = new("a");
         Book b = new("b");
-        AppendTicket stale = _journal.Follow(_journal.Nothing, a, a.Register());
+        AppendTicket stale = _journal.Follow(_journal.Ground, a, a.Register());
         await AttemptsAsync(1);
         AppendTicket second = _journal.Follow(stale, b, b.Register());
         _store.Release();
@@ -211,7 +211,7 @@ public sealed class JournalTests : IAsyncLifetime
         await StartAsync(new JournalOptions { Writer = "test", Partitions = 2 });
         _store.Hold();
         Book a = new("a");
-        AppendTicket first = _journal.Follow(_journal.Nothing, a, a.Register());
+        AppendTicket first = _journal.Follow(_journal.Ground, a, a.Register());
         Book other = Enumerable.Range(0, 100).Select(i => new Book($"p{i}")).First(book => !_journal.CanFollow(book.Writer, first));
         Entry entry = other.Register();
         Assert.Throws<ArgumentException>(() => _journal.TryAppend(other.Writer, entry, first, out AppendTicket? _, out _));

@@ -197,6 +197,25 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Load_takes_no_entry_for_a_snapshot()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book a = new("a");
+        Entry[] entries = [a.Register(), a.Credit(1), a.Register()];
+        Assert.Equal(Leg.Place, entries[2].Leg);
+        await chain.CommitAsync(entries);
+        AccountHistory without = await _store.LoadAccountAsync("a", default);
+        Assert.Null(without.Snapshot);
+        Assert.Equal(entries, without.Entries);
+
+        await _store.WriteSnapshotsAsync([new AccountSnapshot("a", 1, [1])], default);
+        AccountHistory with = await _store.LoadAccountAsync("a", default);
+        Assert.Equal(new byte[] { 1 }, with.Snapshot);
+        Assert.Equal(1, with.SnapshotVersion);
+        Assert.Equal(entries[1..], with.Entries);
+    }
+
+    [Fact]
     public async Task Snapshots_older_never_replaces_newer()
     {
         await _store.WriteSnapshotsAsync([new AccountSnapshot("a", 5, [5]), new AccountSnapshot("b", 1, [])], default);

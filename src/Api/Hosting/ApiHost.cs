@@ -111,6 +111,9 @@ internal static class ApiHost
 
         // What stops a start is told by the command itself, in one line; what stops a running process must be in the log.
         logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => phase.IsStarted && level >= LogLevel.Warning);
+
+        // A silo that starts warns of collector settings chosen on purpose, and one whose start was given up, of a stop before its time.
+        logs.AddFilter("Orleans.Runtime", level => level >= (phase.IsStarted ? LogLevel.Warning : LogLevel.Error));
         if (logging is not null)
         {
             logging(logs);

@@ -28,5 +28,5 @@ public sealed class LegTicket
     public bool IsDurable { get; init; }
 
     /// <summary>The entry, when it is in this journal; null when another silo's has it.</summary>
-    internal AppendTicket? In(IJournal journal) => ReferenceEquals(_ticket?.Owner, journal.Nothing.Owner) ? _ticket : null;
+    internal AppendTicket? In(IJournal journal) => ReferenceEquals(_ticket?.Owner, journal.Ground.Owner) ? _ticket : null;
 }

@@ -7,7 +7,7 @@ namespace Gongji.LocalRuntime.Engine;
 /// </summary>
 internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, IGrainContext
 {
-    private static readonly Action<object?> Turns = static activation => ((Activation)activation!).RunTurns();
+    private static readonly Action<object?> Turns = static activation => ((Activation)activation!).RunTurns(tasksOnly: false);
 
     // Marks an activation that no executor item exists for.
     private static readonly WorkItem Idle = new ActionItem<int>(static (_, _) => { }, 0);
@@ -31,6 +31,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     private int _load;
     private volatile ActivationState _state;
     private bool _pumping;
+    private int _turnsLeft;
     private int _lastUseTick;
     private ActivationExtras? _extras;
 
@@ -57,7 +58,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
     internal GrainClass Class { get; }
 
-    internal bool HasFilters => Silo.IncomingFilters.Length > 0 || GrainInstance is IIncomingGrainCallFilter;
+    internal bool HasFilters => Class.IsFilter || Silo.IncomingFilters.Length > 0;
 
     internal ActivationExtras Extras => _extras ?? MakeExtras();
 
@@ -103,8 +104,10 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         _current = this;
         try
         {
-            // Inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs.
-            new Task(Turns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+            // Inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs. What is queued as a task
+            // needs no other one around it.
+            _turnsLeft = Silo.Executor.TurnsPerPost;
+            if (RunTurns(tasksOnly: true)) new Task(Turns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
         }
         finally
         {
@@ -134,12 +137,14 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
-    private void RunTurns()
+    /// <summary>Runs what is queued, or only tasks up to the first other item; true when that one is left to run.</summary>
+    private bool RunTurns(bool tasksOnly)
     {
-        for (var turns = Silo.Executor.TurnsPerPost; turns > 0; turns--)
+        for (; _turnsLeft > 0; _turnsLeft--)
         {
-            if (Silo.IsKilled) return;
-            if (_batch is null && !TryTakeBatch()) return;
+            if (Silo.IsKilled) return false;
+            if (_batch is null && !TryTakeBatch()) return false;
+            if (tasksOnly && _batch is not TaskItem) return true;
             var item = _batch!;
             _batch = item.Next;
             item.Next = null;
@@ -156,6 +161,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
         if (_batch is not null || !ReferenceEquals(Interlocked.CompareExchange(ref _queue, Idle, null), null))
             Silo.Executor.Post(this);
+
+        return false;
     }
 
     private bool TryTakeBatch()

@@ -3,6 +3,8 @@ namespace Gongji.LocalRuntime.Engine;
 /// <summary>A method of a grain interface.</summary>
 internal sealed class CallMethod(MethodInfo method)
 {
+    private readonly string _text = $"{method.DeclaringType!.FullName}.{method.Name}";
+
     internal MethodInfo Method { get; } = method;
 
     internal string Name { get; } = method.Name;
@@ -15,5 +17,5 @@ internal sealed class CallMethod(MethodInfo method)
 
     internal bool OneWay { get; init; } = method.IsDefined(typeof(OneWayAttribute));
 
-    public override string ToString() => $"{InterfaceName}.{Name}";
+    public override string ToString() => _text;
 }

@@ -16,6 +16,7 @@ internal sealed class GrainClass
             ?? throw new NotSupportedException($"Grain class {type} has no public constructor.");
         _constructor = ConstructorInvoker.Create(constructor);
         _arguments = [.. constructor.GetParameters().Select(Argument)];
+        IsFilter = typeof(IIncomingGrainCallFilter).IsAssignableFrom(type);
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         PrefersLocal = type.IsDefined(typeof(PreferLocalPlacementAttribute), inherit: true);
         MaxLocalWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>()?.MaxLocalWorkers ?? 0;
@@ -32,6 +33,9 @@ internal sealed class GrainClass
     internal int MaxLocalWorkers { get; }
 
     internal bool PrefersLocal { get; }
+
+    /// <summary>Whether the grains are filters of their own calls.</summary>
+    internal bool IsFilter { get; }
 
     /// <summary>Makes the grain, inside a turn of its activation.</summary>
     internal object Create(Activation activation)

@@ -5,6 +5,9 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<(Type Interface, string? Prefix, GrainType Type), ReferenceShared> _shared = new();
 
+    // Those without a prefix: almost all, and a key that is quick to look up.
+    private readonly ConcurrentDictionary<Type, ReferenceShared> _usual = new();
+
     public IServiceProvider ServiceProvider => services;
 
     internal CallOrigin Origin => origin;
@@ -24,7 +27,9 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 
     private TGrainInterface Get<TGrainInterface>(IdSpan key, string? prefix)
     {
-        var shared = SharedOf(typeof(TGrainInterface), prefix, default);
+        var shared = prefix is null
+            ? _usual.GetOrAdd(typeof(TGrainInterface), static (type, factory) => factory.SharedOf(type, null, default), this)
+            : SharedOf(typeof(TGrainInterface), prefix, default);
         return (TGrainInterface)(object)shared.Reference(GrainId.Create(shared.Class.GrainType, key));
     }
 

@@ -64,8 +64,4 @@ public static class MemoryGrainStorageSiloBuilderExtensions
     /// <summary>Adds grain storage in memory.</summary>
     public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null) =>
         builder.With(services => services.AddGrainStorage(name, static (provider, storage) => provider.GetRequiredService<LocalCluster>().MemoryStore.Named(storage)));
-
-    /// <summary>Adds grain storage in memory for states that name none.</summary>
-    public static ISiloBuilder AddMemoryGrainStorageAsDefault(this ISiloBuilder builder, Action<OptionsBuilder<MemoryGrainStorageOptions>>? configureOptions = null) =>
-        builder.AddMemoryGrainStorage(MemoryStore.DefaultName, configureOptions);
 }

@@ -16,12 +16,6 @@ public readonly record struct StreamId
     /// <summary>Creates an identity.</summary>
     public static StreamId Create(string? ns, string key) => new(ns, key);
 
-    /// <summary>Gets the key.</summary>
-    public string GetKeyAsString() => _key;
-
-    /// <summary>Gets the namespace, or null.</summary>
-    public string? GetNamespace() => _namespace;
-
     public override int GetHashCode() => unchecked(((_namespace is null ? 0 : IdSpan.StableHash(_namespace)) * 31) + IdSpan.StableHash(_key));
 
     public override string ToString() => $"{_namespace}/{_key}";

@@ -35,11 +35,11 @@ public sealed class Journal : IJournal, IAsyncDisposable
         _metrics = new JournalMetrics(() => QueuedEntries);
         _partitions = [.. Enumerable.Range(0, options.Partitions).Select(index => new JournalPartition(index, store, options, clock, _metrics, logger))];
         _snapshots = new SnapshotQueue(store, clock, logger);
-        Nothing = new AppendTicket(this, AppendOutcome.Durable);
+        Ground = new AppendTicket(this, AppendOutcome.Durable);
     }
 
     /// <inheritdoc/>
-    public AppendTicket Nothing { get; }
+    public AppendTicket Ground { get; }
 
     /// <inheritdoc/>
     public bool IsHealthy => _started && Array.TrueForAll(_partitions, partition => partition.IsHealthy);
@@ -137,9 +137,10 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
 
         _disposed = true;
+        // Before the loops have ended: those of a silo that a simulation has killed never do, and a meter keeps alive what its gauge sees.
+        _metrics.Dispose();
         Cancel(_abandon);
         await StopAsync(_abandon.Token);
-        _metrics.Dispose();
         _ending.Dispose();
         _abandon.Dispose();
     }

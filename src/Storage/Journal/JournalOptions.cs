@@ -6,7 +6,7 @@ public sealed record JournalOptions
     /// <summary>Who writes: the silo's name. Kept with each chain.</summary>
     public required string Writer { get; init; }
 
-    /// <summary>Partitions, each with its own chain and one batch in flight. PostgreSQL: 2; SQLite, which has one writer: 1.</summary>
+    /// <summary>Partitions, each with its own chain and one batch in flight. Entries follow each other into one batch inside a partition only.</summary>
     public int Partitions { get; init; } = 1;
 
     /// <summary>Entries that may wait in one partition's queue; more are refused.</summary>

@@ -6,17 +6,25 @@ namespace Gongji.Storage;
 internal sealed class PendingEntry(object owner, JournalPartition partition, AccountWriter writer, Entry entry, byte[]? detail, PendingEntry? after)
     : AppendTicket(owner, null)
 {
+    private Entry? _entry = entry;
+    private byte[]? _detail = detail;
+    private PendingEntry? _after = after;
+
     public JournalPartition Partition { get; } = partition;
 
     public AccountWriter Writer { get; } = writer;
 
-    public Entry Entry { get; } = entry;
+    public Entry Entry => _entry ?? throw new InvalidOperationException("The entry has ended.");
 
-    public byte[]? Detail { get; } = detail;
+    public byte[]? Detail => _detail;
 
-    /// <summary>The entry of the same partition that this one may not be written without; null when there is none.</summary>
-    public PendingEntry? After { get; } = after;
+    /// <summary>An entry of the same partition that this one may not be written without was not written.</summary>
+    public bool HasLostGround => _after?.Ended is { } outcome && outcome != AppendOutcome.Durable;
 
-    /// <summary>What this entry rests on was not written.</summary>
-    public bool HasLostGround => After?.Ended is { } outcome && outcome != AppendOutcome.Durable;
+    /// <summary>Lets go of everything: an account at rest keeps its last ticket, and should not keep what came with it.</summary>
+    internal override void End(AppendOutcome outcome)
+    {
+        base.End(outcome);
+        (_entry, _detail, _after) = (null, null, null);
+    }
 }

@@ -108,7 +108,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) => _connections.RunAsync(
         async (connection, token) =>
         {
-            // One statement, so that snapshot and entries are of one moment; the snapshot's row has leg 0.
+            // One statement, so that snapshot and entries are of one moment; the snapshot's row has kind 0, which no entry has.
             await using NpgsqlCommand command = Command(
                 connection,
                 $"""
@@ -124,7 +124,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
             List<Entry> entries = [];
             while (await reader.ReadAsync(token).ConfigureAwait(false))
             {
-                if (reader.GetInt16(3) == 0)
+                if (reader.GetInt16(4) == 0)
                 {
                     (snapshot, version) = (reader.GetFieldValue<byte[]>(14), reader.GetInt64(1));
                 }

@@ -77,14 +77,14 @@ internal sealed class MemoryLedger(bool forgetsUniqueness = false)
     public LedgerAnswer Post(Guid id) => Transfer(id) switch
     {
         null => LedgerAnswer.Refused(RefusalCode.NoSuchTransfer),
-        { Answer.Kind: EntryKind.Receive } transfer => Append(Person(transfer.Payer), PersonRules.Post(Person(transfer.Payer), id, Now)),
+        { IsAnswered: true, Reason: null } transfer => Append(Person(transfer.Payer), PersonRules.Post(Person(transfer.Payer), id, Now)),
         _ => LedgerAnswer.Refused(RefusalCode.WrongState),
     };
 
     public LedgerAnswer Void(Guid id) => Transfer(id) switch
     {
         null => LedgerAnswer.Refused(RefusalCode.NoSuchTransfer),
-        { Answer.Kind: EntryKind.Decline, Reason: { } reason } transfer => Append(Person(transfer.Payer), PersonRules.Void(Person(transfer.Payer), id, reason, Now)),
+        { Reason: { } reason } transfer => Append(Person(transfer.Payer), PersonRules.Void(Person(transfer.Payer), id, reason, Now)),
         _ => LedgerAnswer.Refused(RefusalCode.WrongState),
     };
 

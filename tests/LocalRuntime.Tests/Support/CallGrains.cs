@@ -40,6 +40,22 @@ internal sealed class CounterGrain : Grain, ICounterGrain
     }
 }
 
+internal interface IEchoGrain : IGrainWithIntegerKey
+{
+    Task<int> Echo(int value);
+}
+
+internal sealed class EchoGrain : Grain, IEchoGrain
+{
+    // Answers at once, later, or so late that a short timeout comes first or at the same time.
+    public async Task<int> Echo(int value)
+    {
+        for (var i = 0; i < value % 3; i++) await Task.Yield();
+        if (value % 50 == 0) await Task.Delay(1);
+        return value;
+    }
+}
+
 internal sealed class TestFailureException(string message) : Exception(message);
 
 internal readonly record struct Wide(long A, long B, string C);

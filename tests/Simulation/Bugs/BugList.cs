@@ -43,7 +43,7 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsCount = true },
         },
-        new("return-twice", "a returned transfer is found due once more, on an account that has forgotten the return", "transfer-outcomes")
+        new("return-twice", "a returned transfer is found due once more, on an account that has forgotten the return", "transfer-outcomes", "answer-is-allowed")
         {
             MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: false),
         },

@@ -7,14 +7,14 @@ internal sealed class HastyJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public AppendTicket Nothing => journal.Nothing;
+    public AppendTicket Ground => journal.Ground;
 
     public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
 
     public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal)
     {
         bool isQueued = journal.TryAppend(writer, entry, after, out ticket, out refusal);
-        ticket = isQueued ? new AppendTicket(Nothing.Owner, AppendOutcome.Durable) : null;
+        ticket = isQueued ? new AppendTicket(Ground.Owner, AppendOutcome.Durable) : null;
         return isQueued;
     }
 
@@ -26,7 +26,7 @@ internal sealed class UnpoisonedJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public AppendTicket Nothing => journal.Nothing;
+    public AppendTicket Ground => journal.Ground;
 
     public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
 
@@ -41,12 +41,12 @@ internal sealed class GroundlessJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public AppendTicket Nothing => journal.Nothing;
+    public AppendTicket Ground => journal.Ground;
 
     public bool CanFollow(AccountWriter writer, AppendTicket after) => true;
 
     public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
-        journal.TryAppend(writer, entry, Nothing, out ticket, out refusal);
+        journal.TryAppend(writer, entry, Ground, out ticket, out refusal);
 
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }

@@ -8,7 +8,7 @@ internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : 
 {
     public bool IsHealthy => journal.IsHealthy;
 
-    public AppendTicket Nothing => journal.Nothing;
+    public AppendTicket Ground => journal.Ground;
 
     public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
 

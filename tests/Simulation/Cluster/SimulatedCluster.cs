@@ -77,6 +77,9 @@ public sealed class SimulatedCluster
         return silo;
     }
 
+    /// <summary>After the run.</summary>
+    public void Discard() => _silos.ForEach(silo => silo.Discard());
+
     /// <summary>A silo that takes part, if more than so many do.</summary>
     public SimulatedSilo? PickLive(Prng prng, int remaining)
     {

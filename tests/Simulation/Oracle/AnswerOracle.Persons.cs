@@ -105,7 +105,7 @@ internal sealed partial class AnswerOracle
             return;
         }
 
-        ModelRules? written = model.RegionOf(code)?.Rules.FindLast(rules => rules.Record == command.Rules && rules.LandedAt >= attempt.BeganAt);
+        ModelRules? written = model.RegionOf(code)?.Rules.Find(rules => rules.Name == command.Name && rules.Record == command.Rules);
         Require(written is not null, "answered-is-durable", $"the rules of {code} were answered as set, but are not durable.", default);
         if (written is not null)
         {

@@ -133,9 +133,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
             return true;
         }
 
-        // An id used for a credit and a transfer at once: the loser may be told to ask again, when the winner is not durable yet.
-        bool isMisused = attempt.Record is { Credits.Count: > 0, Transfers.Count: > 0 };
-        if (MustBeDefinite && !isMisused)
+        if (MustBeDefinite)
         {
             core.Fail("answered", $"without any fault {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
         }

@@ -125,7 +125,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             core.Coverage.Hit(CoveragePoint.RegionAdded);
         }
 
-        region.Rules.Add(new ModelRules(record.Rules, core.Time.Now));
+        region.Rules.Add(new ModelRules(record.Name, record.Rules, core.Time.Now));
         core.Coverage.Hit(CoveragePoint.RulesChanged);
         core.Trace.Add("rules", key, default, region.Rules.Count);
     }

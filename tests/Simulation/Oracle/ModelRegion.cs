@@ -10,7 +10,7 @@ internal sealed class ModelRegion
         Code = code;
         if (initial is not null)
         {
-            Rules.Add(new ModelRules(initial, 0) { AnsweredAt = 0 });
+            Rules.Add(new ModelRules(string.Empty, initial, 0) { AnsweredAt = 0 });
         }
 
         Positions.Add((0, 0, 0));
@@ -60,8 +60,11 @@ internal sealed class ModelRegion
 }
 
 /// <summary>One set of rules of a region.</summary>
-internal sealed class ModelRules(RulesRecord record, long landedAt)
+internal sealed class ModelRules(string name, RulesRecord record, long landedAt)
 {
+    /// <summary>The name of the region since this change: it tells which change it was.</summary>
+    public string Name { get; } = name;
+
     public RulesRecord Record { get; } = record;
 
     /// <summary>When it became durable, in ticks of virtual time.</summary>

@@ -44,33 +44,35 @@ public sealed class SimulationRun
         // A context of the caller's, such as a test runner's, would take continuations to other threads.
         SynchronizationContext? callers = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        SimulationRun run;
         try
         {
-            run = new SimulationRun(seed, options);
+            SimulationRun run = new(seed, options);
             run.Execute();
+            RunResult result = run.ResultOf(seed);
+            run._cluster.Discard();
+            return result;
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(callers);
         }
-
-        return new RunResult
-        {
-            Seed = seed,
-            Violation = run._core.Violation,
-            TraceHash = run._core.Trace.Hash,
-            Trace = run._core.Trace,
-            Coverage = run._core.Coverage,
-            Commands = run._world.CommandsGiven,
-            Answers = run._oracle.Answers,
-            Movements = run._model.Movements,
-            Entries = run._model.Entries,
-            Steps = run._core.Executor.Steps,
-            Time = TimeSpan.FromTicks(run._core.Time.Now),
-            Faults = run._core.Faults,
-        };
     }
+
+    private RunResult ResultOf(ulong seed) => new()
+    {
+        Seed = seed,
+        Violation = _core.Violation,
+        TraceHash = _core.Trace.Hash,
+        Trace = _core.Trace,
+        Coverage = _core.Coverage,
+        Commands = _world.CommandsGiven,
+        Answers = _oracle.Answers,
+        Movements = _model.Movements,
+        Entries = _model.Entries,
+        Steps = _core.Executor.Steps,
+        Time = TimeSpan.FromTicks(_core.Time.Now),
+        Faults = _core.Faults,
+    };
 
     private void Execute()
     {

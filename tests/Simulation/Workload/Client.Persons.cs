@@ -81,7 +81,7 @@ internal sealed partial class Client
 
     public Task PutRulesAsync(string region, RulesRecord rules) => GiveAsync(Guid.Empty, () =>
     {
-        PutRegion command = new("region " + region, rules);
+        PutRegion command = new(_world.NextName(region), rules);
         Attempt attempt = _oracle.Begin();
         return CallAsync(attempt, _grains.GetGrain<IPoolingRegionGrain>(region).PutAsync(command), reply => _oracle.EndRules(attempt, region, command, reply));
     });

@@ -14,6 +14,7 @@ internal sealed class World
     private readonly SimulationCore _core;
     private readonly Dictionary<Guid, Func<Task<bool>>> _undecided = [];
     private int _anonymous;
+    private int _named;
 
     public World(SimulationCore core, WorkloadPlan plan, int commandsMax)
     {
@@ -91,6 +92,9 @@ internal sealed class World
 
     /// <summary>A key for a command that has no id, for <see cref="Note"/>.</summary>
     public Guid NextKey() => new(++_anonymous, 0, 0, new byte[8]);
+
+    /// <summary>A name for a region that no other change gives it, so that changes with the same rules are told apart.</summary>
+    public string NextName(string region) => string.Create(CultureInfo.InvariantCulture, $"region {region}, change {++_named}");
 
     /// <summary>Notes what became of a command, and how to ask again.</summary>
     public void Note(Guid key, bool decided, Func<Task<bool>> askAgain)
