@@ -13,6 +13,8 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
 
     public IGrainStateStore GrainState => this;
 
+    public IEscrowStore Escrow => throw new NotSupportedException();
+
     /// <summary>Whether the silo is thought dead by the others, but lives.</summary>
     public bool IsZombie { get; set; }
 
