@@ -26,10 +26,15 @@ internal sealed class PoolingRegionGrain(
 
     private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _durable = Current;
-        return Task.CompletedTask;
+
+        // The store's cap follows the rules: a change may have been interrupted between the two.
+        if (_durable?.Rules.NetDebitCapFen is { } capFen)
+        {
+            await store.Escrow.SetCapAsync(Region, capFen, cancellationToken);
+        }
     }
 
     public async Task<Reply<RegionView>> PutAsync(PutRegion command)
@@ -77,6 +82,7 @@ internal sealed class PoolingRegionGrain(
         try
         {
             await record.WriteStateAsync();
+            await store.Escrow.SetCapAsync(Region, changed.Rules.NetDebitCapFen, CancellationToken.None);
         }
         catch
         {

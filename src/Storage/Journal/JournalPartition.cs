@@ -30,6 +30,8 @@ internal sealed class JournalPartition(
 
     public int QueuedEntries => _queue.Count;
 
+    public int Chain => _head.Chain;
+
     public bool TryPut(PendingEntry pending, out AppendOutcome refusal) => _queue.TryPut(pending, out refusal);
 
     /// <summary>
