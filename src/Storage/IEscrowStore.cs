@@ -11,10 +11,10 @@ public interface IEscrowStore
 {
     /// <summary>
     /// Sets the most that a region may owe others net, in fen; null for no cap. Another cap revokes what is open. A region may be past a cap when
-    /// it is set; then nothing is dealt out until it is not.
+    /// it is set; then nothing is dealt out until it is not. Does nothing when the cap of this or a later revision is set already.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It may be set or not: set it again.</exception>
-    Task SetCapAsync(RegionCode region, long? capFen, CancellationToken cancellationToken);
+    Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken);
 
     /// <summary>
     /// Adds to a chain's slice what is needed, up to what is wanted, when there is as much; revokes what of other chains has expired, first. Null:

@@ -6,6 +6,7 @@ public abstract partial class LedgerStoreTests
 {
     private static readonly DateTimeOffset Later = Book.Noon.AddMinutes(1);
     private long _operations = 1_000_000;
+    private long _revision;
 
     [Fact]
     public async Task Escrow_region_without_cap_is_debited_without_lease()
@@ -22,7 +23,7 @@ public abstract partial class LedgerStoreTests
     public async Task Escrow_debit_beyond_the_slice_is_refused_and_writes_nothing()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, ++_revision, default);
         Book payee = new("payee");
 
         CommitResult unleased = await chain.TryAsync(new Book("other").Register(), payee.Receive(Next(), "payer", 1));
@@ -45,7 +46,7 @@ public abstract partial class LedgerStoreTests
     {
         TestChain chain = await TestChain.OpenAsync(_store);
         TestChain other = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
 
         Assert.Equal(100, (await _store.Escrow.LeaseAsync(Ask(chain, 99), default))!.Value.HeadroomFen + 99);
         Assert.Equal(new EscrowSlice(1, 0, 0), await _store.Escrow.LeaseAsync(Ask(other, 1), default));
@@ -63,7 +64,7 @@ public abstract partial class LedgerStoreTests
     public async Task Escrow_slices_shrink_with_the_headroom_down_to_what_is_needed()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, ++_revision, default);
 
         Assert.Equal(250, (await _store.Escrow.LeaseAsync(Ask(chain, 1, 10_000), default))!.Value.GrantedFen);
         Assert.Equal(250 + 187, (await _store.Escrow.LeaseAsync(Ask(chain, 1, 10_000), default))!.Value.GrantedFen);
@@ -75,7 +76,7 @@ public abstract partial class LedgerStoreTests
     {
         TestChain dead = await TestChain.OpenAsync(_store);
         TestChain alive = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
         await _store.Escrow.LeaseAsync(Ask(dead, 100), default);
         SealedBatch late = dead.Seal(Debit("late", 100));
 
@@ -93,7 +94,7 @@ public abstract partial class LedgerStoreTests
     {
         TestChain chain = await TestChain.OpenAsync(_store);
         TestChain other = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
         await _store.Escrow.LeaseAsync(Ask(chain, 100), default);
         await chain.CommitAsync(Debit("a", 30));
 
@@ -109,7 +110,7 @@ public abstract partial class LedgerStoreTests
     public async Task Escrow_what_comes_in_makes_room_again()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
         await _store.Escrow.LeaseAsync(Ask(chain, 100), default);
         await chain.CommitAsync(Debit("a", 100));
         Assert.Equal(0, (await _store.Escrow.LeaseAsync(Ask(chain, 1), default))!.Value.HeadroomFen);
@@ -123,7 +124,7 @@ public abstract partial class LedgerStoreTests
     public async Task Escrow_inside_a_region_needs_no_lease()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 0, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 0, ++_revision, default);
 
         await chain.CommitAsync(Between(Book.Suzhou, Book.Suzhou, "a", 40));
     }
@@ -133,10 +134,10 @@ public abstract partial class LedgerStoreTests
     {
         TestChain chain = await TestChain.OpenAsync(_store);
         await chain.CommitAsync(Debit("a", 500));
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, ++_revision, default);
         await _store.Escrow.LeaseAsync(Ask(chain, 300), default);
 
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 400, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 400, ++_revision, default);
 
         Assert.Equal(new EscrowAccount(Book.Suzhou, 400, 500, 0, -500), Assert.Single(await _store.Escrow.ReadAsync(default)));
         Assert.Equal([0], (await chain.TryAsync(Debit("b", 1))).OverCapAt);
@@ -149,15 +150,31 @@ public abstract partial class LedgerStoreTests
     public async Task Escrow_same_cap_set_again_revokes_nothing_and_no_cap_frees()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
         await _store.Escrow.LeaseAsync(Ask(chain, 100), default);
 
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
         await chain.CommitAsync(Debit("a", 100));
-        await _store.Escrow.SetCapAsync(Book.Suzhou, null, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, null, ++_revision, default);
 
         await chain.CommitAsync(Debit("b", 1_000));
         Assert.Empty(await _store.Escrow.ReadAsync(default));
+    }
+
+    [Fact]
+    public async Task Escrow_cap_that_comes_late_does_not_undo_a_later_one()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, 2, default);
+        await _store.Escrow.LeaseAsync(Ask(chain, 100), default);
+
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 500, 1, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, null, 2, default);
+
+        Assert.Equal(new EscrowAccount(Book.Suzhou, 100, 0, 100, 0), Assert.Single(await _store.Escrow.ReadAsync(default)));
+        await _store.Escrow.SetCapAsync(Book.Suzhou, null, 3, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, 2, default);
+        await chain.CommitAsync(Debit("a", 1_000));
     }
 
     [Fact]
@@ -166,7 +183,7 @@ public abstract partial class LedgerStoreTests
         TestChain chain = await TestChain.OpenAsync(_store);
         Book mover = new("mover");
         await chain.CommitAsync(mover.Register(), mover.Credit(700));
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 1_000, ++_revision, default);
 
         Assert.Equal([0], (await chain.TryAsync(new Book("mover", 2, new Amounts(700, 0, 0, 0)).Move())).OverCapAt);
         await _store.Escrow.LeaseAsync(Ask(chain, 700), default);
@@ -179,7 +196,7 @@ public abstract partial class LedgerStoreTests
     public async Task Escrow_under_contention_never_passes_the_cap_and_is_used_up()
     {
         const long capFen = 1_000;
-        await _store.Escrow.SetCapAsync(Book.Suzhou, capFen, default);
+        await _store.Escrow.SetCapAsync(Book.Suzhou, capFen, ++_revision, default);
 
         long[] used = await Task.WhenAll(Enumerable.Range(0, 4).Select(silo => Task.Run(() => SpendAsync(silo))));
 

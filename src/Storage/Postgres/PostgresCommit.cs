@@ -51,7 +51,7 @@ internal static class PostgresCommit
     private static readonly string ShareCaps = $"SELECT pg_advisory_xact_lock_shared({PostgresEscrowStore.CapsLock})";
 
     private const string UseSlices = """
-        WITH debits AS (SELECT d.region, d.fen FROM unnest($2, $3) AS d(region, fen) WHERE EXISTS (SELECT 1 FROM escrow_caps c WHERE c.region = d.region)),
+        WITH debits AS (SELECT d.region, d.fen FROM unnest($2, $3) AS d(region, fen) WHERE EXISTS (SELECT 1 FROM escrow_caps c WHERE c.region = d.region AND c.cap_fen IS NOT NULL)),
             used AS (UPDATE escrow_slices s SET used_fen = s.used_fen + d.fen FROM debits d
                 WHERE s.region = d.region AND s.chain = $1 AND s.used_fen + d.fen <= s.granted_fen RETURNING s.region)
         SELECT ledger_refuse('a region with a cap is debited more than was leased') FROM debits d
@@ -71,7 +71,7 @@ internal static class PostgresCommit
         SELECT 3, 0 WHERE EXISTS (SELECT 1 FROM batches WHERE id = $8)
             OR NOT ($9 OR EXISTS (SELECT 1 FROM batches WHERE id = $8 - 1 AND hash = $10))
         UNION ALL
-        SELECT 4, d.region FROM unnest($12, $13) AS d(region, fen) JOIN escrow_caps c ON c.region = d.region
+        SELECT 4, d.region FROM unnest($12, $13) AS d(region, fen) JOIN escrow_caps c ON c.region = d.region AND c.cap_fen IS NOT NULL
             WHERE NOT EXISTS (SELECT 1 FROM escrow_slices s WHERE s.region = d.region AND s.chain = $11 AND s.used_fen + d.fen <= s.granted_fen)
         """;
 

@@ -22,26 +22,32 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
     private const string Open = "(SELECT coalesce(sum(s.granted_fen - s.used_fen), 0)::bigint FROM escrow_slices s WHERE s.region = c.region)";
 
     /// <inheritdoc/>
-    public Task SetCapAsync(RegionCode region, long? capFen, CancellationToken cancellationToken) => InTransactionAsync(
+    public Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken) => InTransactionAsync(
         async (connection, token) =>
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({CapsLock})", _ => { }, token).ConfigureAwait(false);
-            if (capFen is not { } cap)
+            (long known, long since) = await ReadTwoAsync(
+                connection,
+                "SELECT coalesce(max(cap_fen), -1), coalesce(max(revision), -1) FROM escrow_caps WHERE region = $1",
+                command => command.Add(region.Value),
+                token).ConfigureAwait(false);
+            long cap = capFen ?? -1;
+            if (since >= revision)
             {
-                await ExecuteAsync(connection, "DELETE FROM escrow_caps WHERE region = $1", command => command.Add(region.Value), token).ConfigureAwait(false);
-                await ExecuteAsync(connection, "DELETE FROM escrow_slices WHERE region = $1", command => command.Add(region.Value), token).ConfigureAwait(false);
                 return true;
             }
 
-            int changed = await ExecuteAsync(
+            await ExecuteAsync(
                 connection,
                 $"""
-                INSERT INTO escrow_caps AS k SELECT c.region, $2, greatest(0, -{Net}) FROM (SELECT $1::integer AS region) AS c
-                ON CONFLICT (region) DO UPDATE SET cap_fen = excluded.cap_fen, debt_fen = excluded.debt_fen WHERE k.cap_fen <> excluded.cap_fen
+                INSERT INTO escrow_caps AS k (region, cap_fen, debt_fen, revision)
+                SELECT c.region, nullif($2, -1), greatest(0, -{Net}), $3 FROM (SELECT $1::integer AS region) AS c
+                ON CONFLICT (region) DO UPDATE SET cap_fen = excluded.cap_fen, revision = excluded.revision,
+                    debt_fen = CASE WHEN k.cap_fen IS NOT DISTINCT FROM excluded.cap_fen THEN k.debt_fen ELSE excluded.debt_fen END
                 """,
-                command => command.Add(region.Value).Add(cap),
+                command => command.Add(region.Value).Add(cap).Add(revision),
                 token).ConfigureAwait(false);
-            if (changed > 0)
+            if (known != cap)
             {
                 await ExecuteAsync(
                     connection, "UPDATE escrow_slices SET granted_fen = used_fen WHERE region = $1", command => command.Add(region.Value), token).ConfigureAwait(false);
@@ -56,7 +62,7 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
         async (connection, token) =>
         {
             int region = request.Region.Value;
-            await using NpgsqlCommand cap = new("SELECT cap_fen FROM escrow_caps WHERE region = $1 FOR UPDATE", connection);
+            await using NpgsqlCommand cap = new("SELECT cap_fen FROM escrow_caps WHERE region = $1 AND cap_fen IS NOT NULL FOR UPDATE", connection);
             if (await cap.Add(region).ExecuteScalarAsync(token).ConfigureAwait(false) is not long capFen)
             {
                 return null;
@@ -96,7 +102,7 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
     public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => connections.RunAsync<IReadOnlyList<EscrowAccount>>(
         async (connection, token) =>
         {
-            await using NpgsqlCommand command = new($"SELECT c.region, c.cap_fen, c.debt_fen, {Open}, {Net} FROM escrow_caps c ORDER BY c.region", connection);
+            await using NpgsqlCommand command = new($"SELECT c.region, c.cap_fen, c.debt_fen, {Open}, {Net} FROM escrow_caps c WHERE c.cap_fen IS NOT NULL ORDER BY c.region", connection);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
             List<EscrowAccount> accounts = [];
             while (await reader.ReadAsync(token).ConfigureAwait(false))

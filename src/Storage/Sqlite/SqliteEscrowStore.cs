@@ -14,23 +14,25 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
     private const string Open = "(SELECT coalesce(sum(granted_fen - used_fen), 0) FROM escrow_slices WHERE region = ?1)";
 
     /// <inheritdoc/>
-    public Task SetCapAsync(RegionCode region, long? capFen, CancellationToken cancellationToken) => InTransactionAsync(
+    public Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken) => InTransactionAsync(
         session =>
         {
-            if (capFen is not { } cap)
+            SqliteStatement read = session.Statement("SELECT coalesce(cap_fen, -1), revision FROM escrow_caps WHERE region = ?1").Bind(1, region.Value);
+            (long known, long since) = read.Step() ? (read.GetInt64(0), read.GetInt64(1)) : (-1, -1);
+            read.Reset();
+            long cap = capFen ?? -1;
+            if (since >= revision)
             {
-                session.Statement("DELETE FROM escrow_caps WHERE region = ?1").Bind(1, region.Value).Execute();
-                session.Statement("DELETE FROM escrow_slices WHERE region = ?1").Bind(1, region.Value).Execute();
                 return true;
             }
 
-            bool isNew = session.Statement(
+            session.Statement(
                 $"""
-                INSERT INTO escrow_caps AS c VALUES (?1, ?2, max(0, -{Net}))
-                ON CONFLICT (region) DO UPDATE SET cap_fen = excluded.cap_fen, debt_fen = excluded.debt_fen WHERE c.cap_fen <> excluded.cap_fen
-                RETURNING 1
-                """).Bind(1, region.Value).Bind(2, cap).Any();
-            if (isNew)
+                INSERT INTO escrow_caps (region, cap_fen, debt_fen, revision) VALUES (?1, nullif(?2, -1), max(0, -{Net}), ?3)
+                ON CONFLICT (region) DO UPDATE SET cap_fen = excluded.cap_fen, revision = excluded.revision,
+                    debt_fen = CASE WHEN cap_fen IS excluded.cap_fen THEN debt_fen ELSE excluded.debt_fen END
+                """).Bind(1, region.Value).Bind(2, cap).Bind(3, revision).Execute();
+            if (known != cap)
             {
                 session.Statement("UPDATE escrow_slices SET granted_fen = used_fen WHERE region = ?1").Bind(1, region.Value).Execute();
             }
@@ -45,7 +47,7 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
         {
             session.Statement("UPDATE escrow_slices SET granted_fen = used_fen WHERE region = ?1 AND chain <> ?2 AND expires_at <= ?3 AND granted_fen > used_fen")
                 .Bind(1, request.Region.Value).Bind(2, request.Chain).Bind(3, request.Now.ToUnixTimeMilliseconds()).Execute();
-            SqliteStatement read = session.Statement($"SELECT cap_fen, {Net}, {Open} FROM escrow_caps WHERE region = ?1").Bind(1, request.Region.Value);
+            SqliteStatement read = session.Statement($"SELECT cap_fen, {Net}, {Open} FROM escrow_caps WHERE region = ?1 AND cap_fen IS NOT NULL").Bind(1, request.Region.Value);
             if (!read.Step())
             {
                 read.Reset();
@@ -81,7 +83,7 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
     public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => InTransactionAsync<IReadOnlyList<EscrowAccount>>(
         session =>
         {
-            SqliteStatement caps = session.Statement("SELECT region, cap_fen, debt_fen FROM escrow_caps ORDER BY region");
+            SqliteStatement caps = session.Statement("SELECT region, cap_fen, debt_fen FROM escrow_caps WHERE cap_fen IS NOT NULL ORDER BY region");
             List<(int Region, long Cap, long Debt)> rows = [];
             while (caps.Step())
             {
@@ -127,7 +129,7 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
     ];
 
     private static bool HasCap(SqliteSession session, RegionCode region) =>
-        session.Statement("SELECT 1 FROM escrow_caps WHERE region = ?1").Bind(1, region.Value).Any();
+        session.Statement("SELECT 1 FROM escrow_caps WHERE region = ?1 AND cap_fen IS NOT NULL").Bind(1, region.Value).Any();
 
     private Task<T> InTransactionAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) => sessions.WriteAsync(
         session =>

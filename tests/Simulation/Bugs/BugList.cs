@@ -83,8 +83,10 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { MissesHolds = true },
         },
-
-        // grant-escrow-twice: comes here with escrow (issue 4), as a filter on the region's grants.
+        new("grant-escrow-twice", "headroom of a region that one silo has leased is leased to another one too", "region-cap")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { GrantsTwice = true },
+        },
     ];
 
     public static PlantedBug? Find(string name) => All.FirstOrDefault(bug => bug.Name == name);

@@ -1,4 +1,5 @@
 using Gongji.Simulation.Oracle;
+using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Store;
 
@@ -45,13 +46,22 @@ public class SimulatedDatabase(ILedgerWatch watch)
     private readonly Dictionary<RegionCode, (long CapFen, long DebtFen)> _caps = [];
     private readonly Dictionary<(RegionCode Region, int Chain), (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt)> _slices = [];
 
-    public void SetCap(RegionCode region, long? capFen)
+    private readonly Dictionary<RegionCode, long> _capRevisions = [];
+
+    public void SetCap(RegionCode region, long? capFen, long revision)
     {
+        if (_capRevisions.TryGetValue(region, out long since) && since >= revision)
+        {
+            return;
+        }
+
+        _capRevisions[region] = revision;
         if (capFen is { } cap && _caps.TryGetValue(region, out (long CapFen, long DebtFen) known) && known.CapFen == cap)
         {
             return;
         }
 
+        watch.OnCap(region, capFen);
         foreach ((RegionCode Region, int Chain) key in _slices.Keys.Where(key => key.Region == region).ToList())
         {
             _slices[key] = _slices[key] with { GrantedFen = _slices[key].UsedFen };
@@ -80,11 +90,16 @@ public class SimulatedDatabase(ILedgerWatch watch)
             if (key.region == request.Region && key.chain != request.Chain && expiresAt <= request.Now)
             {
                 _slices[key] = (used, used, expiresAt);
+                if (granted > used)
+                {
+                    watch.OnSlice(CoveragePoint.SliceRevoked);
+                }
             }
         }
 
         long headroom = Escrow.HeadroomFen(cap.CapFen, NetFen(request.Region), OpenFen(request.Region));
         long more = Escrow.SliceFen(headroom, request.NeedFen, request.WantFen);
+        watch.OnSlice(more > 0 ? CoveragePoint.SliceGranted : CoveragePoint.SliceShort);
         (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt) slice = _slices.GetValueOrDefault((request.Region, request.Chain));
         slice = (slice.GrantedFen + more, slice.UsedFen, slice.ExpiresAt > request.ExpiresAt ? slice.ExpiresAt : request.ExpiresAt);
         _slices[(request.Region, request.Chain)] = slice;
@@ -136,6 +151,11 @@ public class SimulatedDatabase(ILedgerWatch watch)
         HashSet<RegionCode> over = FindOverCap(batch.Chain, debits);
         if (chainMoved || stale is not null || duplicate is not null || over.Count > 0)
         {
+            if (over.Count > 0)
+            {
+                watch.OnSlice(CoveragePoint.SliceUsedLate);
+            }
+
             IReadOnlyList<int> overAt = over.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
                 Gongji.Ledger.Deltas.TryGet(batch.Entries[i].Entry, out DeltaKey key, out _) && Escrow.IsDebit(key) && over.Contains(key.From))];
             return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt };

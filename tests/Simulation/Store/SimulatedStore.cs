@@ -76,9 +76,9 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
     public Task<bool> ClearAsync(string name, string key, string? etag, CancellationToken cancellationToken) =>
         WriteAsync(() => database.ClearDocument(name, key, etag));
 
-    public Task SetCapAsync(RegionCode region, long? capFen, CancellationToken cancellationToken) => ChangeAsync(() =>
+    public Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken) => ChangeAsync(() =>
     {
-        database.SetCap(region, capFen);
+        database.SetCap(region, capFen, revision);
         return true;
     });
 
@@ -90,7 +90,7 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         return true;
     });
 
-    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => ReadAsync(database.ReadEscrow);
+    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(database.ReadEscrow());
 
     public virtual Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {

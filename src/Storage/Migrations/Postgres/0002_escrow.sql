@@ -2,7 +2,8 @@
 
 CREATE TABLE escrow_caps (
     region integer PRIMARY KEY,
-    cap_fen bigint NOT NULL CHECK (cap_fen >= 0),
+    cap_fen bigint CHECK (cap_fen >= 0), -- NULL: none
+    revision bigint NOT NULL, -- of the rules that set it: a change that comes late never undoes a later one
     debt_fen bigint NOT NULL CHECK (debt_fen >= 0) -- net debt when the cap was set: it may be past a lower cap, and only shrinks from there
 );
 
