@@ -55,6 +55,12 @@ internal sealed class InsuredPersonGrain(
             return before;
         }
 
+        if (before.Value.Region != self.Value.Region)
+        {
+            // The view is proven to be the latest; what was looked at before it was not.
+            return await MoveUnderCapAsync(region, move);
+        }
+
         long fen = before.Value.PersonalFen + before.Value.WalletFen + before.Value.HeldFen + before.Value.QuotaFen;
         int chain = journal.ChainOf(this.GetPrimaryKeyString());
         EscrowTake take = fen == 0 ? EscrowTake.NotNeeded : await escrow.TakeAsync(from, chain, fen);
@@ -177,7 +183,14 @@ internal sealed class InsuredPersonGrain(
             bool isUnderCap = payerRules.NetDebitCapFen is not null && region != payee.Region;
             if (isUnderCap && !await escrow.TryReserveAsync(order.Id, region, journal.ChainOf(order.Payee), order.AmountFen, payee.AutoAccept))
             {
-                return Refused(Refusals.OverCap);
+                // Before a refusal is given, it is made sure that this is still the giver's region.
+                Reply<PersonView> latest = await GetAsync();
+                if (!latest.IsRefused && latest.Value.Region != self.Value.Region)
+                {
+                    continue;
+                }
+
+                return Refused(latest.IsRefused ? latest.Refusal : Refusals.OverCap);
             }
 
             bool alreadyOpen = false;

@@ -2,7 +2,8 @@ namespace Gongji.Ledger;
 
 /// <summary>
 /// How the headroom of a region with a cap (预付金: the most it may owe others net) is dealt out. At every moment
-/// <c>cap + net position - open slices</c> is 0 or more, or no slice is open: debits use up slices, and only what is over can be dealt out.
+/// <c>cap + net position - open slices</c> is 0 or more, or no slice is open: debits use up slices, and only what is over can be dealt out. Why
+/// that always holds: ARCHITECTURE.md, "Regions with a cap".
 /// </summary>
 public static class Escrow
 {
