@@ -127,6 +127,9 @@ internal sealed class AccountActivation(
                 case AppendOutcome.Unavailable:
                     Drop(writer);
                     return Written.Refused(Refusals.Unavailable);
+                case AppendOutcome.OverCap:
+                    Drop(writer);
+                    return Written.Refused(Refusals.OverCap);
                 default:
                     Drop(writer);
                     return Written.Refused(Refusals.Unknown);

@@ -21,6 +21,12 @@ public static class GrainLimits
     /// <summary>Transfers that the sweeper resumes at the same time.</summary>
     public const int ResumesAtOnce = 64;
 
+    /// <summary>Debits like the one that asks that a slice of a region's headroom should cover.</summary>
+    public const int DebitsPerSlice = 256;
+
+    /// <summary>How long a slice of a region's headroom cannot be given to another silo. Renewed at half of it while it is used.</summary>
+    public static readonly TimeSpan EscrowLease = TimeSpan.FromSeconds(10);
+
     /// <summary>Age from which a hold that should have been settled by itself is taken for interrupted.</summary>
     public static readonly TimeSpan InterruptedAfter = TimeSpan.FromSeconds(10);
 }

@@ -12,7 +12,7 @@ namespace Gongji.Grains;
 /// </remarks>
 [Reentrant]
 internal sealed class InsuredPersonGrain(
-    IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, ILogger<InsuredPersonGrain> logger)
+    IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, EscrowDesk escrow, ILogger<InsuredPersonGrain> logger)
     : Grain, IInsuredPersonGrain
 {
     private readonly OneAtATime _credits = new();
@@ -29,7 +29,53 @@ internal sealed class InsuredPersonGrain(
         }
 
         Registration asked = new(region, command.Insurance, command.Status);
-        return await ViewAfterAsync((state, now) => PersonRules.Register(state, asked, now));
+        Task<Reply<PersonView>> RegisterAsync() => ViewAfterAsync((state, now) => PersonRules.Register(state, asked, now));
+        try
+        {
+            return await MoveUnderCapAsync(region, RegisterAsync) ?? await RegisterAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reply.Refused<PersonView>(Refusals.Unavailable);
+        }
+    }
+
+    /// <summary>Moves the person out of a region with a cap: it owes the other one their balances. Null when they do not move out of one.</summary>
+    private async Task<Reply<PersonView>?> MoveUnderCapAsync(RegionCode region, Func<Task<Reply<PersonView>>> move)
+    {
+        Reply<StandingView> self = await GetStandingAsync();
+        if (self.IsRefused || RegionCode.Parse(self.Value.Region) is var from && (from == region || (await rules.GetAsync(from))?.NetDebitCapFen is null))
+        {
+            return null;
+        }
+
+        Reply<PersonView> before = await GetAsync();
+        if (before.IsRefused)
+        {
+            return before;
+        }
+
+        if (before.Value.Region != self.Value.Region)
+        {
+            // The view is proven to be the latest; what was looked at before it was not.
+            return await MoveUnderCapAsync(region, move);
+        }
+
+        long fen = before.Value.PersonalFen + before.Value.WalletFen + before.Value.HeldFen + before.Value.QuotaFen;
+        int chain = journal.ChainOf(this.GetPrimaryKeyString());
+        EscrowTake take = fen == 0 ? EscrowTake.NotNeeded : await escrow.TakeAsync(from, chain, fen);
+        if (take == EscrowTake.Refused)
+        {
+            return Reply.Refused<PersonView>(Refusals.OverCap);
+        }
+
+        Reply<PersonView> after = await move();
+        if (take == EscrowTake.Taken)
+        {
+            escrow.End(from, chain, fen, after.IsRefused ? OutcomeOf(after.Code.Value) : AppendOutcome.Durable);
+        }
+
+        return after;
     }
 
     public async Task<Reply<PersonView>> OpenWalletAsync(OpenWallet command)
@@ -134,6 +180,19 @@ internal sealed class InsuredPersonGrain(
 
             RegionCode region = RegionCode.Parse(self.Value.Region);
             RegionRules payerRules = await rules.GetAsync(region) ?? RegionRules.Default;
+            bool isUnderCap = payerRules.NetDebitCapFen is not null && region != payee.Region;
+            if (isUnderCap && !await escrow.TryReserveAsync(order.Id, region, journal.ChainOf(order.Payee), order.AmountFen, payee.AutoAccept))
+            {
+                // Before a refusal is given, it is made sure that this is still the giver's region.
+                Reply<PersonView> latest = await GetAsync();
+                if (!latest.IsRefused && latest.Value.Region != self.Value.Region)
+                {
+                    continue;
+                }
+
+                return Refused(latest.IsRefused ? latest.Refusal : Refusals.OverCap);
+            }
+
             bool alreadyOpen = false;
             bool moved = false;
             Written written = await Account.WriteAsync(
@@ -144,6 +203,11 @@ internal sealed class InsuredPersonGrain(
                     return alreadyOpen || moved ? Decision.Nothing : PersonRules.Hold(state, order, payee, payerRules, payeeRules, now);
                 },
                 after: command.After.In(journal));
+            if (isUnderCap && written.Entry is null)
+            {
+                escrow.Release(order.Id);
+            }
+
             if (written.Refusal is null && moved)
             {
                 continue;
@@ -157,11 +221,63 @@ internal sealed class InsuredPersonGrain(
         return Refused(Refusals.Unavailable);
     }
 
-    public Task<LegReply> ReceiveAsync(ReceiveLeg command)
+    public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
     {
         ReceiptOrder order = new(command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt);
-        return FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
+        Task<LegReply> ReceiveAsync() => FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
+        try
+        {
+            return (await rules.GetAsync(order.PayerRegion))?.NetDebitCapFen is null ? await ReceiveAsync() : await ReceiveUnderCapAsync(order, ReceiveAsync);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
     }
+
+    /// <summary>Takes a transfer's money in when the prepayment of its giver's region covers it.</summary>
+    private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<Task<LegReply>> receive)
+    {
+        Reply<StandingView> self = await GetStandingAsync();
+        if (self.IsRefused || RegionCode.Parse(self.Value.Region) == order.PayerRegion)
+        {
+            escrow.Release(order.Id);
+            return await receive();
+        }
+
+        (RegionCode region, int chain) = (order.PayerRegion, journal.ChainOf(this.GetPrimaryKeyString()));
+        EscrowTake take = escrow.TryClaim(order.Id, region, chain, order.AmountFen)
+            ? EscrowTake.Taken
+            : await escrow.TakeAsync(region, chain, order.AmountFen);
+        if (take == EscrowTake.Refused)
+        {
+            return Refused(Refusals.OverCap);
+        }
+
+        LegReply reply = await receive();
+        if (take == EscrowTake.Taken)
+        {
+            _ = EndAsync();
+        }
+
+        return reply;
+
+        async Task EndAsync() => escrow.End(region, chain, order.AmountFen, reply switch
+        {
+            { Status: LegStatus.Done, Ticket: { } ticket } => ticket.In(journal) is { } queued ? await queued.Outcome : AppendOutcome.Unknown,
+            { Status: LegStatus.Done } => AppendOutcome.Durable,
+            { Status: LegStatus.Refused } => OutcomeOf(reply.Code),
+            _ => null,
+        });
+    }
+
+    /// <summary>What a refusal says of an entry; null when there was none.</summary>
+    private static AppendOutcome? OutcomeOf(RefusalCode code) => code switch
+    {
+        RefusalCode.OutcomeUnknown => AppendOutcome.Unknown,
+        RefusalCode.RegionCapReached => AppendOutcome.OverCap,
+        _ => null,
+    };
 
     public Task<LegReply> DeclineAsync(DeclineLeg command) =>
         FollowAsync(command.After, (state, now) => PersonRules.Decline(state, command.Transfer, command.Reason, now));

@@ -26,10 +26,15 @@ internal sealed class PoolingRegionGrain(
 
     private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _durable = Current;
-        return Task.CompletedTask;
+
+        // The store's cap follows the rules: a change may have been interrupted between the two.
+        if (record.RecordExists)
+        {
+            await store.Escrow.SetCapAsync(Region, record.State.Rules.NetDebitCapFen, record.State.Revision, cancellationToken);
+        }
     }
 
     public async Task<Reply<RegionView>> PutAsync(PutRegion command)
@@ -73,10 +78,12 @@ internal sealed class PoolingRegionGrain(
             await GrainFactory.GetGrain<IRegionDirectoryGrain>(0).AddAsync(Region.ToString());
         }
 
+        changed.Revision = (record.RecordExists ? record.State.Revision : 0) + 1;
         record.State = changed;
         try
         {
             await record.WriteStateAsync();
+            await store.Escrow.SetCapAsync(Region, changed.Rules.NetDebitCapFen, changed.Revision, CancellationToken.None);
         }
         catch
         {
@@ -109,4 +116,8 @@ public sealed class RegionRecord
 
     [Id(1)]
     public RulesRecord Rules { get; set; } = RulesRecord.Of(RegionRules.Default);
+
+    /// <summary>Grows by one with each change: what follows from a change can tell which is later.</summary>
+    [Id(2)]
+    public long Revision { get; set; }
 }

@@ -11,5 +11,8 @@ internal static class Refusals
     /// <summary>Not a failure: the command may have been done.</summary>
     public static Refusal Unknown { get; } = new(RefusalCode.OutcomeUnknown, "It is not known yet whether this was done. Ask again with the same id for the one true answer.");
 
+    /// <summary>Nothing was decided: the region owes others as much as its prepayment covers, or what is left is promised to others.</summary>
+    public static Refusal OverCap { get; } = new(RefusalCode.RegionCapReached, "The region's prepayment does not cover this transfer at present.");
+
     public static Refusal Mismatch(Guid id) => new(RefusalCode.IdempotencyMismatch, $"Id {id} already names an operation with other content. Nothing was changed.");
 }

@@ -35,6 +35,7 @@ public static partial class GongjiSilo
         services.AddSingleton<LedgerAuditor>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RegionRulesCache>();
+        services.AddSingleton<EscrowDesk>();
         services.AddSingleton(provider => new RulesPropagation(
             IsClustered(options) ? RegionRulesCache.FreshFor : TimeSpan.Zero, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StoreLifetime>();

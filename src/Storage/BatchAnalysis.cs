@@ -31,6 +31,11 @@ internal static class BatchAnalysis
         return (opened.Values, ended);
     }
 
+    /// <summary>The positions of entries that debit one of these regions.</summary>
+    public static IReadOnlyList<int> DebitsOf(SealedBatch batch, IReadOnlySet<RegionCode> regions) =>
+        regions.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
+            Deltas.TryGet(batch.Entries[i].Entry, out DeltaKey key, out _) && Escrow.IsDebit(key) && regions.Contains(key.From))];
+
     /// <summary>The positions whose previous version must be found.</summary>
     public static IReadOnlyList<int> Unproven(SealedBatch batch) =>
         batch.Unproven ?? [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version > 1)];

@@ -7,5 +7,8 @@ namespace Gongji.Storage;
 /// <param name="ChainMoved">This (chain, sequence) exists: an earlier attempt of the same batch came through.</param>
 public sealed record CommitResult(CommitStatus Status, IReadOnlyList<int> StaleAt, IReadOnlyList<int> DuplicateAt, bool ChainMoved)
 {
+    /// <summary>Positions of entries that debit a region with a cap, in a batch that debits it more than its chain's slice covers.</summary>
+    public IReadOnlyList<int> OverCapAt { get; init; } = [];
+
     public static CommitResult Committed { get; } = new(CommitStatus.Committed, [], [], false);
 }

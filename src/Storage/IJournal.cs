@@ -33,6 +33,9 @@ public interface IJournal
     /// <summary>Queues a snapshot to be written behind the ledger; dropped when too many wait. The caller has made sure that it is durable.</summary>
     void OfferSnapshot(AccountSnapshot snapshot);
 
+    /// <summary>The chain that an account's entries go to: slices of regions' headroom belong to chains.</summary>
+    int ChainOf(string account);
+
     /// <summary>Whether commits come through at present.</summary>
     bool IsHealthy { get; }
 }

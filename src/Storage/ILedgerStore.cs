@@ -20,7 +20,8 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>
     /// Appends a batch: entries, batch row with its hash, aggregated deltas and the index of open holds, in one transaction that is on
-    /// disk when this returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way.
+    /// disk when this returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way. What the batch
+    /// debits a region with a cap comes out of its chain's slice (see <see cref="IEscrowStore"/>): too little there is a conflict too.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
     /// <exception cref="StoreOutcomeUnknownException">The batch may or may not be written: ask <see cref="ReadChainHeadAsync"/>.</exception>
@@ -59,6 +60,9 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>Reads the whole ledger for an audit, in one consistent view. Constant memory, whatever the size.</summary>
     Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken);
+
+    /// <summary>Caps of regions, and the slices of their headroom.</summary>
+    IEscrowStore Escrow { get; }
 
     /// <summary>Small state of grains that is not money.</summary>
     IGrainStateStore GrainState { get; }

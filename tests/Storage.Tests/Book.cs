@@ -38,6 +38,10 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
 
     public Entry Void(Guid operation, long fen) => Next(EntryKind.Void, new(fen, 0, -fen, 0), operation, Leg.Outcome, detail: new EndTerms(EndReason.Returned));
 
+    /// <summary>To Zhengzhou, with everything.</summary>
+    public Entry Move() => Next(
+        EntryKind.Moved, default, null, Leg.Place, detail: new Registration(Zhengzhou, Insurance.Employee, InsuranceStatus.Active, Suzhou));
+
     private Entry Next(EntryKind kind, Amounts amounts, Guid? operation, Leg leg = Leg.Opening, DateTimeOffset? at = null, EntryDetail? detail = null)
     {
         Version++;

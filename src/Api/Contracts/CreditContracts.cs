@@ -20,7 +20,7 @@ public sealed record CreditRequest
 
 /// <summary>One line of a stream of credits.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record CreditLine
+public record CreditLine
 {
     /// <summary>The person to credit.</summary>
     [PersonIdText]
@@ -57,29 +57,4 @@ public sealed record CreditAnswer
 
     /// <summary>When it was credited.</summary>
     public required DateTimeOffset At { get; init; }
-}
-
-/// <summary>What became of one line of a stream, given when it is durable.</summary>
-public sealed record LineAnswer
-{
-    /// <summary>The line's number in the request, from 1; empty lines count.</summary>
-    public required long Line { get; init; }
-
-    /// <summary>The line's id; null when it could not be read.</summary>
-    public required Guid? Id { get; init; }
-
-    /// <summary>The HTTP status that the line alone would have got.</summary>
-    public required int Status { get; init; }
-
-    /// <summary>The id was already credited with the same content.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Replay { get; init; }
-
-    /// <summary>Of a line that failed: the problem's code.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Code { get; init; }
-
-    /// <summary>Of a line that failed: what was wrong.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Detail { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Gongji.Api.Contracts;
 
 /// <summary>Moves money from a personal account or wallet into a relative's wallet (钱包转账).</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record TransferRequest
+public record TransferRequest
 {
     /// <summary>Chosen by the caller; names the transfer for ever.</summary>
     public required Guid Id { get; init; }

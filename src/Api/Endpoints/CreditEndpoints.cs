@@ -21,8 +21,8 @@ internal static class CreditEndpoints
             .WithTags("Credits")
             .WithName("creditPersons")
             .WithSummary("Takes many credits in: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
-            .Accepts<CreditLine>(CreditStream.MediaTypes[0], CreditStream.MediaTypes[1..])
-            .Produces<LineAnswer>(StatusCodes.Status200OK, CreditStream.MediaTypes[0])
+            .Accepts<CreditLine>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
+            .Produces<LineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
             .Problems(415, 429);
     }
 
@@ -46,16 +46,9 @@ internal static class CreditEndpoints
             : Answers.Of(http, await CreditAsync(grains, id, command), Write, ApiJson.Shared.CreditAnswer, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> CreditManyAsync(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILogger<CreditStream> logger)
-    {
-        if (!RequestBody.HasMediaType(http.Request, CreditStream.MediaTypes, out ProblemAnswer? problem))
-        {
-            return problem;
-        }
-
-        await new CreditStream(http, grains, logger).RunAsync();
-        return TypedResults.Empty;
-    }
+    private static Task<IResult> CreditManyAsync(
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
+        LineStream.AnswerAsync(http, new CreditLines(http, grains), slots, logger);
 
     private static CreditAnswer Write(CreditView view) => new()
     {

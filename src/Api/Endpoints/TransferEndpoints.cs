@@ -25,6 +25,23 @@ internal static class TransferEndpoints
         MapEnd(group, TransferAction.Cancel, "cancel", "The payer takes the money back.");
     }
 
+    /// <summary>The command that a request asks for.</summary>
+    public static CreateTransfer CommandOf(TransferRequest request, FieldChecks checks) => new(
+        checks.Id("id", request.Id),
+        checks.Person("payer", request.Payer),
+        checks.Person("payee", request.Payee),
+        checks.Word("source", request.Source, (Words.Personal, TransferSource.Personal), (Words.Wallet, TransferSource.Wallet)),
+        checks.Amount("amountFen", request.AmountFen),
+        checks.Kinship("kinship", request.Kinship));
+
+    /// <summary>Gives a transfer to the grain that answers for its id.</summary>
+    public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, CreateTransfer command) =>
+        GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).CreateAsync(command));
+
+    /// <summary>Gives an acceptance, rejection or cancellation to the grain that answers for the transfer.</summary>
+    public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, EndTransfer command) =>
+        GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).EndAsync(command));
+
     private static void MapEnd(RouteGroupBuilder group, TransferAction action, string verb, string summary) =>
         group.MapPost($"/{{id}}/{verb}", (HttpContext http, string id, [FromServices] IGrainFactory grains) => EndAsync(http, id, action, grains))
             .Describe<TransferAnswer>($"{verb}Transfer", summary)
@@ -40,19 +57,13 @@ internal static class TransferEndpoints
         }
 
         FieldChecks checks = new();
-        CreateTransfer command = new(
-            checks.Id("id", request.Id),
-            checks.Person("payer", request.Payer),
-            checks.Person("payee", request.Payee),
-            checks.Word("source", request.Source, (Words.Personal, TransferSource.Personal), (Words.Wallet, TransferSource.Wallet)),
-            checks.Amount("amountFen", request.AmountFen),
-            checks.Kinship("kinship", request.Kinship));
+        CreateTransfer command = CommandOf(request, checks);
         if (checks.Failed(out ProblemAnswer? problem))
         {
             return problem;
         }
 
-        Reply<TransferView> reply = await GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).CreateAsync(command));
+        Reply<TransferView> reply = await SendAsync(grains, command);
         if (!reply.IsRefused)
         {
             http.Response.Headers.Location = $"/v1/transfers/{command.Id}";
@@ -82,7 +93,7 @@ internal static class TransferEndpoints
         EndTransfer command = new(checks.Id("id", id), checks.Person("by", request.By), action);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).EndAsync(command)), Write, ApiJson.Shared.TransferAnswer);
+            : Answers.Of(http, await SendAsync(grains, command), Write, ApiJson.Shared.TransferAnswer);
     }
 
     private static TransferCreatedAnswer WriteCreated(TransferView view) => new()

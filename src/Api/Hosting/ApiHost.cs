@@ -41,6 +41,7 @@ internal static class ApiHost
         services.AddSingleton(options);
         services.AddSingleton<DrainState>();
         services.AddSingleton<AuditTurn>();
+        services.AddSingleton<LineSlots>();
         services.AddHostedService<DrainService>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ApiLimits.ShutdownTimeout + options.DrainDelay);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
@@ -76,6 +77,7 @@ internal static class ApiHost
         app.MapPersons();
         app.MapCredits();
         app.MapTransfers();
+        app.MapBatch();
         app.MapAudit();
         app.MapClock();
         app.MapOpenApi(ApiDocument.Path);

@@ -52,7 +52,7 @@ internal static class ErrorHandling
         _ => new(status, ProblemCodes.Malformed, otherwise),
     };
 
-    private static string ExpectedMediaType(HttpContext http) => http.Request.Path == "/v1/credits"
+    private static string ExpectedMediaType(HttpContext http) => http.Request.Path == "/v1/credits" || http.Request.Path == "/v1/batch"
         ? "The body must be lines of JSON: send the header Content-Type: application/x-ndjson."
         : "The body must be JSON: send the header Content-Type: application/json.";
 }

@@ -13,45 +13,54 @@ internal readonly record struct Line(long Number, ReadOnlySequence<byte> Content
     public bool IsBlank => !IsTooLong && (Content.IsEmpty || (Content.Length == 1 && Content.FirstSpan[0] == (byte)'\r'));
 }
 
-/// <summary>Reads lines of bounded length from a request body; the last one need not be ended.</summary>
+/// <summary>Reads lines of bounded length from a request body; the last one need not be ended. Asks for more only when no whole line is left.</summary>
 internal sealed class LineReader(PipeReader reader, int lineBytesMax)
 {
+    private ReadOnlySequence<byte> _unread;
     private long _number;
-    private SequencePosition? _consumed;
+    private bool _hasRead;
+    private bool _isLast;
     private bool _isSkipping;
 
     /// <summary>The next line; null at the end.</summary>
     public async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken)
     {
-        Release();
         while (true)
         {
+            if (_unread.PositionOf((byte)'\n') is { } end)
+            {
+                Line line = Take(_unread.Slice(0, end));
+                _unread = _unread.Slice(_unread.GetPosition(1, end));
+                return line;
+            }
+
+            if (_isLast)
+            {
+                if (_unread.IsEmpty && !_isSkipping)
+                {
+                    Release(_unread.End);
+                    return null;
+                }
+
+                Line line = Take(_unread);
+                _unread = _unread.Slice(_unread.End);
+                return line;
+            }
+
+            _isSkipping |= _unread.Length > lineBytesMax;
+            Release(_isSkipping ? _unread.End : _unread.Start);
             ReadResult read = await reader.ReadAsync(cancellationToken);
-            ReadOnlySequence<byte> buffer = read.Buffer;
-            if (buffer.PositionOf((byte)'\n') is { } end)
-            {
-                _consumed = buffer.GetPosition(1, end);
-                return Take(buffer.Slice(0, end));
-            }
+            (_unread, _isLast, _hasRead) = (read.Buffer, read.IsCompleted, true);
+        }
+    }
 
-            if (read.IsCompleted && buffer.IsEmpty && !_isSkipping)
-            {
-                reader.AdvanceTo(buffer.End);
-                return null;
-            }
-
-            if (read.IsCompleted)
-            {
-                _consumed = buffer.End;
-                return Take(buffer);
-            }
-
-            if (buffer.Length > lineBytesMax)
-            {
-                _isSkipping = true;
-            }
-
-            reader.AdvanceTo(_isSkipping ? buffer.End : buffer.Start, buffer.End);
+    /// <summary>Gives back what was read, up to a place in it; the rest is there again at the next read.</summary>
+    private void Release(SequencePosition consumed)
+    {
+        if (_hasRead)
+        {
+            reader.AdvanceTo(consumed, _unread.End);
+            _hasRead = false;
         }
     }
 
@@ -60,14 +69,5 @@ internal sealed class LineReader(PipeReader reader, int lineBytesMax)
         bool isTooLong = _isSkipping || content.Length > lineBytesMax;
         _isSkipping = false;
         return new Line(++_number, isTooLong ? ReadOnlySequence<byte>.Empty : content, isTooLong);
-    }
-
-    private void Release()
-    {
-        if (_consumed is { } position)
-        {
-            reader.AdvanceTo(position);
-            _consumed = null;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gongji.Api.Contracts;
+using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -10,7 +11,7 @@ namespace Gongji.Api.OpenApi;
 /// <summary>Says of operations what their signatures do not: the form of path parameters, query parameters, headers.</summary>
 internal sealed class OperationRules : IOpenApiOperationTransformer
 {
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (OpenApiParameter parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
@@ -28,6 +29,14 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 AddHeader(operation, "201", "Location", "Where the transfer is.");
                 AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
                 break;
+            case BatchEndpoints.Operation:
+                await SetLinesAsync(operation.RequestBody?.Content, context, cancellationToken, typeof(BatchTransfer), typeof(BatchAccept), typeof(BatchCredit));
+                await SetLinesAsync(
+                    operation.Responses?["200"].Content, context, cancellationToken, typeof(TransferLineAnswer), typeof(LineAnswer), typeof(LineProblem));
+                break;
+            case "creditPersons":
+                await SetLinesAsync(operation.Responses?["200"].Content, context, cancellationToken, typeof(LineAnswer), typeof(LineProblem));
+                break;
             case "creditPerson":
                 AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
                 break;
@@ -38,7 +47,23 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             AddHeader(operation, status, "Retry-After", "Seconds to wait before asking again.");
         }
 
-        return Task.CompletedTask;
+    }
+
+    /// <summary>A line is one of several things.</summary>
+    private static async Task SetLinesAsync(
+        IDictionary<string, OpenApiMediaType>? content, OpenApiOperationTransformerContext context, CancellationToken cancellationToken, params Type[] lines)
+    {
+        List<IOpenApiSchema> schemas = [];
+        foreach (Type line in lines)
+        {
+            context.Document!.AddComponent(line.Name, await context.GetOrCreateSchemaAsync(line, null, cancellationToken));
+            schemas.Add(new OpenApiSchemaReference(line.Name, context.Document));
+        }
+
+        foreach (OpenApiMediaType type in content?.Values ?? [])
+        {
+            type.Schema = new OpenApiSchema { AnyOf = schemas };
+        }
     }
 
     private static void Describe(OpenApiParameter parameter)

@@ -24,14 +24,14 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
         await using ApiServer api = await ApiServer.StartAsync(silo, cancellationToken);
         cpu.HelperPid = api.Pid;
         UniformPairs pairs = new(population.Count);
+        using HttpLoad load = new(api.EndPoint, pairs, BenchLimits.HttpConnections, time);
+        if (population.TotalCount <= BenchLimits.ActivatedPersonsMax)
+        {
+            await load.WarmAsync(population.TotalCount, progress.Of("asking for persons", population.TotalCount), cancellationToken);
+        }
+
         if (options.Wants(BenchNames.Http))
         {
-            using HttpLoad load = new(api.EndPoint, pairs, BenchLimits.HttpConnections, time);
-            if (population.TotalCount <= BenchLimits.ActivatedPersonsMax)
-            {
-                await load.WarmAsync(population.TotalCount, progress.Of("asking for persons", population.TotalCount), cancellationToken);
-            }
-
             await runner.RunClosedAsync("warm-up", load, BenchLimits.HttpConnections, cancellationToken);
             await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
             add(await runner.RunClosedAsync(BenchNames.Http, load, BenchLimits.HttpConnections, cancellationToken));
@@ -60,6 +60,7 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
             return;
         }
 
+        await runner.RunClosedAsync("warm-up", recorder => new BatchLoad(client, endpoint, pairs, recorder, time), BenchLimits.BatchConnections, cancellationToken);
         await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
         add(await runner.RunClosedAsync(
             BenchNames.Batch, recorder => new BatchLoad(client, endpoint, pairs, recorder, time), BenchLimits.BatchConnections, cancellationToken));

@@ -21,15 +21,29 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
     /// <exception cref="StoreUnavailableException">The store cannot be read. What it holds but cannot be decoded is a violation instead.</exception>
     public async Task<AuditReport> RunAsync(ILedgerStore store, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        Dictionary<RegionCode, long> caps = new(capsFen ?? new Dictionary<RegionCode, long>());
+        await AddCapsAsync(store, caps, cancellationToken).ConfigureAwait(false);
         ILedgerScan scan = await store.OpenScanAsync(cancellationToken).ConfigureAwait(false);
         await using (scan.ConfigureAwait(false))
         {
-            Run run = new(scan, new LedgerAudit(capsFen), progress);
+            Run run = new(scan, new LedgerAudit(caps), progress);
             await run.PassAsync(AuditPass.Accounts, run.ReadAccountsAsync, cancellationToken).ConfigureAwait(false);
             await run.PassAsync(AuditPass.Transfers, run.ReadTransfersAsync, cancellationToken).ConfigureAwait(false);
             await run.PassAsync(AuditPass.Batches, run.ReadBatchesAsync, cancellationToken).ConfigureAwait(false);
             await run.PassAsync(AuditPass.Deltas, run.ReadDeltasAsync, cancellationToken).ConfigureAwait(false);
+
+            // A cap may have been changed since: what was allowed at any time of the audit is no violation.
+            await AddCapsAsync(store, caps, cancellationToken).ConfigureAwait(false);
             return run.Audit.Complete();
+        }
+    }
+
+    /// <summary>The most that regions may owe others net at present: their cap, or what they owed already when it was set.</summary>
+    private static async Task AddCapsAsync(ILedgerStore store, Dictionary<RegionCode, long> caps, CancellationToken cancellationToken)
+    {
+        foreach (EscrowAccount account in await store.Escrow.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            caps[account.Region] = Math.Max(caps.GetValueOrDefault(account.Region), Math.Max(account.CapFen, account.DebtFen));
         }
     }
 

@@ -124,6 +124,9 @@ public sealed class Journal : IJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public int ChainOf(string account) => _partitions[StableHash.Of(account) % (uint)_partitions.Length].Chain;
+
+    /// <inheritdoc/>
     public void OfferSnapshot(AccountSnapshot snapshot) => _snapshots.Offer(snapshot);
 
     /// <summary>Ends at once, without draining; call <see cref="StopAsync"/> before for that.</summary>

@@ -30,6 +30,8 @@ internal sealed class JournalPartition(
 
     public int QueuedEntries => _queue.Count;
 
+    public int Chain => _head.Chain;
+
     public bool TryPut(PendingEntry pending, out AppendOutcome refusal) => _queue.TryPut(pending, out refusal);
 
     /// <summary>
@@ -137,7 +139,7 @@ internal sealed class JournalPartition(
                 return new(await LookAtPlaceAsync(attempt.Hash, abandon));
             }
 
-            if (result.StaleAt.Count + result.DuplicateAt.Count == 0)
+            if (result.StaleAt.Count + result.DuplicateAt.Count + result.OverCapAt.Count == 0)
             {
                 // The other transaction was rolled back after it was in our way.
                 return new(StepKind.Retry);
@@ -273,7 +275,7 @@ internal sealed class JournalPartition(
         // Repeats of commands are everyday; a second writer of an account is not.
         LogLevel level = conflict.StaleAt.Count == 0 ? LogLevel.Debug : LogLevel.Warning;
         logger.BatchSplit(level, index, conflict.StaleAt.Count, conflict.DuplicateAt.Count);
-        metrics.Conflict(conflict.StaleAt.Count + conflict.DuplicateAt.Count);
+        metrics.Conflict(conflict.StaleAt.Count + conflict.DuplicateAt.Count + conflict.OverCapAt.Count);
 
         // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version.
         foreach (int position in conflict.DuplicateAt)
@@ -284,6 +286,13 @@ internal sealed class JournalPartition(
         foreach (int position in conflict.StaleAt)
         {
             Fail(_batch[position], AppendOutcome.Stale);
+        }
+
+        // One that was in the way for another reason has ended already. The others of the region may fit, but which of them nobody can say
+        // fairly; so all of them ask for headroom again.
+        foreach (int position in conflict.OverCapAt)
+        {
+            Fail(_batch[position], AppendOutcome.OverCap);
         }
 
         RemoveFailed();

@@ -44,6 +44,20 @@ internal static class PostgresCommit
 
     private const string DeleteHolds = "DELETE FROM open_holds WHERE operation = ANY($1)";
 
+    /// <summary>
+    /// Takes what is debited from the chain's slices: two small statements per batch that debits regions at all. The lock is shared with every other
+    /// batch; it only keeps a cap from being set while a batch is under way that has not seen it.
+    /// </summary>
+    private static readonly string ShareCaps = $"SELECT pg_advisory_xact_lock_shared({PostgresEscrowStore.CapsLock})";
+
+    private const string UseSlices = """
+        WITH debits AS (SELECT d.region, d.fen FROM unnest($2, $3) AS d(region, fen) WHERE EXISTS (SELECT 1 FROM escrow_caps c WHERE c.region = d.region AND c.cap_fen IS NOT NULL)),
+            used AS (UPDATE escrow_slices s SET used_fen = s.used_fen + d.fen FROM debits d
+                WHERE s.region = d.region AND s.chain = $1 AND s.used_fen + d.fen <= s.granted_fen RETURNING s.region)
+        SELECT ledger_refuse('a region with a cap is debited more than was leased') FROM debits d
+            WHERE NOT EXISTS (SELECT 1 FROM used u WHERE u.region = d.region) LIMIT 1
+        """;
+
     private const string Diagnose = """
         SELECT 0, n::int - 1 FROM unnest($1, $2) WITH ORDINALITY AS f(account, version, n)
             WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version) IS NOT NULL
@@ -56,6 +70,9 @@ internal static class PostgresCommit
         UNION ALL
         SELECT 3, 0 WHERE EXISTS (SELECT 1 FROM batches WHERE id = $8)
             OR NOT ($9 OR EXISTS (SELECT 1 FROM batches WHERE id = $8 - 1 AND hash = $10))
+        UNION ALL
+        SELECT 4, d.region FROM unnest($12, $13) AS d(region, fen) JOIN escrow_caps c ON c.region = d.region AND c.cap_fen IS NOT NULL
+            WHERE NOT EXISTS (SELECT 1 FROM escrow_slices s WHERE s.region = d.region AND s.chain = $11 AND s.used_fen + d.fen <= s.granted_fen)
         """;
 
     public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
@@ -67,6 +84,7 @@ internal static class PostgresCommit
         {
             AddEntries(batch, sealedBatch);
             AddPredecessorCheck(batch, sealedBatch);
+            AddSlices(batch, sealedBatch);
             AddDeltaSums(batch, sealedBatch);
             AddHoldIndex(batch, sealedBatch);
         }
@@ -90,14 +108,19 @@ internal static class PostgresCommit
         Add(command.Parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
         Add(command.Parameters, sealedBatch.Sequence == 1);
         Add(command.Parameters, sealedBatch.PreviousHash);
-        List<int>[] found = [[], [], [], []];
+        Dictionary<RegionCode, long> debits = Escrow.Debits(sealedBatch.Deltas);
+        Add(command.Parameters, sealedBatch.Chain);
+        Add(command.Parameters, debits.Keys.Select(region => region.Value).ToArray());
+        Add(command.Parameters, debits.Values.ToArray());
+        List<int>[] found = [[], [], [], [], []];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             found[reader.GetInt32(0)].Add(reader.GetInt32(1));
         }
 
-        return BatchAnalysis.Conflict(sealedBatch, found[0], found[1], found[2], found[3].Count > 0);
+        HashSet<RegionCode> over = [.. found[4].Select(RegionCode.FromValue)];
+        return BatchAnalysis.Conflict(sealedBatch, found[0], found[1], found[2], found[3].Count > 0) with { OverCapAt = BatchAnalysis.DebitsOf(sealedBatch, over) };
     }
 
     private static void AddPlace(NpgsqlBatch batch, SealedBatch sealedBatch)
@@ -139,6 +162,21 @@ internal static class PostgresCommit
             Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Account));
             Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Version));
         }
+    }
+
+    private static void AddSlices(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        Dictionary<RegionCode, long> debits = Escrow.Debits(sealedBatch.Deltas);
+        if (debits.Count == 0)
+        {
+            return;
+        }
+
+        AddCommand(batch, ShareCaps);
+        NpgsqlParameterCollection parameters = AddCommand(batch, UseSlices);
+        Add(parameters, sealedBatch.Chain);
+        Add(parameters, debits.Keys.Select(region => region.Value).ToArray());
+        Add(parameters, debits.Values.ToArray());
     }
 
     private static void AddDeltaSums(NpgsqlBatch batch, SealedBatch sealedBatch)

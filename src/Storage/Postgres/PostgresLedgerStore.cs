@@ -21,7 +21,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _clock = clock;
         _logger = logger;
         GrainState = new PostgresGrainStateStore(_connections);
+        Escrow = new PostgresEscrowStore(_connections);
     }
+
+    /// <inheritdoc/>
+    public IEscrowStore Escrow { get; }
 
     /// <inheritdoc/>
     public IGrainStateStore GrainState { get; }

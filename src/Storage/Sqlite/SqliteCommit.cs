@@ -62,7 +62,7 @@ internal static class SqliteCommit
 
     private static bool IsUnique(int extendedCode) => extendedCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID;
 
-    /// <summary>False when a predecessor, of the batch or of an entry, is not there.</summary>
+    /// <summary>False when a predecessor, of the batch or of an entry, is not there, or a slice does not cover what is debited.</summary>
     private static bool TryWrite(SqliteSession session, SealedBatch batch)
     {
         if (!FollowsPrevious(session, batch))
@@ -92,6 +92,11 @@ internal static class SqliteCommit
             {
                 return false;
             }
+        }
+
+        if (!SqliteEscrowStore.TryUse(session, batch.Chain, Escrow.Debits(batch.Deltas)))
+        {
+            return false;
         }
 
         WriteDeltas(session, batch);
@@ -185,6 +190,7 @@ internal static class SqliteCommit
         List<int> orphans = [.. BatchAnalysis.Unproven(batch).Where(i =>
             !session.Statement(HasVersion).Bind(1, batch.Entries[i].Entry.Account).Bind(2, batch.Entries[i].Entry.Version - 1).Any())];
         bool chainMoved = session.Statement(HasPlace).Bind(1, HashChain.BatchId(batch.Chain, batch.Sequence)).Any() || !FollowsPrevious(session, batch);
-        return BatchAnalysis.Conflict(batch, versions, legs, orphans, chainMoved);
+        HashSet<RegionCode> over = SqliteEscrowStore.FindOver(session, batch.Chain, Escrow.Debits(batch.Deltas));
+        return BatchAnalysis.Conflict(batch, versions, legs, orphans, chainMoved) with { OverCapAt = BatchAnalysis.DebitsOf(batch, over) };
     }
 }

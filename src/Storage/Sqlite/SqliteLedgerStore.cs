@@ -23,8 +23,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _clock = clock;
         _logger = logger;
         GrainState = new SqliteGrainStateStore(_sessions);
+        Escrow = new SqliteEscrowStore(_sessions);
         logger.SqliteOpened(Path.GetFullPath(options.Directory));
     }
+
+    /// <inheritdoc/>
+    public IEscrowStore Escrow { get; }
 
     /// <inheritdoc/>
     public IGrainStateStore GrainState { get; }

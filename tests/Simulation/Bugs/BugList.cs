@@ -43,11 +43,11 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsCount = true },
         },
-        new("return-twice", "a returned transfer is found due once more, on an account that has forgotten the return", "transfer-outcomes", "answer-is-allowed")
+        new("return-twice", "a returned transfer is found due once more, on an account that has forgotten the return", "transfer-outcomes", "answer-is-allowed", "operation-once")
         {
             MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: false),
         },
-        new("accept-after-return", "a transfer that went back at 06:00 looks open to whoever accepts it then", "transfer-outcomes")
+        new("accept-after-return", "a transfer that went back at 06:00 looks open to whoever accepts it then", "transfer-outcomes", "operation-once")
         {
             MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: true),
         },
@@ -83,8 +83,10 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { MissesHolds = true },
         },
-
-        // grant-escrow-twice: comes here with escrow (issue 4), as a filter on the region's grants.
+        new("grant-escrow-twice", "headroom of a region that one silo has leased is leased to another one too", "region-cap")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { GrantsTwice = true },
+        },
     ];
 
     public static PlantedBug? Find(string name) => All.FirstOrDefault(bug => bug.Name == name);

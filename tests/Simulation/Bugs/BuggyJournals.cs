@@ -18,6 +18,8 @@ internal sealed class HastyJournal(IJournal journal) : IJournal
         return isQueued;
     }
 
+    public int ChainOf(string account) => journal.ChainOf(account);
+
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }
 
@@ -33,6 +35,8 @@ internal sealed class UnpoisonedJournal(IJournal journal) : IJournal
     public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
         journal.TryAppend(new AccountWriter(writer.Account), entry, after, out ticket, out refusal);
 
+    public int ChainOf(string account) => journal.ChainOf(account);
+
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }
 
@@ -47,6 +51,8 @@ internal sealed class GroundlessJournal(IJournal journal) : IJournal
 
     public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
         journal.TryAppend(writer, entry, Ground, out ticket, out refusal);
+
+    public int ChainOf(string account) => journal.ChainOf(account);
 
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }

@@ -24,6 +24,10 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
 
     public bool MissesHolds { get; init; }
 
+    public bool GrantsTwice { get; init; }
+
+    protected override long OpenFen(RegionCode region) => GrantsTwice ? 0 : base.OpenFen(region);
+
     public override CommitResult Commit(SealedBatch batch)
     {
         CommitResult result = base.Commit(batch);

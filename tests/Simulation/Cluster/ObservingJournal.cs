@@ -23,5 +23,7 @@ internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : 
         return false;
     }
 
+    public int ChainOf(string account) => journal.ChainOf(account);
+
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }

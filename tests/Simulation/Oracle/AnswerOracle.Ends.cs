@@ -84,6 +84,8 @@ internal sealed partial class AnswerOracle
             RefusalCode.NoSuchTransfer => transfer.HoldSequence > attempt.Sequence,
             RefusalCode.OutsideScope => !IsRightful(command, transfer),
             RefusalCode.WrongState => transfer is { Answer: not null, Outcome: not null } && transfer.Status != WantedBy(command.Action),
+            RefusalCode.RegionCapReached => wasOpen && command.Action == TransferAction.Accept
+                && model.RegionOf(transfer.Terms.PayerRegion.Value)?.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null) == true,
             RefusalCode.NotInsured => wasOpen && command.Action == TransferAction.Accept && payee.WasEver(attempt.PayerFrom, version => !version.IsActive),
             RefusalCode.WalletNotOpen => wasOpen && command.Action == TransferAction.Accept && payee.WasEver(attempt.PayerFrom, version => !version.HasWallet),
             _ => false,

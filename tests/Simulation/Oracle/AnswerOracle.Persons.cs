@@ -73,7 +73,8 @@ internal sealed partial class AnswerOracle
 
         RefusalCode code = reply.Code!.Value;
         Require(
-            account.WasEver(attempt.PayerFrom, version => refuses(version) == code),
+            account.WasEver(attempt.PayerFrom, version => refuses(version) == code)
+                || (code == RefusalCode.RegionCapReached && AnyRules(attempt, account, attempt.PayerFrom, rules => rules.NetDebitCapFen is not null)),
             "answer-is-allowed", $"{what} of {person} was answered {RefusalCodes.ToText(code)}, which nothing justifies.", default, person);
     }
 

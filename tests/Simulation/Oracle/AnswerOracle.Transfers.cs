@@ -62,7 +62,9 @@ internal sealed partial class AnswerOracle
                 core.Coverage.Hit(CoveragePoint.AutoAcceptStayedHeld);
                 (_, long untilMs) = ClockDuring(attempt);
                 Require(
-                    untilMs >= transfer.ExpiresAtMs || model.AccountOf(view.Payee).WasEver(attempt.PayeeFrom, version => !version.IsActive || !version.HasWallet),
+                    untilMs >= transfer.ExpiresAtMs
+                        || model.RegionOf(transfer.Terms.PayerRegion.Value)?.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null) == true
+                        || model.AccountOf(view.Payee).WasEver(attempt.PayeeFrom, version => !version.IsActive || !version.HasWallet),
                     "answer-is-allowed", "stays held though the payee accepts automatically and always could.", id, view.Payer, view.Payee);
             }
 
@@ -138,6 +140,7 @@ internal sealed partial class AnswerOracle
                 && given.Exists(other => !other.Terms.AutoAccept && other.Hold.Operation != command.Id && (other.Outcome is null || other.Outcome.Version > from)),
             RefusalCode.KinshipNotAllowed => AnyRulePair(
                 attempt, payer, payee, (mine, theirs, _) => ((int)(mine.Kinships & theirs.Kinships) >> (int)command.Kinship & 1) == 0),
+            RefusalCode.RegionCapReached => AnyRules(attempt, payer, from, rules => rules.NetDebitCapFen is not null),
             RefusalCode.RegionNotLive => AnyRulePair(attempt, payer, payee, (mine, theirs, tier) => ((int)(mine.Live & theirs.Live) >> (int)tier & 1) == 0),
             _ => false,
         };

@@ -229,6 +229,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         RefusalCode.WalletNotOpen => CoveragePoint.RefusedWalletNotOpen,
         RefusalCode.PreviousTransferWaiting => CoveragePoint.RefusedPreviousTransferWaiting,
         RefusalCode.RegionNotLive => CoveragePoint.RefusedRegionNotLive,
+        RefusalCode.RegionCapReached => CoveragePoint.RefusedRegionCapReached,
         RefusalCode.NotInsured => CoveragePoint.RefusedNotInsured,
         RefusalCode.SamePerson => CoveragePoint.RefusedSamePerson,
         RefusalCode.LedgerUnavailable => CoveragePoint.AnsweredUnavailable,

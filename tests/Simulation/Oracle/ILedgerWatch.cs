@@ -1,3 +1,4 @@
+using Gongji.Simulation.Running;
 using Gongji.Simulation.Store;
 
 namespace Gongji.Simulation.Oracle;
@@ -13,6 +14,12 @@ public interface ILedgerWatch
 
     /// <summary>A snapshot was written.</summary>
     void OnSnapshot(AccountSnapshot snapshot);
+
+    /// <summary>A region's cap was set, in fen; null for none.</summary>
+    void OnCap(RegionCode region, long? capFen);
+
+    /// <summary>Something happened to a slice of a region's headroom.</summary>
+    void OnSlice(CoveragePoint what);
 
     /// <summary>Grain state was written.</summary>
     void OnDocument(string name, string key, byte[] payload);

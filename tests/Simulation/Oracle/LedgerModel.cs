@@ -76,7 +76,24 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
 
         CheckDeltas(batch, database);
         CheckTotals();
+        CheckCaps();
     }
+
+    public void OnCap(RegionCode region, long? capFen)
+    {
+        if (!_regions.TryGetValue(region.Value, out ModelRegion? known))
+        {
+            _regions.Add(region.Value, known = new ModelRegion(region.Value, null));
+        }
+
+        (known.CapFen, known.CapDebtFen) = (capFen, Math.Max(0, -known.NetFen));
+        if (known.CapDebtFen > capFen)
+        {
+            core.Coverage.Hit(CoveragePoint.CapSetBelowDebt);
+        }
+    }
+
+    public void OnSlice(CoveragePoint what) => core.Coverage.Hit(what);
 
     public void OnFound(StoredHold hold, DateTimeOffset dueBy)
     {
@@ -203,6 +220,29 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         {
             Touch(key.To.Value).NetFen += amountFen;
             Touch(key.From.Value).NetFen -= amountFen;
+        }
+    }
+
+    /// <summary>No region owes more than its cap, or than it owed when the cap was set, after any batch.</summary>
+    private void CheckCaps()
+    {
+        foreach (ModelRegion region in _touched)
+        {
+            if (region.CapFen is not { } capFen)
+            {
+                continue;
+            }
+
+            if (-region.NetFen > Math.Max(capFen, region.CapDebtFen))
+            {
+                core.Fail("region-cap", $"region {region.Code} owes {-region.NetFen} fen net, its cap is {capFen} (it owed {region.CapDebtFen} when it was set).");
+            }
+
+            region.CapDebtFen = Math.Min(region.CapDebtFen, Math.Max(0, -region.NetFen));
+            if (-region.NetFen == capFen && capFen > 0)
+            {
+                core.Coverage.Hit(CoveragePoint.CapUsedUp);
+            }
         }
     }
 

@@ -31,6 +31,12 @@ internal sealed class ModelRegion
 
     public long NetFen { get; set; }
 
+    /// <summary>The most it may owe others net; null for no cap.</summary>
+    public long? CapFen { get; set; }
+
+    /// <summary>What it owed when the cap was set, or has owed least since: what is past a cap that was lowered can only shrink.</summary>
+    public long CapDebtFen { get; set; }
+
     /// <summary>Fund and net position, by the commit after which they were so.</summary>
     public List<(long Sequence, long FundFen, long NetFen)> Positions { get; } = [];
 

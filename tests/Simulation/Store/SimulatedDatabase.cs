@@ -1,4 +1,5 @@
 using Gongji.Simulation.Oracle;
+using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Store;
 
@@ -41,6 +42,102 @@ public class SimulatedDatabase(ILedgerWatch watch)
         return batches.Count == 0 ? new ChainHead(chain, 0, HashChain.Genesis(chain)) : new ChainHead(chain, batches.Count, batches[^1].Hash);
     }
 
+    /// <summary>Caps, and what a region owed when its cap was set; by chain, what was granted and used.</summary>
+    private readonly Dictionary<RegionCode, (long CapFen, long DebtFen)> _caps = [];
+    private readonly Dictionary<(RegionCode Region, int Chain), (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt)> _slices = [];
+
+    private readonly Dictionary<RegionCode, long> _capRevisions = [];
+
+    public void SetCap(RegionCode region, long? capFen, long revision)
+    {
+        if (_capRevisions.TryGetValue(region, out long since) && since >= revision)
+        {
+            return;
+        }
+
+        _capRevisions[region] = revision;
+        if (capFen is { } cap && _caps.TryGetValue(region, out (long CapFen, long DebtFen) known) && known.CapFen == cap)
+        {
+            return;
+        }
+
+        watch.OnCap(region, capFen);
+        foreach ((RegionCode Region, int Chain) key in _slices.Keys.Where(key => key.Region == region).ToList())
+        {
+            _slices[key] = _slices[key] with { GrantedFen = _slices[key].UsedFen };
+        }
+
+        if (capFen is { } set)
+        {
+            _caps[region] = (set, Math.Max(0, -NetFen(region)));
+        }
+        else
+        {
+            _caps.Remove(region);
+        }
+    }
+
+    /// <summary>Leases a slice. A planted bug deals out what is dealt out already.</summary>
+    public virtual EscrowSlice? Lease(SliceRequest request)
+    {
+        if (!_caps.TryGetValue(request.Region, out (long CapFen, long DebtFen) cap))
+        {
+            return null;
+        }
+
+        foreach (((RegionCode region, int chain) key, (long granted, long used, DateTimeOffset expiresAt)) in _slices.ToList())
+        {
+            if (key.region == request.Region && key.chain != request.Chain && expiresAt <= request.Now)
+            {
+                _slices[key] = (used, used, expiresAt);
+                if (granted > used)
+                {
+                    watch.OnSlice(CoveragePoint.SliceRevoked);
+                }
+            }
+        }
+
+        long headroom = Escrow.HeadroomFen(cap.CapFen, NetFen(request.Region), OpenFen(request.Region));
+        long more = Escrow.SliceFen(headroom, request.NeedFen, request.WantFen);
+        watch.OnSlice(more > 0 ? CoveragePoint.SliceGranted : CoveragePoint.SliceShort);
+        (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt) slice = _slices.GetValueOrDefault((request.Region, request.Chain));
+        slice = (slice.GrantedFen + more, slice.UsedFen, slice.ExpiresAt > request.ExpiresAt ? slice.ExpiresAt : request.ExpiresAt);
+        _slices[(request.Region, request.Chain)] = slice;
+        return new EscrowSlice(slice.GrantedFen, slice.UsedFen, headroom - more);
+    }
+
+    public void ReturnSlice(RegionCode region, int chain, long grantedFen)
+    {
+        if (_slices.TryGetValue((region, chain), out (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt) slice) && slice.GrantedFen > grantedFen)
+        {
+            _slices[(region, chain)] = slice with { GrantedFen = Math.Max(slice.UsedFen, grantedFen) };
+        }
+    }
+
+    public IReadOnlyList<EscrowAccount> ReadEscrow() =>
+        [.. _caps.Select(cap => new EscrowAccount(cap.Key, cap.Value.CapFen, cap.Value.DebtFen, OpenFen(cap.Key), NetFen(cap.Key)))];
+
+    /// <summary>What is dealt out and not used.</summary>
+    protected virtual long OpenFen(RegionCode region) => _slices.Where(slice => slice.Key.Region == region).Sum(slice => slice.Value.GrantedFen - slice.Value.UsedFen);
+
+    private long NetFen(RegionCode region) => _deltas.Where(delta => Escrow.IsDebit(delta.Key))
+        .Sum(delta => delta.Key.To == region ? delta.Value.AmountFen : delta.Key.From == region ? -delta.Value.AmountFen : 0);
+
+    private HashSet<RegionCode> FindOverCap(int chain, Dictionary<RegionCode, long> debits) =>
+    [
+        .. debits.Where(debit => _caps.ContainsKey(debit.Key)
+            && !(_slices.TryGetValue((debit.Key, chain), out (long GrantedFen, long UsedFen, DateTimeOffset) slice) && slice.UsedFen + debit.Value <= slice.GrantedFen))
+            .Select(debit => debit.Key),
+    ];
+
+    private void UseSlices(int chain, Dictionary<RegionCode, long> debits)
+    {
+        foreach ((RegionCode region, long fen) in debits.Where(debit => _caps.ContainsKey(debit.Key)))
+        {
+            _slices[(region, chain)] = _slices[(region, chain)] with { UsedFen = _slices[(region, chain)].UsedFen + fen };
+        }
+    }
+
     /// <summary>Commits a batch or names what is in its way.</summary>
     public virtual CommitResult Commit(SealedBatch batch)
     {
@@ -50,10 +147,21 @@ public class SimulatedDatabase(ILedgerWatch watch)
         List<int>? stale = null;
         List<int>? duplicate = null;
         FindConflicts(batch, ref stale, ref duplicate);
-        if (chainMoved || stale is not null || duplicate is not null)
+        Dictionary<RegionCode, long> debits = Escrow.Debits(batch.Deltas);
+        HashSet<RegionCode> over = FindOverCap(batch.Chain, debits);
+        if (chainMoved || stale is not null || duplicate is not null || over.Count > 0)
         {
-            return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved);
+            if (over.Count > 0)
+            {
+                watch.OnSlice(CoveragePoint.SliceUsedLate);
+            }
+
+            IReadOnlyList<int> overAt = over.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
+                Gongji.Ledger.Deltas.TryGet(batch.Entries[i].Entry, out DeltaKey key, out _) && Escrow.IsDebit(key) && over.Contains(key.From))];
+            return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt };
         }
+
+        UseSlices(batch.Chain, debits);
 
         chain.Add(batch);
         foreach (EncodedEntry encoded in batch.Entries)

@@ -7,11 +7,13 @@ namespace Gongji.Simulation.Store;
 /// A silo's connections to the database. A request takes time to get there, happens in one moment, and its answer takes time to come
 /// back; so commits of several silos interleave, and whoever waits for one may learn of it late, wrongly, or never.
 /// </summary>
-public class SimulatedStore(SimulationCore core, SimulatedDatabase database, StoreWeather weather, string silo) : ILedgerStore, IGrainStateStore
+public class SimulatedStore(SimulationCore core, SimulatedDatabase database, StoreWeather weather, string silo) : ILedgerStore, IGrainStateStore, IEscrowStore
 {
     private readonly Prng _prng = core.Chance("store of " + silo);
 
     public IGrainStateStore GrainState => this;
+
+    public IEscrowStore Escrow => this;
 
     /// <summary>Whether the silo is thought dead by the others, but lives.</summary>
     public bool IsZombie { get; set; }
@@ -74,6 +76,22 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
     public Task<bool> ClearAsync(string name, string key, string? etag, CancellationToken cancellationToken) =>
         WriteAsync(() => database.ClearDocument(name, key, etag));
 
+    public Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken) => ChangeAsync(() =>
+    {
+        database.SetCap(region, capFen, revision);
+        return true;
+    });
+
+    public Task<EscrowSlice?> LeaseAsync(SliceRequest request, CancellationToken cancellationToken) => ChangeAsync(() => database.Lease(request));
+
+    public Task ReturnAsync(RegionCode region, int chain, long grantedFen, CancellationToken cancellationToken) => ChangeAsync(() =>
+    {
+        database.ReturnSlice(region, chain, grantedFen);
+        return true;
+    });
+
+    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(database.ReadEscrow());
+
     public virtual Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {
         core.Trace.Add("commit-sent", silo, default, HashChain.BatchId(batch.Chain, batch.Sequence), batch.Entries.Count);
@@ -107,6 +125,19 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         }
 
         return request.Task;
+    }
+
+    /// <summary>A change whose loss and whose doubt look the same to the caller: it is asked for again.</summary>
+    private async Task<T> ChangeAsync<T>(Func<T> work)
+    {
+        try
+        {
+            return await WriteAsync(work);
+        }
+        catch (StoreOutcomeUnknownException unknown)
+        {
+            throw new StoreUnavailableException(unknown.Message, unknown);
+        }
     }
 
     private Task<T> WriteAsync<T>(Func<T> work)

@@ -117,6 +117,7 @@ internal sealed class World
             Live = !prng.Chance(0.05 * Plan.Oddness) ? LiveTiers.All : prng.Pick<LiveTiers>([LiveTiers.None, LiveTiers.SameRegion, LiveTiers.SameRegion | LiveTiers.InProvince]),
             Kinships = !prng.Chance(0.15 * Plan.Oddness) ? Kinships.Near : Kinships.Narrow,
             MaxTransferFen = !prng.Chance(0.2 * Plan.Oddness) ? 200_000 : prng.Between(500, 100_000),
+            NetDebitCapFen = prng.Chance(0.4) ? prng.Between(0, 300_000L) : null,
             MaxTransfersPerDay = !prng.Chance(0.2 * Plan.Oddness) ? Plan.TransfersPerDay : prng.Between(1, 10),
         };
         return RulesRecord.Of(prng.Chance(0.7) ? rules : rules with { ClosedFrom = TimeOnly.MinValue, ClosedUntil = TimeOnly.MinValue });

@@ -1,0 +1,29 @@
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Commands of any kind as a stream of lines.</summary>
+internal static class BatchEndpoints
+{
+    /// <summary>The operation's name; the OpenAPI document knows its lines by it.</summary>
+    public const string Operation = "runBatch";
+
+    public static void MapBatch(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/batch", RunAsync)
+            .WithTags("Batch")
+            .WithName(Operation)
+            .WithSummary("Takes many commands: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
+            .WithDescription(
+                "Lines are decided side by side: a command that rests on another one is sent when that one's answer has been read. Answers come in the order of the "
+                + "lines, while lines are still being sent. A client that sends more than some 50,000 lines has to read answers while it sends. "
+                + "An answer has the status that the call alone would give: of a transfer in words, otherwise the HTTP status.")
+            .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
+            .Produces<TransferLineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
+            .Problems(415, 429);
+
+    private static Task<IResult> RunAsync(
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
+        LineStream.AnswerAsync(http, new BatchLines(http, grains), slots, logger);
+}

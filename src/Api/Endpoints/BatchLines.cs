@@ -1,0 +1,90 @@
+using System.Buffers;
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Lines of <c>POST /v1/batch</c>: each says in <c>op</c> what it is.</summary>
+internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineCommands
+{
+    private const string OpsTaken = "transfer, accept or credit";
+
+    private readonly CreditLines _credits = new(http, grains);
+
+    /// <inheritdoc/>
+    public override LineCommand Read(in ReadOnlySequence<byte> line) => LineFields.OpOf(line) switch
+    {
+        LineOp.Transfer => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchTransfer)),
+        LineOp.Accept => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchAccept)),
+        LineOp.Credit => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchCredit)),
+        LineOp.Unknown => LineCommand.Bad(LineFields.FindId(line), ProblemAnswer.Malformed($"op must be {OpsTaken}.")),
+        _ => WithoutOp(line),
+    };
+
+    private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchTransfer> parsed)
+    {
+        if (parsed.Value is not { } request)
+        {
+            return Bad(line, parsed.Problem);
+        }
+
+        FieldChecks checks = new();
+        CreateTransfer command = TransferEndpoints.CommandOf(request, checks);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? LineCommand.Bad(request.Id, problem)
+            : LineCommand.Of(command.Id, number => TransferAsync(number, command));
+    }
+
+    private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchAccept> parsed)
+    {
+        if (parsed.Value is not { } request)
+        {
+            return Bad(line, parsed.Problem);
+        }
+
+        FieldChecks checks = new();
+        EndTransfer command = new(checks.Id("id", request.Id), checks.Person("by", request.By), TransferAction.Accept);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? LineCommand.Bad(request.Id, problem)
+            : LineCommand.Of(command.Id, number => AcceptAsync(number, command));
+    }
+
+    private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchCredit> parsed) =>
+        parsed.Value is { } credit ? _credits.CommandOf(credit) : Bad(line, parsed.Problem);
+
+    private async Task<LineResult> TransferAsync(long line, CreateTransfer command) =>
+        Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
+
+    private async Task<LineResult> AcceptAsync(long line, EndTransfer command) =>
+        Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
+
+    private LineResult Answer(long line, Guid id, Reply<TransferView> reply) => reply.IsRefused
+        ? LineResult.Failed(http, line, id, ProblemAnswer.Refused(reply.Refusal))
+        : LineResult.Of(
+            new TransferLineAnswer
+            {
+                Line = line,
+                Id = id,
+                Status = TransferStatuses.ToText(reply.Value.Status),
+                Tier = Tiers.ToText(reply.Value.Tier),
+                ExpiresAt = BusinessTime.ToLocal(reply.Value.ExpiresAt),
+                EndedAt = reply.Value.EndedAt is { } ended ? BusinessTime.ToLocal(ended) : null,
+                Replay = reply.IsReplay,
+            },
+            ApiJson.Shared.TransferLineAnswer);
+
+    /// <summary>A line whose op cannot be found: not JSON, not an object, or an object without one.</summary>
+    private static LineCommand WithoutOp(in ReadOnlySequence<byte> line)
+    {
+        Parsed<BatchAccept> parsed = RequestBody.Parse(line, ApiJson.Shared.BatchAccept);
+        Guid? id = LineFields.FindId(line);
+        return LineFields.IsObject(line)
+            ? LineCommand.Bad(id, ProblemAnswer.Malformed($"op is missing or not a text: it must be {OpsTaken}."))
+            : Bad(line, parsed.Problem ?? ProblemAnswer.Malformed($"op must be {OpsTaken}."));
+    }
+
+    private static LineCommand Bad(in ReadOnlySequence<byte> line, IResult? problem) =>
+        LineCommand.Bad(LineFields.FindId(line), problem as ProblemAnswer ?? ProblemAnswer.Malformed("The line cannot be read."));
+}

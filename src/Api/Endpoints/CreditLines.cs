@@ -1,0 +1,38 @@
+using System.Buffers;
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains.Messages;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Lines that are each a monthly credit: of <c>POST /v1/credits</c>, and among others of <c>POST /v1/batch</c>.</summary>
+internal sealed class CreditLines(HttpContext http, IGrainFactory grains) : LineCommands
+{
+    /// <inheritdoc/>
+    public override LineCommand Read(in ReadOnlySequence<byte> line)
+    {
+        Parsed<CreditLine> parsed = RequestBody.Parse(line, ApiJson.Shared.CreditLine);
+        return parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(LineFields.FindId(line), (ProblemAnswer)parsed.Problem!);
+    }
+
+    /// <summary>The command that a credit asks for.</summary>
+    public LineCommand CommandOf(CreditLine credit)
+    {
+        FieldChecks checks = new();
+        string person = checks.Person("person", credit.Person);
+        CreditPerson command = new(checks.Id("id", credit.Id), checks.Amount("amountFen", credit.AmountFen), checks.Month("period", credit.Period));
+        return checks.Failed(out ProblemAnswer? problem)
+            ? LineCommand.Bad(credit.Id, problem)
+            : LineCommand.Of(command.Id, line => CreditAsync(line, person, command));
+    }
+
+    private async Task<LineResult> CreditAsync(long line, string person, CreditPerson command)
+    {
+        Reply<CreditView> reply = await CreditEndpoints.CreditAsync(grains, person, command);
+        return reply.IsRefused
+            ? LineResult.Failed(http, line, command.Id, ProblemAnswer.Refused(reply.Refusal))
+            : LineResult.Of(
+                new LineAnswer { Line = line, Id = command.Id, Status = StatusCodes.Status201Created, Replay = reply.IsReplay },
+                ApiJson.Shared.LineAnswer);
+    }
+}

@@ -1,0 +1,14 @@
+using Gongji.Api.Http;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>What one line says: a command, or what is wrong with it.</summary>
+/// <param name="Id">The line's id, as far as it could be read.</param>
+/// <param name="Problem">Why there is no command.</param>
+/// <param name="Run">Runs the command; given the line's number, gives its answer when it is durable. Null when there is a problem.</param>
+internal readonly record struct LineCommand(Guid? Id, ProblemAnswer? Problem, Func<long, Task<LineResult>>? Run)
+{
+    public static LineCommand Of(Guid id, Func<long, Task<LineResult>> run) => new(id, null, run);
+
+    public static LineCommand Bad(Guid? id, ProblemAnswer problem) => new(id, problem, null);
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Threading.Channels;
+using Gongji.Api.Http;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>
+/// One stream of commands, a line each: three loops at once. The first reads lines and starts each one's command; the second takes the answers
+/// in the lines' order; the third sends them. What is in flight, and what waits to be read by the caller, is bounded, so a stream of any
+/// length takes the same memory.
+/// </summary>
+/// <param name="http">The request.</param>
+/// <param name="commands">What the lines say.</param>
+/// <param name="slots">Bounds what all streams have in flight.</param>
+/// <param name="logger">Told of bugs.</param>
+internal sealed class LineStream(HttpContext http, LineCommands commands, LineSlots slots, ILogger<LineStream> logger)
+{
+    /// <summary>What a stream of lines may call itself; the first is what answers are.</summary>
+    public static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+
+    private readonly Channel<Task<LineResult>> _inFlight = Channel.CreateBounded<Task<LineResult>>(
+        new BoundedChannelOptions(ApiLimits.LinesInFlightMax) { SingleReader = true, SingleWriter = true });
+
+    private readonly Pipe _answers = new(new PipeOptions(
+        pauseWriterThreshold: ApiLimits.AnswerBytesWaitingMax, resumeWriterThreshold: ApiLimits.AnswerBytesWaitingMax / 2));
+
+    /// <summary>Answers a request whose body is lines; refuses one whose body is not.</summary>
+    public static async Task<IResult> AnswerAsync(HttpContext http, LineCommands commands, LineSlots slots, ILogger<LineStream> logger)
+    {
+        if (!RequestBody.HasMediaType(http.Request, MediaTypes, out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        await new LineStream(http, commands, slots, logger).RunAsync();
+        return TypedResults.Empty;
+    }
+
+    private async Task RunAsync()
+    {
+        http.Response.ContentType = MediaTypes[0];
+        await http.Response.StartAsync(http.RequestAborted);
+        await Task.WhenAll(ReadLinesAsync(), CollectAsync(), SendAsync());
+    }
+
+    /// <summary>Reads the request line by line; ends when it ends, or when the caller leaves.</summary>
+    private async Task ReadLinesAsync()
+    {
+        LineReader lines = new(http.Request.BodyReader, ApiLimits.LineBytesMax);
+        try
+        {
+            while (await lines.ReadAsync(http.RequestAborted) is { } line)
+            {
+                if (!line.IsBlank)
+                {
+                    await _inFlight.Writer.WriteAsync(await StartAsync(line), http.RequestAborted);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The caller has left, or its last chunk was broken: what was read is done, nobody is there to be told more.
+        }
+        finally
+        {
+            _inFlight.Writer.Complete();
+        }
+    }
+
+    /// <summary>Takes answers in order; commands that were started are awaited even if nobody reads any more.</summary>
+    private async Task CollectAsync()
+    {
+        using Utf8JsonWriter json = new(_answers.Writer, new JsonWriterOptions { Encoder = ApiJson.Shared.Options.Encoder, SkipValidation = true });
+        try
+        {
+            await foreach (Task<LineResult> answer in _inFlight.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                LineResult result = await answer;
+                json.Reset();
+                JsonSerializer.Serialize(json, result.Content, result.Type);
+                _answers.Writer.Write("\n"u8);
+                if (!_inFlight.Reader.TryPeek(out Task<LineResult>? next) || !next.IsCompleted)
+                {
+                    await _answers.Writer.FlushAsync(CancellationToken.None);
+                }
+            }
+        }
+        finally
+        {
+            await _answers.Writer.CompleteAsync();
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await _answers.Reader.CopyToAsync(http.Response.BodyWriter, http.RequestAborted);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The caller has left. What waits is dropped, so that the other loops can end.
+        }
+        finally
+        {
+            await _answers.Reader.CompleteAsync();
+        }
+    }
+
+    /// <summary>Starts a line's command when there is room for it.</summary>
+    /// <returns>When it has started: its answer, which never fails.</returns>
+    private async ValueTask<Task<LineResult>> StartAsync(Line line)
+    {
+        if (line.IsTooLong)
+        {
+            return Task.FromResult(LineResult.Failed(http, line.Number, null, ProblemAnswer.TooLarge($"The line is over {ApiLimits.LineBytesMax} bytes.")));
+        }
+
+        LineCommand command;
+        try
+        {
+            command = commands.Read(line.Content);
+        }
+        catch (Exception bug)
+        {
+            logger.RequestFailed(bug, http.TraceIdentifier);
+            command = LineCommand.Bad(null, ProblemAnswer.InternalError());
+        }
+
+        if (command.Problem is { } problem)
+        {
+            return Task.FromResult(LineResult.Failed(http, line.Number, command.Id, problem));
+        }
+
+        await slots.TakeAsync(http.RequestAborted);
+        return RunAsync(line.Number, command);
+    }
+
+    private async Task<LineResult> RunAsync(long line, LineCommand command)
+    {
+        try
+        {
+            return await command.Run!(line);
+        }
+        catch (Exception exception)
+        {
+            // A bug in one line must not stop the lines around it.
+            logger.RequestFailed(exception, http.TraceIdentifier);
+            return LineResult.Failed(http, line, command.Id, ProblemAnswer.InternalError());
+        }
+        finally
+        {
+            slots.Free();
+        }
+    }
+}

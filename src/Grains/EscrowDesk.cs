@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <summary>What the desk says to a debit of a region.</summary>
+public enum EscrowTake
+{
+    /// <summary>It is covered: say afterwards what became of it.</summary>
+    Taken,
+
+    /// <summary>The region has no cap in the store; there is nothing to say afterwards.</summary>
+    NotNeeded,
+
+    /// <summary>What is left of the region's headroom does not cover it, or is leased to other silos.</summary>
+    Refused,
+}
+
+/// <summary>
+/// This silo's desk: takes debits of regions with a cap from slices of their headroom in memory, before they are queued, and leases more from the
+/// store when a slice is short. It only saves failed batches: what it gets wrong, the batch's own transaction refuses (see
+/// <see cref="IEscrowStore"/>). Thread-safe; a region without a cap never comes here.
+/// </summary>
+/// <param name="store">Leases.</param>
+/// <param name="time">Measures how old leases are.</param>
+public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<(RegionCode Region, int Chain), Slice> _slices = new();
+    private readonly ConcurrentDictionary<Guid, Reservation> _reservations = new();
+
+    /// <summary>Takes a debit from the slice of a chain, leasing more when it is short.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
+    public async ValueTask<EscrowTake> TakeAsync(RegionCode region, int chain, long fen)
+    {
+        Slice slice = _slices.GetOrAdd((region, chain), static _ => new Slice());
+        for (int attempt = 0; attempt < GrainLimits.Attempts;)
+        {
+            Task<EscrowSlice?> leasing;
+            bool isMine = false;
+            lock (slice)
+            {
+                if (slice.IsFresh(time) && slice.TryTake(fen))
+                {
+                    return EscrowTake.Taken;
+                }
+
+                if (slice.Leasing is null)
+                {
+                    FreeForgotten();
+                    (slice.Leasing, isMine) = (LeaseAsync(region, chain, slice, fen), true);
+                    attempt++;
+                }
+
+                leasing = slice.Leasing;
+            }
+
+            EscrowSlice? leased;
+            try
+            {
+                leased = await leasing;
+            }
+            finally
+            {
+                lock (slice)
+                {
+                    slice.Leasing = ReferenceEquals(slice.Leasing, leasing) ? null : slice.Leasing;
+                }
+            }
+
+            if (leased is null)
+            {
+                return EscrowTake.NotNeeded;
+            }
+
+            if (isMine && !slice.Covers(fen) && leased.Value.HeadroomFen < fen)
+            {
+                return EscrowTake.Refused;
+            }
+        }
+
+        return EscrowTake.Refused;
+    }
+
+    /// <summary>
+    /// Makes sure before a hold that the receipt will be covered. What is settled at once keeps it reserved until <see cref="TryClaim"/>; a
+    /// transfer that waits for its recipient holds no headroom meanwhile, and takes it when it is accepted.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
+    public async ValueTask<bool> TryReserveAsync(Guid transfer, RegionCode region, int chain, long fen, bool settlesAtOnce)
+    {
+        EscrowTake take = await TakeAsync(region, chain, fen);
+        if (take == EscrowTake.Taken && !(settlesAtOnce && _reservations.TryAdd(transfer, new Reservation(region, chain, fen, time.GetTimestamp()))))
+        {
+            Free(region, chain, fen);
+        }
+
+        return take != EscrowTake.Refused;
+    }
+
+    /// <summary>Takes over what was reserved for a transfer; false when nothing was, here, for the same debit.</summary>
+    public bool TryClaim(Guid transfer, RegionCode region, int chain, long fen)
+    {
+        if (!_reservations.TryRemove(transfer, out Reservation reserved))
+        {
+            return false;
+        }
+
+        if (reserved.Region == region && reserved.Chain == chain && reserved.Fen == fen)
+        {
+            return true;
+        }
+
+        Free(reserved.Region, reserved.Chain, reserved.Fen);
+        return false;
+    }
+
+    /// <summary>Gives back what was reserved for a transfer that was not held.</summary>
+    public void Release(Guid transfer)
+    {
+        if (_reservations.TryRemove(transfer, out Reservation reserved))
+        {
+            Free(reserved.Region, reserved.Chain, reserved.Fen);
+        }
+    }
+
+    /// <summary>Says what became of a debit that was taken: null, it was never queued.</summary>
+    public void End(RegionCode region, int chain, long fen, AppendOutcome? outcome)
+    {
+        Slice slice = _slices[(region, chain)];
+        lock (slice)
+        {
+            // Of an unknown one it stays taken, until a lease finds nothing on its way and tells what was used.
+            slice.End(outcome is AppendOutcome.Durable or AppendOutcome.Unknown ? 0 : fen, mustAsk: outcome is AppendOutcome.OverCap or AppendOutcome.Unknown);
+        }
+    }
+
+    private void Free(RegionCode region, int chain, long fen) => End(region, chain, fen, null);
+
+    private async Task<EscrowSlice?> LeaseAsync(RegionCode region, int chain, Slice slice, long fen)
+    {
+        long asked = time.GetTimestamp();
+        (long version, long needFen, bool isQuiet) = slice.Plan(fen);
+        DateTimeOffset now = time.GetUtcNow();
+        long wantFen = Math.Min(fen, Limits.AmountFenMax / GrainLimits.DebitsPerSlice) * GrainLimits.DebitsPerSlice;
+        EscrowSlice? leased = await store.Escrow.LeaseAsync(
+            new SliceRequest(region, chain, needFen, Math.Max(needFen, wantFen), now, now + GrainLimits.EscrowLease), CancellationToken.None);
+        lock (slice)
+        {
+            slice.Take(leased ?? default, version, isQuiet, asked);
+        }
+
+        return leased;
+    }
+
+    /// <summary>What was reserved for a receipt that never came, or came elsewhere.</summary>
+    private void FreeForgotten()
+    {
+        foreach ((Guid transfer, Reservation reserved) in _reservations)
+        {
+            if (time.GetElapsedTime(reserved.At) > GrainLimits.EscrowLease)
+            {
+                Release(transfer);
+            }
+        }
+    }
+
+    private readonly record struct Reservation(RegionCode Region, int Chain, long Fen, long At);
+
+    /// <summary>A chain's slice as this desk knows it. Under its own lock.</summary>
+    private sealed class Slice
+    {
+        private long _grantedFen;
+        private long _takenFen;
+        private long _version;
+        private int _onTheirWay;
+        private long _leasedAt;
+        private bool _mustAsk = true;
+
+        public Task<EscrowSlice?>? Leasing { get; set; }
+
+        /// <summary>Leased so lately that nobody has revoked it, as far as clocks go.</summary>
+        public bool IsFresh(TimeProvider time) => !_mustAsk && time.GetElapsedTime(_leasedAt) < GrainLimits.EscrowLease / 2;
+
+        public bool Covers(long fen)
+        {
+            lock (this)
+            {
+                return _grantedFen - _takenFen >= fen;
+            }
+        }
+
+        public bool TryTake(long fen)
+        {
+            if (_grantedFen - _takenFen < fen)
+            {
+                return false;
+            }
+
+            _takenFen += fen;
+            _onTheirWay++;
+            _version++;
+            return true;
+        }
+
+        public void End(long freedFen, bool mustAsk)
+        {
+            _takenFen -= freedFen;
+            _onTheirWay--;
+            _version++;
+            _mustAsk |= mustAsk;
+        }
+
+        /// <summary>What to ask for; whether nothing is on its way, so that the answer tells all that was used.</summary>
+        public (long Version, long NeedFen, bool IsQuiet) Plan(long fen) => (_version, Math.Max(1, fen - Math.Max(0, _grantedFen - _takenFen)), _onTheirWay == 0);
+
+        public void Take(EscrowSlice leased, long version, bool isQuiet, long askedAt)
+        {
+            _grantedFen = leased.GrantedFen;
+            _takenFen = isQuiet && version == _version ? leased.UsedFen : Math.Max(_takenFen, leased.UsedFen);
+            (_leasedAt, _mustAsk) = (askedAt, false);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Gongji.Ledger;
+
+/// <summary>
+/// How the headroom of a region with a cap (预付金: the most it may owe others net) is dealt out. At every moment
+/// <c>cap + net position - open slices</c> is 0 or more, or no slice is open: debits use up slices, and only what is over can be dealt out. Why
+/// that always holds: ARCHITECTURE.md, "Regions with a cap".
+/// </summary>
+public static class Escrow
+{
+    /// <summary>The part of what is over that one slice takes at most: silos side by side all find some.</summary>
+    private const int Share = 4;
+
+    /// <summary>What can still be dealt out, in fen; never negative.</summary>
+    /// <param name="capFen">The most the region may owe others net.</param>
+    /// <param name="netFen">What others owe it (positive) or it owes others (negative).</param>
+    /// <param name="openFen">What is dealt out and not used.</param>
+    public static long HeadroomFen(long capFen, long netFen, long openFen) =>
+        (long)Int128.Clamp((Int128)capFen + netFen - openFen, 0, long.MaxValue);
+
+    /// <summary>
+    /// How much one more slice gets, in fen: nothing when what is needed is not there; otherwise what is wanted, or a part of what is left. So
+    /// slices shrink with the headroom, down to what a single transfer needs.
+    /// </summary>
+    /// <param name="headroomFen">What can be dealt out.</param>
+    /// <param name="needFen">Without this much the slice is of no use.</param>
+    /// <param name="wantFen">What the asker could use soon, at least what it needs.</param>
+    public static long SliceFen(long headroomFen, long needFen, long wantFen)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(headroomFen);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(needFen);
+        return needFen > headroomFen ? 0 : Math.Max(needFen, Math.Min(wantFen, headroomFen / Share));
+    }
+
+    /// <summary>What a set of deltas takes from regions that others are given: the fen that slices must cover, by region.</summary>
+    public static Dictionary<RegionCode, long> Debits(IEnumerable<KeyValuePair<DeltaKey, DeltaSum>> deltas)
+    {
+        Dictionary<RegionCode, long> debits = [];
+        foreach ((DeltaKey key, DeltaSum sum) in deltas)
+        {
+            if (IsDebit(key) && sum.AmountFen > 0)
+            {
+                debits[key.From] = checked(debits.GetValueOrDefault(key.From) + sum.AmountFen);
+            }
+        }
+
+        return debits;
+    }
+
+    /// <summary>Whether a delta changes the net position of the region it comes from.</summary>
+    public static bool IsDebit(DeltaKey key) => key.Activity is Activity.Transfer or Activity.Move && key.From != key.To;
+}

@@ -1,0 +1,304 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gongji.Api.Tests.Support;
+
+namespace Gongji.Api.Tests;
+
+public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
+{
+    private const int SentBeforeReading = 20_000;
+
+    [Fact]
+    public async Task Batch_of_mixed_commands_is_answered_line_by_line_in_order()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 10_000);
+        string automatic = await app.NewPersonAsync(RunningApp.Zhengzhou, autoAccept: true);
+        string manual = await app.NewPersonAsync(RunningApp.Nanjing);
+        Guid[] ids = [.. Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7())];
+        Guid waiting = Guid.CreateVersion7();
+        Assert.Equal(201, (await app.TransferAsync(payer, manual, 500, waiting)).Status);
+
+        JsonNode[] lines = await SendAsync(
+            Transfer(ids[0], payer, automatic, 100),
+            Credit(ids[1], automatic, 70),
+            $$"""{"op":"accept","id":"{{waiting}}","by":"{{manual}}"}""",
+            Transfer(ids[2], payer, automatic, 30));
+
+        Assert.Equal([ids[0], ids[1], waiting, ids[2]], lines.Select(line => (Guid)line["id"]!));
+        Assert.Equal([1, 2, 3, 4], lines.Select(line => (int)line["line"]!));
+        Assert.Equal(["settled", "201", "settled", "settled"], lines.Select(line => line["status"]!.ToString()));
+        Assert.Equal(["cross-province", null, "in-province", "cross-province"], lines.Select(line => (string?)line["tier"]));
+        Assert.All(lines, line => Assert.Null(line["code"]));
+        Assert.Equal((70, 130, 0), await app.BalancesAsync(automatic));
+        Assert.Equal((0, 500, 0), await app.BalancesAsync(manual));
+        Assert.Equal((10_000 - 630, 0, 0), await app.BalancesAsync(payer));
+    }
+
+    [Fact]
+    public async Task Batch_gives_each_line_the_answer_that_the_call_alone_would_get()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 1_000);
+        string payee = await app.NewPersonAsync();
+        Guid id = Guid.CreateVersion7();
+
+        JsonNode line = Assert.Single(await SendAsync(Transfer(id, payer, payee, 100)));
+        Answer alone = await app.TransferAsync(payer, payee, 100, id);
+
+        Assert.Equal("held", (string?)line["status"]);
+        foreach (string field in new[] { "id", "status", "tier", "expiresAt" })
+        {
+            Assert.Equal(alone.Field(field), line[field]!.ToString());
+        }
+
+        Assert.Null(line["endedAt"]);
+        Assert.True(alone.IsReplay);
+    }
+
+    [Fact]
+    public async Task Batch_with_bad_lines_fails_those_alone_with_problems()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 1_000);
+        string payee = await app.NewPersonAsync(autoAccept: true);
+        Guid[] ids = [.. Enumerable.Range(0, 20).Select(_ => Guid.CreateVersion7())];
+        (string Line, string? Code, int Status, Guid? Id)[] cases =
+        [
+            (Transfer(ids[0], payer, payee, 1), null, 0, ids[0]),
+            ("{", "malformed", 400, null),
+            ("not json", "malformed", 400, null),
+            ("[]", "malformed", 400, null),
+            ("null", "malformed", 400, null),
+            ("\"op\"", "malformed", 400, null),
+            ("{}", "malformed", 400, null),
+            ($$"""{"id":"{{ids[1]}}"}""", "malformed", 400, ids[1]),
+            ($$"""{"op":7,"id":"{{ids[2]}}"}""", "malformed", 400, ids[2]),
+            ($$"""{"op":null,"id":"{{ids[2]}}"}""", "malformed", 400, ids[2]),
+            ($$"""{"op":"steal","id":"{{ids[3]}}"}""", "malformed", 400, ids[3]),
+            ($$"""{"op":"Transfer","id":"{{ids[3]}}"}""", "malformed", 400, ids[3]),
+            (Transfer(ids[4], payer, payee, 0), "malformed", 400, ids[4]),
+            (Transfer(ids[4], payer, payee, -1), "malformed", 400, ids[4]),
+            (Transfer(ids[4], payer, payee, 1).Replace(":1,", ":1.0,", StringComparison.Ordinal), "malformed", 400, ids[4]),
+            (Transfer(ids[4], payer, payee, 1)[..^1] + ""","extra":1}""", "malformed", 400, ids[4]),
+            (Transfer(ids[4], payer, payee, 1)[..^1] + ""","op":"credit"}""", "malformed", 400, ids[4]),
+            (Transfer(ids[4], payer, payee, 1) + "{}", "malformed", 400, ids[4]),
+            (Transfer(Guid.Empty, payer, payee, 1), "malformed", 400, Guid.Empty),
+            ($$"""{"op":"transfer","id":"not-an-id","payer":"{{payer}}"}""", "malformed", 400, null),
+            ($$"""{"op":"accept","id":"{{ids[5]}}"}""", "malformed", 400, ids[5]),
+            ($$"""{"op":"accept","id":"{{ids[5]}}","by":"a b"}""", "malformed", 400, ids[5]),
+            ($$"""{"op":"credit","id":"{{ids[5]}}","person":"{{payee}}","amountFen":1,"period":"2024-13"}""", "malformed", 400, ids[5]),
+            ("{\"op\":\"\\ud800\"}", "malformed", 400, null),
+            (new string('x', 70_000), "too-large", 413, null),
+            (Transfer(ids[6], "nobody", payee, 1), "no-such-person", 404, ids[6]),
+            (Transfer(ids[7], payer, payer, 1), "same-person", 422, ids[7]),
+            (Transfer(ids[8], payer, payee, 5_000), "insufficient-funds", 422, ids[8]),
+            ($$"""{"op":"accept","id":"{{ids[9]}}","by":"{{payee}}"}""", "no-such-transfer", 404, ids[9]),
+            (Credit(ids[10], "nobody", 1), "no-such-person", 404, ids[10]),
+            (Transfer(ids[11], payer, payee, 2), null, 0, ids[11]),
+        ];
+
+        JsonNode[] lines = await SendAsync([.. cases.Select(each => each.Line)]);
+
+        Assert.Equal(cases.Length, lines.Length);
+        for (int i = 0; i < cases.Length; i++)
+        {
+            (string sent, string? code, int status, Guid? id) = cases[i];
+            string what = $"{sent[..Math.Min(sent.Length, 90)]} -> {lines[i].ToJsonString()}";
+            Assert.True(i + 1 == (int)lines[i]["line"]! && code == (string?)lines[i]["code"] && id == (Guid?)lines[i]["id"], what);
+            if (code is null)
+            {
+                Assert.True((string?)lines[i]["status"] == "settled", what);
+                continue;
+            }
+
+            Assert.Equal(status, (int)lines[i]["status"]!);
+            Assert.Equal($"urn:gongji:problem:{code}", (string?)lines[i]["type"]);
+            Assert.All(new[] { "title", "detail", "traceId" }, field => Assert.False(string.IsNullOrWhiteSpace((string?)lines[i][field]), what));
+        }
+
+        Assert.Equal((997, 0, 0), await app.BalancesAsync(payer));
+        Assert.Equal((0, 3, 0), await app.BalancesAsync(payee));
+    }
+
+    [Fact]
+    public async Task Batch_with_invalid_utf8_fails_that_line_alone()
+    {
+        string person = await app.NewPersonAsync();
+        byte[] body = [.. "{\"op\":\"transfer\",\"payer\":\""u8, 0xC3, 0x28, .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Credit(Guid.CreateVersion7(), person, 5))];
+
+        JsonNode[] lines = Lines(await app.Http.SendAsync(HttpMethod.Post, "/v1/batch", Caller.Bytes(body, "application/x-ndjson")));
+
+        Assert.Equal([400, 201], lines.Select(line => (int)line["status"]!));
+    }
+
+    [Fact]
+    public async Task Batch_sent_again_gets_its_first_answers_and_moves_nothing()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 1_000);
+        string payee = await app.NewPersonAsync(autoAccept: true);
+        Guid held = Guid.CreateVersion7();
+        string manual = await app.NewPersonAsync();
+        Assert.Equal(201, (await app.TransferAsync(payer, manual, 300, held)).Status);
+        string[] batch =
+        [
+            Transfer(Guid.CreateVersion7(), payer, payee, 10),
+            Credit(Guid.CreateVersion7(), payee, 20),
+            $$"""{"op":"accept","id":"{{held}}","by":"{{manual}}"}""",
+        ];
+
+        JsonNode[] first = await SendAsync(batch);
+        JsonNode[] second = await SendAsync([.. batch, batch[0].Replace(":10,", ":11,", StringComparison.Ordinal)]);
+
+        Assert.All(first, line => Assert.Null(line["replay"]));
+        Assert.All(second[..3], line => Assert.True((bool?)line["replay"]));
+        Assert.Equal(first.Select(line => line["status"]!.ToString()), second[..3].Select(line => line["status"]!.ToString()));
+        Assert.Equal("idempotency-mismatch", (string?)second[3]["code"]);
+        Assert.Equal((690, 0, 0), await app.BalancesAsync(payer));
+        Assert.Equal((20, 10, 0), await app.BalancesAsync(payee));
+    }
+
+    [Fact]
+    public async Task Batch_with_one_id_in_many_lines_does_it_once()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 1_000);
+        string payee = await app.NewPersonAsync(autoAccept: true);
+        string line = Transfer(Guid.CreateVersion7(), payer, payee, 10);
+
+        JsonNode[] lines = await SendAsync([.. Enumerable.Repeat(line, 50)]);
+
+        Assert.All(lines, answer => Assert.Equal("settled", (string?)answer["status"]));
+        Assert.Equal(49, lines.Count(answer => (bool?)answer["replay"] == true));
+        Assert.Equal((0, 10, 0), await app.BalancesAsync(payee));
+    }
+
+    [Fact]
+    public async Task Batch_of_twenty_thousand_lines_sent_before_reading_is_taken_whole()
+    {
+        string region = await app.NewRegionAsync(""","maxTransfersPerDay":1000,"maxTransferFen":1000,"closedFrom":"00:00","closedUntil":"00:00" """);
+        string[] payers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => app.NewPersonAsync(region, creditFen: 100_000)));
+        string payee = await app.NewPersonAsync(autoAccept: true);
+
+        JsonNode[] lines = await SendAsync(
+            [.. Enumerable.Range(0, SentBeforeReading).Select(index => Transfer(Guid.CreateVersion7(), payers[index % payers.Length], payee, 1))]);
+
+        Assert.Equal(Enumerable.Range(1, SentBeforeReading), lines.Select(line => (int)line["line"]!));
+        Assert.All(lines, line => Assert.Equal("settled", line["status"]!.ToString()));
+        Assert.Equal((0, SentBeforeReading, 0), await app.BalancesAsync(payee));
+    }
+
+    [Fact]
+    public async Task Batch_answers_while_it_is_still_being_sent()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 1_000);
+        string payee = await app.NewPersonAsync(autoAccept: true);
+        using TcpClient connection = new();
+        await using NetworkStream stream = await StartAsync(connection);
+        using StreamReader reader = new(stream);
+
+        // Each line is sent only after the one before was answered.
+        for (int line = 1; line <= 3; line++)
+        {
+            await SendChunkAsync(stream, Transfer(Guid.CreateVersion7(), payer, payee, line) + "\n");
+            string answer;
+            do
+            {
+                answer = await reader.ReadLineAsync() ?? throw new InvalidOperationException("The answer ended.");
+            }
+            while (!answer.StartsWith("{\"line\"", StringComparison.Ordinal));
+
+            Assert.Contains($"\"line\":{line},", answer, StringComparison.Ordinal);
+            Assert.Contains("\"status\":\"settled\"", answer, StringComparison.Ordinal);
+        }
+
+        await WriteAsync(stream, "0\r\n\r\n");
+        await reader.ReadToEndAsync();
+        Assert.Equal((0, 6, 0), await app.BalancesAsync(payee));
+    }
+
+    [Fact]
+    public async Task Batch_that_breaks_off_has_done_its_whole_lines_and_nothing_of_the_broken_one()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 1_000);
+        string payee = await app.NewPersonAsync(autoAccept: true);
+        string[] whole = [.. Enumerable.Range(0, 3).Select(_ => Transfer(Guid.CreateVersion7(), payer, payee, 10))];
+        using (TcpClient connection = new())
+        {
+            await using NetworkStream stream = await StartAsync(connection);
+            using StreamReader reader = new(stream);
+            await SendChunkAsync(stream, string.Join('\n', whole) + "\n");
+            int answered = 0;
+            while (answered < whole.Length)
+            {
+                answered += (await reader.ReadLineAsync())!.StartsWith("{\"line\"", StringComparison.Ordinal) ? 1 : 0;
+            }
+
+            // A chunk that says it is longer than what comes: a line whose end never arrives, though what is there would be one.
+            string broken = Transfer(Guid.CreateVersion7(), payer, payee, 500);
+            await WriteAsync(stream, $"{broken.Length + 10:x}\r\n{broken}");
+            connection.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+
+        JsonNode[] again = await SendAsync(whole);
+
+        Assert.All(again, line => Assert.True((bool?)line["replay"]));
+        Assert.Equal((970, 0, 0), await app.BalancesAsync(payer));
+        Assert.Equal((0, 30, 0), await app.BalancesAsync(payee));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\r\n\n")]
+    public async Task Batch_without_lines_is_answered_with_none(string body)
+    {
+        Answer answer = await PostAsync(body);
+
+        Assert.Equal((200, "application/x-ndjson", ""), (answer.Status, answer.MediaType, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    [InlineData("application/x-ndjson; charset=utf-16")]
+    [InlineData(null)]
+    public async Task Batch_of_another_media_type_is_refused(string? mediaType)
+    {
+        Expect.Problem(await app.Http.SendAsync(HttpMethod.Post, "/v1/batch", Caller.Bytes("{}"u8.ToArray(), mediaType)), 415, "malformed");
+    }
+
+    [Fact]
+    public async Task Batch_by_another_method_is_refused()
+    {
+        Expect.Problem(await app.Http.GetAsync("/v1/batch"), 405, "method-not-allowed");
+    }
+
+    private Task<Answer> PostAsync(string body) =>
+        app.Http.SendAsync(HttpMethod.Post, "/v1/batch", Caller.Bytes(Encoding.UTF8.GetBytes(body), "application/x-ndjson"));
+
+    private async Task<JsonNode[]> SendAsync(params string[] lines)
+    {
+        Answer answer = await PostAsync(string.Join('\n', lines) + "\n");
+        Assert.Equal((200, "application/x-ndjson"), (answer.Status, answer.MediaType));
+        return Lines(answer);
+    }
+
+    private async Task<NetworkStream> StartAsync(TcpClient connection)
+    {
+        await connection.ConnectAsync(app.Address.Host, app.Address.Port);
+        NetworkStream stream = connection.GetStream();
+        await WriteAsync(stream, "POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        return stream;
+    }
+
+    private static Task SendChunkAsync(NetworkStream stream, string content) => WriteAsync(stream, $"{content.Length:x}\r\n{content}\r\n");
+
+    private static async Task WriteAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
+
+    private static JsonNode[] Lines(Answer answer) =>
+        [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+
+    private static string Transfer(Guid id, string payer, string payee, long amountFen) =>
+        """{"op":"transfer",""" + RunningApp.TransferBody(id, payer, payee, amountFen)[1..];
+
+    private static string Credit(Guid id, string person, long amountFen) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""{"op":"credit","id":"{{id}}","person":"{{person}}","amountFen":{{amountFen}},"period":"2024-12"}""");
+}
