@@ -93,6 +93,7 @@ internal sealed class AccountActivation(
                 continue;
             }
 
+            bool restsOnDurable = _last.Ended == AppendOutcome.Durable;
             Take(state, entry, ticket);
             capture?.Invoke(state);
             if (after is not null)
@@ -127,6 +128,10 @@ internal sealed class AccountActivation(
                 case AppendOutcome.Unavailable:
                     Drop(writer);
                     return Written.Refused(Refusals.Unavailable);
+                case AppendOutcome.OverCap when !restsOnDurable:
+                    // Entries before this one fell with it, perhaps the very one that made the cap matter.
+                    Drop(writer);
+                    continue;
                 case AppendOutcome.OverCap:
                     Drop(writer);
                     return Written.Refused(Refusals.OverCap);

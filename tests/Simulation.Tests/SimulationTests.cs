@@ -29,9 +29,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Empty(coverage.Missing);
     }
 
-    /// <summary>116: rules could not be read while a change of them waited. 635: one id for a credit and a transfer in one batch.</summary>
+    /// <summary>
+    /// 116: rules could not be read while a change of them waited. 635: one id for a credit and a transfer in one batch. 163: a refusal for the
+    /// cap rested on a move that fell with it.
+    /// </summary>
     [Theory]
     [InlineData(116)]
+    [InlineData(163)]
     [InlineData(635)]
     public void Seed_that_once_found_a_bug_has_no_violation(ulong seed)
     {
