@@ -4,10 +4,6 @@
 orleans_version=10.4.2
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-# Collection pauses decide the tail as much as code does: a large first generation lets most garbage die before it is looked at. Only an
-# environment variable sets it (128 MB, hexadecimal); a caller's own value wins.
-use_large_gen0() { export DOTNET_GCgen0size=${DOTNET_GCgen0size:-0x8000000}; }
-
 say() { printf '%s\n' "$*" >&2; }
 
 die() { say "error: $*"; exit 2; }
