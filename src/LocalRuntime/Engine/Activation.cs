@@ -31,8 +31,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     private int _load;
     private volatile ActivationState _state;
     private bool _pumping;
-    private int _turnsLeft;
-    private int _lastUseTick;
+    private int _turnsLeft, _lastUseTick;
     private ActivationExtras? _extras;
 
     internal Activation(LocalSilo silo, GrainClass grainClass, GrainId grainId)

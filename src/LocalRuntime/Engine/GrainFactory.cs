@@ -27,15 +27,12 @@ internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services)
 
     private TGrainInterface Get<TGrainInterface>(IdSpan key, string? prefix)
     {
-        var shared = prefix is null
-            ? _usual.GetOrAdd(typeof(TGrainInterface), static (type, factory) => factory.SharedOf(type, null, default), this)
-            : SharedOf(typeof(TGrainInterface), prefix, default);
+        var shared = prefix is null ? _usual.GetOrAdd(typeof(TGrainInterface), static (type, factory) => factory.SharedOf(type, null, default), this) : SharedOf(typeof(TGrainInterface), prefix, default);
         return (TGrainInterface)(object)shared.Reference(GrainId.Create(shared.Class.GrainType, key));
     }
 
     private ReferenceShared SharedOf(Type grainInterface, string? prefix, GrainType type) => _shared.GetOrAdd(
         (grainInterface, prefix, type),
-        static (key, factory) => new ReferenceShared(
-            factory, key.Interface, key.Type.IsDefault ? GrainRegistry.ClassOf(key.Interface, key.Prefix) : GrainRegistry.ClassOf(key.Type)),
+        static (key, factory) => new ReferenceShared(factory, key.Interface, key.Type.IsDefault ? GrainRegistry.ClassOf(key.Interface, key.Prefix) : GrainRegistry.ClassOf(key.Type)),
         this);
 }

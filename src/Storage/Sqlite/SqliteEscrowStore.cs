@@ -80,9 +80,11 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => InTransactionAsync<IReadOnlyList<EscrowAccount>>(
+    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => sessions.ReadAsync<IReadOnlyList<EscrowAccount>>(
         session =>
         {
+            // One transaction, so that all figures are of one moment. A store that is only read has no other.
+            session.Execute("BEGIN");
             SqliteStatement caps = session.Statement("SELECT region, cap_fen, debt_fen FROM escrow_caps WHERE cap_fen IS NOT NULL ORDER BY region");
             List<(int Region, long Cap, long Debt)> rows = [];
             while (caps.Step())
@@ -100,6 +102,7 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
                 sums.Reset();
             }
 
+            session.Execute("COMMIT");
             return accounts;
         },
         cancellationToken);
