@@ -5,7 +5,7 @@ namespace Gongji.Tidy.Tests;
 /// <summary>The rules of the house that no compiler checks; see CONTRIBUTING.md.</summary>
 public sealed partial class TidyTests
 {
-    private const int LocalRuntimeLinesMax = 2_500;
+    private const int LocalRuntimeLinesMax = 2_499;
     private const int FileLinesMax = 450;
 
     [Fact]

@@ -27,8 +27,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     private List<Request>? _waiting;
     private int _waitingInterleavable;
     private Request? _blocking;
-    private int _running;
-    private int _load;
+    private int _running, _load;
     private volatile ActivationState _state;
     private bool _pumping;
     private int _turnsLeft, _lastUseTick;
