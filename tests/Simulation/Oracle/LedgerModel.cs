@@ -223,6 +223,9 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         }
     }
 
+    /// <summary>A cap of which less than this is left, in fen, is nearly used up.</summary>
+    private const long NearlyFen = 100;
+
     /// <summary>No region owes more than its cap, or than it owed when the cap was set, after any batch.</summary>
     private void CheckCaps()
     {
@@ -239,9 +242,9 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             }
 
             region.CapDebtFen = Math.Min(region.CapDebtFen, Math.Max(0, -region.NetFen));
-            if (-region.NetFen == capFen && capFen > 0)
+            if (-region.NetFen > capFen - NearlyFen && -region.NetFen <= capFen && capFen >= NearlyFen)
             {
-                core.Coverage.Hit(CoveragePoint.CapUsedUp);
+                core.Coverage.Hit(CoveragePoint.CapNearlyUsedUp);
             }
         }
     }

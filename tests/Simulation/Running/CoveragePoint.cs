@@ -101,7 +101,7 @@ public enum CoveragePoint
     ResumedAfterDecline,
     ResumedDue,
     CapSetBelowDebt,
-    CapUsedUp,
+    CapNearlyUsedUp,
     SliceGranted,
     SliceShort,
     SliceRevoked,
