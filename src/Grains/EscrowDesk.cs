@@ -36,6 +36,16 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
         Slice slice = _slices.GetOrAdd((region, chain), static _ => new Slice());
         for (int attempt = 0; attempt < GrainLimits.Attempts;)
         {
+            lock (slice)
+            {
+                if (slice.IsFresh(time) && slice.TryTake(fen))
+                {
+                    return EscrowTake.Taken;
+                }
+            }
+
+            // Not under this slice's lock: it takes those of others.
+            FreeForgotten();
             Task<EscrowSlice?> leasing;
             bool isMine = false;
             lock (slice)
@@ -47,7 +57,6 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
 
                 if (slice.Leasing is null)
                 {
-                    FreeForgotten();
                     (slice.Leasing, isMine) = (LeaseAsync(region, chain, slice, fen), true);
                     attempt++;
                 }

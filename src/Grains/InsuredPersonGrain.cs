@@ -44,7 +44,7 @@ internal sealed class InsuredPersonGrain(
     private async Task<Reply<PersonView>?> MoveUnderCapAsync(RegionCode region, Func<Task<Reply<PersonView>>> move)
     {
         Reply<StandingView> self = await GetStandingAsync();
-        if (self.IsRefused || RegionCode.Parse(self.Value.Region) is var from && (from == region || (await rules.GetAsync(from))?.NetDebitCapFen is null))
+        if (self.IsRefused || RegionCode.Parse(self.Value.Region) is var from && !Escrow.IsCapped(await rules.GetAsync(from), from, region))
         {
             return null;
         }
@@ -61,7 +61,7 @@ internal sealed class InsuredPersonGrain(
             return await MoveUnderCapAsync(region, move);
         }
 
-        long fen = before.Value.PersonalFen + before.Value.WalletFen + before.Value.HeldFen + before.Value.QuotaFen;
+        long fen = new Amounts(before.Value.PersonalFen, before.Value.WalletFen, before.Value.HeldFen, before.Value.QuotaFen).TotalFen;
         int chain = journal.ChainOf(this.GetPrimaryKeyString());
         EscrowTake take = fen == 0 ? EscrowTake.NotNeeded : await escrow.TakeAsync(from, chain, fen);
         if (take == EscrowTake.Refused)
@@ -69,13 +69,20 @@ internal sealed class InsuredPersonGrain(
             return Reply.Refused<PersonView>(Refusals.OverCap);
         }
 
-        Reply<PersonView> after = await move();
-        if (take == EscrowTake.Taken)
+        AppendOutcome? outcome = AppendOutcome.Unknown;
+        try
         {
-            escrow.End(from, chain, fen, after.IsRefused ? OutcomeOf(after.Code.Value) : AppendOutcome.Durable);
+            Reply<PersonView> after = await move();
+            outcome = after.IsRefused ? OutcomeOf(after.Code.Value) : AppendOutcome.Durable;
+            return after;
         }
-
-        return after;
+        finally
+        {
+            if (take == EscrowTake.Taken)
+            {
+                escrow.End(from, chain, fen, outcome);
+            }
+        }
     }
 
     public async Task<Reply<PersonView>> OpenWalletAsync(OpenWallet command)
@@ -116,8 +123,7 @@ internal sealed class InsuredPersonGrain(
             }
 
             // A repeated command must get its first answer, whatever the rules would say today: the ledger is asked before any refusal is given.
-            bool undecided = written.Refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown };
-            Reply<CreditView>? replay = undecided ? null : await ReplayAsync(command);
+            Reply<CreditView>? replay = Refusals.IsUndecided(written.Refusal?.Code) ? null : await ReplayAsync(command);
             if (replay is { } first)
             {
                 return first;
@@ -180,7 +186,7 @@ internal sealed class InsuredPersonGrain(
 
             RegionCode region = RegionCode.Parse(self.Value.Region);
             RegionRules payerRules = await rules.GetAsync(region) ?? RegionRules.Default;
-            bool isUnderCap = payerRules.NetDebitCapFen is not null && region != payee.Region;
+            bool isUnderCap = Escrow.IsCapped(payerRules, region, payee.Region);
             if (isUnderCap && !await escrow.TryReserveAsync(order.Id, region, journal.ChainOf(order.Payee), order.AmountFen, payee.AutoAccept))
             {
                 // Before a refusal is given, it is made sure that this is still the giver's region.
@@ -254,19 +260,26 @@ internal sealed class InsuredPersonGrain(
             return Refused(Refusals.OverCap);
         }
 
-        LegReply reply = await receive();
-        if (take == EscrowTake.Taken)
+        LegReply? reply = null;
+        try
         {
-            _ = EndAsync();
+            reply = await receive();
+            return reply.Value;
         }
-
-        return reply;
+        finally
+        {
+            if (take == EscrowTake.Taken)
+            {
+                _ = EndAsync();
+            }
+        }
 
         async Task EndAsync() => escrow.End(region, chain, order.AmountFen, reply switch
         {
+            null => AppendOutcome.Unknown,
             { Status: LegStatus.Done, Ticket: { } ticket } => ticket.In(journal) is { } queued ? await queued.Outcome : AppendOutcome.Unknown,
             { Status: LegStatus.Done } => AppendOutcome.Durable,
-            { Status: LegStatus.Refused } => OutcomeOf(reply.Code),
+            { Status: LegStatus.Refused, Code: var code } => OutcomeOf(code),
             _ => null,
         });
     }

@@ -14,5 +14,8 @@ internal static class Refusals
     /// <summary>Nothing was decided: the region owes others as much as its prepayment covers, or what is left is promised to others.</summary>
     public static Refusal OverCap { get; } = new(RefusalCode.RegionCapReached, "The region's prepayment does not cover this transfer at present.");
 
+    /// <summary>Whether a refusal says nothing about the command: the ledger could not be asked, or has not told yet.</summary>
+    public static bool IsUndecided(RefusalCode? code) => code is RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown;
+
     public static Refusal Mismatch(Guid id) => new(RefusalCode.IdempotencyMismatch, $"Id {id} already names an operation with other content. Nothing was changed.");
 }

@@ -128,7 +128,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         if (!state.HasOutcome && (state.Terms.AutoAccept || state.IsAnswered))
         {
             (state, Refusal? refusal) = state.IsAnswered ? (await FollowAsync(state), null) : await ReceiveAsync(state);
-            if (state.IsInterrupted || refusal is { Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown })
+            if (state.IsInterrupted || Refusals.IsUndecided(refusal?.Code))
             {
                 return Reply.Refused<TransferView>(Refusals.Unknown);
             }
@@ -295,8 +295,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 
-    private static bool IsUndecided(LegReply leg) =>
-        leg is { Status: LegStatus.Refused, Code: RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown };
+    private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
 
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<TransferView>?> ReplayAsync(CreateTransfer command)

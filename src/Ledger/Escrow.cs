@@ -46,6 +46,15 @@ public static class Escrow
         return debits;
     }
 
+    /// <summary>The activities that move net positions; stores sum deltas of these.</summary>
+    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move];
+
     /// <summary>Whether a delta changes the net position of the region it comes from.</summary>
-    public static bool IsDebit(DeltaKey key) => key.Activity is Activity.Transfer or Activity.Move && key.From != key.To;
+    public static bool IsDebit(DeltaKey key) => Activities.Contains(key.Activity) && key.From != key.To;
+
+    /// <summary>Whether money that goes from one region to another must come out of a slice.</summary>
+    /// <param name="rules">Of the region that it comes from.</param>
+    /// <param name="from">That region.</param>
+    /// <param name="to">Where it goes.</param>
+    public static bool IsCapped(RegionRules? rules, RegionCode from, RegionCode to) => rules?.NetDebitCapFen is not null && from != to;
 }

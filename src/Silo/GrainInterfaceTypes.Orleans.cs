@@ -7,7 +7,7 @@ namespace Gongji.Silo;
 
 /// <summary>
 /// Remembers the name of each grain interface. Orleans 10.4.2 works it out anew, with reflection and string building, each time that a grain is
-/// asked for: a quarter of all processor time of a transfer, which asks for five.
+/// asked for: a quarter of the silo's processor time of a transfer, which asks for five.
 /// </summary>
 internal sealed class GrainInterfaceTypes(TypeConverter converter, IServiceProvider services) : IGrainInterfaceTypeProvider
 {

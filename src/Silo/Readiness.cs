@@ -8,8 +8,6 @@ public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetim
 {
     private volatile bool _sweepFailed;
 
-    public bool IsReady => Why is null;
-
     /// <summary>Told by the sweeper, which reads the store each second: so a process without load notices too that its store is away.</summary>
     internal void SweepEnded(bool well) => _sweepFailed = !well;
 

@@ -5,6 +5,9 @@ namespace Gongji.Storage;
 /// <summary>What both stores derive from a batch in the same way.</summary>
 internal static class BatchAnalysis
 {
+    /// <summary>The numbers of <see cref="Escrow.Activities"/>, as a list in SQL.</summary>
+    public static readonly string EscrowActivities = string.Join(", ", Escrow.Activities.Select(activity => (short)activity));
+
     /// <summary>
     /// What a batch does to the index of open holds. A hold that the same batch also ends touches nothing.
     /// </summary>

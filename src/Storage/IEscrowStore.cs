@@ -23,10 +23,6 @@ public interface IEscrowStore
     /// <exception cref="StoreUnavailableException">It may be granted or not.</exception>
     Task<EscrowSlice?> LeaseAsync(SliceRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Lowers what a chain was ever granted to this, or to what it has used: what is over can be dealt out again. Repeating it is harmless.</summary>
-    /// <exception cref="StoreUnavailableException">It may be lowered or not.</exception>
-    Task ReturnAsync(RegionCode region, int chain, long grantedFen, CancellationToken cancellationToken);
-
     /// <summary>Every cap, with what is open under it, in one consistent view.</summary>
     Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken);
 }
@@ -41,7 +37,7 @@ public interface IEscrowStore
 public sealed record SliceRequest(RegionCode Region, int Chain, long NeedFen, long WantFen, DateTimeOffset Now, DateTimeOffset ExpiresAt);
 
 /// <summary>A chain's slice; amounts in fen.</summary>
-/// <param name="GrantedFen">All it was ever granted, less what was returned or revoked.</param>
+/// <param name="GrantedFen">All it was ever granted, less what was revoked.</param>
 /// <param name="UsedFen">All it has ever used.</param>
 /// <param name="HeadroomFen">What could still be dealt out to anybody.</param>
 public readonly record struct EscrowSlice(long GrantedFen, long UsedFen, long HeadroomFen);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gongji.Api.Tests.Support;
@@ -126,7 +125,7 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
         string person = await app.NewPersonAsync();
         byte[] body = [.. "{\"op\":\"transfer\",\"payer\":\""u8, 0xC3, 0x28, .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Credit(Guid.CreateVersion7(), person, 5))];
 
-        JsonNode[] lines = Lines(await app.Http.SendAsync(HttpMethod.Post, "/v1/batch", Caller.Bytes(body, "application/x-ndjson")));
+        JsonNode[] lines = (await app.Http.SendAsync(HttpMethod.Post, "/v1/batch", Caller.Bytes(body, "application/x-ndjson"))).Lines;
 
         Assert.Equal([400, 201], lines.Select(line => (int)line["status"]!));
     }
@@ -191,27 +190,18 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
     {
         string payer = await app.NewPersonAsync(creditFen: 1_000);
         string payee = await app.NewPersonAsync(autoAccept: true);
-        using TcpClient connection = new();
-        await using NetworkStream stream = await StartAsync(connection);
-        using StreamReader reader = new(stream);
+        await using LineUpload upload = await LineUpload.StartAsync(app.Address, "/v1/batch");
 
         // Each line is sent only after the one before was answered.
         for (int line = 1; line <= 3; line++)
         {
-            await SendChunkAsync(stream, Transfer(Guid.CreateVersion7(), payer, payee, line) + "\n");
-            string answer;
-            do
-            {
-                answer = await reader.ReadLineAsync() ?? throw new InvalidOperationException("The answer ended.");
-            }
-            while (!answer.StartsWith("{\"line\"", StringComparison.Ordinal));
-
+            await upload.SendAsync(Transfer(Guid.CreateVersion7(), payer, payee, line) + "\n");
+            string answer = await upload.NextAnswerAsync();
             Assert.Contains($"\"line\":{line},", answer, StringComparison.Ordinal);
             Assert.Contains("\"status\":\"settled\"", answer, StringComparison.Ordinal);
         }
 
-        await WriteAsync(stream, "0\r\n\r\n");
-        await reader.ReadToEndAsync();
+        await upload.EndAsync();
         Assert.Equal((0, 6, 0), await app.BalancesAsync(payee));
     }
 
@@ -221,21 +211,16 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
         string payer = await app.NewPersonAsync(creditFen: 1_000);
         string payee = await app.NewPersonAsync(autoAccept: true);
         string[] whole = [.. Enumerable.Range(0, 3).Select(_ => Transfer(Guid.CreateVersion7(), payer, payee, 10))];
-        using (TcpClient connection = new())
+        await using (LineUpload upload = await LineUpload.StartAsync(app.Address, "/v1/batch"))
         {
-            await using NetworkStream stream = await StartAsync(connection);
-            using StreamReader reader = new(stream);
-            await SendChunkAsync(stream, string.Join('\n', whole) + "\n");
-            int answered = 0;
-            while (answered < whole.Length)
+            await upload.SendAsync(string.Join('\n', whole) + "\n");
+            foreach (string _ in whole)
             {
-                answered += (await reader.ReadLineAsync())!.StartsWith("{\"line\"", StringComparison.Ordinal) ? 1 : 0;
+                await upload.NextAnswerAsync();
             }
 
-            // A chunk that says it is longer than what comes: a line whose end never arrives, though what is there would be one.
-            string broken = Transfer(Guid.CreateVersion7(), payer, payee, 500);
-            await WriteAsync(stream, $"{broken.Length + 10:x}\r\n{broken}");
-            connection.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+            // A line whose end never arrives, though what is there would be one.
+            await upload.SendBrokenAsync(Transfer(Guid.CreateVersion7(), payer, payee, 500));
         }
 
         JsonNode[] again = await SendAsync(whole);
@@ -278,23 +263,8 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
     {
         Answer answer = await PostAsync(string.Join('\n', lines) + "\n");
         Assert.Equal((200, "application/x-ndjson"), (answer.Status, answer.MediaType));
-        return Lines(answer);
+        return answer.Lines;
     }
-
-    private async Task<NetworkStream> StartAsync(TcpClient connection)
-    {
-        await connection.ConnectAsync(app.Address.Host, app.Address.Port);
-        NetworkStream stream = connection.GetStream();
-        await WriteAsync(stream, "POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
-        return stream;
-    }
-
-    private static Task SendChunkAsync(NetworkStream stream, string content) => WriteAsync(stream, $"{content.Length:x}\r\n{content}\r\n");
-
-    private static async Task WriteAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
-
-    private static JsonNode[] Lines(Answer answer) =>
-        [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     private static string Transfer(Guid id, string payer, string payee, long amountFen) =>
         """{"op":"transfer",""" + RunningApp.TransferBody(id, payer, payee, amountFen)[1..];

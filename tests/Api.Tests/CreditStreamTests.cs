@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gongji.Api.Tests.Support;
@@ -18,7 +17,7 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
         Answer answer = await StreamAsync($"{Line(one, ids[0], 100)}\n{Line(two, ids[1], 200)}\r\n\n{Line(one, ids[2], 300)}");
 
         Assert.Equal((200, "application/x-ndjson"), (answer.Status, answer.MediaType));
-        JsonNode[] lines = Lines(answer);
+        JsonNode[] lines = answer.Lines;
         Assert.Equal(ids, lines.Select(line => (Guid)line["id"]!));
         Assert.Equal([1, 2, 4], lines.Select(line => (int)line["line"]!));
         Assert.All(lines, line => Assert.Equal(201, (int)line["status"]!));
@@ -49,7 +48,7 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
 
         Answer answer = await StreamAsync(string.Join('\n', body) + "\n");
 
-        JsonNode[] lines = Lines(answer);
+        JsonNode[] lines = answer.Lines;
         Assert.Equal([201, 400, 400, 400, 404, 422, 413, 201, 409, 400, 201], lines.Select(line => (int)line["status"]!));
         Assert.Equal(
             [null, "malformed", "malformed", "malformed", "no-such-person", "not-insured", "too-large", null, "idempotency-mismatch", "malformed", null],
@@ -66,7 +65,7 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
 
         Answer answer = await app.Http.SendAsync(HttpMethod.Post, "/v1/credits", Caller.Bytes(body, "application/x-ndjson"));
 
-        Assert.Equal([400, 201], Lines(answer).Select(line => (int)line["status"]!));
+        Assert.Equal([400, 201], answer.Lines.Select(line => (int)line["status"]!));
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
 
         Answer answer = await StreamAsync(body.ToString());
 
-        JsonNode[] lines = Lines(answer);
+        JsonNode[] lines = answer.Lines;
         Assert.Equal(20_000, lines.Length);
         Assert.All(lines, line => Assert.Equal(201, (int)line["status"]!));
         Assert.Equal((3_000, 0, 0), await app.BalancesAsync(persons[7]));
@@ -91,24 +90,18 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
     public async Task Stream_answers_while_it_is_still_being_sent()
     {
         string person = await app.NewPersonAsync();
-        using TcpClient connection = new();
-        await connection.ConnectAsync(app.Address.Host, app.Address.Port);
-        await using NetworkStream stream = connection.GetStream();
-        using StreamReader reader = new(stream);
-        await SendAsync(stream, "POST /v1/credits HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        await using LineUpload upload = await LineUpload.StartAsync(app.Address, "/v1/credits");
 
         // Each line is sent only after the one before was answered.
         for (int line = 1; line <= 3; line++)
         {
-            string content = Line(person, Guid.CreateVersion7(), line) + "\n";
-            await SendAsync(stream, $"{content.Length:x}\r\n{content}\r\n");
-            string answer = await ReadUntilAsync(reader, "{\"line\"");
+            await upload.SendAsync(Line(person, Guid.CreateVersion7(), line) + "\n");
+            string answer = await upload.NextAnswerAsync();
             Assert.Contains($"\"line\":{line},", answer, StringComparison.Ordinal);
             Assert.Contains("\"status\":201", answer, StringComparison.Ordinal);
         }
 
-        await SendAsync(stream, "0\r\n\r\n");
-        await reader.ReadToEndAsync();
+        await upload.EndAsync();
         Assert.Equal((6, 0, 0), await app.BalancesAsync(person));
     }
 
@@ -129,23 +122,6 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
     private Task<Answer> StreamAsync(string body) =>
         app.Http.SendAsync(HttpMethod.Post, "/v1/credits", Caller.Bytes(Encoding.UTF8.GetBytes(body), "application/x-ndjson"));
 
-    private static JsonNode[] Lines(Answer answer) =>
-        [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
-
     private static string Line(string person, Guid id, long amountFen) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"person":"{{person}}","id":"{{id}}","amountFen":{{amountFen}},"period":"2024-12"}""");
-
-    private static async Task SendAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
-
-    private static async Task<string> ReadUntilAsync(StreamReader reader, string start)
-    {
-        while (true)
-        {
-            string line = await reader.ReadLineAsync() ?? throw new InvalidOperationException("The answer ended.");
-            if (line.StartsWith(start, StringComparison.Ordinal))
-            {
-                return line;
-            }
-        }
-    }
 }

@@ -90,23 +90,6 @@ public abstract partial class LedgerStoreTests
     }
 
     [Fact]
-    public async Task Escrow_returned_can_be_leased_by_another_chain_and_what_is_used_stays_used()
-    {
-        TestChain chain = await TestChain.OpenAsync(_store);
-        TestChain other = await TestChain.OpenAsync(_store);
-        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
-        await _store.Escrow.LeaseAsync(Ask(chain, 100), default);
-        await chain.CommitAsync(Debit("a", 30));
-
-        await _store.Escrow.ReturnAsync(Book.Suzhou, chain.Head.Chain, 50, default);
-        await _store.Escrow.ReturnAsync(Book.Suzhou, chain.Head.Chain, 50, default);
-        Assert.Equal(new EscrowSlice(50, 0, 0), await _store.Escrow.LeaseAsync(Ask(other, 50), default));
-        await _store.Escrow.ReturnAsync(Book.Suzhou, chain.Head.Chain, 0, default);
-
-        Assert.Equal(new EscrowSlice(50, 30, 0), await _store.Escrow.LeaseAsync(Ask(chain, 20), default));
-    }
-
-    [Fact]
     public async Task Escrow_what_comes_in_makes_room_again()
     {
         TestChain chain = await TestChain.OpenAsync(_store);

@@ -19,7 +19,7 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
         LineOp.Transfer => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchTransfer)),
         LineOp.Accept => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchAccept)),
         LineOp.Credit => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchCredit)),
-        LineOp.Unknown => LineCommand.Bad(LineFields.FindId(line), ProblemAnswer.Malformed($"op must be {OpsTaken}.")),
+        LineOp.Unknown => LineCommand.Bad(line, ProblemAnswer.Malformed($"op must be {OpsTaken}.")),
         _ => WithoutOp(line),
     };
 
@@ -27,7 +27,7 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
     {
         if (parsed.Value is not { } request)
         {
-            return Bad(line, parsed.Problem);
+            return LineCommand.Bad(line, parsed.Problem);
         }
 
         FieldChecks checks = new();
@@ -41,7 +41,7 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
     {
         if (parsed.Value is not { } request)
         {
-            return Bad(line, parsed.Problem);
+            return LineCommand.Bad(line, parsed.Problem);
         }
 
         FieldChecks checks = new();
@@ -52,7 +52,7 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
     }
 
     private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchCredit> parsed) =>
-        parsed.Value is { } credit ? _credits.CommandOf(credit) : Bad(line, parsed.Problem);
+        parsed.Value is { } credit ? _credits.CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
 
     private async Task<LineResult> TransferAsync(long line, CreateTransfer command) =>
         Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
@@ -79,12 +79,8 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
     private static LineCommand WithoutOp(in ReadOnlySequence<byte> line)
     {
         Parsed<BatchAccept> parsed = RequestBody.Parse(line, ApiJson.Shared.BatchAccept);
-        Guid? id = LineFields.FindId(line);
         return LineFields.IsObject(line)
-            ? LineCommand.Bad(id, ProblemAnswer.Malformed($"op is missing or not a text: it must be {OpsTaken}."))
-            : Bad(line, parsed.Problem ?? ProblemAnswer.Malformed($"op must be {OpsTaken}."));
+            ? LineCommand.Bad(line, ProblemAnswer.Malformed($"op is missing or not a text: it must be {OpsTaken}."))
+            : LineCommand.Bad(line, parsed.Problem ?? ProblemAnswer.Malformed($"op must be {OpsTaken}."));
     }
-
-    private static LineCommand Bad(in ReadOnlySequence<byte> line, IResult? problem) =>
-        LineCommand.Bad(LineFields.FindId(line), problem as ProblemAnswer ?? ProblemAnswer.Malformed("The line cannot be read."));
 }

@@ -12,7 +12,7 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains) : Line
     public override LineCommand Read(in ReadOnlySequence<byte> line)
     {
         Parsed<CreditLine> parsed = RequestBody.Parse(line, ApiJson.Shared.CreditLine);
-        return parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(LineFields.FindId(line), (ProblemAnswer)parsed.Problem!);
+        return parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
     }
 
     /// <summary>The command that a credit asks for.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gongji.Api.Http;
 
 namespace Gongji.Api.Endpoints;
@@ -11,4 +12,8 @@ internal readonly record struct LineCommand(Guid? Id, ProblemAnswer? Problem, Fu
     public static LineCommand Of(Guid id, Func<long, Task<LineResult>> run) => new(id, null, run);
 
     public static LineCommand Bad(Guid? id, ProblemAnswer problem) => new(id, problem, null);
+
+    /// <summary>A line that could not be read whole; its id may still be there to be found.</summary>
+    public static LineCommand Bad(in ReadOnlySequence<byte> line, ProblemAnswer? problem) =>
+        Bad(LineFields.FindId(line), problem ?? ProblemAnswer.Malformed("The line cannot be read."));
 }

@@ -1,7 +1,7 @@
 namespace Gongji.Api.Http;
 
 /// <summary>A body that was read, or the problem to answer instead.</summary>
-internal readonly record struct Parsed<T>(T? Value, IResult? Problem)
+internal readonly record struct Parsed<T>(T? Value, ProblemAnswer? Problem)
     where T : class
 {
     public static implicit operator Parsed<T>(ProblemAnswer problem) => new(null, problem);

@@ -13,24 +13,29 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
     /// <summary>The advisory lock that batches share and setting a cap has alone.</summary>
     public const long CapsLock = 0x676F_6E67_6361_7073;
 
-    // Activities 2 and 3: transfers and moves.
-    private const string Net = """
+    private static readonly string Net = $"""
         (SELECT coalesce(sum(CASE WHEN d.to_region = c.region THEN d.amount_fen ELSE -d.amount_fen END), 0)::bigint FROM deltas d
-            WHERE d.activity IN (2, 3) AND d.from_region <> d.to_region AND (d.from_region = c.region OR d.to_region = c.region))
+            WHERE d.activity IN ({BatchAnalysis.EscrowActivities}) AND d.from_region <> d.to_region AND (d.from_region = c.region OR d.to_region = c.region))
         """;
 
     private const string Open = "(SELECT coalesce(sum(s.granted_fen - s.used_fen), 0)::bigint FROM escrow_slices s WHERE s.region = c.region)";
 
     /// <inheritdoc/>
-    public Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken) => InTransactionAsync(
+    public async Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken)
+    {
+        // Each activation of a region sets its cap again, nearly always to what it is: that must not make every batch wait.
+        (_, long since) = await connections.RunAsync((connection, token) => ReadCapAsync(connection, region, token), cancellationToken).ConfigureAwait(false);
+        if (since < revision)
+        {
+            await ChangeCapAsync(region, capFen, revision, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task<bool> ChangeCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken) => InTransactionAsync(
         async (connection, token) =>
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({CapsLock})", _ => { }, token).ConfigureAwait(false);
-            (long known, long since) = await ReadTwoAsync(
-                connection,
-                "SELECT coalesce(max(cap_fen), -1), coalesce(max(revision), -1) FROM escrow_caps WHERE region = $1",
-                command => command.Add(region.Value),
-                token).ConfigureAwait(false);
+            (long known, long since) = await ReadCapAsync(connection, region, token).ConfigureAwait(false);
             long cap = capFen ?? -1;
             if (since >= revision)
             {
@@ -90,15 +95,6 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task ReturnAsync(RegionCode region, int chain, long grantedFen, CancellationToken cancellationToken) => connections.RunAsync(
-        (connection, token) => ExecuteAsync(
-            connection,
-            "UPDATE escrow_slices SET granted_fen = greatest(used_fen, $3) WHERE region = $1 AND chain = $2 AND granted_fen > greatest(used_fen, $3)",
-            command => command.Add(region.Value).Add(chain).Add(grantedFen),
-            token),
-        cancellationToken);
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => connections.RunAsync<IReadOnlyList<EscrowAccount>>(
         async (connection, token) =>
         {
@@ -113,6 +109,13 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
 
             return accounts;
         },
+        cancellationToken);
+
+    /// <summary>A region's cap, -1 for none, and the revision of the rules that set it, -1 when none did.</summary>
+    private static Task<(long CapFen, long Revision)> ReadCapAsync(NpgsqlConnection connection, RegionCode region, CancellationToken cancellationToken) => ReadTwoAsync(
+        connection,
+        "SELECT coalesce(max(cap_fen), -1), coalesce(max(revision), -1) FROM escrow_caps WHERE region = $1",
+        command => command.Add(region.Value),
         cancellationToken);
 
     private Task<T> InTransactionAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken) => connections.RunAsync(

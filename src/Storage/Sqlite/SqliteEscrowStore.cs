@@ -5,10 +5,9 @@ namespace Gongji.Storage;
 /// <summary>Caps and slices in SQLite. There is one writer, so every change is alone.</summary>
 internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
 {
-    // Activities 2 and 3: transfers and moves.
-    private const string Net = """
+    private static readonly string Net = $"""
         (SELECT coalesce(sum(CASE WHEN to_region = ?1 THEN amount_fen ELSE -amount_fen END), 0) FROM deltas
-            WHERE activity IN (2, 3) AND from_region <> to_region AND (from_region = ?1 OR to_region = ?1))
+            WHERE activity IN ({BatchAnalysis.EscrowActivities}) AND from_region <> to_region AND (from_region = ?1 OR to_region = ?1))
         """;
 
     private const string Open = "(SELECT coalesce(sum(granted_fen - used_fen), 0) FROM escrow_slices WHERE region = ?1)";
@@ -66,16 +65,6 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
             EscrowSlice slice = new(grant.GetInt64(0), grant.GetInt64(1), headroom - more);
             grant.Reset();
             return slice;
-        },
-        cancellationToken);
-
-    /// <inheritdoc/>
-    public Task ReturnAsync(RegionCode region, int chain, long grantedFen, CancellationToken cancellationToken) => InTransactionAsync(
-        session =>
-        {
-            session.Statement("UPDATE escrow_slices SET granted_fen = max(used_fen, ?3) WHERE region = ?1 AND chain = ?2 AND granted_fen > max(used_fen, ?3)")
-                .Bind(1, region.Value).Bind(2, chain).Bind(3, grantedFen).Execute();
-            return true;
         },
         cancellationToken);
 

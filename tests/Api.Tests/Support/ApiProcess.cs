@@ -31,7 +31,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     }
 
     /// <summary>Where a serving process listens.</summary>
-    public Uri Address => _address.Task.Result;
+    public Uri Address { get; private set; } = null!;
 
     public string Output
     {
@@ -50,7 +50,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         ApiProcess process = new(["--urls", "http://127.0.0.1:0", .. arguments]);
         try
         {
-            await process._address.Task.WaitAsync(Patience);
+            process.Address = await process._address.Task.WaitAsync(Patience);
             return process;
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)

@@ -7,6 +7,7 @@ internal sealed class LoadRun : IAsyncDisposable
 
     private readonly Book _book;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Signal _oneMore = new();
     private readonly Task _clients;
     private int _decided;
 
@@ -23,21 +24,10 @@ internal sealed class LoadRun : IAsyncDisposable
     public int Decided => Volatile.Read(ref _decided);
 
     /// <summary>Waits until so many more commands have come to an end; false when that takes too long.</summary>
-    public async Task<bool> WaitForMoreAsync(int commands)
+    public Task<bool> WaitForMoreAsync(int commands)
     {
         int wanted = Decided + commands;
-        long started = TimeProvider.System.GetTimestamp();
-        while (Decided < wanted)
-        {
-            if (TimeProvider.System.GetElapsedTime(started) > ChaosLimits.RecoverWithin)
-            {
-                return false;
-            }
-
-            await Task.Delay(ChaosLimits.HealthEvery, TimeProvider.System);
-        }
-
-        return true;
+        return _oneMore.WaitUntilAsync(() => Decided >= wanted, ChaosLimits.RecoverWithin);
     }
 
     /// <summary>Begins nothing new; ends when every call has come back.</summary>
@@ -85,6 +75,7 @@ internal sealed class LoadRun : IAsyncDisposable
         if (decided)
         {
             Interlocked.Increment(ref _decided);
+            _oneMore.Raise();
         }
 
         return decided;

@@ -13,6 +13,7 @@ internal sealed class HealthWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
     private readonly Lock _gate = new();
+    private readonly Signal _asked = new();
     private HealthState _state;
     private long _since = TimeProvider.System.GetTimestamp();
     private long _notReadyCount;
@@ -54,22 +55,8 @@ internal sealed class HealthWatch : IAsyncDisposable
     }
 
     /// <summary>Waits until it has said the same for some time; false when that did not come in time.</summary>
-    public async Task<bool> WaitAsync(HealthState state, TimeSpan forAtLeast, TimeSpan within)
-    {
-        long started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < within)
-        {
-            (HealthState now, TimeSpan time) = Now;
-            if (now == state && time >= forAtLeast)
-            {
-                return true;
-            }
-
-            await Task.Delay(ChaosLimits.HealthEvery, TimeProvider.System);
-        }
-
-        return false;
-    }
+    public Task<bool> WaitAsync(HealthState state, TimeSpan forAtLeast, TimeSpan within) =>
+        _asked.WaitUntilAsync(() => Now is var (now, time) && now == state && time >= forAtLeast, within);
 
     public async ValueTask DisposeAsync()
     {
@@ -81,18 +68,27 @@ internal sealed class HealthWatch : IAsyncDisposable
 
     private async Task WatchAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        using PeriodicTimer ticks = new(ChaosLimits.HealthEvery, TimeProvider.System);
+        try
         {
-            HealthState state = await AskAsync(stop);
-            lock (_gate)
+            do
             {
-                if (state != _state)
+                HealthState state = await AskAsync(stop);
+                lock (_gate)
                 {
-                    (_state, _since) = (state, TimeProvider.System.GetTimestamp());
+                    if (state != _state)
+                    {
+                        (_state, _since) = (state, TimeProvider.System.GetTimestamp());
+                    }
                 }
-            }
 
-            await Task.Delay(ChaosLimits.HealthEvery, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _asked.Raise();
+            }
+            while (await ticks.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants to know any more.
         }
     }
 

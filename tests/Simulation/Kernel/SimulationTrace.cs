@@ -17,8 +17,6 @@ public sealed class SimulationTrace(VirtualTime time, bool keepText)
 
     public IReadOnlyList<TraceLine> Lines => _lines;
 
-    public bool KeepsText => keepText;
-
     /// <summary>Takes an event in.</summary>
     /// <param name="what">Its kind, a constant.</param>
     /// <param name="who">Whom it concerns.</param>

@@ -142,7 +142,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             core.Coverage.Hit(CoveragePoint.RegionAdded);
         }
 
-        region.Rules.Add(new ModelRules(record.Name, record.Rules, core.Time.Now));
+        region.Rules.Add(new ModelRules(record.Name, record.Rules));
         core.Coverage.Hit(CoveragePoint.RulesChanged);
         core.Trace.Add("rules", key, default, region.Rules.Count);
     }
@@ -223,9 +223,6 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         }
     }
 
-    /// <summary>A cap of which less than this is left, in fen, is nearly used up.</summary>
-    private const long NearlyFen = 100;
-
     /// <summary>No region owes more than its cap, or than it owed when the cap was set, after any batch.</summary>
     private void CheckCaps()
     {
@@ -242,9 +239,9 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             }
 
             region.CapDebtFen = Math.Min(region.CapDebtFen, Math.Max(0, -region.NetFen));
-            if (-region.NetFen > capFen - NearlyFen && -region.NetFen <= capFen && capFen >= NearlyFen)
+            if (-region.NetFen == capFen && capFen > 0)
             {
-                core.Coverage.Hit(CoveragePoint.CapNearlyUsedUp);
+                core.Coverage.Hit(CoveragePoint.CapUsedUp);
             }
         }
     }

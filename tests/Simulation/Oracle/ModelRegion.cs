@@ -10,7 +10,7 @@ internal sealed class ModelRegion
         Code = code;
         if (initial is not null)
         {
-            Rules.Add(new ModelRules(string.Empty, initial, 0) { AnsweredAt = 0 });
+            Rules.Add(new ModelRules(string.Empty, initial) { AnsweredAt = 0 });
         }
 
         Positions.Add((0, 0, 0));
@@ -66,15 +66,12 @@ internal sealed class ModelRegion
 }
 
 /// <summary>One set of rules of a region.</summary>
-internal sealed class ModelRules(string name, RulesRecord record, long landedAt)
+internal sealed class ModelRules(string name, RulesRecord record)
 {
     /// <summary>The name of the region since this change: it tells which change it was.</summary>
     public string Name { get; } = name;
 
     public RulesRecord Record { get; } = record;
-
-    /// <summary>When it became durable, in ticks of virtual time.</summary>
-    public long LandedAt { get; } = landedAt;
 
     /// <summary>When the operator read that it is in force; far in the future if never.</summary>
     public long AnsweredAt { get; set; } = long.MaxValue;

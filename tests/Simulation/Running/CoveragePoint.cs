@@ -101,7 +101,7 @@ public enum CoveragePoint
     ResumedAfterDecline,
     ResumedDue,
     CapSetBelowDebt,
-    CapNearlyUsedUp,
+    CapUsedUp,
     SliceGranted,
     SliceShort,
     SliceRevoked,

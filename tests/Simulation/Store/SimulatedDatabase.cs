@@ -106,14 +106,6 @@ public class SimulatedDatabase(ILedgerWatch watch)
         return new EscrowSlice(slice.GrantedFen, slice.UsedFen, headroom - more);
     }
 
-    public void ReturnSlice(RegionCode region, int chain, long grantedFen)
-    {
-        if (_slices.TryGetValue((region, chain), out (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt) slice) && slice.GrantedFen > grantedFen)
-        {
-            _slices[(region, chain)] = slice with { GrantedFen = Math.Max(slice.UsedFen, grantedFen) };
-        }
-    }
-
     public IReadOnlyList<EscrowAccount> ReadEscrow() =>
         [.. _caps.Select(cap => new EscrowAccount(cap.Key, cap.Value.CapFen, cap.Value.DebtFen, OpenFen(cap.Key), NetFen(cap.Key)))];
 

@@ -84,12 +84,6 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
 
     public Task<EscrowSlice?> LeaseAsync(SliceRequest request, CancellationToken cancellationToken) => ChangeAsync(() => database.Lease(request));
 
-    public Task ReturnAsync(RegionCode region, int chain, long grantedFen, CancellationToken cancellationToken) => ChangeAsync(() =>
-    {
-        database.ReturnSlice(region, chain, grantedFen);
-        return true;
-    });
-
     public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(database.ReadEscrow());
 
     public virtual Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)

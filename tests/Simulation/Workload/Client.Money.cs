@@ -12,7 +12,7 @@ internal sealed partial class Client
     {
         string payer = _world.PickPerson(_prng);
         string payee = _prng.Chance(0.005) ? payer : _world.PickPerson(_prng);
-        long amountFen = _prng.Chance(0.01) ? _prng.Between(190_000, 300_000L) : _prng.Chance(0.01) ? 150_000 : _prng.Between(1, 2_000L);
+        long amountFen = _world.Round(_prng.Chance(0.01) ? _prng.Between(190_000, 300_000L) : _prng.Chance(0.01) ? 150_000 : _prng.Between(1, 2_000L));
         CreateTransfer command = new(_world.NewId(), payer, payee, PickSource(payer, amountFen), amountFen, (Kinship)_prng.NextSkewed(6, 4));
         _world.Remember(_world.Transfers, command);
         return GiveAsync(command.Id, () => AskAsync(command));
@@ -21,7 +21,7 @@ internal sealed partial class Client
     public Task CreditAsync()
     {
         string person = _world.PickPerson(_prng);
-        long amountFen = _prng.Chance(0.002) ? Limits.BalanceFenMax : _prng.Between(1, 20_000L);
+        long amountFen = _world.Round(_prng.Chance(0.002) ? Limits.BalanceFenMax : _prng.Between(1, 20_000L));
         CreditPerson command = new(_world.NewId(), amountFen, "2026-03");
         _world.Remember(_world.Credits, (person, command));
         return GiveAsync(command.Id, () => AskAsync(person, command));

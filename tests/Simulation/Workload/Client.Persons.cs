@@ -75,7 +75,7 @@ internal sealed partial class Client
             await OpenWalletAsync(person);
         }
 
-        CreditPerson credit = new(_world.NewId(), _prng.Between(20_000, 2_000_000L), "2026-02");
+        CreditPerson credit = new(_world.NewId(), _world.Round(_prng.Between(20_000, 2_000_000L)), "2026-02");
         await GiveAsync(credit.Id, () => AskAsync(person, credit));
     }
 

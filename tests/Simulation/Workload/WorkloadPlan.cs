@@ -5,6 +5,15 @@ namespace Gongji.Simulation.Workload;
 /// <summary>How much a run does, by how many, and how skewed; drawn from the seed.</summary>
 public sealed record WorkloadPlan
 {
+    private const int RoundEvery = 8;
+    private const long RoundTo = 500;
+
+    /// <summary>
+    /// Amounts and caps are multiples of this: 1 in most runs; in some so much that caps are used up to the last fen. Not drawn, so that the
+    /// other runs stay what they were.
+    /// </summary>
+    public long RoundFen { get; init; } = 1;
+
     public required int Persons { get; init; }
 
     public required int Clients { get; init; }
@@ -57,6 +66,7 @@ public sealed record WorkloadPlan
         return new WorkloadPlan
         {
             Persons = prng.Between(6, 120),
+            RoundFen = seed % RoundEvery == 0 ? RoundTo : 1,
             Clients = prng.Pick<int>([2, 8, 24, 64]),
             Commands = (int)(300 * Math.Pow(20, prng.NextDouble())),
             Skew = 1 + 2 * prng.NextDouble(),

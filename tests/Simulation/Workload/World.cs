@@ -10,6 +10,9 @@ internal sealed class World
 {
     private const int RememberedMax = 256;
 
+    /// <summary>Different caps in a run with round amounts.</summary>
+    private const int RoundCaps = 16;
+
     private readonly Prng _prng;
     private readonly SimulationCore _core;
     private readonly Dictionary<Guid, Func<Task<bool>>> _undecided = [];
@@ -76,6 +79,12 @@ internal sealed class World
 
     public static string PickRegion(Prng prng) => Regions[prng.NextSkewed(Regions.Count, 1.5)];
 
+    /// <summary>An amount as this run has them; never 0.</summary>
+    public long Round(long fen) => Math.Max(Plan.RoundFen, fen - fen % Plan.RoundFen);
+
+    /// <summary>A cap as this run has them: where amounts are round, small and round, so that transfers often meet it.</summary>
+    private long CapOf(long fen) => Plan.RoundFen == 1 ? fen : fen % RoundCaps * Plan.RoundFen;
+
     public Guid NewId() => _prng.NextGuid();
 
     public void Remember<T>(List<T> list, T item)
@@ -117,7 +126,7 @@ internal sealed class World
             Live = !prng.Chance(0.05 * Plan.Oddness) ? LiveTiers.All : prng.Pick<LiveTiers>([LiveTiers.None, LiveTiers.SameRegion, LiveTiers.SameRegion | LiveTiers.InProvince]),
             Kinships = !prng.Chance(0.15 * Plan.Oddness) ? Kinships.Near : Kinships.Narrow,
             MaxTransferFen = !prng.Chance(0.2 * Plan.Oddness) ? 200_000 : prng.Between(500, 100_000),
-            NetDebitCapFen = prng.Chance(0.4) ? prng.Between(0, 300_000L) : null,
+            NetDebitCapFen = prng.Chance(0.4) ? CapOf(prng.Between(0, 300_000L)) : null,
             MaxTransfersPerDay = !prng.Chance(0.2 * Plan.Oddness) ? Plan.TransfersPerDay : prng.Between(1, 10),
         };
         return RulesRecord.Of(prng.Chance(0.7) ? rules : rules with { ClosedFrom = TimeOnly.MinValue, ClosedUntil = TimeOnly.MinValue });
