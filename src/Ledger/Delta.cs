@@ -31,34 +31,39 @@ public enum Activity : short
     WalletOpened = 4,
 }
 
-/// <summary>Derives the delta of an entry.</summary>
+/// <summary>Derives the deltas of entries.</summary>
 public static class Deltas
 {
-    /// <summary>The delta an entry carries, if its kind carries one. A transfer counts where it is received: that entry decides it.</summary>
-    public static bool TryGet(Entry entry, out DeltaKey key, out DeltaSum sum)
+    /// <summary>The deltas of an entry: none, one, or several where one entry decides what happens to several regions.</summary>
+    public static IReadOnlyDictionary<DeltaKey, DeltaSum> Of(Entry entry) => Aggregate([entry]);
+
+    /// <summary>Adds what an entry does to regions. A transfer counts where it is received: that entry decides it.</summary>
+    public static void AddTo(Dictionary<DeltaKey, DeltaSum> sums, Entry entry)
     {
         DateOnly day = BusinessTime.DayOf(entry.At);
         switch (entry.Detail)
         {
             case ReceiveTerms terms:
-                key = new(Activity.Transfer, Tiers.Between(terms.PayerRegion, terms.PayeeRegion), day, terms.PayerRegion, terms.PayeeRegion);
-                sum = new(1, entry.Amounts.WalletFen);
-                return true;
+                Add(Activity.Transfer, terms.PayerRegion, terms.PayeeRegion, entry.Amounts.WalletFen);
+                break;
             case CreditTerms terms:
-                key = new(Activity.Credit, Tier.SameRegion, day, RegionCode.Outside, terms.Region);
-                sum = new(1, entry.Amounts.PersonalFen);
-                return true;
+                Add(Activity.Credit, RegionCode.Outside, terms.Region, entry.Amounts.PersonalFen);
+                break;
             case Registration { From: { } from } terms:
-                key = new(Activity.Move, Tiers.Between(from, terms.Region), day, from, terms.Region);
-                sum = new(1, entry.Balances.TotalFen);
-                return true;
+                Add(Activity.Move, from, terms.Region, entry.Balances.TotalFen);
+                break;
             case WalletTerms terms when entry.Kind == EntryKind.WalletOpened:
-                key = new(Activity.WalletOpened, Tier.SameRegion, day, RegionCode.Outside, terms.UsePlace);
-                sum = new(1, 0);
-                return true;
+                Add(Activity.WalletOpened, RegionCode.Outside, terms.UsePlace, 0);
+                break;
             default:
-                (key, sum) = (default, default);
-                return false;
+                break;
+        }
+
+        void Add(Activity activity, RegionCode from, RegionCode to, long amountFen)
+        {
+            Tier tier = from == RegionCode.Outside ? Tier.SameRegion : Tiers.Between(from, to);
+            DeltaKey key = new(activity, tier, day, from, to);
+            sums[key] = sums.GetValueOrDefault(key) + new DeltaSum(1, amountFen);
         }
     }
 
@@ -68,10 +73,7 @@ public static class Deltas
         Dictionary<DeltaKey, DeltaSum> sums = [];
         foreach (Entry entry in entries)
         {
-            if (TryGet(entry, out DeltaKey key, out DeltaSum sum))
-            {
-                sums[key] = sums.GetValueOrDefault(key) + sum;
-            }
+            AddTo(sums, entry);
         }
 
         return sums;

@@ -37,7 +37,7 @@ internal static class BatchAnalysis
     /// <summary>The positions of entries that debit one of these regions.</summary>
     public static IReadOnlyList<int> DebitsOf(SealedBatch batch, IReadOnlySet<RegionCode> regions) =>
         regions.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
-            Deltas.TryGet(batch.Entries[i].Entry, out DeltaKey key, out _) && Escrow.IsDebit(key) && regions.Contains(key.From))];
+            Deltas.Of(batch.Entries[i].Entry).Keys.Any(key => Escrow.IsDebit(key) && regions.Contains(key.From)))];
 
     /// <summary>The positions whose previous version must be found.</summary>
     public static IReadOnlyList<int> Unproven(SealedBatch batch) =>

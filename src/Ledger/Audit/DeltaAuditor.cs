@@ -22,7 +22,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 
         try
         {
-            if (Deltas.TryGet(entry, out DeltaKey key, out DeltaSum sum))
+            foreach ((DeltaKey key, DeltaSum sum) in Deltas.Of(entry))
             {
                 (Int128 count, Int128 amountFen) = _derived.GetValueOrDefault(key);
                 _derived[key] = (count + sum.Count, amountFen + sum.AmountFen);

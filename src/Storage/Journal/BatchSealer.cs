@@ -29,10 +29,7 @@ internal sealed class BatchSealer(TimeProvider clock)
                 }
             }
 
-            if (Deltas.TryGet(entry, out DeltaKey key, out DeltaSum sum))
-            {
-                deltas[key] = deltas.GetValueOrDefault(key) + sum;
-            }
+            Deltas.AddTo(deltas, entry);
         }
 
         byte[] hash = HashChain.Next(head.Hash, entries.Select(entry => (entry.Entry, entry.Detail)));

@@ -63,8 +63,8 @@ public sealed class RegisterTests
         PersonState state = new("daughter");
         Entry first = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou }, Noon));
         Entry changed = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou, Status = InsuranceStatus.Stopped }, Noon));
-        Assert.False(Deltas.TryGet(first, out _, out _));
-        Assert.False(Deltas.TryGet(changed, out _, out _));
+        Assert.Empty(Deltas.Of(first));
+        Assert.Empty(Deltas.Of(changed));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class DeltasTests
 
     private static void AssertDelta(Decision decision, DeltaKey expectedKey, DeltaSum expectedSum)
     {
-        Assert.True(Deltas.TryGet(decision.Entry!, out DeltaKey key, out DeltaSum sum));
-        Assert.Equal((expectedKey, expectedSum), (key, sum));
+        KeyValuePair<DeltaKey, DeltaSum> delta = Assert.Single(Deltas.Of(decision.Entry!));
+        Assert.Equal((expectedKey, expectedSum), (delta.Key, delta.Value));
     }
 }

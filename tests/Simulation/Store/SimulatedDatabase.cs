@@ -149,7 +149,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
             }
 
             IReadOnlyList<int> overAt = over.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
-                Gongji.Ledger.Deltas.TryGet(batch.Entries[i].Entry, out DeltaKey key, out _) && Escrow.IsDebit(key) && over.Contains(key.From))];
+                Gongji.Ledger.Deltas.Of(batch.Entries[i].Entry).Keys.Any(key => Escrow.IsDebit(key) && over.Contains(key.From)))];
             return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt };
         }
 
