@@ -172,6 +172,12 @@ internal sealed class AccountActivation(
     }
 
     /// <summary>
+    /// Looks at the state as it is in memory, also ahead of the disk: a hint, on which nothing may rest. Default when the ledger cannot be read.
+    /// </summary>
+    public async ValueTask<T?> PeekAsync<T>(Func<PersonState, T> read) =>
+        (_state is not null || await LoadAsync()) && _state is { } state ? read(state) : default;
+
+    /// <summary>
     /// Of an account that goes to sleep: waits until nothing of it is on its way, so that its next activation finds it all in the ledger, and
     /// writes a snapshot behind when enough has happened since the last one.
     /// </summary>

@@ -27,9 +27,9 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
             throw new OrleansException(failure.Message);
         }
 
-        foreach (StoredHold[] chunk in unfinished.Concat(answered.Holds).Chunk(GrainLimits.ResumesAtOnce))
+        foreach (Guid[] chunk in unfinished.Concat(answered.Holds).Select(hold => hold.Operation).Distinct().Chunk(GrainLimits.ResumesAtOnce))
         {
-            await Task.WhenAll(chunk.Select(hold => ResumeAsync(hold.Operation)));
+            await Task.WhenAll(chunk.Select(ResumeAsync));
         }
 
         // The scan for answered holds goes on at the pace of the calls; a round is over when nothing that is due is left.

@@ -8,11 +8,14 @@ namespace Gongji.Grains;
 /// every answer is durable when it is given.
 /// </summary>
 [Alias("gongji.person")]
-public interface IInsuredPersonGrain : IGrainWithStringKey
+public partial interface IInsuredPersonGrain : IGrainWithStringKey
 {
     Task<Reply<PersonView>> RegisterAsync(RegisterPerson command);
 
     Task<Reply<PersonView>> OpenWalletAsync(OpenWallet command);
+
+    /// <summary>Closes the wallet.</summary>
+    Task<Reply<PersonView>> CloseWalletAsync();
 
     Task<Reply<CreditView>> CreditAsync(CreditPerson command);
 

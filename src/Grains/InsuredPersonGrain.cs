@@ -11,14 +11,14 @@ namespace Gongji.Grains;
 /// it will make. If one of them fails, all after it fail too (the writer is poisoned), the state is loaded anew and they are decided again.
 /// </remarks>
 [Reentrant]
-internal sealed class InsuredPersonGrain(
+internal sealed partial class InsuredPersonGrain(
     IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, EscrowDesk escrow, ILogger<InsuredPersonGrain> logger)
     : Grain, IInsuredPersonGrain
 {
     private readonly OneAtATime _credits = new();
     private AccountActivation? _account;
 
-    private AccountActivation Account => _account ??= new AccountActivation(this.GetPrimaryKeyString(), journal, store, clock, logger, DeactivateOnIdle);
+    private AccountActivation Account => _account ??= new AccountActivation(Self, journal, store, clock, logger, DeactivateOnIdle);
 
     public async Task<Reply<PersonView>> RegisterAsync(RegisterPerson command)
     {
@@ -32,7 +32,9 @@ internal sealed class InsuredPersonGrain(
         Task<Reply<PersonView>> RegisterAsync() => ViewAfterAsync((state, now) => PersonRules.Register(state, asked, now));
         try
         {
-            return await MoveUnderCapAsync(region, RegisterAsync) ?? await RegisterAsync();
+            string[] recipients = await Account.PeekAsync(static state => state.Given.Keys.ToArray()) ?? [];
+            Reply<PersonView> reply = await MoveUnderCapAsync(region, RegisterAsync) ?? await RegisterAsync();
+            return reply.IsRefused ? reply : await EndRelationsAfterAsync(reply, recipients);
         }
         catch (StoreUnavailableException)
         {
@@ -62,7 +64,7 @@ internal sealed class InsuredPersonGrain(
         }
 
         long fen = new Amounts(before.Value.PersonalFen, before.Value.WalletFen, before.Value.HeldFen, before.Value.QuotaFen).TotalFen;
-        int chain = journal.ChainOf(this.GetPrimaryKeyString());
+        int chain = journal.ChainOf(Self);
         EscrowTake take = fen == 0 ? EscrowTake.NotNeeded : await escrow.TakeAsync(from, chain, fen);
         if (take == EscrowTake.Refused)
         {
@@ -97,6 +99,8 @@ internal sealed class InsuredPersonGrain(
         return await ViewAfterAsync((state, now) => PersonRules.OpenWallet(state, asked, now));
     }
 
+    public Task<Reply<PersonView>> CloseWalletAsync() => ViewAfterAsync(static (state, now) => PersonRules.CloseWallet(state, now));
+
     public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => _credits.RunAsync(
         command.Id,
         async isRepeated =>
@@ -113,10 +117,18 @@ internal sealed class InsuredPersonGrain(
 
     private async Task<Reply<CreditView>> CreditByRulesAsync(CreditPerson command)
     {
+        Reply<Credited> corrected = await FindCorrectedAsync(command);
+        if (corrected.IsRefused)
+        {
+            return await ReplayAsync(command) ?? Reply.Refused<CreditView>(corrected.Refusal);
+        }
+
         CreditOrder order = new(command.Id, command.AmountFen, command.Period);
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            Written written = await Account.WriteAsync((state, now) => PersonRules.Credit(state, order, now));
+            Written written = await Account.WriteAsync((state, now) => command.Corrects is { } credit
+                ? PersonRules.CorrectCredit(state, new CorrectionOrder(command.Id, command.AmountFen, command.Period, credit), corrected.Value.Fen, now)
+                : PersonRules.Credit(state, order, now));
             if (written.Entry is { } entry)
             {
                 return Reply.Of(ViewOf(command, entry));
@@ -143,15 +155,33 @@ internal sealed class InsuredPersonGrain(
     {
         IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command.Id, CancellationToken.None);
         return entries is not [{ } first, ..] ? null
-            : first.Account == this.GetPrimaryKeyString() && first.Detail is CreditTerms terms
-                && first.Amounts.PersonalFen == command.AmountFen && terms.Period == command.Period
+            : first.Account == Self && first.Amounts.PersonalFen == command.AmountFen && IsSame(first.Detail, command)
             ? Reply.Of(ViewOf(command, first), isReplay: true)
             : Reply.Refused<CreditView>(Refusals.Mismatch(command.Id));
     }
 
-    public Task<Reply<PersonView>> GetAsync() => ViewAfterAsync((state, _) => state.IsRegistered
-        ? Decision.Nothing
-        : Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}."));
+    private static bool IsSame(EntryDetail? detail, CreditPerson command) => detail switch
+    {
+        CreditTerms terms => command.Corrects is null && terms.Period == command.Period,
+        CorrectionTerms terms => command.Corrects == terms.Credit && terms.Period == command.Period,
+        _ => false,
+    };
+
+    /// <summary>What the credit that is to be corrected was.</summary>
+    private async Task<Reply<Credited>> FindCorrectedAsync(CreditPerson command)
+    {
+        if (command.Corrects is not { } credit)
+        {
+            return Reply.Of(new Credited(0));
+        }
+
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(credit, CancellationToken.None);
+        return entries is [{ Detail: CreditTerms terms } first, ..] && first.Account == Self && terms.Period == command.Period
+            ? Reply.Of(new Credited(first.Amounts.PersonalFen))
+            : Reply.Refused<Credited>(RefusalCode.WrongState, $"{credit} is no credit of this person for {command.Period}.");
+    }
+
+    public Task<Reply<PersonView>> GetAsync() => ViewAfterAsync(static (state, _) => MustExist(state));
 
     public Task<Reply<StandingView>> GetStandingAsync() => ReadStandingAsync().AsTask();
 
@@ -251,7 +281,7 @@ internal sealed class InsuredPersonGrain(
             return await receive();
         }
 
-        (RegionCode region, int chain) = (order.PayerRegion, journal.ChainOf(this.GetPrimaryKeyString()));
+        (RegionCode region, int chain) = (order.PayerRegion, journal.ChainOf(Self));
         EscrowTake take = escrow.TryClaim(order.Id, region, chain, order.AmountFen)
             ? EscrowTake.Taken
             : await escrow.TakeAsync(region, chain, order.AmountFen);
@@ -274,14 +304,7 @@ internal sealed class InsuredPersonGrain(
             }
         }
 
-        async Task EndAsync() => escrow.End(region, chain, order.AmountFen, reply switch
-        {
-            null => AppendOutcome.Unknown,
-            { Status: LegStatus.Done, Ticket: { } ticket } => ticket.In(journal) is { } queued ? await queued.Outcome : AppendOutcome.Unknown,
-            { Status: LegStatus.Done } => AppendOutcome.Durable,
-            { Status: LegStatus.Refused, Code: var code } => OutcomeOf(code),
-            _ => null,
-        });
+        async Task EndAsync() => escrow.End(region, chain, order.AmountFen, await OutcomeOfAsync(reply));
     }
 
     /// <summary>What a refusal says of an entry; null when there was none.</summary>
@@ -319,6 +342,8 @@ internal sealed class InsuredPersonGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _account?.CloseAsync() ?? Task.CompletedTask;
+
+    private sealed record Credited(long Fen);
 
     private async Task<Refusal?> RefuseUnknownAsync(RegionCode region)
     {
@@ -358,7 +383,7 @@ internal sealed class InsuredPersonGrain(
         Version = state.Version,
     };
 
-    private CreditView ViewOf(CreditPerson command, Entry entry) => new(command.Id, this.GetPrimaryKeyString(), command.AmountFen, command.Period, entry.At);
+    private CreditView ViewOf(CreditPerson command, Entry entry) => new(command.Id, Self, command.AmountFen, command.Period, entry.At);
 
     private static LegReply Refused(Refusal refusal) => new() { Status = LegStatus.Refused, Code = refusal.Code, Detail = refusal.Detail };
 

@@ -19,12 +19,12 @@ namespace Gongji.Grains;
 [Reentrant]
 internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
 {
-    private readonly LegTicket _first = new(journal.Ground);
+    private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _transfers = new();
 
     public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
         _transfers.RunAsync(command.Id, isRepeated =>
-            AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _first), Refusals.Unknown));
+            AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _legs.First), Refusals.Unknown));
 
     public Task<Reply<TransferView>> EndAsync(EndTransfer command) =>
         _transfers.RunAsync(command.Id, _ => AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
@@ -39,8 +39,14 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     public Task<bool> ResumeAsync(Guid transfer) =>
         _transfers.RunAsync(transfer, async _ =>
         {
-            TransferState? state = await FindAsync(transfer);
-            if (state is null || state.HasOutcome)
+            IReadOnlyList<Entry> entries = await store.ReadOperationAsync(transfer, CancellationToken.None);
+            TransferState? state = TransferState.From(entries);
+            if (state is null)
+            {
+                return await ResumeOtherAsync(transfer, entries);
+            }
+
+            if (state.HasOutcome)
             {
                 return true;
             }
@@ -56,6 +62,15 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
             return state.HasOutcome;
         });
+
+    /// <summary>What sweepers find need not be a transfer: whoever knows what it is goes on with it.</summary>
+    private async Task<bool> ResumeOtherAsync(Guid operation, IReadOnlyList<Entry> entries) => entries switch
+    {
+        [{ Detail: PaymentTerms terms }, ..] => await GrainFactory.GetPayment(terms.Payment).ResumePaymentAsync(terms.Payment, operation),
+        [{ Kind: EntryKind.RefundOpened }, ..] => await GrainFactory.GetPayment(operation).ResumeRefundAsync(operation),
+        [{ Detail: Registration } first, ..] => await Person(first.Account).EndRelationsAsync(operation),
+        _ => true,
+    };
 
     /// <param name="command">The transfer.</param>
     /// <param name="first">What the hold follows: nothing, or, when a queue was of no use, nothing but patiently.</param>
@@ -108,7 +123,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             }
         }
 
-        return await OutcomeOfAsync(hold) switch
+        return await _legs.OutcomeOfAsync(hold) switch
         {
             AppendOutcome.Durable when !payee.Value.AutoAccept => Reply.Of(held),
 
@@ -203,7 +218,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     /// <summary>Recipient's receipt, then giver's post.</summary>
     private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state)
     {
-        ReceiveLeg receive = new(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, _first);
+        ReceiveLeg receive = new(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, _legs.First);
         return EndAsync(state, null, after => Person(state.Terms.Payee).ReceiveAsync(receive with { After = after }));
     }
 
@@ -268,30 +283,17 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     /// </summary>
     private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
-        LegReply answered = await SendAsync(hold, answer);
+        LegReply answered = await _legs.SendAsync(hold, answer);
         if (answered.Status != LegStatus.Done)
         {
             return answered;
         }
 
-        LegReply ended = await SendAsync(answered, outcome);
-        return ended.Status == LegStatus.Done && await OutcomeOfAsync(ended) == AppendOutcome.Durable
+        LegReply ended = await _legs.SendAsync(answered, outcome);
+        return ended.Status == LegStatus.Done && await _legs.OutcomeOfAsync(ended) == AppendOutcome.Durable
             ? answered
             : new LegReply { Status = LegStatus.AlreadyThere };
     }
-
-    /// <summary>Sends a leg behind another one; from silo to silo only when that one is durable.</summary>
-    private async Task<LegReply> SendAsync(LegReply before, Func<LegTicket, Task<LegReply>> send)
-    {
-        LegReply reply = await send(before.Ticket ?? _first);
-        return reply.Status != LegStatus.TooEarly ? reply
-            : await OutcomeOfAsync(before) == AppendOutcome.Durable ? await send(LegTicket.Durable)
-            : new LegReply { Status = LegStatus.AlreadyThere };
-    }
-
-    private Task<AppendOutcome> OutcomeOfAsync(LegReply leg) =>
-        leg.Ticket is null ? journal.Ground.Outcome
-        : leg.Ticket.In(journal)?.Outcome ?? Task.FromResult(AppendOutcome.Unknown);
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 

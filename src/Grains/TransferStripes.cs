@@ -21,4 +21,7 @@ public static class TransferStripes
 
     /// <summary>The grain of a transfer.</summary>
     public static ITransferGrain GetTransfer(this IGrainFactory grains, Guid transfer) => grains.GetGrain<ITransferGrain>(Of(transfer));
+
+    /// <summary>The grain of a payment or refund.</summary>
+    public static IPaymentGrain GetPayment(this IGrainFactory grains, Guid payment) => grains.GetGrain<IPaymentGrain>(Of(payment));
 }

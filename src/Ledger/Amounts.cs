@@ -32,8 +32,16 @@ public readonly record struct Amounts(long PersonalFen, long WalletFen, long Hel
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "Unknown source."),
     };
 
-    /// <summary>Held money goes back to the pocket it came from.</summary>
-    public static Amounts Release(TransferSource source, long amountFen) => Hold(source, -amountFen);
+    /// <summary>Money leaves several pockets and is held.</summary>
+    /// <param name="taken">What leaves each pocket: positive, in fen.</param>
+    public static Amounts Hold(Amounts taken) => checked(new(-taken.PersonalFen, -taken.WalletFen, taken.TotalFen, -taken.QuotaFen));
+
+    /// <summary>Held money goes back to the pockets it came from.</summary>
+    public static Amounts Release(Amounts taken) => checked(new(taken.PersonalFen, taken.WalletFen, -taken.TotalFen, taken.QuotaFen));
+
+    /// <summary>Of a hold: what left each pocket, positive, in fen.</summary>
+    [JsonIgnore]
+    public Amounts Taken => checked(new(-PersonalFen, -WalletFen, 0, -QuotaFen));
 }
 
 /// <summary>The pocket a transfer takes money from.</summary>

@@ -6,7 +6,7 @@ namespace Gongji.Ledger;
 /// </summary>
 public readonly record struct DeltaKey(Activity Activity, Tier Tier, DateOnly Day, RegionCode From, RegionCode To);
 
-/// <summary>How often and how much, in fen.</summary>
+/// <summary>How often and how much, in fen. A refund or a correction counts 0 times a negative amount, on the day it is made.</summary>
 public readonly record struct DeltaSum(long Count, long AmountFen)
 {
     public static DeltaSum operator +(DeltaSum left, DeltaSum right) => checked(new(left.Count + right.Count, left.AmountFen + right.AmountFen));
@@ -29,6 +29,24 @@ public enum Activity : short
 
     /// <summary>A wallet opened; no money.</summary>
     WalletOpened = 4,
+
+    /// <summary>A person's own money paid a hospital.</summary>
+    Payment = 5,
+
+    /// <summary>A relative's money paid a hospital (aid). From the relative's region to the patient's, whose fund pays.</summary>
+    Draw = 6,
+
+    /// <summary>A person's own money paid a pharmacy.</summary>
+    PharmacyPayment = 7,
+
+    /// <summary>A relative's money paid a pharmacy (aid).</summary>
+    PharmacyDraw = 8,
+
+    /// <summary>A person's own money paid their contribution.</summary>
+    Contribution = 9,
+
+    /// <summary>A relative's money paid somebody's contribution (aid).</summary>
+    ContributionDraw = 10,
 }
 
 /// <summary>Derives the deltas of entries.</summary>
@@ -55,15 +73,35 @@ public static class Deltas
             case WalletTerms terms when entry.Kind == EntryKind.WalletOpened:
                 Add(Activity.WalletOpened, RegionCode.Outside, terms.UsePlace, 0);
                 break;
+            case CorrectionTerms terms:
+                Add(Activity.Credit, RegionCode.Outside, terms.Region, entry.Amounts.PersonalFen, count: 0);
+                break;
+            case PaymentTerms terms when entry.Kind is EntryKind.Paid or EntryKind.PaymentMade:
+                foreach (PaymentPart part in terms.Parts)
+                {
+                    Add(terms.ActivityOf(part.Account), part.Region, terms.Region, part.AmountFen);
+                }
+
+                break;
+            case RefundTerms terms when entry.Kind is EntryKind.Refunded or EntryKind.RefundOpened:
+                foreach (PaymentPart part in terms.Parts.Where(part => part.Account == entry.Account))
+                {
+                    Add(terms.Bill.ActivityOf(part.Account), part.Region, terms.Bill.Region, -part.AmountFen, count: 0);
+                }
+
+                break;
+            case DrawRefundTerms terms:
+                Add(terms.Bill.ActivityOf(entry.Account), terms.Region, terms.Bill.Region, -entry.Amounts.TotalFen, count: 0);
+                break;
             default:
                 break;
         }
 
-        void Add(Activity activity, RegionCode from, RegionCode to, long amountFen)
+        void Add(Activity activity, RegionCode from, RegionCode to, long amountFen, long count = 1)
         {
             Tier tier = from == RegionCode.Outside ? Tier.SameRegion : Tiers.Between(from, to);
             DeltaKey key = new(activity, tier, day, from, to);
-            sums[key] = sums.GetValueOrDefault(key) + new DeltaSum(1, amountFen);
+            sums[key] = sums.GetValueOrDefault(key) + new DeltaSum(count, amountFen);
         }
     }
 

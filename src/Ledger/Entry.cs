@@ -49,8 +49,41 @@ public enum Leg : short
     /// <summary>The recipient's side of a transfer: receive or decline. This entry decides the transfer.</summary>
     Answer = 2,
 
-    /// <summary>The giver's side, following the answer: post or void.</summary>
+    /// <summary>The opener's side, following the answer: post or void. Of an operation with several parties: all of it is done.</summary>
     Outcome = 3,
+}
+
+/// <summary>Legs of operations with more parties than two: each other party has one that opens its part and one that ends it.</summary>
+public static class Legs
+{
+    /// <summary>The most parties that one operation has beside the one that opens it.</summary>
+    public const int PartiesMax = 32;
+
+    private const short FirstPart = 16;
+    private const short FirstPartOutcome = FirstPart + PartiesMax;
+
+    /// <summary>Opens the part of a party, by its index in the operation's terms.</summary>
+    public static Leg Part(int party) => (Leg)(FirstPart + party);
+
+    /// <summary>Ends it.</summary>
+    public static Leg PartOutcome(int party) => (Leg)(FirstPartOutcome + party);
+
+    /// <summary>The leg that opened what this one ends.</summary>
+    public static Leg OpenedBy(Leg outcome) => (short)outcome >= FirstPartOutcome ? (Leg)((short)outcome - PartiesMax) : Leg.Opening;
+
+    /// <summary>Whether this opens a party's part; and whose.</summary>
+    public static bool IsPart(Leg leg, out int party)
+    {
+        party = (short)leg - FirstPart;
+        return party is >= 0 and < PartiesMax;
+    }
+
+    /// <summary>Whether this ends a party's part; and whose.</summary>
+    public static bool IsPartOutcome(Leg leg, out int party)
+    {
+        party = (short)leg - FirstPartOutcome;
+        return party is >= 0 and < PartiesMax;
+    }
 }
 
 /// <summary>What an entry did. The numbers are stored: never renumber.</summary>
@@ -70,8 +103,13 @@ public enum EntryKind : short
     /// <summary>Place of use or automatic acceptance changed.</summary>
     WalletChanged = 5,
 
+    WalletClosed = 6,
+
     /// <summary>划入: money from outside into the personal account.</summary>
     Credit = 10,
+
+    /// <summary>A credit was too much or too little: the difference.</summary>
+    CreditCorrected = 11,
 
     /// <summary>The giver's money is set aside for a transfer.</summary>
     Hold = 20,
@@ -87,6 +125,72 @@ public enum EntryKind : short
 
     /// <summary>The held money is back in the pocket it came from.</summary>
     Void = 24,
+
+    /// <summary>The person's own money has paid for care or a contribution, all in this entry.</summary>
+    Paid = 30,
+
+    /// <summary>A payment from several accounts begins: the person's own part is set aside.</summary>
+    PaymentOpened = 31,
+
+    /// <summary>All parts are set aside, so the payment is made. This entry decides it.</summary>
+    PaymentMade = 32,
+
+    /// <summary>Not all parts could be set aside: no part of the payment is made.</summary>
+    PaymentAbandoned = 33,
+
+    /// <summary>即时调用: a relative's part of a payment is set aside.</summary>
+    DrawHeld = 34,
+
+    /// <summary>The relative's part has left.</summary>
+    DrawPosted = 35,
+
+    /// <summary>The relative's part is back.</summary>
+    DrawVoided = 36,
+
+    /// <summary>A contribution of a person, paid by somebody else: nobody else can pay it meanwhile.</summary>
+    ContributionClaimed = 37,
+
+    /// <summary>That contribution is paid.</summary>
+    ContributionKept = 38,
+
+    /// <summary>That contribution was not paid.</summary>
+    ContributionDropped = 39,
+
+    /// <summary>Money of a payment is back in the payer's own pockets; nobody else's is concerned.</summary>
+    Refunded = 40,
+
+    /// <summary>The same, and relatives get theirs back after this entry, which decides how much.</summary>
+    RefundOpened = 41,
+
+    /// <summary>The relatives have theirs.</summary>
+    RefundDone = 42,
+
+    /// <summary>A relative's part of a refund.</summary>
+    DrawRefunded = 43,
+
+    /// <summary>A contribution that somebody else paid was refunded: it can be paid again.</summary>
+    ContributionReleased = 44,
+
+    /// <summary>The giver proposes a relation, or proposes it anew with other terms.</summary>
+    RelationProposed = 50,
+
+    /// <summary>The recipient has consented.</summary>
+    RelationConsented = 51,
+
+    /// <summary>The relation is no more; what was left of its quota is back in the personal account.</summary>
+    RelationDissolved = 52,
+
+    /// <summary>The quota was raised or lowered.</summary>
+    QuotaChanged = 53,
+
+    /// <summary>The recipient's side of a relation: money of this giver may be drawn, once there is consent.</summary>
+    RelationJoined = 54,
+
+    /// <summary>The recipient's side of a relation that is no more.</summary>
+    RelationLeft = 55,
+
+    /// <summary>Every giver has heard that this recipient moved or is not insured any more.</summary>
+    RelationsEnded = 56,
 }
 
 /// <summary>Names of entry kinds in the contract.</summary>
@@ -99,12 +203,36 @@ public static class EntryKinds
         EntryKind.Moved => "moved",
         EntryKind.WalletOpened => "wallet-opened",
         EntryKind.WalletChanged => "wallet-changed",
+        EntryKind.WalletClosed => "wallet-closed",
         EntryKind.Credit => "credit",
+        EntryKind.CreditCorrected => "credit-corrected",
         EntryKind.Hold => "hold",
         EntryKind.Receive => "receive",
         EntryKind.Decline => "decline",
         EntryKind.Post => "post",
         EntryKind.Void => "void",
+        EntryKind.Paid => "paid",
+        EntryKind.PaymentOpened => "payment-opened",
+        EntryKind.PaymentMade => "payment-made",
+        EntryKind.PaymentAbandoned => "payment-abandoned",
+        EntryKind.DrawHeld => "draw-held",
+        EntryKind.DrawPosted => "draw-posted",
+        EntryKind.DrawVoided => "draw-voided",
+        EntryKind.ContributionClaimed => "contribution-claimed",
+        EntryKind.ContributionKept => "contribution-kept",
+        EntryKind.ContributionDropped => "contribution-dropped",
+        EntryKind.Refunded => "refunded",
+        EntryKind.RefundOpened => "refund-opened",
+        EntryKind.RefundDone => "refund-done",
+        EntryKind.DrawRefunded => "draw-refunded",
+        EntryKind.ContributionReleased => "contribution-released",
+        EntryKind.RelationProposed => "relation-proposed",
+        EntryKind.RelationConsented => "relation-consented",
+        EntryKind.RelationDissolved => "relation-dissolved",
+        EntryKind.QuotaChanged => "quota-changed",
+        EntryKind.RelationJoined => "relation-joined",
+        EntryKind.RelationLeft => "relation-left",
+        EntryKind.RelationsEnded => "relations-ended",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown entry kind."),
     };
 }

@@ -10,11 +10,16 @@ public abstract record EntryDetail;
 /// <param name="Insurance">How.</param>
 /// <param name="Status">Whether in force.</param>
 /// <param name="From">Of a move: the region left.</param>
+/// <param name="Leaving">
+/// Givers of relations that end with this, and have to hear of it: their accounts have the relation too. Null: none. The relations that the
+/// person gives end in this very entry.
+/// </param>
 public sealed record Registration(
     [property: JsonPropertyName("region")] RegionCode Region,
     [property: JsonPropertyName("insurance")] Insurance Insurance,
     [property: JsonPropertyName("status")] InsuranceStatus Status,
-    [property: JsonPropertyName("from")] RegionCode? From = null) : EntryDetail;
+    [property: JsonPropertyName("from")] RegionCode? From = null,
+    [property: JsonPropertyName("leaving")] IReadOnlyList<string>? Leaving = null) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.WalletOpened"/> and <see cref="EntryKind.WalletChanged"/>.</summary>
 /// <param name="UsePlace">使用地: where the wallet is used.</param>

@@ -15,6 +15,15 @@ public static class EntryDetailCodec
         EndTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.EndTerms),
         CreditTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.CreditTerms),
         WalletTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.WalletTerms),
+        PaymentTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.PaymentTerms),
+        DrawTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DrawTerms),
+        ContributionTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.ContributionTerms),
+        RefundTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.RefundTerms),
+        DrawRefundTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DrawRefundTerms),
+        CorrectionTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.CorrectionTerms),
+        RelationTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.RelationTerms),
+        DissolvedTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DissolvedTerms),
+        GiverTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.GiverTerms),
         Registration terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.Registration),
         _ => throw new ArgumentException($"No stored form for {detail.GetType().Name}.", nameof(detail)),
     };
@@ -29,6 +38,16 @@ public static class EntryDetailCodec
         EntryKind.Decline or EntryKind.Void => JsonSerializer.Deserialize(utf8, DetailJson.Default.EndTerms),
         EntryKind.Credit => JsonSerializer.Deserialize(utf8, DetailJson.Default.CreditTerms),
         EntryKind.WalletOpened or EntryKind.WalletChanged => JsonSerializer.Deserialize(utf8, DetailJson.Default.WalletTerms),
+        EntryKind.CreditCorrected => JsonSerializer.Deserialize(utf8, DetailJson.Default.CorrectionTerms),
+        EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.PaymentMade => JsonSerializer.Deserialize(utf8, DetailJson.Default.PaymentTerms),
+        EntryKind.DrawHeld => JsonSerializer.Deserialize(utf8, DetailJson.Default.DrawTerms),
+        EntryKind.ContributionClaimed or EntryKind.ContributionKept or EntryKind.ContributionDropped or EntryKind.ContributionReleased =>
+            JsonSerializer.Deserialize(utf8, DetailJson.Default.ContributionTerms),
+        EntryKind.Refunded or EntryKind.RefundOpened => JsonSerializer.Deserialize(utf8, DetailJson.Default.RefundTerms),
+        EntryKind.DrawRefunded => JsonSerializer.Deserialize(utf8, DetailJson.Default.DrawRefundTerms),
+        EntryKind.RelationProposed or EntryKind.RelationConsented or EntryKind.QuotaChanged => JsonSerializer.Deserialize(utf8, DetailJson.Default.RelationTerms),
+        EntryKind.RelationDissolved => JsonSerializer.Deserialize(utf8, DetailJson.Default.DissolvedTerms),
+        EntryKind.RelationJoined or EntryKind.RelationLeft => JsonSerializer.Deserialize(utf8, DetailJson.Default.GiverTerms),
         EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved => JsonSerializer.Deserialize(utf8, DetailJson.Default.Registration),
         _ => throw new JsonException($"An entry of kind {kind} has no detail."),
     };
@@ -70,5 +89,14 @@ internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(HoldTerms))]
 [JsonSerializable(typeof(ReceiveTerms))]
 [JsonSerializable(typeof(EndTerms))]
+[JsonSerializable(typeof(PaymentTerms))]
+[JsonSerializable(typeof(DrawTerms))]
+[JsonSerializable(typeof(ContributionTerms))]
+[JsonSerializable(typeof(RefundTerms))]
+[JsonSerializable(typeof(DrawRefundTerms))]
+[JsonSerializable(typeof(CorrectionTerms))]
+[JsonSerializable(typeof(RelationTerms))]
+[JsonSerializable(typeof(DissolvedTerms))]
+[JsonSerializable(typeof(GiverTerms))]
 [JsonSerializable(typeof(PersonSnapshot))]
 internal sealed partial class DetailJson : JsonSerializerContext;

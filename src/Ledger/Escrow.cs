@@ -37,9 +37,10 @@ public static class Escrow
         Dictionary<RegionCode, long> debits = [];
         foreach ((DeltaKey key, DeltaSum sum) in deltas)
         {
-            if (IsDebit(key) && sum.AmountFen > 0)
+            if (IsDebit(key) && sum.AmountFen != 0)
             {
-                debits[key.From] = checked(debits.GetValueOrDefault(key.From) + sum.AmountFen);
+                RegionCode debtor = Debtor(key, sum);
+                debits[debtor] = checked(debits.GetValueOrDefault(debtor) + Math.Abs(sum.AmountFen));
             }
         }
 
@@ -47,10 +48,20 @@ public static class Escrow
     }
 
     /// <summary>The activities that move net positions; stores sum deltas of these.</summary>
-    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move];
+    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move, Activity.Draw, Activity.PharmacyDraw, Activity.ContributionDraw,
 
-    /// <summary>Whether a delta changes the net position of the region it comes from.</summary>
-    public static bool IsDebit(DeltaKey key) => Activities.Contains(key.Activity) && key.From != key.To;
+        // Of one's own money only when it comes back to somebody who has moved meanwhile.
+        Activity.Payment, Activity.PharmacyPayment, Activity.Contribution];
+
+    /// <summary>Whether a delta changes net positions.</summary>
+    public static bool IsDebit(DeltaKey key) => key.From != key.To && Activities.Contains(key.Activity);
+
+    /// <summary>The region whose net position a delta lowers: where money comes from, or of money that goes back, where it had gone.</summary>
+    public static RegionCode Debtor(DeltaKey key, DeltaSum sum) => sum.AmountFen < 0 ? key.To : key.From;
+
+    /// <summary>Whether an entry takes something from one of these regions that others are given.</summary>
+    public static bool IsDebitOf(IReadOnlySet<RegionCode> regions, Entry entry) =>
+        Deltas.Of(entry).Any(delta => IsDebit(delta.Key) && regions.Contains(Debtor(delta.Key, delta.Value)));
 
     /// <summary>Whether money that goes from one region to another must come out of a slice.</summary>
     /// <param name="rules">Of the region that it comes from.</param>

@@ -23,4 +23,16 @@ public static class Limits
 
     /// <summary>Entries after which an account's snapshot is written again.</summary>
     public const int EntriesPerSnapshot = 256;
+
+    /// <summary>The most relations one person may give, and the most they may be a recipient of; bounds an account's memory.</summary>
+    public const int RelationsMax = 30;
+
+    /// <summary>The first year that contributions can be for: resident insurance began.</summary>
+    public const int ContributionYearMin = 2003;
+
+    /// <summary>The last one.</summary>
+    public const int ContributionYearMax = 2200;
+
+    /// <summary>The longest code of an institution (fixmedins_code has 12 characters).</summary>
+    public const int InstitutionLengthMax = 30;
 }

@@ -25,3 +25,55 @@ public sealed record CreditOrder(Guid Id, long AmountFen, string Period);
 /// <param name="AmountFen">In fen.</param>
 /// <param name="ExpiresAt">From when on it can no longer be received.</param>
 public sealed record ReceiptOrder(Guid Id, string Payer, RegionCode PayerRegion, long AmountFen, DateTimeOffset ExpiresAt);
+
+/// <summary>Corrects a credit.</summary>
+/// <param name="Id">Chosen by the caller.</param>
+/// <param name="AmountFen">The difference in fen, positive or negative.</param>
+/// <param name="Period">The month of the credit, <c>YYYY-MM</c>.</param>
+/// <param name="Credit">The credit.</param>
+public sealed record CorrectionOrder(Guid Id, long AmountFen, string Period, Guid Credit);
+
+/// <summary>Pays for care at an institution, or a contribution.</summary>
+/// <param name="Id">Chosen by the caller; names the payment for ever.</param>
+/// <param name="Payer">Whose sources are used.</param>
+/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
+/// <param name="Purpose">For what.</param>
+/// <param name="Beneficiary">Whose care or contribution it is.</param>
+/// <param name="Contribution">Of a contribution: which.</param>
+/// <param name="AmountFen">In fen, positive.</param>
+/// <param name="Sources">Where the money is taken from, in this order; null: the usual order.</param>
+/// <param name="AllowCash">Whether what accounts do not cover may be paid in cash.</param>
+public sealed record PaymentOrder(
+    Guid Id,
+    string Payer,
+    string? Institution,
+    PaymentPurpose Purpose,
+    string Beneficiary,
+    ContributionYear? Contribution,
+    long AmountFen,
+    IReadOnlyList<PaymentSource>? Sources,
+    bool AllowCash);
+
+/// <summary>What a relative's account could pay of somebody's payment when it was asked; only its hold makes it sure.</summary>
+/// <param name="Giver">Whose account.</param>
+/// <param name="Region">Where the giver is insured.</param>
+/// <param name="QuotaFen">What is left of the quota for this recipient, in fen.</param>
+/// <param name="PersonalFen">What else is in the personal account, in fen.</param>
+public sealed record DrawOffer(string Giver, RegionCode Region, long QuotaFen, long PersonalFen);
+
+/// <summary>A relative's part of a payment.</summary>
+/// <param name="Attempt">The operation.</param>
+/// <param name="Party">The relative's place in it.</param>
+/// <param name="Payer">Whoever pays.</param>
+/// <param name="Bill">For what and whom.</param>
+/// <param name="Region">Where the relative was insured when the payment was planned.</param>
+/// <param name="PersonalFen">From the personal account, in fen.</param>
+/// <param name="QuotaFen">From the quota, in fen.</param>
+public sealed record DrawOrder(Guid Attempt, int Party, string Payer, Bill Bill, RegionCode Region, long PersonalFen, long QuotaFen);
+
+/// <summary>Gives money of a payment back.</summary>
+/// <param name="Id">Chosen by the caller; names the refund for ever.</param>
+/// <param name="Attempt">The operation that made the payment.</param>
+/// <param name="Terms">The payment, as its entry has it.</param>
+/// <param name="AmountFen">In fen, positive.</param>
+public sealed record RefundOrder(Guid Id, Guid Attempt, PaymentTerms Terms, long AmountFen);

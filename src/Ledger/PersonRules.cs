@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Gongji.Ledger;
@@ -9,11 +8,12 @@ namespace Gongji.Ledger;
 /// The rules of an insured person's account. Each method decides one command against a state and gives the entry to append, a refusal,
 /// or nothing to do; none changes the state. The text in brackets names the source of a rule in domain.md.
 /// </summary>
-public static class PersonRules
+public static partial class PersonRules
 {
     /// <summary>
     /// Makes a person known, changes how they are insured, or moves them to another region. A move takes the balances along through
-    /// clearing; open holds must end first ("Changing region moves the person's account").
+    /// clearing; open holds must end first, and relations end ("Changing region moves the person's account"; "dissolved automatically when the
+    /// insurance relation of one of them changes").
     /// </summary>
     public static Decision Register(PersonState state, Registration asked, DateTimeOffset now)
     {
@@ -22,15 +22,19 @@ public static class PersonRules
             return Decision.Append(Next(state, EntryKind.Registered, now, asked with { From = null }));
         }
 
-        if (asked.Region != state.Region)
+        bool moves = asked.Region != state.Region;
+        if (moves && state.OpenHolds.Count > 0)
         {
-            return state.OpenHolds.Count > 0
-                ? Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) are still held; they end by 06:00, then the person can move.")
-                : Decision.Append(Next(state, EntryKind.Moved, now, asked with { From = state.Region }));
+            return Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) or payment(s) are still held; they end by 06:00, then the person can move.");
         }
 
-        return asked.Insurance == state.Insurance && asked.Status == state.Status
-            ? Decision.Nothing
+        if (!moves && asked.Insurance == state.Insurance && asked.Status == state.Status)
+        {
+            return Decision.Nothing;
+        }
+
+        return moves || asked.Status != InsuranceStatus.Active
+            ? EndRelations(state, moves ? EntryKind.Moved : EntryKind.InsuranceChanged, asked with { From = moves ? state.Region : null }, now)
             : Decision.Append(Next(state, EntryKind.InsuranceChanged, now, asked with { From = null }));
     }
 
@@ -57,6 +61,29 @@ public static class PersonRules
         return wanted == state.Wallet ? Decision.Nothing : Decision.Append(Next(state, EntryKind.WalletChanged, now, wanted));
     }
 
+    /// <summary>Closes the wallet. What is in it, or may come back to it, must be gone first.</summary>
+    public static Decision CloseWallet(PersonState state, DateTimeOffset now)
+    {
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        if (state.Wallet is null)
+        {
+            return Decision.Nothing;
+        }
+
+        if (state.Balances.WalletFen > 0)
+        {
+            return Decision.Refused(RefusalCode.WrongState, Text($"There are {state.Balances.WalletFen} fen in the wallet; it is closed when it is empty."));
+        }
+
+        return state.OpenHolds.Count > 0
+            ? Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) or payment(s) of this person are still held; the wallet is closed when they have ended.")
+            : Decision.Append(Next(state, EntryKind.WalletClosed, now, null));
+    }
+
     /// <summary>Takes a monthly credit in ("personal account: employees only; credited monthly").</summary>
     /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
     public static Decision Credit(PersonState state, CreditOrder order, DateTimeOffset now)
@@ -73,6 +100,35 @@ public static class PersonRules
         }
 
         return Grow(state, order.Id, Leg.Opening, EntryKind.Credit, new Amounts(order.AmountFen, 0, 0, 0), now, new CreditTerms(state.Region, order.Period));
+    }
+
+    /// <summary>
+    /// Corrects a credit by the difference ("correction entries instead of changes"). A credit cannot become negative, and what was spent already
+    /// cannot be taken back.
+    /// </summary>
+    /// <param name="state">The account.</param>
+    /// <param name="order">The correction.</param>
+    /// <param name="creditedFen">What the credit was, as its entry has it.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The difference is 0: whoever read the order should have said so.</exception>
+    public static Decision CorrectCredit(PersonState state, CorrectionOrder order, long creditedFen, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(order.AmountFen);
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        long nowFen = creditedFen - state.ReversedFen(order.Credit, 0);
+        if (order.AmountFen < -nowFen)
+        {
+            return Decision.Refused(RefusalCode.AmountOverLimit, Text($"The credit is {nowFen} fen now; {-order.AmountFen} fen less would be below 0."));
+        }
+
+        return order.AmountFen < -state.Balances.PersonalFen
+            ? Decision.Refused(RefusalCode.InsufficientFunds, Text($"{-order.AmountFen} fen are to be taken back, {state.Balances.PersonalFen} fen are there."))
+            : Grow(
+                state, order.Id, Leg.Opening, EntryKind.CreditCorrected, new Amounts(order.AmountFen, 0, 0, 0), now, new CorrectionTerms(state.Region, order.Period, order.Credit));
     }
 
     /// <summary>
@@ -152,7 +208,7 @@ public static class PersonRules
     /// <summary>Puts held money back into the pocket it came from, after the transfer was declined.</summary>
     public static Decision Void(PersonState state, Guid id, EndReason reason, DateTimeOffset now) =>
         state.OpenHolds.TryGetValue(id, out OpenHold? hold)
-            ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Void, Amounts.Release(hold.Source, hold.AmountFen), state.TimeFor(now), new EndTerms(reason)))
+            ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Void, Amounts.Release(hold.Taken), state.TimeFor(now), new EndTerms(reason)))
             : NotOpen(id);
 
     private static Refusal? RefuseParties(PersonState state, TransferOrder order, PayeeStanding payee)
@@ -238,15 +294,19 @@ public static class PersonRules
     /// <summary>An entry that adds money, unless a pocket would pass what a balance can be.</summary>
     private static Decision Grow(PersonState state, Guid id, Leg leg, EntryKind kind, Amounts amounts, DateTimeOffset now, EntryDetail detail)
     {
-        // Compared by subtraction: an amount near the end of 64 bits is to be refused, not to overflow.
-        return amounts.PersonalFen > Limits.BalanceFenMax - state.Balances.PersonalFen || amounts.WalletFen > Limits.BalanceFenMax - state.Balances.WalletFen
+        return IsTooMuch(state, amounts)
             ? Decision.Refused(RefusalCode.AmountOverLimit, Text($"No balance can be over {Limits.BalanceFenMax} fen."))
             : Decision.Append(Next(state, id, leg, kind, amounts, state.TimeFor(now), detail));
     }
 
+    /// <summary>Whether a pocket would pass what a balance can be. Compared by subtraction: an amount near the end of 64 bits must not overflow.</summary>
+    private static bool IsTooMuch(PersonState state, Amounts amounts) =>
+        amounts.PersonalFen > Limits.BalanceFenMax - state.Balances.PersonalFen || amounts.WalletFen > Limits.BalanceFenMax - state.Balances.WalletFen
+        || amounts.QuotaFen > Limits.BalanceFenMax - state.Balances.QuotaFen;
+
     /// <summary>An entry of a command that has no id of its own: it is named by its place, so that naming needs no randomness.</summary>
-    private static Entry Next(PersonState state, EntryKind kind, DateTimeOffset now, EntryDetail detail) =>
-        Next(state, PlaceId(state.Person, state.Version + 1), Leg.Place, kind, Amounts.Zero, state.TimeFor(now), detail);
+    private static Entry Next(PersonState state, EntryKind kind, DateTimeOffset now, EntryDetail? detail, Amounts amounts = default) =>
+        Next(state, PlaceId(state.Person, state.Version + 1), Leg.Place, kind, amounts, state.TimeFor(now), detail);
 
     private static Entry Next(PersonState state, Guid id, Leg leg, EntryKind kind, Amounts amounts, DateTimeOffset at, EntryDetail? detail) => new()
     {
@@ -267,11 +327,7 @@ public static class PersonRules
         Span<byte> text = stackalloc byte[Limits.PersonIdLengthMax + sizeof(long)];
         int length = Encoding.UTF8.GetBytes(account, text);
         BinaryPrimitives.WriteInt64BigEndian(text[length..], version);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..(length + sizeof(long))], hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
+        return NamedBy(text[..(length + sizeof(long))]);
     }
 
     private static Decision NoSuchPerson(PersonState state) => Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");

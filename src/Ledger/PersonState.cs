@@ -7,7 +7,7 @@ namespace Gongji.Ledger;
 /// An insured person's account in memory: the fold of its entries. Rules are in <see cref="PersonRules"/>; this type only
 /// remembers. One writer at a time; not thread-safe.
 /// </summary>
-public sealed class PersonState
+public sealed partial class PersonState
 {
     private Dictionary<Guid, OpenHold>? _openHolds;
 
@@ -39,7 +39,7 @@ public sealed class PersonState
 
     private int TransferCount { get; set; }
 
-    /// <summary>Money set aside for transfers that have no outcome yet, by transfer id.</summary>
+    /// <summary>Money set aside for transfers and payments that have no outcome yet, by operation.</summary>
     public IReadOnlyDictionary<Guid, OpenHold> OpenHolds => _openHolds ?? EmptyHolds;
 
     private static readonly Dictionary<Guid, OpenHold> EmptyHolds = [];
@@ -71,22 +71,37 @@ public sealed class PersonState
         {
             case EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved:
                 Registration registration = DetailOf<Registration>(entry);
+                EndRelations(entry, registration);
                 (Region, Insurance, Status) = (registration.Region, registration.Insurance, registration.Status);
                 break;
             case EntryKind.WalletOpened or EntryKind.WalletChanged:
                 Wallet = DetailOf<WalletTerms>(entry);
                 break;
+            case EntryKind.WalletClosed:
+                Wallet = null;
+                break;
             case EntryKind.Hold:
                 AddHold(entry, DetailOf<HoldTerms>(entry));
                 break;
             case EntryKind.Post or EntryKind.Void:
-                if (_openHolds is null || !_openHolds.Remove(entry.Operation))
-                {
-                    throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} ends a transfer that is not open.");
-                }
-
+                RemoveHold(entry);
                 break;
-            case EntryKind.Credit or EntryKind.Receive or EntryKind.Decline:
+            case EntryKind.Credit or EntryKind.Receive or EntryKind.Decline or EntryKind.RefundDone or EntryKind.ContributionKept:
+                break;
+            case >= EntryKind.Paid and <= EntryKind.PaymentAbandoned:
+                ApplyPayment(entry);
+                break;
+            case >= EntryKind.DrawHeld and <= EntryKind.DrawVoided:
+                ApplyDraw(entry);
+                break;
+            case EntryKind.ContributionClaimed or EntryKind.ContributionDropped or EntryKind.ContributionReleased:
+                ApplyContribution(entry, DetailOf<ContributionTerms>(entry).Contribution);
+                break;
+            case EntryKind.Refunded or EntryKind.RefundOpened or EntryKind.CreditCorrected or EntryKind.DrawRefunded:
+                ApplyReversal(entry);
+                break;
+            case >= EntryKind.RelationProposed and <= EntryKind.RelationsEnded:
+                ApplyRelation(entry);
                 break;
             default:
                 throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} has the unknown kind {entry.Kind}.");
@@ -106,7 +121,8 @@ public sealed class PersonState
         LastAt,
         TransferDay.DayNumber,
         TransferCount,
-        _openHolds is null ? [] : [.. _openHolds.Values]);
+        _openHolds is null ? [] : [.. _openHolds.Values],
+        ToFamilySnapshot());
 
     /// <summary>The state that a snapshot kept; the entries after it are still to be applied.</summary>
     public static PersonState FromSnapshot(string person, PersonSnapshot snapshot)
@@ -128,30 +144,47 @@ public sealed class PersonState
             state._openHolds = snapshot.OpenHolds.ToDictionary(hold => hold.Id);
         }
 
+        state.TakeFamily(snapshot.Family);
         return state;
     }
 
     private void AddHold(Entry entry, HoldTerms terms)
     {
-        TransferSource source = entry.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet;
-        OpenHold hold = new(entry.Operation, source, entry.Amounts.HeldFen, terms.Payee, terms.AutoAccept, terms.ExpiresAt);
-        if (!(_openHolds ??= []).TryAdd(entry.Operation, hold))
-        {
-            throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} holds a transfer that is open already.");
-        }
-
+        Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payee, terms.AutoAccept, terms.ExpiresAt));
         DateOnly day = BusinessTime.DayOf(entry.At);
         TransferCount = checked(TransfersOn(day) + 1);
         TransferDay = day;
     }
+
+    private void Put(Entry entry, OpenHold hold)
+    {
+        if (!(_openHolds ??= []).TryAdd(entry.Operation, hold))
+        {
+            throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} opens what is open already.");
+        }
+    }
+
+    private OpenHold RemoveHold(Entry entry) => _openHolds is not null && _openHolds.Remove(entry.Operation, out OpenHold? hold)
+        ? hold
+        : throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} ends what is not open.");
 
     private static T DetailOf<T>(Entry entry)
         where T : EntryDetail =>
         entry.Detail as T ?? throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
 }
 
-/// <summary>Money set aside on the giver's account for one transfer.</summary>
-public sealed record OpenHold(Guid Id, TransferSource Source, long AmountFen, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt);
+/// <summary>Money set aside on an account for one transfer or payment.</summary>
+/// <param name="Id">The operation.</param>
+/// <param name="Taken">What was taken from each pocket: positive, in fen.</param>
+/// <param name="Payee">Of a transfer its recipient, of a payment whoever pays.</param>
+/// <param name="AutoAccept">Whether it waits for nobody.</param>
+/// <param name="ExpiresAt">When it goes back.</param>
+public sealed record OpenHold(Guid Id, Amounts Taken, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt)
+{
+    /// <summary>In fen.</summary>
+    [JsonIgnore]
+    public long AmountFen => Taken.TotalFen;
+}
 
 /// <summary>A person's state at a version, so that an activation need not fold every entry. Never the truth: entries are.</summary>
 public sealed record PersonSnapshot(
@@ -162,7 +195,8 @@ public sealed record PersonSnapshot(
     DateTimeOffset LastAt,
     int TransferDay,
     int TransferCount,
-    IReadOnlyList<OpenHold> OpenHolds)
+    IReadOnlyList<OpenHold> OpenHolds,
+    FamilySnapshot? Family = null)
 {
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DetailJson.Default.PersonSnapshot);
 

@@ -32,6 +32,10 @@ public enum RefusalCode : short
 
     /// <summary>The command may or may not have happened: ask again with the same id.</summary>
     OutcomeUnknown,
+
+    NoRelation,
+    RefundOverPayment,
+    NoSuchPayment,
 }
 
 /// <summary>The stable, kebab-case names of refusals in the contract.</summary>
@@ -57,6 +61,9 @@ public static class RefusalCodes
         RefusalCode.RegionCapReached => "region-cap-reached",
         RefusalCode.NotInsured => "not-insured",
         RefusalCode.SamePerson => "same-person",
+        RefusalCode.NoRelation => "no-relation",
+        RefusalCode.RefundOverPayment => "refund-over-payment",
+        RefusalCode.NoSuchPayment => "no-such-payment",
         RefusalCode.LedgerUnavailable => "ledger-unavailable",
         RefusalCode.OutcomeUnknown => "outcome-unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Unknown refusal."),

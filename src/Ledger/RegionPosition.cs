@@ -2,7 +2,7 @@ namespace Gongji.Ledger;
 
 /// <summary>A region's fund and clearing position, summed from deltas.</summary>
 /// <param name="FundFen">
-/// What the region's fund holds, in fen: credits in. Money that moved to or from other regions is not in it until it is settled, so
+/// What the region's fund holds, in fen: credits in, payments of its people out. Money that moved to or from other regions is not in it until it is settled, so
 /// fund + net position = the balances of the region's people.
 /// </param>
 /// <param name="NetFen">What other regions owe this one (positive) or this one owes others (negative), in fen.</param>
@@ -18,12 +18,17 @@ public readonly record struct RegionPosition(long FundFen, long NetFen)
     public RegionPosition Add(RegionCode region, DeltaKey key, long amountFen) => checked(key.Activity switch
     {
         Activity.Credit when key.To == region => this with { FundFen = FundFen + amountFen },
-        Activity.Transfer or Activity.Move when key.From != key.To =>
-            key.To == region ? this with { NetFen = NetFen + amountFen }
-            : key.From == region ? this with { NetFen = NetFen - amountFen }
-            : this,
+        Activity.Transfer or Activity.Move => AddNet(region, key, amountFen),
+        Activity.Payment or Activity.Draw or Activity.PharmacyPayment or Activity.PharmacyDraw or Activity.Contribution or Activity.ContributionDraw =>
+            (key.To == region ? this with { FundFen = FundFen - amountFen } : this).AddNet(region, key, amountFen),
         _ => this,
     });
+
+    private RegionPosition AddNet(RegionCode region, DeltaKey key, long amountFen) => checked(
+        key.From == key.To ? this
+        : key.To == region ? this with { NetFen = NetFen + amountFen }
+        : key.From == region ? this with { NetFen = NetFen - amountFen }
+        : this);
 
     /// <summary>How much of a cap the net debit uses, in whole percent rounded down; 0 without a cap or without debt.</summary>
     public int UsedPercent(long? capFen)

@@ -8,26 +8,26 @@ internal static class BatchAnalysis
     /// <summary>The numbers of <see cref="Escrow.Activities"/>, as a list in SQL.</summary>
     public static readonly string EscrowActivities = string.Join(", ", Escrow.Activities.Select(activity => (short)activity));
 
+    /// <summary>The numbers of <see cref="OpenWork.Openers"/>, as a list in SQL.</summary>
+    public static readonly string Openers = string.Join(", ", OpenWork.Openers.Select(kind => (short)kind));
+
     /// <summary>
-    /// What a batch does to the index of open holds. A hold that the same batch also ends touches nothing.
+    /// What a batch does to the index of open holds. What the same batch also ends touches nothing.
     /// </summary>
-    public static (IReadOnlyCollection<Entry> Opened, IReadOnlyCollection<Guid> Ended) OpenHolds(IReadOnlyList<EncodedEntry> entries)
+    public static (IReadOnlyCollection<StoredHold> Opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> Ended) OpenHolds(IReadOnlyList<EncodedEntry> entries)
     {
-        Dictionary<Guid, Entry> opened = [];
-        List<Guid> ended = [];
+        Dictionary<(Guid, Leg), StoredHold> opened = [];
+        List<(Guid, Leg)> ended = [];
         for (int i = 0; i < entries.Count; i++)
         {
             Entry entry = entries[i].Entry;
-            switch (entry.Kind)
+            if (OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic))
             {
-                case EntryKind.Hold:
-                    opened[entry.Operation] = entry;
-                    break;
-                case EntryKind.Post or EntryKind.Void when !opened.Remove(entry.Operation):
-                    ended.Add(entry.Operation);
-                    break;
-                default:
-                    break;
+                opened[(entry.Operation, entry.Leg)] = new StoredHold(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic);
+            }
+            else if (OpenWork.IsEndedBy(entry, out Leg opener) && !opened.Remove((entry.Operation, opener)))
+            {
+                ended.Add((entry.Operation, opener));
             }
         }
 
@@ -37,7 +37,7 @@ internal static class BatchAnalysis
     /// <summary>The positions of entries that debit one of these regions.</summary>
     public static IReadOnlyList<int> DebitsOf(SealedBatch batch, IReadOnlySet<RegionCode> regions) =>
         regions.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
-            Deltas.Of(batch.Entries[i].Entry).Keys.Any(key => Escrow.IsDebit(key) && regions.Contains(key.From)))];
+            Escrow.IsDebitOf(regions, batch.Entries[i].Entry))];
 
     /// <summary>The positions whose previous version must be found.</summary>
     public static IReadOnlyList<int> Unproven(SealedBatch batch) =>

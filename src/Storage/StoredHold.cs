@@ -1,4 +1,6 @@
+using Gongji.Ledger;
+
 namespace Gongji.Storage;
 
-/// <summary>A hold without outcome, as indexed for sweepers.</summary>
-public sealed record StoredHold(Guid Operation, string Account, DateTimeOffset HeldAt, DateTimeOffset ExpiresAt, bool AutoAccept);
+/// <summary>Something without outcome, as indexed for sweepers; see <see cref="OpenWork"/>.</summary>
+public sealed record StoredHold(Guid Operation, Leg Leg, string Account, DateTimeOffset HeldAt, DateTimeOffset ExpiresAt, bool AutoAccept);

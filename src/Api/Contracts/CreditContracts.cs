@@ -9,13 +9,15 @@ public sealed record CreditRequest
     /// <summary>Chosen by the caller; the same id is never credited twice.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>In fen, positive.</summary>
-    [FenAmount]
+    /// <summary>In fen, positive; of a correction the difference, positive or negative.</summary>
     public required long AmountFen { get; init; }
 
     /// <summary>The month it is for, YYYY-MM.</summary>
     [Month]
     public required string Period { get; init; }
+
+    /// <summary>Of a correction: the credit that was too much or too little. Credits are never changed, only corrected.</summary>
+    public Guid? Corrects { get; init; }
 }
 
 /// <summary>One line of a stream of credits.</summary>
@@ -48,7 +50,7 @@ public sealed record CreditAnswer
     [PersonIdText]
     public required string Person { get; init; }
 
-    /// <summary>In fen.</summary>
+    /// <summary>In fen; of a correction the difference.</summary>
     public required long AmountFen { get; init; }
 
     /// <summary>The month it is for, YYYY-MM.</summary>

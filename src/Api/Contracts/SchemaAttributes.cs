@@ -29,6 +29,9 @@ internal sealed class PersonIdTextAttribute() : PatternAttribute("^[A-Za-z0-9_-]
 /// <summary>A six-digit region code.</summary>
 internal sealed class RegionCodeTextAttribute() : PatternAttribute("^[1-9][0-9]{5}$", "320500");
 
+/// <summary>The code of a designated institution.</summary>
+internal sealed class InstitutionTextAttribute() : PatternAttribute("^[A-Za-z0-9]{1,30}$", "H32050000001");
+
 /// <summary>A month.</summary>
 internal sealed class MonthAttribute() : PatternAttribute("^[0-9]{4}-(0[1-9]|1[0-2])$", "2024-12");
 

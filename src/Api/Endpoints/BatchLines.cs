@@ -9,7 +9,7 @@ namespace Gongji.Api.Endpoints;
 /// <summary>Lines of <c>POST /v1/batch</c>: each says in <c>op</c> what it is.</summary>
 internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineCommands
 {
-    private const string OpsTaken = "transfer, accept or credit";
+    private const string OpsTaken = "transfer, accept, payment, contribution or credit";
 
     private readonly CreditLines _credits = new(http, grains);
 
@@ -19,6 +19,8 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
         LineOp.Transfer => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchTransfer)),
         LineOp.Accept => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchAccept)),
         LineOp.Credit => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchCredit)),
+        LineOp.Payment => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchPayment), PaymentEndpoints.CommandOf),
+        LineOp.Contribution => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchContribution), PaymentEndpoints.CommandOf),
         LineOp.Unknown => LineCommand.Bad(line, ProblemAnswer.Malformed($"op must be {OpsTaken}.")),
         _ => WithoutOp(line),
     };
@@ -51,6 +53,21 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
             : LineCommand.Of(command.Id, number => AcceptAsync(number, command));
     }
 
+    private LineCommand Take<T>(in ReadOnlySequence<byte> line, Parsed<T> parsed, Func<T, FieldChecks, Pay> read)
+        where T : class
+    {
+        if (parsed.Value is not { } request)
+        {
+            return LineCommand.Bad(line, parsed.Problem);
+        }
+
+        FieldChecks checks = new();
+        Pay command = read(request, checks);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? LineCommand.Bad(line, problem)
+            : LineCommand.Of(command.Id, number => PayAsync(number, command));
+    }
+
     private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchCredit> parsed) =>
         parsed.Value is { } credit ? _credits.CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
 
@@ -59,6 +76,24 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
 
     private async Task<LineResult> AcceptAsync(long line, EndTransfer command) =>
         Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
+
+    private async Task<LineResult> PayAsync(long line, Pay command)
+    {
+        Reply<PaymentView> reply = await PaymentEndpoints.SendAsync(grains, command);
+        return reply.IsRefused
+            ? LineResult.Failed(http, line, command.Id, ProblemAnswer.Refused(reply.Refusal))
+            : LineResult.Of(
+                new PaymentLineAnswer
+                {
+                    Line = line,
+                    Id = command.Id,
+                    Status = "paid",
+                    Parts = PaymentEndpoints.Write(reply.Value.Parts),
+                    CashFen = reply.Value.CashFen,
+                    Replay = reply.IsReplay,
+                },
+                ApiJson.Shared.PaymentLineAnswer);
+    }
 
     private LineResult Answer(long line, Guid id, Reply<TransferView> reply) => reply.IsRefused
         ? LineResult.Failed(http, line, id, ProblemAnswer.Refused(reply.Refusal))

@@ -14,7 +14,7 @@ internal static class CreditEndpoints
     {
         routes.MapPost("/v1/persons/{person}/credits", CreditOneAsync)
             .WithTags("Credits")
-            .Describe<CreditAnswer>("creditPerson", "Takes one monthly credit in.", StatusCodes.Status201Created)
+            .Describe<CreditAnswer>("creditPerson", "Takes one monthly credit in, or corrects one by the difference.", StatusCodes.Status201Created)
             .Takes<CreditRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         routes.MapPost("/v1/credits", CreditManyAsync)
@@ -40,7 +40,11 @@ internal static class CreditEndpoints
 
         FieldChecks checks = new();
         string id = checks.Person("person", person);
-        CreditPerson command = new(checks.Id("id", request.Id), checks.Amount("amountFen", request.AmountFen), checks.Month("period", request.Period));
+        CreditPerson command = new(
+            checks.Id("id", request.Id),
+            request.Corrects is null ? checks.Amount("amountFen", request.AmountFen) : checks.Difference("amountFen", request.AmountFen),
+            checks.Month("period", request.Period),
+            request.Corrects);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
             : Answers.Of(http, await CreditAsync(grains, id, command), Write, ApiJson.Shared.CreditAnswer, StatusCodes.Status201Created);

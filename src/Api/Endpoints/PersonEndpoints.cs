@@ -28,6 +28,9 @@ internal static class PersonEndpoints
             .Describe<PersonAnswer>("openWallet", "Opens the wallet, or changes its place of use or automatic acceptance.")
             .Takes<WalletRequest>()
             .Problems(400, 404, 413, 415, 422, 503, 504);
+        group.MapDelete("/wallet", CloseWalletAsync)
+            .Describe<PersonAnswer>("closeWallet", "Closes the wallet, when it is empty and nothing of the person is held.")
+            .Problems(400, 404, 409, 503, 504);
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
@@ -75,6 +78,15 @@ internal static class PersonEndpoints
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
             : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, id).OpenWalletAsync(command)), Write, ApiJson.Shared.PersonAnswer);
+    }
+
+    private static async Task<IResult> CloseWalletAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, id).CloseWalletAsync()), Write, ApiJson.Shared.PersonAnswer);
     }
 
     private static async Task<IResult> GetEntriesAsync(HttpContext http, string person, [FromServices] ILedgerStore store)

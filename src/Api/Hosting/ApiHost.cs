@@ -76,7 +76,9 @@ internal static class ApiHost
         app.MapRegions();
         app.MapPersons();
         app.MapCredits();
+        app.MapRelations();
         app.MapTransfers();
+        app.MapPayments();
         app.MapBatch();
         app.MapAudit();
         app.MapClock();

@@ -44,6 +44,27 @@ internal sealed class FieldChecks
         return id;
     }
 
+    /// <summary>The code of a designated institution (fixmedins_code).</summary>
+    public string Institution(string field, string text)
+    {
+        Must(
+            text is { Length: > 0 and <= Limits.InstitutionLengthMax } && text.All(char.IsAsciiLetterOrDigit),
+            field,
+            $"must be the code of an institution: 1 to {Limits.InstitutionLengthMax} of A-Z, a-z and 0-9, like H32050000001",
+            text);
+        return text;
+    }
+
+    /// <summary>What must not be, for a reason that a rule gives.</summary>
+    public void None(string field, string shown, bool isThere, string rule) => Must(!isThere, field, $"cannot be as given: {rule}", shown);
+
+    /// <summary>The difference of a correction.</summary>
+    public long Difference(string field, long fen)
+    {
+        Must(fen is >= -Limits.AmountFenMax and <= Limits.AmountFenMax and not 0, field, Text($"must be between {-Limits.AmountFenMax} and {Limits.AmountFenMax} fen, not 0"), Text($"{fen}"));
+        return fen;
+    }
+
     public long Amount(string field, long fen) => Within(field, fen, 1, Limits.AmountFenMax, "fen");
 
     public long Within(string field, long value, long least, long most, string unit)

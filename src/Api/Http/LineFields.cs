@@ -15,6 +15,8 @@ internal enum LineOp
     Transfer,
     Accept,
     Credit,
+    Payment,
+    Contribution,
 }
 
 /// <summary>Finds single fields of a line before, or in spite of, the rest of it. Allocates nothing when the field comes first.</summary>
@@ -32,6 +34,8 @@ internal static class LineFields
                 : reader.ValueTextEquals("transfer"u8) ? LineOp.Transfer
                 : reader.ValueTextEquals("accept"u8) ? LineOp.Accept
                 : reader.ValueTextEquals("credit"u8) ? LineOp.Credit
+                : reader.ValueTextEquals("payment"u8) ? LineOp.Payment
+                : reader.ValueTextEquals("contribution"u8) ? LineOp.Contribution
                 : LineOp.Unknown;
         }
         catch (Exception exception) when (IsUnreadable(exception))

@@ -16,7 +16,7 @@ internal static class ProblemCodes
 
     public static int StatusOf(RefusalCode code) => code switch
     {
-        RefusalCode.NoSuchPerson or RefusalCode.NoSuchRegion or RefusalCode.NoSuchTransfer => StatusCodes.Status404NotFound,
+        RefusalCode.NoSuchPerson or RefusalCode.NoSuchRegion or RefusalCode.NoSuchTransfer or RefusalCode.NoSuchPayment => StatusCodes.Status404NotFound,
         RefusalCode.OutsideScope => StatusCodes.Status403Forbidden,
         RefusalCode.IdempotencyMismatch or RefusalCode.WrongState or RefusalCode.AlreadyInsuredElsewhere => StatusCodes.Status409Conflict,
         RefusalCode.LedgerUnavailable => StatusCodes.Status503ServiceUnavailable,
@@ -36,6 +36,9 @@ internal static class ProblemCodes
         "no-such-person" => "There is no such person",
         "no-such-region" => "There is no such region",
         "no-such-transfer" => "There is no such transfer",
+        "no-such-payment" => "There is no such payment",
+        "no-relation" => "There is no mutual-aid relation",
+        "refund-over-payment" => "More is asked back than was paid",
         "outside-scope" => "Not this caller's to do",
         "idempotency-mismatch" => "The id is already used for something else",
         "wrong-state" => "The state does not allow this",

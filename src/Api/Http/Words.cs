@@ -11,6 +11,7 @@ internal static class Words
     public const string Stopped = "stopped";
     public const string Personal = "personal";
     public const string Wallet = "wallet";
+    public const string Relatives = "relatives";
 
     public static string Of(Insurance insurance) => insurance == Insurance.Employee ? Employee : Resident;
 

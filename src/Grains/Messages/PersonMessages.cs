@@ -12,9 +12,14 @@ public sealed record RegisterPerson(
 public sealed record OpenWallet(
     [property: Id(0)] string UsePlace, [property: Id(1)] bool AutoAccept, [property: Id(2)] string? OpenedBy);
 
-/// <summary>A monthly credit to a personal account; the amount in fen.</summary>
+/// <summary>A monthly credit to a personal account, or the correction of one; the amount in fen.</summary>
+/// <param name="Id">Chosen by the caller.</param>
+/// <param name="AmountFen">Of a correction the difference, positive or negative.</param>
+/// <param name="Period">The month.</param>
+/// <param name="Corrects">Of a correction: the credit.</param>
 [GenerateSerializer, Immutable, Alias("gongji.credit-person")]
-public sealed record CreditPerson([property: Id(0)] Guid Id, [property: Id(1)] long AmountFen, [property: Id(2)] string Period);
+public sealed record CreditPerson(
+    [property: Id(0)] Guid Id, [property: Id(1)] long AmountFen, [property: Id(2)] string Period, [property: Id(3)] Guid? Corrects = null);
 
 /// <summary>A credit that is on the account; the amount in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.credit-view")]

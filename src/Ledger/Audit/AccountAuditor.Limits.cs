@@ -45,6 +45,11 @@ public sealed partial class AccountAuditor
             checks.Limits.Violate($"{Name(entry)}: a second waiting transfer to {terms.Payee}.");
         }
 
+        RequireRoom(entry);
+    }
+
+    private void RequireRoom(Entry entry)
+    {
         if (_openHolds.Count >= Gongji.Ledger.Limits.OpenHoldsMax)
         {
             checks.Limits.Violate($"{Name(entry)}: {_openHolds.Count} transfers are open already, at most {Gongji.Ledger.Limits.OpenHoldsMax} may be.");

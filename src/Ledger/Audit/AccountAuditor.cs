@@ -25,7 +25,14 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     private int _transfersThatDay;
     private Int128 _openFen;
 
-    private readonly record struct OpenHold(TransferSource Source, long AmountFen, string Payee, bool AutoAccept);
+    /// <param name="Taken">What left each pocket, positive.</param>
+    /// <param name="Payee">Of a transfer its recipient, of a draw whoever pays.</param>
+    /// <param name="AutoAccept">Whether it waits for nobody.</param>
+    /// <param name="Payment">Of a payment: its terms.</param>
+    private readonly record struct OpenHold(Amounts Taken, string Payee, bool AutoAccept, PaymentTerms? Payment = null)
+    {
+        public long AmountFen => Taken.TotalFen;
+    }
 
     /// <summary>Accounts seen, complete ones.</summary>
     public long Accounts { get; private set; }
@@ -33,8 +40,8 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     /// <summary>The last balances of all pockets of all accounts, in fen.</summary>
     public Int128 PocketsFen { get; private set; }
 
-    /// <summary>Credits from outside, in fen.</summary>
-    public Int128 CreditsFen { get; private set; }
+    /// <summary>Credits from outside, as corrected, less what payments have paid out and refunds brought back; in fen.</summary>
+    public Int128 OutsideFen { get; private set; }
 
     /// <summary>The last balances by the region the person is insured in, in fen.</summary>
     public IReadOnlyDictionary<RegionCode, Int128> PocketsByRegionFen => _pocketsByRegion;
@@ -58,7 +65,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         }
 
         _all.Add(entry);
-        if (entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening)
+        if (OpenWork.HasCompany(entry))
         {
             _transfers.Add(entry);
         }
@@ -95,6 +102,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         (_transferDay, _transfersThatDay, _openFen) = (default, 0, 0);
         _openHolds.Clear();
         _waitingPayees.Clear();
+        CompleteFamily();
     }
 
     private bool CheckPlace(Entry entry)
@@ -140,9 +148,9 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     private bool HasForm(Entry entry)
     {
         bool known = Enum.IsDefined(entry.Kind);
-        if (!known || entry.Leg != EntryShape.LegOf(entry.Kind))
+        if (!known || !EntryShape.HasLegOfKind(entry))
         {
-            checks.AccountContinuity.Violate($"{Name(entry)}: kind {entry.Kind} has leg {EntryShape.LegOf(entry.Kind)}, leg {entry.Leg} is there.");
+            checks.AccountContinuity.Violate($"{Name(entry)}: leg {entry.Leg} is there, which kind {entry.Kind} does not have.");
         }
 
         if (known && !EntryShape.HasAmountsOfKind(entry))
@@ -174,6 +182,20 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
                 break;
             case WalletTerms:
                 FoldWallet(entry);
+                break;
+            case null when entry.Kind == EntryKind.WalletClosed:
+                FoldWalletClosed(entry);
+                break;
+            case PaymentTerms or DrawTerms or RefundTerms or DrawRefundTerms or CorrectionTerms:
+                FoldPayment(entry);
+                break;
+            case ContributionTerms terms:
+                FoldContribution(entry, terms);
+                break;
+            case RelationTerms or DissolvedTerms or GiverTerms:
+                FoldRelation(entry);
+                break;
+            case null when entry.Kind is EntryKind.RefundDone or EntryKind.RelationsEnded:
                 break;
             case CreditTerms terms:
                 FoldCredit(entry, terms);
@@ -208,6 +230,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
             checks.TransferOutcomes.Violate($"{Name(entry)}: moved while {_openHolds.Count} transfer(s) were held.");
         }
 
+        EndRelations(entry, registration);
         (_region, _insurance, _status) = (registration.Region, registration.Insurance, registration.Status);
     }
 
@@ -222,10 +245,21 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         _walletOpen = true;
     }
 
+    private void FoldWalletClosed(Entry entry)
+    {
+        if (!_walletOpen || entry.Balances.WalletFen != 0 || _openHolds.Count > 0)
+        {
+            checks.Limits.Violate($"{Name(entry)}: a wallet closed that is {(_walletOpen ? "open" : "not open")}, with {entry.Balances.WalletFen} fen in it and {_openHolds.Count} open hold(s).");
+        }
+
+        _walletOpen = false;
+    }
+
     private void FoldCredit(Entry entry, CreditTerms terms)
     {
         checks.Limits.Count();
-        CreditsFen += entry.Amounts.PersonalFen;
+        OutsideFen += entry.Amounts.PersonalFen;
+        _credits[entry.Operation] = entry.Amounts.PersonalFen;
         RequireInsured(entry);
         if (_insurance != Insurance.Employee)
         {
@@ -240,17 +274,24 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
     private void FoldHold(Entry entry, HoldTerms terms)
     {
-        _openFen += entry.Amounts.HeldFen;
-        if (!_openHolds.TryAdd(entry.Operation, new OpenHold(EntryShape.SourceOf(entry), entry.Amounts.HeldFen, terms.Payee, terms.AutoAccept)))
-        {
-            checks.TransferOutcomes.Violate($"{Name(entry)}: transfer {entry.Operation} is held already.");
-        }
-
+        Open(entry, terms.Payee, terms.AutoAccept);
         if (!terms.AutoAccept)
         {
             _waitingPayees.Add(terms.Payee);
         }
     }
+
+    private void Open(Entry entry, string payee, bool autoAccept, PaymentTerms? payment = null)
+    {
+        _openFen += entry.Amounts.HeldFen;
+        if (!_openHolds.TryAdd(entry.Operation, new OpenHold(TakenBy(entry.Amounts), payee, autoAccept, payment)))
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: {entry.Operation} is held already.");
+        }
+    }
+
+    /// <summary>What left each pocket. Unchecked: a damaged entry may hold any number.</summary>
+    private static Amounts TakenBy(Amounts amounts) => unchecked(new(-amounts.PersonalFen, -amounts.WalletFen, 0, -amounts.QuotaFen));
 
     private void FoldOutcome(Entry entry)
     {
@@ -272,13 +313,21 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
             _waitingPayees.Remove(hold.Payee);
         }
 
-        if (entry.Amounts.HeldFen != unchecked(-hold.AmountFen)
-            || (entry.Kind == EntryKind.Void && EntryShape.SourceOf(entry) != hold.Source))
+        bool givesBack = entry.Kind is EntryKind.Void or EntryKind.PaymentAbandoned or EntryKind.DrawVoided;
+        Amounts back = givesBack ? entry.Amounts with { HeldFen = 0 } : Amounts.Zero;
+
+        // What cannot go back to a quota that is no more goes to the personal account.
+        bool isBack = !givesBack || back == hold.Taken || (entry.Kind == EntryKind.DrawVoided && back == AllPersonal(hold.Taken));
+        if (entry.Amounts.HeldFen != unchecked(-hold.AmountFen) || !isBack)
         {
             checks.TransferOutcomes.Violate(
-                $"{Name(entry)}: {hold.AmountFen} fen were held from {hold.Source}, the {EntryKinds.ToText(entry.Kind)} has {Text(entry.Amounts)}.");
+                $"{Name(entry)}: {Text(hold.Taken)} were set aside, the {EntryKinds.ToText(entry.Kind)} has {Text(entry.Amounts)}.");
         }
+
+        EndPart(entry, hold);
     }
+
+    private static Amounts AllPersonal(Amounts taken) => unchecked(new(taken.PersonalFen + taken.QuotaFen, taken.WalletFen, 0, 0));
 
     private void CheckPockets(Entry entry)
     {
@@ -294,11 +343,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
             _openFen = entry.Balances.HeldFen;
         }
 
-        // Nothing grants quotas yet: when something does, their sum is to be compared here.
-        if (entry.Balances.QuotaFen != 0)
-        {
-            checks.Pockets.Violate($"{Name(entry)}: no quota is granted, the balance of quotas is {entry.Balances.QuotaFen}.");
-        }
+        CheckQuota(entry);
     }
 
     private static string Name(Entry entry) => $"account {entry.Account}/{entry.Version}";

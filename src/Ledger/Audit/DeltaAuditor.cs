@@ -98,6 +98,12 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
                 AddNet(key.To, amountFen);
                 AddNet(key.From, -(Int128)amountFen);
                 break;
+            case Activity.Payment or Activity.Draw or Activity.PharmacyPayment or Activity.PharmacyDraw or Activity.Contribution or Activity.ContributionDraw:
+                (Int128 payingFundFen, Int128 payingNetFen) = _positions.GetValueOrDefault(key.To);
+                _positions[key.To] = (payingFundFen - amountFen, payingNetFen);
+                AddNet(key.To, amountFen);
+                AddNet(key.From, -(Int128)amountFen);
+                break;
             case Activity.WalletOpened:
                 break;
             default:

@@ -16,9 +16,32 @@ public static class EntryShape
         unchecked
         {
             (long personal, long wallet, long held, long quota) = entry.Amounts;
-            return quota == 0 && entry.Kind switch
+            return entry.Kind switch
+            {
+                EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.RelationDissolved => personal >= 0 && quota == -personal && wallet == 0 && held == 0,
+                EntryKind.RelationProposed or EntryKind.QuotaChanged => quota == -personal && wallet == 0 && held == 0,
+                EntryKind.DrawHeld => personal <= 0 && quota <= 0 && wallet == 0 && held > 0 && held == -personal - quota,
+                EntryKind.DrawVoided => personal >= 0 && quota >= 0 && wallet == 0 && held < 0 && held == -personal - quota,
+                EntryKind.DrawRefunded => personal >= 0 && quota >= 0 && personal + quota > 0 && wallet == 0 && held == 0,
+                _ => quota == 0 && HasAmountsWithoutQuota(entry.Kind, personal, wallet, held),
+            };
+        }
+    }
+
+    private static bool HasAmountsWithoutQuota(EntryKind kind, long personal, long wallet, long held)
+    {
+        unchecked
+        {
+            return kind switch
             {
                 EntryKind.Credit => personal > 0 && wallet == 0 && held == 0,
+                EntryKind.CreditCorrected => personal != 0 && wallet == 0 && held == 0,
+                EntryKind.Paid => personal <= 0 && wallet <= 0 && held == 0,
+                EntryKind.PaymentOpened => personal <= 0 && wallet <= 0 && held == -personal - wallet,
+                EntryKind.PaymentMade => held <= 0 && personal == 0 && wallet == 0,
+                EntryKind.PaymentAbandoned => personal >= 0 && wallet >= 0 && held == -personal - wallet,
+                EntryKind.DrawPosted => held < 0 && personal == 0 && wallet == 0,
+                EntryKind.Refunded or EntryKind.RefundOpened => personal >= 0 && wallet >= 0 && held == 0,
                 EntryKind.Hold => held > 0 && ((personal == -held && wallet == 0) || (wallet == -held && personal == 0)),
                 EntryKind.Receive => wallet > 0 && personal == 0 && held == 0,
                 EntryKind.Post => held < 0 && personal == 0 && wallet == 0,
@@ -28,13 +51,16 @@ public static class EntryShape
         }
     }
 
-    /// <summary>The place in its operation that an entry of a kind takes.</summary>
-    public static Leg LegOf(EntryKind kind) => kind switch
+    /// <summary>Whether an entry has the place in its operation that its kind takes.</summary>
+    public static bool HasLegOfKind(Entry entry) => entry.Kind switch
     {
-        EntryKind.Receive or EntryKind.Decline => Leg.Answer,
-        EntryKind.Post or EntryKind.Void => Leg.Outcome,
-        EntryKind.Credit or EntryKind.Hold => Leg.Opening,
-        _ => Leg.Place,
+        EntryKind.Receive or EntryKind.Decline or EntryKind.PaymentMade or EntryKind.PaymentAbandoned => entry.Leg == Leg.Answer,
+        EntryKind.Post or EntryKind.Void or EntryKind.RefundDone or EntryKind.RelationsEnded => entry.Leg == Leg.Outcome,
+        EntryKind.Credit or EntryKind.CreditCorrected or EntryKind.Hold or EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.Refunded or EntryKind.RefundOpened =>
+            entry.Leg == Leg.Opening,
+        EntryKind.DrawHeld or EntryKind.ContributionClaimed or EntryKind.DrawRefunded or EntryKind.ContributionReleased => Legs.IsPart(entry.Leg, out _),
+        EntryKind.DrawPosted or EntryKind.DrawVoided or EntryKind.ContributionKept or EntryKind.ContributionDropped => Legs.IsPartOutcome(entry.Leg, out _),
+        _ => entry.Leg == Leg.Place,
     };
 
     /// <summary>Whether the detail is the one of its kind, with values that mean something.</summary>
@@ -48,7 +74,20 @@ public static class EntryShape
         EntryKind.Hold => entry.Detail is HoldTerms terms && Enum.IsDefined(terms.Kinship),
         EntryKind.Receive => entry.Detail is ReceiveTerms,
         EntryKind.Decline or EntryKind.Void => entry.Detail is EndTerms terms && Enum.IsDefined(terms.Reason),
-        EntryKind.Post => entry.Detail is null,
+        EntryKind.Post or EntryKind.WalletClosed or EntryKind.PaymentAbandoned or EntryKind.DrawPosted or EntryKind.DrawVoided or EntryKind.RefundDone or EntryKind.RelationsEnded =>
+            entry.Detail is null,
+        EntryKind.CreditCorrected => entry.Detail is CorrectionTerms,
+        EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.PaymentMade => entry.Detail is PaymentTerms terms && IsMeaningful(terms.Bill) && IsMeaningful(terms.Parts),
+        EntryKind.DrawHeld => entry.Detail is DrawTerms terms && IsMeaningful(terms.Bill),
+        EntryKind.ContributionClaimed or EntryKind.ContributionKept or EntryKind.ContributionDropped or EntryKind.ContributionReleased =>
+            entry.Detail is ContributionTerms terms && Enum.IsDefined(terms.Contribution.Scheme),
+        EntryKind.Refunded or EntryKind.RefundOpened =>
+            entry.Detail is RefundTerms terms && IsMeaningful(terms.Bill) && IsMeaningful(terms.Parts) && terms.Indexes.Count == terms.Parts.Count,
+        EntryKind.DrawRefunded => entry.Detail is DrawRefundTerms terms && IsMeaningful(terms.Bill),
+        EntryKind.RelationProposed or EntryKind.RelationConsented or EntryKind.QuotaChanged =>
+            entry.Detail is RelationTerms { GrantedFen: >= 0 } terms && Enum.IsDefined(terms.Kinship),
+        EntryKind.RelationDissolved => entry.Detail is DissolvedTerms,
+        EntryKind.RelationJoined or EntryKind.RelationLeft => entry.Detail is GiverTerms,
         _ => false,
     };
 
@@ -63,4 +102,11 @@ public static class EntryShape
     private static bool IsMeaningful(Registration registration) =>
         registration.Insurance is Insurance.Employee or Insurance.Resident
         && registration.Status is InsuranceStatus.Active or InsuranceStatus.Stopped;
+
+    private static bool IsMeaningful(Bill bill) =>
+        Enum.IsDefined(bill.Purpose) && (bill.Purpose == PaymentPurpose.Contribution) == (bill.Contribution is not null)
+        && (bill.Contribution is not { } contribution || Enum.IsDefined(contribution.Scheme));
+
+    private static bool IsMeaningful(IReadOnlyList<PaymentPart> parts) =>
+        parts.All(part => part.AmountFen is > 0 and <= Limits.BalanceFenMax && Enum.IsDefined(part.Pocket));
 }

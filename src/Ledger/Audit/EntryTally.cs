@@ -16,7 +16,7 @@ public record struct EntryTally
         unchecked
         {
             ulong place = ((ulong)entry.Operation.GetHashCode() << 32) ^ ((ulong)(ushort)entry.Leg << 16) ^ (ulong)entry.Kind;
-            ulong money = (ulong)entry.Amounts.PersonalFen + 3 * (ulong)entry.Amounts.WalletFen + 5 * (ulong)entry.Amounts.HeldFen;
+            ulong money = (ulong)entry.Amounts.PersonalFen + 3 * (ulong)entry.Amounts.WalletFen + 5 * (ulong)entry.Amounts.HeldFen + 7 * (ulong)entry.Amounts.QuotaFen;
             Count++;
             Sum += Mix(place ^ Mix((ulong)entry.Version ^ Mix(money)));
         }

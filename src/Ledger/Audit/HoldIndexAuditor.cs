@@ -2,7 +2,7 @@ namespace Gongji.Ledger.Audit;
 
 /// <summary>
 /// Compares the holds that have no outcome with the index of open holds that sweepers go by: a hold that is missing there would never
-/// be returned. Both sides come by operation, so this is a merge, in constant memory.
+/// be returned. Both sides come by operation, then leg, so this is a merge, in constant memory.
 /// </summary>
 public sealed class HoldIndexAuditor(InvariantChecks checks)
 {
@@ -16,7 +16,7 @@ public sealed class HoldIndexAuditor(InvariantChecks checks)
         {
             (null, _) => 1,
             (_, null) => -1,
-            ({ } left, { } right) => left.Operation.CompareTo(right.Operation),
+            ({ } left, { } right) => (left.Operation, left.Leg).CompareTo((right.Operation, right.Leg)),
         };
         if (order < 0)
         {

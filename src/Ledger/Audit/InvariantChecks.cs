@@ -3,7 +3,7 @@ namespace Gongji.Ledger.Audit;
 /// <summary>The invariants of design.md, "Proof", as one audit checks them.</summary>
 public sealed class InvariantChecks
 {
-    /// <summary>1: all pockets together, less what is in transit, are the credits from outside.</summary>
+    /// <summary>1: all pockets together, less what is in transit, are what came from outside and was not paid out.</summary>
     public InvariantCheck Conservation { get; } = new(1, "conservation", "accounts");
 
     /// <summary>2: versions are gapless, each balance is the previous one plus the entry, each entry has the form of its kind.</summary>

@@ -104,12 +104,12 @@ public sealed class LedgerAudit
             return;
         }
 
-        Int128 differenceFen = Accounts.PocketsFen - Transfers.InTransitFen - Accounts.CreditsFen;
+        Int128 differenceFen = Accounts.PocketsFen - Transfers.InTransitFen - Accounts.OutsideFen;
         if (differenceFen != 0)
         {
             _checks.Conservation.Violate(
                 $"the whole ledger: {Accounts.PocketsFen} fen in pockets less {Transfers.InTransitFen} in transit should be the "
-                + $"{Accounts.CreditsFen} credited from outside; {differenceFen} too much.");
+                + $"{Accounts.OutsideFen} that came from outside and were not paid out; {differenceFen} too much.");
         }
     }
 

@@ -1,12 +1,13 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks each transfer across its accounts (invariant 4): one hold, at most one answer and one outcome, all saying the same. It is fed
-/// holds, answers and outcomes by operation, then leg. Memory: one transfer, and a sum per region.
+/// Checks each transfer across its accounts (invariant 4): one hold, at most one answer and one outcome, all saying the same; other operations
+/// with several entries go to <see cref="PaymentAuditor"/>. It is fed by operation, then leg. Memory: one operation, and a sum per region.
 /// </summary>
 public sealed class TransferAuditor(InvariantChecks checks)
 {
     private readonly Dictionary<RegionCode, Int128> _inTransitByRegion = [];
+    private readonly List<Entry> _current = [];
     private EntryTally _entries;
     private Guid _operation;
     private Entry? _hold;
@@ -24,17 +25,14 @@ public sealed class TransferAuditor(InvariantChecks checks)
     /// <summary>Where the audit is, for a message about an entry that cannot be read.</summary>
     public string Position => _entries.Count == 0 ? "at the first entry by operation" : $"after transfer {_operation}";
 
-    private bool IsEmpty => _hold is null && _answer is null && _outcome is null;
-
     /// <summary>Takes the next entry in.</summary>
-    /// <returns>Whether this ended the transfer before it and left it <paramref name="open"/>.</returns>
-    public bool Add(Entry entry, out OpenTransfer open)
+    /// <returns>What the operation before it, which this one ended, has left open.</returns>
+    public IReadOnlyList<OpenTransfer> Add(Entry entry)
     {
-        bool wasOpen = false;
-        open = default;
+        IReadOnlyList<OpenTransfer> open = [];
         if (entry.Operation != _operation)
         {
-            wasOpen = Complete(out open);
+            open = Complete();
             if (entry.Operation < _operation)
             {
                 checks.TransferOutcomes.Violate($"transfer {entry.Operation}: read after {_operation}; the order by operation is broken.");
@@ -44,44 +42,77 @@ public sealed class TransferAuditor(InvariantChecks checks)
         }
 
         _entries.Add(entry);
-        switch (entry.Leg)
-        {
-            case Leg.Opening:
-                Put(ref _hold, entry);
-                break;
-            case Leg.Answer:
-                Put(ref _answer, entry);
-                break;
-            case Leg.Outcome:
-                Put(ref _outcome, entry);
-                break;
-            default:
-                checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} is unknown.");
-                break;
-        }
-
-        return wasOpen;
+        _current.Add(entry);
+        return open;
     }
 
-    /// <summary>Ends the last transfer. To be called after every entry.</summary>
-    /// <returns>Whether it is <paramref name="open"/>.</returns>
-    public bool Complete(out OpenTransfer open)
+    /// <summary>Ends the last operation. To be called after every entry.</summary>
+    /// <returns>What it has left open.</returns>
+    public IReadOnlyList<OpenTransfer> Complete()
     {
-        open = default;
-        bool isOpen = false;
-        if (!IsEmpty)
+        if (_current.Count == 0)
         {
-            checks.TransferOutcomes.Count();
-            if (_answer is { Kind: EntryKind.Receive } && _outcome is null)
-            {
-                AddInTransit(_answer);
-            }
-
-            isOpen = Check(out open);
+            return [];
         }
 
+        checks.TransferOutcomes.Count();
+        if (PaymentAuditor.IsFor(_current))
+        {
+            PaymentAuditor.Check(checks.TransferOutcomes, _current, AddInTransit);
+        }
+        else
+        {
+            CheckTransfer();
+        }
+
+        IReadOnlyList<OpenTransfer> open = FindOpen();
+        _current.Clear();
         (_hold, _answer, _outcome) = (null, null, null);
-        return isOpen;
+        return open;
+    }
+
+    private void CheckTransfer()
+    {
+        foreach (Entry entry in _current)
+        {
+            switch (entry.Leg)
+            {
+                case Leg.Opening:
+                    Put(ref _hold, entry);
+                    break;
+                case Leg.Answer:
+                    Put(ref _answer, entry);
+                    break;
+                case Leg.Outcome:
+                    Put(ref _outcome, entry);
+                    break;
+                default:
+                    checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} is unknown.");
+                    break;
+            }
+        }
+
+        if (_answer is { Kind: EntryKind.Receive, Detail: ReceiveTerms terms } && _outcome is null)
+        {
+            AddInTransit(terms.PayerRegion, _answer.Amounts.WalletFen);
+        }
+
+        Check();
+    }
+
+    private List<OpenTransfer> FindOpen()
+    {
+        List<OpenTransfer> open = [];
+        foreach (Entry entry in _current)
+        {
+            if (OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic)
+                && !_current.Exists(other => OpenWork.IsEndedBy(other, out Leg opener) && opener == entry.Leg))
+            {
+                open.Add(new(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic));
+            }
+        }
+
+        return open;
     }
 
     private void Put(ref Entry? place, Entry entry)
@@ -94,22 +125,18 @@ public sealed class TransferAuditor(InvariantChecks checks)
         place ??= entry;
     }
 
-    private void AddInTransit(Entry receipt)
+    private void AddInTransit(RegionCode payerRegion, long fen)
     {
-        InTransitFen += receipt.Amounts.WalletFen;
-        if (receipt.Detail is ReceiveTerms terms)
-        {
-            _inTransitByRegion[terms.PayerRegion] = _inTransitByRegion.GetValueOrDefault(terms.PayerRegion) + receipt.Amounts.WalletFen;
-        }
+        InTransitFen += fen;
+        _inTransitByRegion[payerRegion] = _inTransitByRegion.GetValueOrDefault(payerRegion) + fen;
     }
 
-    private bool Check(out OpenTransfer open)
+    private void Check()
     {
-        open = default;
         if (_hold is not { Kind: EntryKind.Hold, Detail: HoldTerms terms })
         {
-            checks.TransferOutcomes.Violate($"{Name(_answer ?? _outcome ?? _hold!)}: the transfer has no hold.");
-            return false;
+            checks.TransferOutcomes.Violate($"{Name(_answer ?? _outcome ?? _hold ?? _current[0])}: the transfer has no hold.");
+            return;
         }
 
         if (_answer is not null)
@@ -120,11 +147,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
         if (_outcome is not null)
         {
             CheckOutcome(_hold, _outcome);
-            return false;
         }
-
-        open = new(_operation, _hold.Account, _hold.At, terms.ExpiresAt, terms.AutoAccept);
-        return true;
     }
 
     private void CheckAnswer(Entry hold, HoldTerms terms, Entry answer)

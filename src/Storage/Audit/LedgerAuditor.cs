@@ -119,17 +119,16 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
         private async IAsyncEnumerable<OpenTransfer> OpenTransfersAsync(
             [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            OpenTransfer open;
             await foreach (Entry entry in scan.ByOperationAsync(cancellationToken).ConfigureAwait(false))
             {
                 Progress(1);
-                if (audit.Transfers.Add(entry, out open))
+                foreach (OpenTransfer open in audit.Transfers.Add(entry))
                 {
                     yield return open;
                 }
             }
 
-            if (audit.Transfers.Complete(out open))
+            foreach (OpenTransfer open in audit.Transfers.Complete())
             {
                 yield return open;
             }
@@ -150,7 +149,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
 
         private static async ValueTask<OpenTransfer?> NextAsync(IAsyncEnumerator<StoredHold> index) =>
             await index.MoveNextAsync().ConfigureAwait(false)
-                ? new OpenTransfer(index.Current.Operation, index.Current.Account, index.Current.HeldAt, index.Current.ExpiresAt, index.Current.AutoAccept)
+                ? new OpenTransfer(index.Current.Operation, index.Current.Leg, index.Current.Account, index.Current.HeldAt, index.Current.ExpiresAt, index.Current.AutoAccept)
                 : null;
 
         /// <summary>What decoding a row throws when the store was changed from outside; a store that cannot be reached is something else.</summary>

@@ -40,9 +40,9 @@ internal static class PostgresCommit
         """;
 
     private const string InsertHolds =
-        "INSERT INTO open_holds (operation, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5)";
+        "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
-    private const string DeleteHolds = "DELETE FROM open_holds WHERE operation = ANY($1)";
+    private const string DeleteHolds = "DELETE FROM open_holds WHERE (operation, leg) IN (SELECT * FROM unnest($1, $2))";
 
     /// <summary>
     /// Takes what is debited from the chain's slices: two small statements per batch that debits regions at all. The lock is shared with every other
@@ -200,21 +200,24 @@ internal static class PostgresCommit
 
     private static void AddHoldIndex(NpgsqlBatch batch, SealedBatch sealedBatch)
     {
-        (IReadOnlyCollection<Entry> opened, IReadOnlyCollection<Guid> ended) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
+        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
         if (opened.Count > 0)
         {
-            Entry[] holds = [.. opened];
+            StoredHold[] holds = [.. opened];
             NpgsqlParameterCollection parameters = AddCommand(batch, InsertHolds);
             Add(parameters, Array.ConvertAll(holds, hold => hold.Operation));
+            Add(parameters, Array.ConvertAll(holds, hold => (short)hold.Leg));
             Add(parameters, Array.ConvertAll(holds, hold => hold.Account));
-            Add(parameters, Array.ConvertAll(holds, hold => hold.At.ToUnixTimeMilliseconds()));
-            Add(parameters, Array.ConvertAll(holds, hold => ((HoldTerms)hold.Detail!).ExpiresAt.ToUnixTimeMilliseconds()));
-            Add(parameters, Array.ConvertAll(holds, hold => ((HoldTerms)hold.Detail!).AutoAccept));
+            Add(parameters, Array.ConvertAll(holds, hold => hold.HeldAt.ToUnixTimeMilliseconds()));
+            Add(parameters, Array.ConvertAll(holds, hold => hold.ExpiresAt.ToUnixTimeMilliseconds()));
+            Add(parameters, Array.ConvertAll(holds, hold => hold.AutoAccept));
         }
 
         if (ended.Count > 0)
         {
-            Add(AddCommand(batch, DeleteHolds), ended.ToArray());
+            NpgsqlParameterCollection parameters = AddCommand(batch, DeleteHolds);
+            Add(parameters, ended.Select(end => end.Operation).ToArray());
+            Add(parameters, ended.Select(end => (short)end.Leg).ToArray());
         }
     }
 

@@ -187,7 +187,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
             await using NpgsqlCommand command = Command(
                 connection,
                 """
-                SELECT operation, account, held_at, expires_at, auto_accept FROM (
+                SELECT operation, leg, account, held_at, expires_at, auto_accept FROM (
                     (SELECT * FROM open_holds WHERE auto_accept AND operation > $3 AND (held_at <= $2 OR expires_at <= $1) ORDER BY operation LIMIT $4)
                     UNION ALL
                     (SELECT * FROM open_holds WHERE NOT auto_accept AND operation > $3 AND expires_at <= $1
@@ -208,13 +208,13 @@ public sealed class PostgresLedgerStore : ILedgerStore
             await using NpgsqlCommand command = Command(
                 connection,
                 """
-                SELECT operation, account, held_at, expires_at, auto_accept,
+                SELECT operation, leg, account, held_at, expires_at, auto_accept,
                     EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND e.leg = 2 AND e.at <= $1)
                 FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
                 """);
             command.Add(answeredBefore.ToUnixTimeMilliseconds()).Add(after).Add(limit);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            return HoldPage.Of(await ReadAllAsync(reader, row => (PostgresRows.ReadHold(row), row.GetBoolean(5)), token).ConfigureAwait(false), limit);
+            return HoldPage.Of(await ReadAllAsync(reader, row => (PostgresRows.ReadHold(row), row.GetBoolean(6)), token).ConfigureAwait(false), limit);
         },
         cancellationToken);
 

@@ -27,10 +27,11 @@ internal static class PostgresRows
 
     public static StoredHold ReadHold(NpgsqlDataReader row) => new(
         row.GetGuid(0),
-        row.GetString(1),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+        (Leg)row.GetInt16(1),
+        row.GetString(2),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
-        row.GetBoolean(4));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+        row.GetBoolean(5));
 
     public static KeyValuePair<DeltaKey, DeltaSum> ReadDelta(NpgsqlDataReader row) => new(
         new DeltaKey(

@@ -50,13 +50,13 @@ internal sealed class PostgresScan : ILedgerScan
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) => StreamAsync(
-        $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE kind = {(short)EntryKind.Hold} OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
+        $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
         PostgresRows.ReadEntry,
         cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) =>
-        StreamAsync("SELECT operation, account, held_at, expires_at, auto_accept FROM open_holds ORDER BY operation", PostgresRows.ReadHold, cancellationToken);
+        StreamAsync("SELECT operation, leg, account, held_at, expires_at, auto_accept FROM open_holds ORDER BY operation, leg", PostgresRows.ReadHold, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) =>

@@ -149,23 +149,23 @@ internal static class SqliteCommit
 
     private static void WriteHolds(SqliteSession session, SealedBatch batch)
     {
-        (IReadOnlyCollection<Entry> opened, IReadOnlyCollection<Guid> ended) = BatchAnalysis.OpenHolds(batch.Entries);
-        SqliteStatement insert = session.Statement("INSERT INTO open_holds VALUES (?1, ?2, ?3, ?4, ?5)");
-        foreach (Entry hold in opened)
+        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended) = BatchAnalysis.OpenHolds(batch.Entries);
+        SqliteStatement insert = session.Statement("INSERT INTO open_holds VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        foreach (StoredHold hold in opened)
         {
-            HoldTerms terms = (HoldTerms)hold.Detail!;
             insert.Bind(1, hold.Operation)
-                .Bind(2, hold.Account)
-                .Bind(3, hold.At.ToUnixTimeMilliseconds())
-                .Bind(4, terms.ExpiresAt.ToUnixTimeMilliseconds())
-                .Bind(5, terms.AutoAccept ? 1 : 0)
+                .Bind(2, (long)hold.Leg)
+                .Bind(3, hold.Account)
+                .Bind(4, hold.HeldAt.ToUnixTimeMilliseconds())
+                .Bind(5, hold.ExpiresAt.ToUnixTimeMilliseconds())
+                .Bind(6, hold.AutoAccept ? 1 : 0)
                 .Execute();
         }
 
-        SqliteStatement delete = session.Statement("DELETE FROM open_holds WHERE operation = ?1");
-        foreach (Guid operation in ended)
+        SqliteStatement delete = session.Statement("DELETE FROM open_holds WHERE operation = ?1 AND leg = ?2");
+        foreach ((Guid operation, Leg leg) in ended)
         {
-            delete.Bind(1, operation).Execute();
+            delete.Bind(1, operation).Bind(2, (long)leg).Execute();
         }
     }
 

@@ -146,7 +146,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 FROM open_holds WHERE operation > ?2 ORDER BY operation LIMIT ?3
                 """,
                 statement => statement.Bind(1, answeredBefore.ToUnixTimeMilliseconds()).Bind(2, after).Bind(3, limit),
-                row => (SqliteRows.ReadHold(row), row.GetInt64(5) != 0),
+                row => (SqliteRows.ReadHold(row), row.GetInt64(6) != 0),
                 cancellationToken).ConfigureAwait(false),
             limit);
     }

@@ -9,7 +9,7 @@ internal static class SqliteRows
     public const string EntryColumns =
         "account, version, operation, leg, kind, personal_fen, wallet_fen, held_fen, quota_fen, personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen, at, detail";
 
-    public const string HoldColumns = "operation, account, held_at, expires_at, auto_accept";
+    public const string HoldColumns = "operation, leg, account, held_at, expires_at, auto_accept";
 
     public static Entry ReadEntry(SqliteStatement row) => ReadEncodedEntry(row).Entry;
 
@@ -33,7 +33,7 @@ internal static class SqliteRows
     }
 
     public static StoredHold ReadHold(SqliteStatement row) =>
-        new(row.GetGuid(0), row.GetString(1), row.GetTime(2), row.GetTime(3), row.GetInt64(4) != 0);
+        new(row.GetGuid(0), (Leg)row.GetInt32(1), row.GetString(2), row.GetTime(3), row.GetTime(4), row.GetInt64(5) != 0);
 
     /// <summary>Reads (activity, tier, day, from, to, count, amount).</summary>
     public static KeyValuePair<DeltaKey, DeltaSum> ReadDelta(SqliteStatement row) => new(

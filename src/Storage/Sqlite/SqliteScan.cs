@@ -33,13 +33,13 @@ internal sealed class SqliteScan : ILedgerScan
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) => StreamAsync(
-        $"SELECT {SqliteRows.EntryColumns} FROM entries WHERE kind = {(short)EntryKind.Hold} OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
+        $"SELECT {SqliteRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
         SqliteRows.ReadEntry,
         cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) =>
-        StreamAsync($"SELECT {SqliteRows.HoldColumns} FROM open_holds ORDER BY operation", SqliteRows.ReadHold, cancellationToken);
+        StreamAsync($"SELECT {SqliteRows.HoldColumns} FROM open_holds ORDER BY operation, leg", SqliteRows.ReadHold, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) =>

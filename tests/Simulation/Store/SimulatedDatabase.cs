@@ -149,7 +149,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
             }
 
             IReadOnlyList<int> overAt = over.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
-                Gongji.Ledger.Deltas.Of(batch.Entries[i].Entry).Keys.Any(key => Escrow.IsDebit(key) && over.Contains(key.From)))];
+                Escrow.IsDebitOf(over, batch.Entries[i].Entry))];
             return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt };
         }
 

@@ -1,0 +1,100 @@
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Mutual-aid relations (共济关系) and their quotas (共济额度).</summary>
+internal static class RelationEndpoints
+{
+    public static void MapRelations(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/v1/relations/{giver}/{recipient}").WithTags("Relations");
+        group.MapPut("", PutAsync)
+            .Describe<RelationAnswer>("putRelation", "The giver proposes a relation, or changes its quota, which is earmarked from now on.")
+            .Takes<RelationRequest>()
+            .Problems(400, 404, 409, 413, 415, 422, 503, 504);
+        group.MapPost("/consent", ConsentAsync)
+            .Describe<RelationAnswer>("consentRelation", "The recipient consents: from now on their payments may draw on the giver's account.")
+            .Problems(400, 404, 409, 422, 503, 504);
+        group.MapDelete("", DissolveAsync)
+            .Describe<RelationAnswer>("dissolveRelation", "Either of the two ends the relation; what is left of the quota returns.")
+            .Problems(400, 404, 503, 504);
+        routes.MapGet("/v1/persons/{person}/relations", ListAsync)
+            .WithTags("Relations")
+            .Describe<RelationsAnswer>("listRelations", "The relations of a person, on both sides.")
+            .Problems(400, 404, 503);
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext http, string giver, string recipient, [FromServices] IGrainFactory grains)
+    {
+        Parsed<RelationRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.RelationRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        (string from, string to) = Pair(checks, giver, recipient);
+        PutRelation command = new(
+            to,
+            checks.Kinship("kinship", request.Kinship),
+            request.QuotaFen is { } quota ? checks.Within("quotaFen", quota, 0, Limits.AmountFenMax, "fen") : null);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, from).PutRelationAsync(command)), Write, ApiJson.Shared.RelationAnswer);
+    }
+
+    private static async Task<IResult> ConsentAsync(HttpContext http, string giver, string recipient, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        (string from, string to) = Pair(checks, giver, recipient);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, to).ConsentAsync(from)), Write, ApiJson.Shared.RelationAnswer);
+    }
+
+    private static async Task<IResult> DissolveAsync(HttpContext http, string giver, string recipient, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        (string from, string to) = Pair(checks, giver, recipient);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, from).DissolveRelationAsync(to)), Write, ApiJson.Shared.RelationAnswer);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains, id).GetRelationsAsync()), Write, ApiJson.Shared.RelationsAnswer);
+    }
+
+    private static (string Giver, string Recipient) Pair(FieldChecks checks, string giver, string recipient) =>
+        (checks.Person("giver", giver), checks.Person("recipient", recipient));
+
+    private static RelationsAnswer Write(RelationsView view) => new() { Person = view.Person, Relations = [.. view.Relations.Select(Write)] };
+
+    private static RelationAnswer Write(RelationView view) => new()
+    {
+        Giver = view.Giver,
+        Recipient = view.Recipient,
+        Kinship = view.Kinship is { } kinship ? KinshipNames.ToText(kinship) : null,
+        Status = view.Status switch
+        {
+            RelationStatus.Proposed => "proposed",
+            RelationStatus.Consented => "consented",
+            _ => "dissolved",
+        },
+        QuotaFen = view.GrantedFen,
+        UsedFen = view.UsedFen,
+        LeftFen = view.GrantedFen - view.UsedFen,
+    };
+
+    private static IInsuredPersonGrain Grain(IGrainFactory grains, string person) => grains.GetGrain<IInsuredPersonGrain>(person);
+}

@@ -1,0 +1,66 @@
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <summary>What one entry takes from regions that others are given, covered by the slices of those that have a cap. All of it, or none.</summary>
+internal sealed class CappedDebits
+{
+    private readonly EscrowDesk _desk;
+    private readonly int _chain;
+    private readonly List<(RegionCode Region, long Fen)> _taken = [];
+
+    private CappedDebits(EscrowDesk desk, int chain) => (_desk, _chain) = (desk, chain);
+
+    /// <summary>Takes what an entry needs; null when one of the regions does not cover it.</summary>
+    /// <param name="desk">This silo's.</param>
+    /// <param name="rules">This silo's.</param>
+    /// <param name="chain">The chain that the entry goes to.</param>
+    /// <param name="debits">The regions that it takes from, and the fen.</param>
+    /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
+    public static async Task<CappedDebits?> TakeAsync(EscrowDesk desk, RegionRulesCache rules, int chain, IEnumerable<KeyValuePair<RegionCode, long>> debits)
+    {
+        CappedDebits taken = new(desk, chain);
+        bool isCovered = false;
+        try
+        {
+            foreach ((RegionCode region, long fen) in debits)
+            {
+                if ((await rules.GetAsync(region))?.NetDebitCapFen is null)
+                {
+                    continue;
+                }
+
+                EscrowTake take = await desk.TakeAsync(region, chain, fen);
+                if (take == EscrowTake.Refused)
+                {
+                    return null;
+                }
+
+                if (take == EscrowTake.Taken)
+                {
+                    taken._taken.Add((region, fen));
+                }
+            }
+
+            isCovered = true;
+            return taken;
+        }
+        finally
+        {
+            if (!isCovered)
+            {
+                taken.End(null);
+            }
+        }
+    }
+
+    /// <summary>Says what became of the entry: null, it was never queued.</summary>
+    public void End(AppendOutcome? outcome)
+    {
+        foreach ((RegionCode region, long fen) in _taken)
+        {
+            _desk.End(region, _chain, fen, outcome);
+        }
+    }
+}

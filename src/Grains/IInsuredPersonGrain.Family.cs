@@ -1,0 +1,144 @@
+using Gongji.Grains.Messages;
+
+namespace Gongji.Grains;
+
+/// <content>Relations, and this person's parts of payments.</content>
+public partial interface IInsuredPersonGrain
+{
+    /// <summary>As giver: proposes a relation, or changes its quota.</summary>
+    Task<Reply<RelationView>> PutRelationAsync(PutRelation command);
+
+    /// <summary>As recipient: consents to a relation that a giver has proposed.</summary>
+    Task<Reply<RelationView>> ConsentAsync(string giver);
+
+    /// <summary>As giver, whoever of the two wants it: ends a relation. What is left of the quota returns.</summary>
+    Task<Reply<RelationView>> DissolveRelationAsync(string recipient);
+
+    /// <summary>The relations of this person, on both sides.</summary>
+    Task<Reply<RelationsView>> GetRelationsAsync();
+
+    /// <summary>As giver: the relation to a recipient. Called by the recipient's grain.</summary>
+    Task<Reply<RelationView>> GetRelationAsync(string recipient);
+
+    /// <summary>As giver: puts the recipient's consent on record. Called by the recipient's grain.</summary>
+    Task<Reply<RelationView>> TakeConsentAsync(string recipient);
+
+    /// <summary>As giver: ends a relation, on this side only. Called by the recipient's grain.</summary>
+    Task<Reply<RelationView>> DropRelationAsync(string recipient);
+
+    /// <summary>As recipient: a giver has proposed. Called by the giver's grain.</summary>
+    Task<Reply<PersonView>> JoinRelationAsync(string giver);
+
+    /// <summary>As recipient: a giver's relation is no more. Called by the giver's grain.</summary>
+    Task<Reply<PersonView>> LeaveRelationAsync(string giver);
+
+    /// <summary>As recipient: lets every giver hear of the move, or end of insurance, that ended their relations. True when all have.</summary>
+    Task<bool> EndRelationsAsync(Guid operation);
+
+    /// <summary>As giver: what could be drawn by a recipient; null for nothing. A hint: only the hold makes it sure.</summary>
+    Task<OfferView?> OfferAsync(string recipient);
+
+    /// <summary>As payer: pays, or sets the own part aside and answers who else has to. Called by payment grains.</summary>
+    Task<OpenPaymentReply> OpenPaymentAsync(OpenPayment command);
+
+    /// <summary>As payer: decides a payment that was opened. Called by payment grains, after the parts of all others are set aside or one cannot be.</summary>
+    Task<LegReply> DecidePaymentAsync(DecidePayment command);
+
+    /// <summary>As another party: sets this person's part aside. Called by payment grains, after the payment was opened.</summary>
+    Task<LegReply> OpenPartAsync(OpenPart command);
+
+    /// <summary>As another party: ends this person's part. Called by payment grains, after the decision.</summary>
+    Task<LegReply> EndPartAsync(EndPart command);
+
+    /// <summary>As payer: decides a refund. Called by payment grains.</summary>
+    Task<LegReply> RefundAsync(RefundLeg command);
+
+    /// <summary>As another party: takes this person's part of a refund. Called by payment grains, after the refund was decided.</summary>
+    Task<LegReply> TakeRefundAsync(RefundPart command);
+
+    /// <summary>As payer: puts on record that all parties have their part of a refund. Called by payment grains.</summary>
+    Task<LegReply> EndRefundAsync(Guid refund);
+}
+
+/// <summary>The payer's part of a payment.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Attempt">The operation.</param>
+/// <param name="Region">Where the beneficiary is insured, when it is somebody else.</param>
+/// <param name="Offers">What relatives can pay; null when they were not asked.</param>
+/// <param name="After">What it follows.</param>
+[GenerateSerializer, Immutable, Alias("gongji.open-payment")]
+public sealed record OpenPayment(
+    [property: Id(0)] Pay Payment,
+    [property: Id(1)] Guid Attempt,
+    [property: Id(2)] string? Region,
+    [property: Id(3)] OfferView[]? Offers,
+    [property: Id(4)] LegTicket After);
+
+/// <summary>What became of the payer's part.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.open-payment-reply")]
+public sealed record OpenPaymentReply
+{
+    /// <summary>The entry, when one was written.</summary>
+    [Id(0)]
+    public LegReply Leg { get; init; }
+
+    /// <summary>Nothing was done: these relatives have to be asked first. Null: none.</summary>
+    [Id(1)]
+    public string[]? Givers { get; init; }
+
+    /// <summary>The payer's region.</summary>
+    [Id(2)]
+    public string? Region { get; init; }
+
+    /// <summary>Of an entry: its terms, as the ledger keeps them.</summary>
+    [Id(3)]
+    public byte[]? Terms { get; init; }
+}
+
+/// <summary>The payer's decision.</summary>
+/// <param name="Attempt">The operation.</param>
+/// <param name="Terms">Of a payment that is made: its terms, as the ledger keeps them. Null: it is abandoned.</param>
+/// <param name="After">What it follows.</param>
+[GenerateSerializer, Immutable, Alias("gongji.decide-payment")]
+public sealed record DecidePayment([property: Id(0)] Guid Attempt, [property: Id(1)] byte[]? Terms, [property: Id(2)] LegTicket After);
+
+/// <summary>Another party's part of a payment: money of a relative, or the contribution of somebody else.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.open-part")]
+public sealed record OpenPart(
+    [property: Id(0)] Guid Attempt,
+    [property: Id(1)] int Party,
+    [property: Id(2)] string Payer,
+    [property: Id(3)] BillMessage Bill,
+    [property: Id(4)] string? Region,
+    [property: Id(5)] long PersonalFen,
+    [property: Id(6)] long QuotaFen,
+    [property: Id(7)] LegTicket After)
+{
+    /// <summary>Whether it is no money, but the contribution of this party.</summary>
+    internal bool IsClaim => PersonalFen == 0 && QuotaFen == 0;
+}
+
+/// <summary>The end of another party's part.</summary>
+/// <param name="Part">The part, as it was opened.</param>
+/// <param name="IsMade">Whether the payment was made.</param>
+/// <param name="After">What it follows.</param>
+[GenerateSerializer, Immutable, Alias("gongji.end-part")]
+public sealed record EndPart([property: Id(0)] OpenPart Part, [property: Id(1)] bool IsMade, [property: Id(2)] LegTicket After);
+
+/// <summary>The payer's part of a refund; the amount in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.refund-leg")]
+public sealed record RefundLeg([property: Id(0)] Guid Refund, [property: Id(1)] Guid Attempt, [property: Id(2)] long AmountFen);
+
+/// <summary>Another party's part of a refund; amounts in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.refund-part")]
+public sealed record RefundPart(
+    [property: Id(0)] Guid Refund,
+    [property: Id(1)] int Party,
+    [property: Id(2)] string Payer,
+    [property: Id(3)] BillMessage Bill,
+    [property: Id(4)] long PersonalFen,
+    [property: Id(5)] long QuotaFen)
+{
+    /// <summary>Whether it is no money, but the contribution of this party that can be paid again.</summary>
+    internal bool IsRelease => PersonalFen == 0 && QuotaFen == 0;
+}

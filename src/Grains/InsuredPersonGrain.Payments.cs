@@ -1,0 +1,163 @@
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <content>This person's parts of payments and refunds.</content>
+internal sealed partial class InsuredPersonGrain
+{
+    public async Task<OpenPaymentReply> OpenPaymentAsync(OpenPayment command)
+    {
+        PaymentOrder order = command.Payment.ToOrder();
+        (string[]? givers, RegionCode home) = await Account.PeekAsync(state =>
+            (command.Offers is null && PersonRules.NeedsRelatives(state, order) ? state.Givers.ToArray() : null, state.Region));
+        if (givers is not null)
+        {
+            return new OpenPaymentReply { Givers = givers, Region = home.ToString() };
+        }
+
+        RegionCode region = command.Region is { } code ? RegionCode.Parse(code) : default;
+        DrawOffer[] offers = [.. (command.Offers ?? []).Select(offer => new DrawOffer(offer.Giver, RegionCode.Parse(offer.Region), offer.QuotaFen, offer.PersonalFen))];
+
+        // Own money alone is all there is to do, and is durable when it is answered; with others the decision waits behind their parts.
+        bool isAlone = order.Beneficiary == order.Payer && offers.Length == 0;
+        bool isOpen = false;
+        Written written = await Account.WriteAsync(
+            (state, now) =>
+            {
+                isOpen = state.OpenHolds.ContainsKey(command.Attempt);
+                return isOpen ? Decision.Nothing : PersonRules.Pay(state, order, command.Attempt, region, offers, now);
+            },
+            after: isAlone ? null : command.After.In(journal));
+        return new OpenPaymentReply
+        {
+            Leg = isOpen && written.Refusal is null ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written),
+            Terms = written.Entry is { } entry ? EntryDetailCodec.Encode(entry.Detail) : null,
+        };
+    }
+
+    public async Task<LegReply> DecidePaymentAsync(DecidePayment command)
+    {
+        if (command.Terms is null)
+        {
+            return await FollowAsync(command.After, (state, now) => PersonRules.AbandonPayment(state, command.Attempt, now), isOutcome: true);
+        }
+
+        PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentMade, command.Terms)!;
+        Task<LegReply> MakeAsync() => FollowAsync(command.After, (state, now) => PersonRules.MakePayment(state, command.Attempt, terms, now), isOutcome: true);
+        return await UnderCapsAsync(
+            terms.Parts.Where(part => part.Region != terms.Region).GroupBy(part => part.Region, (region, parts) => KeyValuePair.Create(region, PaymentParts.TotalFen(parts))),
+            MakeAsync);
+    }
+
+    public Task<LegReply> OpenPartAsync(OpenPart command)
+    {
+        Bill bill = command.Bill.ToBill();
+        if (command.IsClaim)
+        {
+            ContributionTerms claim = new(command.Payer, bill.Contribution!.Value);
+            return FollowAsync(command.After, (state, now) => PersonRules.ClaimContribution(state, command.Attempt, command.Party, claim, now));
+        }
+
+        DrawOrder draw = new(command.Attempt, command.Party, command.Payer, bill, RegionCode.Parse(command.Region!), command.PersonalFen, command.QuotaFen);
+        return FollowAsync(command.After, (state, now) => state.OpenHolds.ContainsKey(command.Attempt) ? Decision.Nothing : PersonRules.HoldDraw(state, draw, now));
+    }
+
+    public Task<LegReply> EndPartAsync(EndPart command)
+    {
+        OpenPart part = command.Part;
+        if (part.IsClaim)
+        {
+            ContributionTerms claim = new(part.Payer, part.Bill.ToBill().Contribution!.Value);
+            return FollowAsync(command.After, (state, now) => PersonRules.EndClaim(state, part.Attempt, part.Party, claim, command.IsMade, now), isOutcome: true);
+        }
+
+        return FollowAsync(
+            command.After,
+            (state, now) => command.IsMade ? PersonRules.PostDraw(state, part.Attempt, part.Party, now) : PersonRules.VoidDraw(state, part.Attempt, part.Party, now),
+            isOutcome: true);
+    }
+
+    public async Task<LegReply> RefundAsync(RefundLeg command)
+    {
+        try
+        {
+            if (PaymentState.From(await store.ReadOperationAsync(command.Attempt, CancellationToken.None)) is not { IsMade: true } payment)
+            {
+                return Refused(new Refusal(RefusalCode.NoSuchPayment, $"There is no payment {command.Attempt}."));
+            }
+
+            RefundOrder order = new(command.Refund, command.Attempt, payment.Terms, command.AmountFen);
+            RegionCode home = await Account.PeekAsync(static state => state.Region);
+
+            // What comes back to somebody who has moved meanwhile is owed to their new region.
+            long ownFen = home == payment.Terms.Region ? 0 : Math.Min(command.AmountFen, payment.Terms.OwnOf(Self).TotalFen);
+            KeyValuePair<RegionCode, long>[] debits = ownFen == 0 ? [] : [KeyValuePair.Create(payment.Terms.Region, ownFen)];
+            return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Refund(state, order, now))));
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+    }
+
+    public async Task<LegReply> TakeRefundAsync(RefundPart command)
+    {
+        Bill bill = command.Bill.ToBill();
+        if (command.IsRelease)
+        {
+            ContributionTerms released = new(command.Payer, bill.Contribution!.Value);
+            return ReplyOf(await Account.WriteAsync((state, now) => PersonRules.ReleaseContribution(state, command.Refund, command.Party, released, now)));
+        }
+
+        RegionCode home = await Account.PeekAsync(static state => state.Region);
+        DrawRefundTerms terms = new(command.Payer, bill, home);
+        KeyValuePair<RegionCode, long>[] debits = home == bill.Region ? [] : [KeyValuePair.Create(bill.Region, checked(command.PersonalFen + command.QuotaFen))];
+        return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync(
+            (state, now) => PersonRules.RefundDraw(state, command.Refund, command.Party, terms, command.PersonalFen, command.QuotaFen, now))));
+    }
+
+    public async Task<LegReply> EndRefundAsync(Guid refund) => ReplyOf(await Account.WriteAsync((state, now) => PersonRules.EndRefund(state, refund, now)));
+
+    /// <summary>Writes an entry when the prepayments of the regions that it debits cover it.</summary>
+    private async Task<LegReply> UnderCapsAsync(IEnumerable<KeyValuePair<RegionCode, long>> debits, Func<Task<LegReply>> write)
+    {
+        CappedDebits? taken;
+        try
+        {
+            taken = await CappedDebits.TakeAsync(escrow, rules, journal.ChainOf(Self), debits);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+
+        if (taken is null)
+        {
+            return Refused(Refusals.OverCap);
+        }
+
+        LegReply? reply = null;
+        try
+        {
+            reply = await write();
+            return reply.Value;
+        }
+        finally
+        {
+            _ = EndAsync();
+        }
+
+        async Task EndAsync() => taken.End(await OutcomeOfAsync(reply));
+    }
+
+    /// <summary>What became of an entry that a leg wrote; null when there was none.</summary>
+    private async ValueTask<AppendOutcome?> OutcomeOfAsync(LegReply? reply) => reply switch
+    {
+        null => AppendOutcome.Unknown,
+        { Status: LegStatus.Done, Ticket: { } ticket } => ticket.In(journal) is { } queued ? await queued.Outcome : AppendOutcome.Unknown,
+        { Status: LegStatus.Done } => AppendOutcome.Durable,
+        { Status: LegStatus.Refused, Code: var code } => OutcomeOf(code),
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+using Gongji.Ledger;
+
+namespace Gongji.Grains.Messages;
+
+/// <summary>Proposes a relation or changes its quota; the quota in fen, null for none or as it is.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.put-relation")]
+public sealed record PutRelation([property: Id(0)] string Recipient, [property: Id(1)] Kinship Kinship, [property: Id(2)] long? QuotaFen);
+
+/// <summary>A mutual-aid relation as its giver's account durably has it; amounts in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.relation-view")]
+public sealed record RelationView(
+    [property: Id(0)] string Giver,
+    [property: Id(1)] string Recipient,
+    [property: Id(2)] Kinship? Kinship,
+    [property: Id(3)] RelationStatus Status,
+    [property: Id(4)] long GrantedFen,
+    [property: Id(5)] long UsedFen)
+{
+    internal static RelationView Of(string giver, GivenRelation relation) => new(
+        giver,
+        relation.Recipient,
+        relation.Kinship,
+        relation.IsConsented ? RelationStatus.Consented : RelationStatus.Proposed,
+        relation.GrantedFen,
+        relation.UsedFen);
+
+    internal static RelationView Dissolved(string giver, string recipient) => new(giver, recipient, null, RelationStatus.Dissolved, 0, 0);
+}
+
+/// <summary>Where a relation stands.</summary>
+[GenerateSerializer]
+public enum RelationStatus
+{
+    Proposed,
+    Consented,
+    Dissolved,
+}
+
+/// <summary>The relations of one person: those they give, and those they are the recipient of, in the order in which they were made.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.relations-view")]
+public sealed record RelationsView([property: Id(0)] string Person, [property: Id(1)] RelationView[] Relations);
+
+/// <summary>What a giver could pay for a recipient at this moment, not made sure of; amounts in fen.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.offer-view")]
+public sealed record OfferView(
+    [property: Id(0)] string Giver, [property: Id(1)] string Region, [property: Id(2)] long QuotaFen, [property: Id(3)] long PersonalFen);

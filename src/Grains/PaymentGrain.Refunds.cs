@@ -1,0 +1,77 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.Grains;
+
+/// <content>
+/// Refunds: the payer's account decides how much goes back to whom and has its own at once; then every other party gets theirs, which no rule can
+/// refuse.
+/// </content>
+internal sealed partial class PaymentGrain
+{
+    public Task<Reply<RefundView>> RefundAsync(RefundPayment command) => _operations.RunAsync(command.Id, isRepeated => AnswerAsync(
+        async () => await ReplayRefundAsync(command) ?? await DecideRefundAsync(command), Refusals.Unknown));
+
+    public Task<bool> ResumeRefundAsync(Guid refund) => _operations.RunAsync(refund, async _ =>
+        RefundState.From(await store.ReadOperationAsync(refund, CancellationToken.None)) is not { } state || await FollowAsync(state));
+
+    private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
+    {
+        (PaymentState? payment, _, _) = await FindAsync(command.Payment);
+        payment = payment is { IsDone: false } ? await ContinueAsync(payment.Attempt, goesOn: false) : payment;
+        if (payment is not { IsMade: true })
+        {
+            return Reply.Refused<RefundView>(NoSuchPayment(command.Payment));
+        }
+
+        LegReply decided = await Person(payment.Payer).RefundAsync(new RefundLeg(command.Id, payment.Attempt, command.AmountFen));
+        if (IsUndecided(decided))
+        {
+            return Reply.Refused<RefundView>(decided.Refusal);
+        }
+
+        // Also when it was refused: a repeat that another silo was first with.
+        Reply<RefundView>? there = await ReplayRefundAsync(command);
+        return there is { } reply ? decided.Status == LegStatus.Done ? reply with { IsReplay = false } : reply
+            : Reply.Refused<RefundView>(decided.Status == LegStatus.Refused ? decided.Refusal : Refusals.Unknown);
+    }
+
+    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    private async Task<Reply<RefundView>?> ReplayRefundAsync(RefundPayment command)
+    {
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command.Id, CancellationToken.None);
+        if (entries.Count == 0)
+        {
+            return null;
+        }
+
+        return RefundState.From(entries) is not { } state || state.Terms.Payment != command.Payment || state.Terms.AmountFen != command.AmountFen
+            ? Reply.Refused<RefundView>(Refusals.Mismatch(command.Id))
+            : await FollowAsync(state) ? Reply.Of(RefundView.Of(state), isReplay: true)
+            : Reply.Refused<RefundView>(Refusals.Unknown);
+    }
+
+    /// <summary>Lets every other party have their part. True when all have.</summary>
+    private async Task<bool> FollowAsync(RefundState state)
+    {
+        if (state.IsDone)
+        {
+            return true;
+        }
+
+        for (int party = 0; party < state.Parties.Count; party++)
+        {
+            if (!state.Has(party))
+            {
+                Amounts due = PaymentParts.Of(state.Terms.Parts, state.Parties[party]);
+                RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), due.PersonalFen, due.QuotaFen);
+                if ((await Person(state.Parties[party]).TakeRefundAsync(part)).Status == LegStatus.Refused)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return (await Person(state.Payer).EndRefundAsync(state.Id)).Status != LegStatus.Refused;
+    }
+}

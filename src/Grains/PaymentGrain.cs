@@ -1,0 +1,354 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <inheritdoc cref="IPaymentGrain"/>
+/// <remarks>
+/// Own money alone pays in one entry. With others, the payer's own part is set aside first, then theirs, then the payer's account decides,
+/// then they follow. Inside one silo all of it is queued at once and waited for once. Wherever it is interrupted the ledger tells how to go
+/// on: an attempt that nobody decided is abandoned by the sweeper, or taken on by whoever asks again.
+/// <para>
+/// A refusal is not remembered, but an abandoned attempt is in the ledger: the next one has an operation of its own, named after the payment and
+/// its number.
+/// </para>
+/// </remarks>
+[Reentrant]
+internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store, RegionRulesCache rules) : Grain, IPaymentGrain
+{
+    private readonly LegChain _legs = new(journal);
+    private readonly OneAtATime _operations = new();
+
+    public Task<Reply<PaymentView>> PayAsync(Pay command) => _operations.RunAsync(command.Id, isRepeated => AnswerAsync(
+        async () => (isRepeated ? await ReplayAsync(command) : null) ?? await DecideAsync(command), Refusals.Unknown));
+
+    public Task<Reply<PaymentView>> GetAsync(Guid payment) => _operations.RunAsync(payment, isRepeated => AnswerAsync(
+        async () =>
+        {
+            (PaymentState? state, _, _) = await FindAsync(payment);
+            state = state is { IsDone: false } ? await ContinueAsync(state.Attempt, goesOn: false) : state;
+            return state is { IsMade: true }
+                ? Reply.Of(PaymentView.Of(state.Payer, state.Terms, state.At))
+                : Reply.Refused<PaymentView>(NoSuchPayment(payment));
+        },
+        Refusals.Unavailable));
+
+    public Task<bool> ResumePaymentAsync(Guid payment, Guid attempt) =>
+        _operations.RunAsync(payment, async _ => await ContinueAsync(attempt, goesOn: false) is null or { IsDone: true });
+
+    /// <summary>Tries until an attempt is made, or a rule refuses.</summary>
+    private async Task<Reply<PaymentView>> DecideAsync(Pay command)
+    {
+        string? region = null;
+        if (command.Beneficiary != command.Payer)
+        {
+            Reply<StandingView> beneficiary = await Person(command.Beneficiary).GetStandingAsync();
+            if (beneficiary.IsRefused)
+            {
+                return await ReplayAsync(command) ?? Reply.Refused<PaymentView>(beneficiary.Refusal);
+            }
+
+            region = beneficiary.Value.Region;
+        }
+
+        (int number, Refusal refusal) = (0, Refusals.Unavailable);
+        Offers? offers = null;
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            Guid operation = PersonRules.AttemptId(command.Id, number);
+            OpenPaymentReply opened = await Person(command.Payer).OpenPaymentAsync(new OpenPayment(command, operation, region, offers?.Usable, _legs.First));
+            if (opened.Givers is { } givers)
+            {
+                offers = await AskRelativesAsync(command, givers, RegionCode.Parse(opened.Region!));
+                opened = await Person(command.Payer).OpenPaymentAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First));
+            }
+
+            if (opened.Leg.Status == LegStatus.Refused)
+            {
+                // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
+                return (Refusals.IsUndecided(opened.Leg.Code) ? null : await ReplayAsync(command))
+                    ?? Reply.Refused<PaymentView>(offers is { IsPartLive: false } && opened.Leg.Code == RefusalCode.InsufficientFunds ? NotLive : opened.Leg.Refusal);
+            }
+
+            if (opened.Leg.Status == LegStatus.Done)
+            {
+                PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentMade, opened.Terms!)!;
+                if (await DriveAsync(command, operation, terms, opened.Leg) is { } at)
+                {
+                    return Reply.Of(PaymentView.Of(command.Payer, terms, at));
+                }
+
+                // While nobody knows whether it was opened, nothing else may be answered.
+                AppendOutcome outcome = await _legs.OutcomeOfAsync(opened.Leg);
+                if (outcome is AppendOutcome.Unknown or AppendOutcome.Unavailable)
+                {
+                    return Reply.Refused<PaymentView>(outcome == AppendOutcome.Unknown ? Refusals.Unknown : Refusals.Unavailable);
+                }
+            }
+
+            // Somebody was here before, or a leg lost its place, or a part could not be set aside: the ledger knows.
+            (PaymentState? state, bool isOther, number) = await FindAsync(command.Id);
+            if (isOther || state is { IsAbandoned: false } && !state.IsSameAs(command.ToOrder()))
+            {
+                return Reply.Refused<PaymentView>(Refusals.Mismatch(command.Id));
+            }
+
+            if (state is not null)
+            {
+
+                bool wasMade = state.IsMade;
+                (PaymentState? ended, Refusal? why) = await ContinueForAsync(state);
+                if (ended is not { IsDone: true })
+                {
+                    return Reply.Refused<PaymentView>(Refusals.Unknown);
+                }
+
+                if (ended.IsMade)
+                {
+                    return Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: opened.Leg.Status != LegStatus.Done && wasMade);
+                }
+
+                refusal = why ?? refusal;
+                number++;
+                if (refusal.Code == RefusalCode.RegionCapReached)
+                {
+                    break;
+                }
+            }
+
+            // What relatives have is asked anew.
+            offers = null;
+        }
+
+        return Reply.Refused<PaymentView>(refusal);
+    }
+
+    /// <summary>Sends all legs of a payment behind the one that opened it. When it was decided, if all are durable; null when the ledger has to be asked.</summary>
+    private async Task<DateTimeOffset?> DriveAsync(Pay command, Guid operation, PaymentTerms terms, LegReply opening)
+    {
+        IReadOnlyList<string> parties = terms.Parties(command.Payer);
+        if (parties.Count == 0)
+        {
+            return await _legs.OutcomeOfAsync(opening) == AppendOutcome.Durable ? opening.At : null;
+        }
+
+        LegReply last = opening;
+        for (int party = 0; party < parties.Count; party++)
+        {
+            OpenPart part = PartOf(terms, command.Payer, operation, parties, party);
+            last = await _legs.SendAsync(last, after => Person(parties[party]).OpenPartAsync(part with { After = after }));
+            if (last.Status != LegStatus.Done)
+            {
+                await _legs.OutcomeOfAsync(opening);
+                return null;
+            }
+        }
+
+        byte[] encoded = EntryDetailCodec.Encode(terms)!;
+        LegReply decision = await _legs.SendAsync(last, after => Person(command.Payer).DecidePaymentAsync(new DecidePayment(operation, encoded, after)));
+        if (decision.Status != LegStatus.Done)
+        {
+            await _legs.OutcomeOfAsync(last);
+            return null;
+        }
+
+        LegReply[] ends = new LegReply[parties.Count];
+        for (int party = 0; party < parties.Count; party++)
+        {
+            OpenPart part = PartOf(terms, command.Payer, operation, parties, party);
+            ends[party] = await _legs.SendAsync(decision, after => Person(parties[party]).EndPartAsync(new EndPart(part, true, after)));
+        }
+
+        bool isDone = await _legs.OutcomeOfAsync(decision) == AppendOutcome.Durable;
+        foreach (LegReply end in ends)
+        {
+            isDone &= end.Status == LegStatus.Done && await _legs.OutcomeOfAsync(end) == AppendOutcome.Durable;
+        }
+
+        return isDone ? decision.At : null;
+    }
+
+    private async Task<PaymentState?> ContinueAsync(Guid attempt, bool goesOn) =>
+        PaymentState.From(await store.ReadOperationAsync(attempt, CancellationToken.None)) is { } state ? (await ContinueAsync(state, goesOn)).State : null;
+
+    /// <summary>Goes on for somebody who waits for the payment.</summary>
+    private Task<(PaymentState? State, Refusal? Refusal)> ContinueForAsync(PaymentState state) => ContinueAsync(state, goesOn: true);
+
+    /// <summary>Takes an attempt to its end from what the ledger says, each step durable before the next.</summary>
+    /// <param name="state">As the ledger has it.</param>
+    /// <param name="goesOn">Somebody waits for it, so parts that are lacking are still set aside. Else what is not decided is abandoned.</param>
+    /// <returns>Where it stands then, and why a part could not be set aside.</returns>
+    private async Task<(PaymentState? State, Refusal? Refusal)> ContinueAsync(PaymentState state, bool goesOn)
+    {
+        Refusal? refusal = null;
+        Guid attempt = state.Attempt;
+        if (!state.IsDecided)
+        {
+            bool isWhole = true;
+            for (int party = 0; party < state.Parties.Count && isWhole; party++)
+            {
+                if (!state.HasOpened(party))
+                {
+                    LegReply reply = goesOn ? await Person(state.Parties[party]).OpenPartAsync(PartOf(state, party)) : default;
+                    if (IsUndecided(reply))
+                    {
+                        return (state, reply.Refusal);
+                    }
+
+                    isWhole = goesOn && reply.Status != LegStatus.Refused;
+                    refusal = reply.Status == LegStatus.Refused ? reply.Refusal : refusal;
+                }
+            }
+
+            LegReply decided = isWhole
+                ? await Person(state.Payer).DecidePaymentAsync(new DecidePayment(attempt, EntryDetailCodec.Encode(state.Terms), LegTicket.Durable))
+                : default;
+            if (IsUndecided(decided))
+            {
+                return (state, decided.Refusal);
+            }
+
+            if (!isWhole || decided.Status == LegStatus.Refused)
+            {
+                refusal = decided.Status == LegStatus.Refused ? decided.Refusal : refusal;
+                LegReply abandoned = await Person(state.Payer).DecidePaymentAsync(new DecidePayment(attempt, null, LegTicket.Durable));
+                if (IsUndecided(abandoned))
+                {
+                    return (state, abandoned.Refusal);
+                }
+            }
+
+            state = await ReadAsync(attempt) ?? state;
+        }
+
+        if (!state.IsDecided)
+        {
+            return (state, refusal);
+        }
+
+        for (int party = 0; party < state.Parties.Count; party++)
+        {
+            if (state.HasOpened(party) && !state.HasEnded(party))
+            {
+                await Person(state.Parties[party]).EndPartAsync(new EndPart(PartOf(state, party), state.IsMade, LegTicket.Durable));
+            }
+        }
+
+        return (state.IsDone ? state : await ReadAsync(attempt), refusal);
+    }
+
+    /// <summary>Asks relatives, in the order of use, until they have enough.</summary>
+    private async Task<Offers> AskRelativesAsync(Pay command, string[] givers, RegionCode home)
+    {
+        RegionRules own = await rules.GetAsync(home) ?? RegionRules.Default;
+        List<OfferView> usable = [];
+        bool isPartLive = true;
+
+        // Quotas come before anything else, so everybody is asked, not only as many as would do.
+        foreach (OfferView? offer in await Task.WhenAll(givers.Select(giver => Person(giver).OfferAsync(command.Payer))))
+        {
+            if (offer is null)
+            {
+                continue;
+            }
+
+            RegionCode region = RegionCode.Parse(offer.Region);
+            Tier tier = Tiers.Between(region, home);
+            bool isLive = own.IsLive(tier) && (await rules.GetAsync(region) ?? RegionRules.Default).IsLive(tier);
+            isPartLive &= isLive;
+            if (isLive)
+            {
+                usable.Add(offer);
+            }
+        }
+
+        return new Offers([.. usable], isPartLive);
+    }
+
+    /// <summary>The newest attempt at a payment that was not abandoned; whether the id names something else; and the number of the attempt.</summary>
+    private async Task<(PaymentState? State, bool IsOther, int Number)> FindAsync(Guid payment)
+    {
+        for (int number = 0; ; number++)
+        {
+            IReadOnlyList<Entry> entries = await store.ReadOperationAsync(PersonRules.AttemptId(payment, number), CancellationToken.None);
+            if (entries.Count == 0)
+            {
+                return (null, false, number);
+            }
+
+            PaymentState? state = PaymentState.From(entries);
+            if (state is null or { IsAbandoned: false } or { IsDone: false })
+            {
+                return (state, state is null, number);
+            }
+        }
+    }
+
+    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    private async Task<Reply<PaymentView>?> ReplayAsync(Pay command)
+    {
+        (PaymentState? state, bool isOther, _) = await FindAsync(command.Id);
+        if (isOther)
+        {
+            return Reply.Refused<PaymentView>(Refusals.Mismatch(command.Id));
+        }
+
+        if (state is null or { IsAbandoned: true })
+        {
+            return null;
+        }
+
+        if (!state.IsSameAs(command.ToOrder()))
+        {
+            return Reply.Refused<PaymentView>(Refusals.Mismatch(command.Id));
+        }
+
+        bool wasMade = state.IsMade;
+        (PaymentState? ended, _) = await ContinueForAsync(state);
+        return ended switch
+        {
+            { IsDone: true, IsMade: true } => Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: wasMade),
+            { IsDone: true } => null,
+            _ => Reply.Refused<PaymentView>(Refusals.Unknown),
+        };
+    }
+
+    private async Task<PaymentState?> ReadAsync(Guid attempt) => PaymentState.From(await store.ReadOperationAsync(attempt, CancellationToken.None));
+
+    private static OpenPart PartOf(PaymentState state, int party) => PartOf(state.Terms, state.Payer, state.Attempt, state.Parties, party);
+
+    private static OpenPart PartOf(PaymentTerms terms, string payer, Guid attempt, IReadOnlyList<string> parties, int party)
+    {
+        Amounts amounts = PaymentParts.Of(terms.Parts, parties[party]);
+        RegionCode? region = terms.Parts.FirstOrDefault(part => part.Account == parties[party])?.Region;
+        return new OpenPart(attempt, party, payer, BillMessage.Of(terms.Bill), region?.ToString(), amounts.PersonalFen, amounts.QuotaFen, LegTicket.Durable);
+    }
+
+    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
+
+    private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
+
+    private static Refusal NotLive { get; } =
+        new(RefusalCode.RegionNotLive, "Own money does not cover it, and not all relatives' regions are live for what would have to be drawn.");
+
+    private static Refusal NoSuchPayment(Guid payment) => new(RefusalCode.NoSuchPayment, $"There is no payment {payment}.");
+
+    /// <summary>Turns a call that did not come through into an answer that is true whatever became of it.</summary>
+    private static async Task<Reply<T>> AnswerAsync<T>(Func<Task<Reply<T>>> work, Refusal otherwise)
+        where T : class
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        {
+            return Reply.Refused<T>(otherwise);
+        }
+    }
+
+    /// <param name="Usable">What relatives can pay.</param>
+    /// <param name="IsPartLive">Whether the regions of all who could are live for it.</param>
+    private sealed record Offers(OfferView[] Usable, bool IsPartLive);
+}

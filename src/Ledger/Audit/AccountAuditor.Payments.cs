@@ -1,0 +1,203 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>Payments, draws and refunds of one account (invariants 3, 4 and 6). Memory: one account's payments.</summary>
+public sealed partial class AccountAuditor
+{
+    private readonly Dictionary<Guid, long[]> _paidParts = [];
+    private readonly Dictionary<Guid, long> _credits = [];
+    private readonly Dictionary<ContributionYear, Guid> _contributions = [];
+
+    private void FoldPayment(Entry entry)
+    {
+        switch (entry.Detail)
+        {
+            case PaymentTerms terms when entry.Kind == EntryKind.PaymentMade:
+                CheckMade(entry, terms);
+                FoldOutcome(entry);
+                TakePaid(entry, terms);
+                break;
+            case PaymentTerms terms:
+                CheckPayment(entry, terms);
+                break;
+            case DrawTerms terms:
+                CheckDraw(entry, terms);
+                break;
+            case RefundTerms terms:
+                CheckRefund(entry, terms);
+                break;
+            case DrawRefundTerms terms:
+                CheckDrawRefund(entry, terms);
+                break;
+            case CorrectionTerms terms:
+                CheckCorrection(entry, terms);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void CheckPayment(Entry entry, PaymentTerms terms)
+    {
+        checks.Limits.Count();
+        Amounts own = terms.OwnOf(entry.Account);
+        Amounts expected = entry.Kind == EntryKind.Paid ? new(-own.PersonalFen, -own.WalletFen, 0, 0) : Amounts.Hold(own);
+        long paidFen = PaymentParts.TotalFen(terms.Parts);
+        if (entry.Amounts != expected || paidFen + terms.CashFen != terms.AmountFen || terms.CashFen < 0 || (terms.CashFen > 0 && !terms.AllowCash))
+        {
+            checks.TransferOutcomes.Violate(
+                $"{Name(entry)}: {terms.AmountFen} fen were to be paid, {paidFen} by accounts and {terms.CashFen} in cash, {Text(own)} of it by this one, which has {Text(entry.Amounts)}.");
+        }
+
+        if (entry.Kind == EntryKind.Paid != (terms.Parties(entry.Account).Count == 0))
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: {terms.Parties(entry.Account).Count} other parties pay, but the entry is {EntryKinds.ToText(entry.Kind)}.");
+        }
+
+        if (terms.Parts.Any(part => part.Account == entry.Account && (part.Region != _region || part.Pocket == Pocket.Quota))
+            || (terms.Bill.Beneficiary == entry.Account && terms.Bill.Region != _region))
+        {
+            checks.RegionDeltas.Violate($"{Name(entry)}: the payment is not of region {_region}, where the account is.");
+        }
+
+        ClaimOwn(entry, terms.Bill);
+        if (entry.Kind == EntryKind.Paid)
+        {
+            TakePaid(entry, terms);
+        }
+        else
+        {
+            Open(entry, entry.Account, autoAccept: true, terms);
+        }
+    }
+
+    private void CheckMade(Entry entry, PaymentTerms terms)
+    {
+        // Lists in records are compared by reference, so they are compared apart.
+        bool isSame = _openHolds.TryGetValue(entry.Operation, out OpenHold open) && open.Payment is { } opened
+            && opened.Parts.SequenceEqual(terms.Parts) && terms with { Parts = opened.Parts, Sources = opened.Sources } == opened;
+        if (!isSame)
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: the payment that is made is not the one that was opened.");
+        }
+    }
+
+    private void TakePaid(Entry entry, PaymentTerms terms)
+    {
+        OutsideFen -= PaymentParts.TotalFen(terms.Parts);
+        _paidParts[entry.Operation] = [.. terms.Parts.Select(part => part.AmountFen)];
+    }
+
+    private void CheckDraw(Entry entry, DrawTerms terms)
+    {
+        checks.Limits.Count();
+        RequireInsured(entry);
+        RequireRoom(entry);
+        if (_insurance != Insurance.Employee || terms.Region != _region)
+        {
+            checks.Limits.Violate($"{Name(entry)}: drawn in {terms.Region} from a person insured as {_insurance} in {_region}.");
+        }
+
+        if (!_given.TryGetValue(terms.Payer, out Given relation) || !relation.IsConsented)
+        {
+            checks.Limits.Violate($"{Name(entry)}: drawn by {terms.Payer}, to whom there is no relation.");
+        }
+
+        Use(terms.Payer, -entry.Amounts.QuotaFen);
+        Open(entry, terms.Payer, autoAccept: true);
+    }
+
+    /// <summary>Ends what an own part, or a relative's, left beside money.</summary>
+    private void EndPart(Entry entry, OpenHold hold)
+    {
+        if (entry.Kind == EntryKind.DrawVoided)
+        {
+            Use(hold.Payee, -entry.Amounts.QuotaFen);
+        }
+        else if (entry.Kind == EntryKind.PaymentAbandoned && hold.Payment is { Bill: { Contribution: { } contribution } bill } && bill.Beneficiary == entry.Account)
+        {
+            _contributions.Remove(contribution);
+        }
+    }
+
+    private void CheckRefund(Entry entry, RefundTerms terms)
+    {
+        checks.Limits.Count();
+        Amounts own = PaymentParts.Of(terms.Parts, entry.Account);
+        OutsideFen += own.TotalFen;
+        if (entry.Amounts != own)
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: {Text(own)} are refunded to this account, the entry has {Text(entry.Amounts)}.");
+        }
+
+        if (!_paidParts.TryGetValue(terms.Attempt, out long[]? left))
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: a refund of payment {terms.Attempt}, which this account has not made.");
+            return;
+        }
+
+        for (int i = 0; i < terms.Parts.Count; i++)
+        {
+            int place = terms.Indexes[i];
+            if (place < 0 || place >= left.Length || (left[place] -= terms.Parts[i].AmountFen) < 0)
+            {
+                checks.TransferOutcomes.Violate($"{Name(entry)}: part {place} of payment {terms.Attempt} is refunded more than was paid.");
+            }
+        }
+
+        if (terms.Released && terms.Bill is { Contribution: { } contribution } bill && bill.Beneficiary == entry.Account)
+        {
+            _contributions.Remove(contribution);
+        }
+    }
+
+    private void CheckDrawRefund(Entry entry, DrawRefundTerms terms)
+    {
+        checks.Limits.Count();
+        OutsideFen += (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen;
+        Use(terms.Payer, -entry.Amounts.QuotaFen);
+        if (terms.Region != _region)
+        {
+            checks.RegionDeltas.Violate($"{Name(entry)}: refunded in {terms.Region}, but the account is in {_region}.");
+        }
+    }
+
+    private void CheckCorrection(Entry entry, CorrectionTerms terms)
+    {
+        checks.Limits.Count();
+        OutsideFen += entry.Amounts.PersonalFen;
+        long creditFen = _credits.GetValueOrDefault(terms.Credit) + entry.Amounts.PersonalFen;
+        if (!_credits.ContainsKey(terms.Credit) || creditFen < 0 || terms.Region != _region)
+        {
+            checks.Limits.Violate($"{Name(entry)}: credit {terms.Credit} is {creditFen} fen after a correction in {terms.Region}; the account is in {_region}.");
+        }
+
+        _credits[terms.Credit] = creditFen;
+    }
+
+    private void FoldContribution(Entry entry, ContributionTerms terms)
+    {
+        checks.Limits.Count();
+        switch (entry.Kind)
+        {
+            case EntryKind.ContributionClaimed when !_contributions.TryAdd(terms.Contribution, entry.Operation):
+                checks.Limits.Violate($"{Name(entry)}: {terms.Contribution} is paid already, by {_contributions[terms.Contribution]}.");
+                break;
+            case EntryKind.ContributionKept or EntryKind.ContributionDropped when _contributions.GetValueOrDefault(terms.Contribution) != entry.Operation:
+                checks.TransferOutcomes.Violate($"{Name(entry)}: {terms.Contribution} was not claimed by {entry.Operation}.");
+                break;
+            case EntryKind.ContributionDropped or EntryKind.ContributionReleased when !_contributions.Remove(terms.Contribution):
+                checks.TransferOutcomes.Violate($"{Name(entry)}: {terms.Contribution} was not paid.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ClaimOwn(Entry entry, Bill bill)
+    {
+        if (bill.Contribution is { } contribution && bill.Beneficiary == entry.Account && !_contributions.TryAdd(contribution, entry.Operation))
+        {
+            checks.Limits.Violate($"{Name(entry)}: {contribution} is paid already, by {_contributions[contribution]}.");
+        }
+    }
+}

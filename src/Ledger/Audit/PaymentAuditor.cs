@@ -1,0 +1,156 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// Checks each payment, refund and end of relations across its accounts (invariant 4): all parts or none, each once, each as the entry that
+/// decides says. Memory: one operation.
+/// </summary>
+internal static class PaymentAuditor
+{
+    /// <summary>Whether the entries of an operation are for this auditor.</summary>
+    public static bool IsFor(IReadOnlyList<Entry> entries) => entries.Any(entry =>
+        entry.Kind is (>= EntryKind.Paid and <= EntryKind.RelationsEnded) or EntryKind.Moved or EntryKind.InsuranceChanged);
+
+    /// <summary>Checks one operation.</summary>
+    /// <param name="check">Where violations go.</param>
+    /// <param name="entries">All of it, by leg.</param>
+    /// <param name="addInTransit">Told what has been paid, but still shows on the account it was drawn from: the region and the fen.</param>
+    public static void Check(InvariantCheck check, IReadOnlyList<Entry> entries, Action<RegionCode, long> addInTransit)
+    {
+        switch (entries[0])
+        {
+            case { Kind: EntryKind.PaymentOpened, Detail: PaymentTerms terms }:
+                CheckPayment(check, entries, terms, addInTransit);
+                break;
+            case { Kind: EntryKind.RefundOpened, Detail: RefundTerms terms }:
+                CheckRefund(check, entries, terms);
+                break;
+            case { Detail: Registration registration }:
+                if (entries.Skip(1).Any(entry => entry.Kind != EntryKind.RelationsEnded || entry.Account != entries[0].Account || registration.Leaving is null))
+                {
+                    check.Violate($"{Name(entries[^1])}: no end of the relations that {Name(entries[0])} ended.");
+                }
+
+                break;
+            default:
+                check.Violate($"{Name(entries[0])}: an operation that {entries[0].Kind} cannot begin.");
+                break;
+        }
+    }
+
+    private static void CheckPayment(InvariantCheck check, IReadOnlyList<Entry> entries, PaymentTerms terms, Action<RegionCode, long> addInTransit)
+    {
+        Entry opening = entries[0];
+        IReadOnlyList<string> parties = terms.Parties(opening.Account);
+        Entry? answer = entries.FirstOrDefault(entry => entry.Leg == Leg.Answer);
+        if (answer is not null && answer.Account != opening.Account)
+        {
+            check.Violate($"{Name(answer)}: opened on {opening.Account}, decided on {answer.Account}.");
+        }
+
+        HashSet<int> opened = [];
+        HashSet<int> ended = [];
+        foreach (Entry entry in entries.Skip(1).Where(entry => entry != answer))
+        {
+            bool isPart = Legs.IsPart(entry.Leg, out int party);
+            if (!isPart && !Legs.IsPartOutcome(entry.Leg, out party))
+            {
+                check.Violate($"{Name(entry)}: leg {entry.Leg} is none of a payment's.");
+            }
+            else if (party >= parties.Count || parties[party] != entry.Account)
+            {
+                check.Violate($"{Name(entry)}: party {party} of the payment is somebody else.");
+            }
+            else if (isPart)
+            {
+                opened.Add(party);
+                CheckPart(check, entry, opening, terms);
+            }
+            else
+            {
+                ended.Add(party);
+                CheckEnd(check, entry, answer, opened.Contains(party));
+            }
+        }
+
+        for (int party = 0; party < parties.Count && answer is { Kind: EntryKind.PaymentMade }; party++)
+        {
+            if (!opened.Contains(party))
+            {
+                check.Violate($"{Name(answer)}: the payment is made, but {parties[party]} has no part in it.");
+            }
+            else if (!ended.Contains(party))
+            {
+                foreach (PaymentPart part in terms.Parts.Where(part => part.Account == parties[party]))
+                {
+                    addInTransit(part.Region, part.AmountFen);
+                }
+            }
+        }
+    }
+
+    private static void CheckPart(InvariantCheck check, Entry entry, Entry opening, PaymentTerms terms)
+    {
+        Amounts planned = PaymentParts.Of(terms.Parts, entry.Account);
+        bool agrees = entry.Detail switch
+        {
+            DrawTerms draw => draw.Payer == opening.Account && draw.Bill == terms.Bill && entry.Amounts == Amounts.Hold(planned)
+                && terms.Parts.Where(part => part.Account == entry.Account).All(part => part.Region == draw.Region),
+            ContributionTerms claim => claim.Payer == opening.Account && claim.Contribution == terms.Bill.Contribution && planned == Amounts.Zero,
+            _ => false,
+        };
+        if (!agrees)
+        {
+            check.Violate($"{Name(entry)}: {EntryShape.Text(planned)} were planned, the part has {EntryShape.Text(entry.Amounts)} and says {entry.Detail}.");
+        }
+    }
+
+    private static void CheckEnd(InvariantCheck check, Entry entry, Entry? answer, bool isOpened)
+    {
+        bool agrees = answer?.Kind switch
+        {
+            EntryKind.PaymentMade => entry.Kind is EntryKind.DrawPosted or EntryKind.ContributionKept,
+            EntryKind.PaymentAbandoned => entry.Kind is EntryKind.DrawVoided or EntryKind.ContributionDropped,
+            _ => false,
+        };
+        if (!agrees || !isOpened)
+        {
+            check.Violate($"{Name(entry)}: {entry.Kind} does not follow from the decision, which is {(answer is null ? "missing" : answer.Kind)}.");
+        }
+    }
+
+    private static void CheckRefund(InvariantCheck check, IReadOnlyList<Entry> entries, RefundTerms terms)
+    {
+        Entry opening = entries[0];
+        IReadOnlyList<string> parties = terms.Parties(opening.Account);
+        int there = 0;
+        foreach (Entry entry in entries.Skip(1))
+        {
+            if (entry.Kind == EntryKind.RefundDone)
+            {
+                if (entry.Account != opening.Account || there != parties.Count)
+                {
+                    check.Violate($"{Name(entry)}: the refund is done, but {there} of {parties.Count} parties have their part.");
+                }
+
+                continue;
+            }
+
+            there++;
+            Amounts due = PaymentParts.Of(terms.Parts, entry.Account);
+            bool agrees = Legs.IsPart(entry.Leg, out int party) && party < parties.Count && parties[party] == entry.Account && entry.Detail switch
+            {
+                // Where the quota is no more it goes to the personal account.
+                DrawRefundTerms back => back.Payer == opening.Account && back.Bill == terms.Bill
+                    && entry.Amounts.PersonalFen + entry.Amounts.QuotaFen == due.TotalFen && (entry.Amounts.QuotaFen == due.QuotaFen || entry.Amounts.QuotaFen == 0),
+                ContributionTerms released => terms.Released && released.Contribution == terms.Bill.Contribution && due == Amounts.Zero,
+                _ => false,
+            };
+            if (!agrees)
+            {
+                check.Violate($"{Name(entry)}: {EntryShape.Text(due)} are due, the part has {EntryShape.Text(entry.Amounts)} and says {entry.Detail}.");
+            }
+        }
+    }
+
+    private static string Name(Entry entry) => $"operation {entry.Operation}, account {entry.Account}/{entry.Version}";
+}

@@ -1,0 +1,226 @@
+using System.Text.Json.Serialization;
+
+namespace Gongji.Ledger;
+
+/// <summary>A pocket that money of a payment comes from. The numbers are stored.</summary>
+public enum Pocket : short
+{
+    Personal = 1,
+    Wallet = 2,
+
+    /// <summary>Earmarked by a relative for the person who pays.</summary>
+    Quota = 3,
+}
+
+/// <summary>Names of pockets in the contract.</summary>
+public static class Pockets
+{
+    public static string ToText(Pocket pocket) => pocket switch
+    {
+        Pocket.Personal => "personal",
+        Pocket.Wallet => "wallet",
+        Pocket.Quota => "quota",
+        _ => throw new ArgumentOutOfRangeException(nameof(pocket), pocket, "Unknown pocket."),
+    };
+
+    /// <summary>An amount in a pocket, in fen.</summary>
+    public static Amounts Of(Pocket pocket, long amountFen) => pocket switch
+    {
+        Pocket.Personal => new(amountFen, 0, 0, 0),
+        Pocket.Wallet => new(0, amountFen, 0, 0),
+        Pocket.Quota => new(0, 0, 0, amountFen),
+        _ => throw new ArgumentOutOfRangeException(nameof(pocket), pocket, "Unknown pocket."),
+    };
+}
+
+/// <summary>What a payment is for. The numbers are stored.</summary>
+public enum PaymentPurpose : short
+{
+    Hospital = 1,
+    Pharmacy = 2,
+    Contribution = 3,
+}
+
+/// <summary>A scheme that contributions (参保缴费) are paid to. The numbers are stored.</summary>
+public enum Scheme : short
+{
+    /// <summary>居民医保.</summary>
+    ResidentMedical = 1,
+
+    /// <summary>长期护理保险.</summary>
+    LongTermCare = 2,
+}
+
+/// <summary>Names of schemes in the contract.</summary>
+public static class Schemes
+{
+    public static string ToText(Scheme scheme) => scheme switch
+    {
+        Scheme.ResidentMedical => "resident-medical",
+        Scheme.LongTermCare => "long-term-care",
+        _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Unknown scheme."),
+    };
+}
+
+/// <summary>The contributions of one scheme for one year.</summary>
+public readonly record struct ContributionYear(
+    [property: JsonPropertyName("scheme")] Scheme Scheme,
+    [property: JsonPropertyName("year")] int Year);
+
+/// <summary>What is paid: enough to know which activity a part of the money belongs to.</summary>
+/// <param name="Purpose">For what.</param>
+/// <param name="Beneficiary">Whose care or contribution it is.</param>
+/// <param name="Region">Where the beneficiary is insured: that region's fund pays the institution or scheme.</param>
+/// <param name="Contribution">Of a contribution: which.</param>
+public sealed record Bill(
+    [property: JsonPropertyName("for")] PaymentPurpose Purpose,
+    [property: JsonPropertyName("who")] string Beneficiary,
+    [property: JsonPropertyName("region")] RegionCode Region,
+    [property: JsonPropertyName("contribution")] ContributionYear? Contribution = null)
+{
+    /// <summary>What money of an account does: aid, unless it is the beneficiary's own.</summary>
+    public Activity ActivityOf(string account) => (Purpose, account == Beneficiary) switch
+    {
+        (PaymentPurpose.Hospital, true) => Activity.Payment,
+        (PaymentPurpose.Hospital, false) => Activity.Draw,
+        (PaymentPurpose.Pharmacy, true) => Activity.PharmacyPayment,
+        (PaymentPurpose.Pharmacy, false) => Activity.PharmacyDraw,
+        (PaymentPurpose.Contribution, true) => Activity.Contribution,
+        (PaymentPurpose.Contribution, false) => Activity.ContributionDraw,
+        _ => throw new InvalidOperationException($"Unknown purpose {Purpose}."),
+    };
+}
+
+/// <summary>Money of one pocket of one account, in a payment or a refund.</summary>
+/// <param name="Account">Whose.</param>
+/// <param name="Pocket">Which.</param>
+/// <param name="AmountFen">In fen, positive.</param>
+/// <param name="Region">Where the account's person is insured: that region's fund answers for the money.</param>
+public sealed record PaymentPart(
+    [property: JsonPropertyName("who")] string Account,
+    [property: JsonPropertyName("pocket")] Pocket Pocket,
+    [property: JsonPropertyName("fen")] long AmountFen,
+    [property: JsonPropertyName("region")] RegionCode Region);
+
+/// <summary>Of <see cref="EntryKind.Paid"/>, <see cref="EntryKind.PaymentOpened"/> and <see cref="EntryKind.PaymentMade"/>: the whole payment.</summary>
+/// <param name="Payment">As the caller named it. An attempt that was abandoned keeps its operation, so a later one has another.</param>
+/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
+/// <param name="Bill">For what and whom.</param>
+/// <param name="AmountFen">All that was to be paid, in fen.</param>
+/// <param name="CashFen">What no account paid, in fen.</param>
+/// <param name="Parts">What accounts pay, in the order of use.</param>
+/// <param name="Sources">As the caller asked; null: the usual order.</param>
+/// <param name="AllowCash">As the caller asked.</param>
+public sealed record PaymentTerms(
+    [property: JsonPropertyName("id")] Guid Payment,
+    [property: JsonPropertyName("at")] string? Institution,
+    [property: JsonPropertyName("bill")] Bill Bill,
+    [property: JsonPropertyName("fen")] long AmountFen,
+    [property: JsonPropertyName("cash")] long CashFen,
+    [property: JsonPropertyName("parts")] IReadOnlyList<PaymentPart> Parts,
+    [property: JsonPropertyName("sources")] IReadOnlyList<PaymentSource>? Sources,
+    [property: JsonPropertyName("allow")] bool AllowCash) : EntryDetail
+{
+    [JsonIgnore]
+    public RegionCode Region => Bill.Region;
+
+    public Activity ActivityOf(string account) => Bill.ActivityOf(account);
+
+    /// <summary>What a payer's own pockets pay: positive, in fen.</summary>
+    public Amounts OwnOf(string payer) => PaymentParts.Of(Parts, payer);
+
+    /// <summary>
+    /// The parties beside the payer, in the order of their legs: relatives whose money is drawn, and a beneficiary who is somebody else.
+    /// </summary>
+    public IReadOnlyList<string> Parties(string payer) => PaymentParts.Parties(Parts, payer, Bill);
+}
+
+/// <summary>Reads lists of parts.</summary>
+public static class PaymentParts
+{
+    /// <summary>What the pockets of an account pay or get: positive, in fen.</summary>
+    public static Amounts Of(IEnumerable<PaymentPart> parts, string account) => parts
+        .Where(part => part.Account == account)
+        .Aggregate(Amounts.Zero, (sum, part) => sum + Pockets.Of(part.Pocket, part.AmountFen));
+
+    public static long TotalFen(IEnumerable<PaymentPart> parts) => parts.Aggregate(0L, (sum, part) => checked(sum + part.AmountFen));
+
+    /// <summary>Everybody concerned beside the payer, each once: accounts in the order of the parts, then a beneficiary who is none of them.</summary>
+    public static IReadOnlyList<string> Parties(IEnumerable<PaymentPart> parts, string payer, Bill bill)
+    {
+        List<string> parties = [.. parts.Select(part => part.Account).Where(account => account != payer).Distinct()];
+        if (bill.Beneficiary != payer && !parties.Contains(bill.Beneficiary))
+        {
+            parties.Add(bill.Beneficiary);
+        }
+
+        return parties;
+    }
+}
+
+/// <summary>Where a payment takes money from, in the order that a caller gives. The numbers are stored.</summary>
+public enum PaymentSource : short
+{
+    /// <summary>The payer's personal account.</summary>
+    Personal = 1,
+
+    /// <summary>The payer's wallet.</summary>
+    Wallet = 2,
+
+    /// <summary>Quotas that relatives granted, then their personal accounts.</summary>
+    Relatives = 3,
+}
+
+/// <summary>Of <see cref="EntryKind.DrawHeld"/>: whose payment.</summary>
+/// <param name="Payer">Whoever pays: the recipient of the relation.</param>
+/// <param name="Bill">For what and whom.</param>
+/// <param name="Region">The region whose fund answers for the money.</param>
+public sealed record DrawTerms(
+    [property: JsonPropertyName("payer")] string Payer,
+    [property: JsonPropertyName("bill")] Bill Bill,
+    [property: JsonPropertyName("region")] RegionCode Region) : EntryDetail;
+
+/// <summary>Of <see cref="EntryKind.ContributionClaimed"/>, <see cref="EntryKind.ContributionKept"/> and the like: which contribution, paid by whom.</summary>
+public sealed record ContributionTerms(
+    [property: JsonPropertyName("payer")] string Payer,
+    [property: JsonPropertyName("contribution")] ContributionYear Contribution) : EntryDetail;
+
+/// <summary>Of <see cref="EntryKind.Refunded"/> and <see cref="EntryKind.RefundOpened"/>: the whole refund.</summary>
+/// <param name="Payment">The payment, as its caller named it.</param>
+/// <param name="Attempt">The operation that made it.</param>
+/// <param name="Bill">Of the payment.</param>
+/// <param name="Parts">What goes back, in the order it does; regions are those of now.</param>
+/// <param name="Indexes">The place in the payment of each part.</param>
+/// <param name="Released">The contribution can be paid again.</param>
+public sealed record RefundTerms(
+    [property: JsonPropertyName("payment")] Guid Payment,
+    [property: JsonPropertyName("attempt")] Guid Attempt,
+    [property: JsonPropertyName("bill")] Bill Bill,
+    [property: JsonPropertyName("parts")] IReadOnlyList<PaymentPart> Parts,
+    [property: JsonPropertyName("places")] IReadOnlyList<int> Indexes,
+    [property: JsonPropertyName("released")] bool Released) : EntryDetail
+{
+    [JsonIgnore]
+    public long AmountFen => PaymentParts.TotalFen(Parts);
+
+    /// <summary>Everybody concerned beside the payer: relatives who get money back, and a beneficiary whose contribution is released.</summary>
+    public IReadOnlyList<string> Parties(string payer) => PaymentParts.Parties(Parts, payer, Released ? Bill : Bill with { Beneficiary = payer });
+}
+
+/// <summary>Of <see cref="EntryKind.DrawRefunded"/>.</summary>
+/// <param name="Payer">Whoever had paid.</param>
+/// <param name="Bill">Of the payment.</param>
+/// <param name="Region">The region of the relative at this moment.</param>
+public sealed record DrawRefundTerms(
+    [property: JsonPropertyName("payer")] string Payer,
+    [property: JsonPropertyName("bill")] Bill Bill,
+    [property: JsonPropertyName("region")] RegionCode Region) : EntryDetail;
+
+/// <summary>Of <see cref="EntryKind.CreditCorrected"/>.</summary>
+/// <param name="Region">The region whose fund took too much or too little in.</param>
+/// <param name="Period">The month it is for, <c>YYYY-MM</c>.</param>
+/// <param name="Credit">The credit that is corrected.</param>
+public sealed record CorrectionTerms(
+    [property: JsonPropertyName("region")] RegionCode Region,
+    [property: JsonPropertyName("period")] string Period,
+    [property: JsonPropertyName("credit")] Guid Credit) : EntryDetail;

@@ -1,0 +1,340 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Gongji.Ledger;
+
+/// <summary>Payments (就医购药, 参保缴费), draws on relatives (即时调用) and refunds.</summary>
+public static partial class PersonRules
+{
+    /// <summary>The order of use unless a request says otherwise: own personal account, own wallet, then relatives, quotas before the rest.</summary>
+    public static IReadOnlyList<PaymentSource> UsualSources { get; } = [PaymentSource.Personal, PaymentSource.Wallet, PaymentSource.Relatives];
+
+    /// <summary>Whether relatives have to be asked: what comes before them does not cover the payment, and there are any.</summary>
+    public static bool NeedsRelatives(PersonState state, PaymentOrder order)
+    {
+        long leftFen = order.AmountFen;
+        foreach (PaymentSource source in order.Sources ?? UsualSources)
+        {
+            if (source == PaymentSource.Relatives)
+            {
+                return leftFen > 0 && state.Givers.Count > 0 && order.Beneficiary == order.Payer;
+            }
+
+            leftFen -= Math.Min(leftFen, OwnFen(state, source));
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Pays ("Payments draw in this order … What is left is cash"). Own money alone pays at once; with relatives' money, or for somebody else's
+    /// contribution, the own part is set aside and every other party must agree before <see cref="MakePayment"/>. Whoever's insurance has
+    /// stopped may still spend what they have.
+    /// </summary>
+    /// <param name="state">The payer's account.</param>
+    /// <param name="order">The payment.</param>
+    /// <param name="attempt">The operation.</param>
+    /// <param name="region">Where the beneficiary is insured.</param>
+    /// <param name="offers">What relatives can pay, in the order of use; empty when they were not asked.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    public static Decision Pay(
+        PersonState state, PaymentOrder order, Guid attempt, RegionCode region, IReadOnlyList<DrawOffer> offers, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        bool isOwn = order.Beneficiary == order.Payer;
+        if (RefuseContribution(state, order, isOwn) is { } refusal)
+        {
+            return Decision.Refused(refusal.Code, refusal.Detail);
+        }
+
+        List<PaymentPart> parts = [];
+        long leftFen = order.AmountFen;
+        foreach (PaymentSource source in order.Sources ?? UsualSources)
+        {
+            leftFen = source == PaymentSource.Relatives
+                ? TakeFromRelatives(parts, leftFen, isOwn ? offers : [])
+                : Take(parts, leftFen, order.Payer, source == PaymentSource.Personal ? Pocket.Personal : Pocket.Wallet, OwnFen(state, source), state.Region);
+        }
+
+        if (leftFen > 0 && !order.AllowCash)
+        {
+            return order.Sources is [PaymentSource.Relatives] && state.Givers.Count == 0
+                ? Decision.Refused(RefusalCode.NoRelation, "No relative has a relation with this person; nothing can be drawn.")
+                : Decision.Refused(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen are to be paid, {leftFen} fen of it are not there."));
+        }
+
+        Bill bill = new(order.Purpose, order.Beneficiary, isOwn ? state.Region : region, order.Contribution);
+        PaymentTerms terms = new(order.Id, order.Institution, bill, order.AmountFen, leftFen, parts, order.Sources, order.AllowCash);
+        Amounts own = terms.OwnOf(order.Payer);
+        bool isSingle = terms.Parties(order.Payer).Count == 0;
+        if (!isSingle && state.OpenHolds.Count >= Limits.OpenHoldsMax)
+        {
+            return Decision.Refused(RefusalCode.PreviousTransferWaiting, Text($"{Limits.OpenHoldsMax} transfers and payments are open at once."));
+        }
+
+        return Decision.Append(Next(
+            state,
+            attempt,
+            Leg.Opening,
+            isSingle ? EntryKind.Paid : EntryKind.PaymentOpened,
+            isSingle ? new Amounts(-own.PersonalFen, -own.WalletFen, 0, 0) : Amounts.Hold(own),
+            state.TimeFor(now),
+            terms));
+    }
+
+    /// <summary>Decides a payment whose parts are all set aside: from here on it is made.</summary>
+    public static Decision MakePayment(PersonState state, Guid attempt, PaymentTerms terms, DateTimeOffset now) =>
+        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+            ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentMade, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), terms))
+            : NotOpen(attempt);
+
+    /// <summary>Decides that a payment is not made: from here on no part of it can be.</summary>
+    public static Decision AbandonPayment(PersonState state, Guid attempt, DateTimeOffset now) =>
+        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+            ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentAbandoned, Amounts.Release(hold.Taken), state.TimeFor(now), null))
+            : NotOpen(attempt);
+
+    /// <summary>
+    /// Sets a relative's part of a payment aside ("A giver must be an employee for personal-account money"; the relation must be one of consent).
+    /// Quota first was decided by whoever planned it; here it only has to be there.
+    /// </summary>
+    public static Decision HoldDraw(PersonState state, DrawOrder order, DateTimeOffset now)
+    {
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        if (!state.Given.TryGetValue(order.Payer, out GivenRelation? relation) || !relation.IsConsented)
+        {
+            return Decision.Refused(RefusalCode.NoRelation, $"There is no relation from {state.Person} to {order.Payer} that both consent to.");
+        }
+
+        if (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active)
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "Personal-account money can only be given by an insured employee.");
+        }
+
+        if (state.Region != order.Region)
+        {
+            return Decision.Refused(RefusalCode.WrongState, $"{state.Person} has moved meanwhile.");
+        }
+
+        if (relation.LeftFen < order.QuotaFen || state.Balances.PersonalFen < order.PersonalFen)
+        {
+            return Decision.Refused(RefusalCode.InsufficientFunds, $"{state.Person} has less than was asked for.");
+        }
+
+        return state.OpenHolds.Count >= Limits.OpenHoldsMax
+            ? Decision.Refused(RefusalCode.PreviousTransferWaiting, Text($"{Limits.OpenHoldsMax} transfers and payments are open at once."))
+            : Decision.Append(Next(
+                state,
+                order.Attempt,
+                Legs.Part(order.Party),
+                EntryKind.DrawHeld,
+                Amounts.Hold(new Amounts(order.PersonalFen, 0, 0, order.QuotaFen)),
+                state.TimeFor(now),
+                new DrawTerms(order.Payer, order.Bill, state.Region)));
+    }
+
+    /// <summary>Lets a relative's part go, after the payment was made.</summary>
+    public static Decision PostDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
+        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+            ? Decision.Append(Next(
+                state, attempt, Legs.PartOutcome(party), EntryKind.DrawPosted, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
+            : NotOpen(attempt);
+
+    /// <summary>Puts a relative's part back, after the payment was abandoned; into the personal account where the quota is no more.</summary>
+    public static Decision VoidDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
+        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+            ? Decision.Append(Next(
+                state,
+                attempt,
+                Legs.PartOutcome(party),
+                EntryKind.DrawVoided,
+                ToPockets(state, hold.Payee, hold.Taken.PersonalFen, hold.Taken.QuotaFen) + new Amounts(0, 0, -hold.AmountFen, 0),
+                state.TimeFor(now),
+                null))
+            : NotOpen(attempt);
+
+    /// <summary>Keeps anybody else from paying a contribution of this person ("once per person, scheme and year unless refunded").</summary>
+    public static Decision ClaimContribution(PersonState state, Guid attempt, int party, ContributionTerms terms, DateTimeOffset now) =>
+        !state.IsRegistered ? NoSuchPerson(state)
+        : state.PaidBy(terms.Contribution) is { } paid ? AlreadyPaid(terms.Contribution, paid)
+        : Decision.Append(Next(state, attempt, Legs.Part(party), EntryKind.ContributionClaimed, Amounts.Zero, state.TimeFor(now), terms));
+
+    /// <summary>Puts on record that the claimed contribution is paid, or is not.</summary>
+    public static Decision EndClaim(PersonState state, Guid attempt, int party, ContributionTerms terms, bool isPaid, DateTimeOffset now) =>
+        state.PaidBy(terms.Contribution) == attempt
+            ? Decision.Append(Next(
+                state,
+                attempt,
+                Legs.PartOutcome(party),
+                isPaid ? EntryKind.ContributionKept : EntryKind.ContributionDropped,
+                Amounts.Zero,
+                state.TimeFor(now),
+                terms))
+            : NotOpen(attempt);
+
+    /// <summary>
+    /// Refunds, whole or in part: to the pockets it came from in reverse order of use, never more than was paid ("A refund goes back …"). Cash goes
+    /// back where it was paid. A contribution that is refunded whole can be paid again.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    public static Decision Refund(PersonState state, RefundOrder order, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        List<PaymentPart> parts = [];
+        List<int> places = [];
+        long leftFen = order.AmountFen;
+        long paidFen = 0;
+        for (int place = order.Terms.Parts.Count - 1; place >= 0; place--)
+        {
+            PaymentPart part = order.Terms.Parts[place];
+            long openFen = part.AmountFen - state.ReversedFen(order.Attempt, place);
+            paidFen += openFen;
+            long fen = Math.Min(leftFen, openFen);
+            if (fen > 0)
+            {
+                parts.Add(part with { AmountFen = fen, Region = part.Account == state.Person ? state.Region : part.Region });
+                places.Add(place);
+                leftFen -= fen;
+            }
+        }
+
+        if (leftFen > 0)
+        {
+            return Decision.Refused(RefusalCode.RefundOverPayment, Text($"{order.AmountFen} fen are asked back; of what accounts paid, {paidFen} fen are left."));
+        }
+
+        bool isReleased = order.Terms.Bill.Contribution is not null && paidFen == order.AmountFen;
+        RefundTerms terms = new(order.Terms.Payment, order.Attempt, order.Terms.Bill, parts, places, isReleased);
+        return Grow(
+            state,
+            order.Id,
+            Leg.Opening,
+            terms.Parties(state.Person).Count == 0 ? EntryKind.Refunded : EntryKind.RefundOpened,
+            PaymentParts.Of(parts, state.Person),
+            now,
+            terms);
+    }
+
+    /// <summary>
+    /// Gives a relative's part of a refund back: to the quota it came from, or to the personal account where that quota is no more. It is asked of
+    /// nobody whether they may have their own money back.
+    /// </summary>
+    public static Decision RefundDraw(PersonState state, Guid refund, int party, DrawRefundTerms asked, long personalFen, long quotaFen, DateTimeOffset now) =>
+        !state.IsRegistered
+            ? NoSuchPerson(state)
+            : Decision.Append(Next(
+                state,
+                refund,
+                Legs.Part(party),
+                EntryKind.DrawRefunded,
+                ToPockets(state, asked.Payer, personalFen, quotaFen),
+                state.TimeFor(now),
+                asked with { Region = state.Region }));
+
+    /// <summary>Puts on record that a contribution, paid by somebody else, was refunded.</summary>
+    public static Decision ReleaseContribution(PersonState state, Guid refund, int party, ContributionTerms terms, DateTimeOffset now) =>
+        !state.IsRegistered
+            ? NoSuchPerson(state)
+            : Decision.Append(Next(state, refund, Legs.Part(party), EntryKind.ContributionReleased, Amounts.Zero, state.TimeFor(now), terms));
+
+    /// <summary>Puts on record that everybody has their part of a refund.</summary>
+    public static Decision EndRefund(PersonState state, Guid refund, DateTimeOffset now) =>
+        Decision.Append(Next(state, refund, Leg.Outcome, EntryKind.RefundDone, Amounts.Zero, state.TimeFor(now), null));
+
+    /// <summary>The operation of an attempt at a payment: the payment itself, then a version 8 UUID (RFC 9562) of it and the attempt's number.</summary>
+    public static Guid AttemptId(Guid payment, int attempt)
+    {
+        if (attempt == 0)
+        {
+            return payment;
+        }
+
+        Span<byte> text = stackalloc byte[16 + sizeof(int)];
+        payment.TryWriteBytes(text, bigEndian: true, out int length);
+        BinaryPrimitives.WriteInt32BigEndian(text[length..], attempt);
+        return NamedBy(text);
+    }
+
+    private static Refusal? RefuseContribution(PersonState state, PaymentOrder order, bool isOwn)
+    {
+        if (order.Contribution is not { } contribution)
+        {
+            return null;
+        }
+
+        // What somebody pays for somebody else is aid, which only relatives give.
+        if (!isOwn && !(state.Given.TryGetValue(order.Beneficiary, out GivenRelation? relation) && relation.IsConsented))
+        {
+            return new(RefusalCode.NoRelation, $"There is no relation from {order.Payer} to {order.Beneficiary} that both consent to.");
+        }
+
+        return isOwn && state.PaidBy(contribution) is { } paid ? AlreadyPaid(contribution, paid).Refusal : null;
+    }
+
+    private static Decision AlreadyPaid(ContributionYear contribution, Guid paid) => Decision.Refused(
+        RefusalCode.WrongState, $"The {Schemes.ToText(contribution.Scheme)} contribution of {contribution.Year} is paid already, by {paid}.");
+
+    private static long OwnFen(PersonState state, PaymentSource source) => source switch
+    {
+        PaymentSource.Personal => state.Balances.PersonalFen,
+        PaymentSource.Wallet => state.Balances.WalletFen,
+        _ => 0,
+    };
+
+    /// <summary>Quotas first, all of them; then what else relatives have.</summary>
+    private static long TakeFromRelatives(List<PaymentPart> parts, long leftFen, IReadOnlyList<DrawOffer> offers)
+    {
+        foreach (DrawOffer offer in offers)
+        {
+            leftFen = Take(parts, leftFen, offer.Giver, Pocket.Quota, offer.QuotaFen, offer.Region);
+        }
+
+        foreach (DrawOffer offer in offers)
+        {
+            leftFen = Take(parts, leftFen, offer.Giver, Pocket.Personal, offer.PersonalFen, offer.Region);
+        }
+
+        return leftFen;
+    }
+
+    private static long Take(List<PaymentPart> parts, long leftFen, string account, Pocket pocket, long thereFen, RegionCode region)
+    {
+        long fen = Math.Min(leftFen, thereFen);
+        if (fen > 0)
+        {
+            parts.Add(new PaymentPart(account, pocket, fen, region));
+        }
+
+        return leftFen - Math.Max(0, fen);
+    }
+
+    /// <summary>Money that comes back to a relative: to the quota when that is still there and was used for it.</summary>
+    private static Amounts ToPockets(PersonState state, string recipient, long personalFen, long quotaFen) =>
+        state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.UsedFen >= quotaFen
+            ? new Amounts(personalFen, 0, 0, quotaFen)
+            : new Amounts(checked(personalFen + quotaFen), 0, 0, 0);
+
+    private static Guid NamedBy(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}

@@ -1,0 +1,160 @@
+namespace Gongji.Ledger;
+
+/// <summary>Mutual-aid relations (共济关系) and quotas (共济额度). A relation is on its giver's account, which its money is on.</summary>
+public static partial class PersonRules
+{
+    /// <summary>
+    /// Proposes a relation, or changes the quota of one ("part of a giver's account earmarked for one recipient"). The quota is earmarked from the
+    /// proposal on, so that consent never finds it gone; it is never lowered below what was used.
+    /// </summary>
+    /// <param name="state">The giver's account.</param>
+    /// <param name="recipient">To whom.</param>
+    /// <param name="kinship">What the recipient is to the giver.</param>
+    /// <param name="quotaFen">The quota in all, in fen; null: none, or as it is.</param>
+    /// <param name="other">The recipient.</param>
+    /// <param name="giverRules">Of the giver's region.</param>
+    /// <param name="recipientRules">Of the recipient's.</param>
+    /// <param name="now">The time.</param>
+    public static Decision PutRelation(
+        PersonState state,
+        string recipient,
+        Kinship kinship,
+        long? quotaFen,
+        PayeeStanding other,
+        RegionRules giverRules,
+        RegionRules recipientRules,
+        DateTimeOffset now)
+    {
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        if (RefuseRelation(state, recipient, kinship, other, giverRules, recipientRules) is { } refusal)
+        {
+            return Decision.Refused(refusal.Code, refusal.Detail);
+        }
+
+        GivenRelation? before = state.Given.GetValueOrDefault(recipient);
+        if (before is { IsConsented: true } && before.Kinship != kinship)
+        {
+            return Decision.Refused(RefusalCode.WrongState, $"The relation is one to a {KinshipNames.ToText(before.Kinship)}; dissolve it to propose another.");
+        }
+
+        long grantedFen = quotaFen ?? before?.GrantedFen ?? 0;
+        if (before is not null && before.Kinship == kinship && before.GrantedFen == grantedFen)
+        {
+            return Decision.Nothing;
+        }
+
+        if (grantedFen < before?.UsedFen)
+        {
+            return Decision.Refused(RefusalCode.WrongState, Text($"{before.UsedFen} fen of the quota are used; it cannot be lowered to {grantedFen}."));
+        }
+
+        long moreFen = grantedFen - (before?.GrantedFen ?? 0);
+        if (moreFen > state.Balances.PersonalFen)
+        {
+            return Decision.Refused(RefusalCode.InsufficientFunds, Text($"{moreFen} fen are to be earmarked, {state.Balances.PersonalFen} fen are there."));
+        }
+
+        return before is null && state.Given.Count >= Limits.RelationsMax
+            ? Decision.Refused(RefusalCode.WrongState, Text($"A person can give {Limits.RelationsMax} relations at most."))
+            : Decision.Append(Next(
+                state,
+                before is { IsConsented: true } ? EntryKind.QuotaChanged : EntryKind.RelationProposed,
+                now,
+                new RelationTerms(recipient, kinship, grantedFen),
+                new Amounts(-moreFen, 0, 0, moreFen)));
+    }
+
+    /// <summary>Puts the recipient's consent on the giver's account: from here on money can be drawn.</summary>
+    public static Decision ConsentRelation(PersonState state, string recipient, DateTimeOffset now) =>
+        !state.Given.TryGetValue(recipient, out GivenRelation? relation) ? NoRelation(state.Person, recipient)
+        : relation.IsConsented ? Decision.Nothing
+        : Decision.Append(Next(state, EntryKind.RelationConsented, now, new RelationTerms(recipient, relation.Kinship, relation.GrantedFen)));
+
+    /// <summary>Ends a relation on its giver's account; what is left of the quota returns ("dissolved by either").</summary>
+    public static Decision DissolveRelation(PersonState state, string recipient, DateTimeOffset now) =>
+        state.Given.TryGetValue(recipient, out GivenRelation? relation)
+            ? Decision.Append(Next(
+                state, EntryKind.RelationDissolved, now, new DissolvedTerms(recipient), new Amounts(relation.LeftFen, 0, 0, -relation.LeftFen)))
+            : Decision.Nothing;
+
+    /// <summary>The recipient's side: money of this giver may be drawn, once the giver's account has the consent.</summary>
+    public static Decision JoinRelation(PersonState state, string giver, DateTimeOffset now)
+    {
+        if (!state.IsRegistered)
+        {
+            return NoSuchPerson(state);
+        }
+
+        if (state.Givers.Contains(giver))
+        {
+            return Decision.Nothing;
+        }
+
+        if (state.Leaving.Contains(giver))
+        {
+            return Decision.Refused(RefusalCode.WrongState, $"An earlier relation with {giver} is just ending; ask again.");
+        }
+
+        if (state.Status != InsuranceStatus.Active)
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "The recipient must be insured.");
+        }
+
+        return state.Givers.Count >= Limits.RelationsMax
+            ? Decision.Refused(RefusalCode.WrongState, Text($"A person can be the recipient of {Limits.RelationsMax} relations at most."))
+            : Decision.Append(Next(state, EntryKind.RelationJoined, now, new GiverTerms(giver)));
+    }
+
+    /// <summary>The recipient's side of a relation that is no more.</summary>
+    public static Decision LeaveRelation(PersonState state, string giver, DateTimeOffset now) =>
+        state.Givers.Contains(giver) ? Decision.Append(Next(state, EntryKind.RelationLeft, now, new GiverTerms(giver))) : Decision.Nothing;
+
+    /// <summary>Puts on record that every giver has heard of a move, or of the end of the insurance.</summary>
+    public static Decision EndLeaving(PersonState state, Guid operation, DateTimeOffset now) =>
+        Decision.Append(Next(state, operation, Leg.Outcome, EntryKind.RelationsEnded, Amounts.Zero, state.TimeFor(now), null));
+
+    /// <summary>An entry that ends all relations of a person: those they give end in it, the givers of the others have to hear of it.</summary>
+    private static Decision EndRelations(PersonState state, EntryKind kind, Registration asked, DateTimeOffset now)
+    {
+        string[] leaving = [.. state.Leaving.Concat(state.Givers).Distinct()];
+        long earmarkedFen = state.EarmarkedFen;
+        return Decision.Append(Next(
+            state, kind, now, asked with { Leaving = leaving.Length == 0 ? null : leaving }, new Amounts(earmarkedFen, 0, 0, -earmarkedFen)));
+    }
+
+    private static Refusal? RefuseRelation(
+        PersonState state, string recipient, Kinship kinship, PayeeStanding other, RegionRules giverRules, RegionRules recipientRules)
+    {
+        if (state.Person == recipient)
+        {
+            return new(RefusalCode.SamePerson, "Giver and recipient are the same person.");
+        }
+
+        if (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active)
+        {
+            return new(RefusalCode.NotInsured, "Personal-account money can only be given by an insured employee.");
+        }
+
+        if (!other.Insured)
+        {
+            return new(RefusalCode.NotInsured, "The recipient must be insured.");
+        }
+
+        Tier tier = Tiers.Between(state.Region, other.Region);
+        if (!giverRules.IsLive(tier) || !recipientRules.IsLive(tier))
+        {
+            return new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} aid.");
+        }
+
+        return (giverRules.Kinships & recipientRules.Kinships).Has(kinship)
+            ? null
+            : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow aid to a {KinshipNames.ToText(kinship)}.");
+    }
+
+    private static Decision NoRelation(string giver, string recipient) =>
+        Decision.Refused(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient}.");
+}

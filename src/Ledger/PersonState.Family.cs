@@ -1,0 +1,228 @@
+namespace Gongji.Ledger;
+
+/// <summary>What relations, payments and contributions leave in an account. Most persons have little of it, so none of it is there until needed.</summary>
+public sealed partial class PersonState
+{
+    private static readonly Dictionary<string, GivenRelation> NoRelations = [];
+
+    private Dictionary<string, GivenRelation>? _given;
+    private List<string>? _givers;
+    private Dictionary<ContributionYear, Guid>? _contributions;
+    private Dictionary<Guid, long[]>? _reversed;
+
+    /// <summary>The relations that this person gives, by recipient.</summary>
+    public IReadOnlyDictionary<string, GivenRelation> Given => _given ?? NoRelations;
+
+    /// <summary>Whose money this person may draw, in the order in which the relations were made. Each giver's account has the last word.</summary>
+    public IReadOnlyList<string> Givers => _givers ?? [];
+
+    /// <summary>The entry with which relations ended, while their givers have not all heard of it.</summary>
+    public Guid? LeavingIn { get; private set; }
+
+    /// <summary>Who has to hear of it.</summary>
+    public IReadOnlyList<string> Leaving { get; private set; } = [];
+
+    /// <summary>What paid a contribution of this person; null when nothing did.</summary>
+    public Guid? PaidBy(ContributionYear contribution) =>
+        _contributions is not null && _contributions.TryGetValue(contribution, out Guid operation) ? operation : null;
+
+    /// <summary>What was taken back of a part of an operation: of a payment by refunds, of a credit by corrections. In fen.</summary>
+    /// <param name="operation">The payment's attempt or the credit.</param>
+    /// <param name="part">The place of the part.</param>
+    public long ReversedFen(Guid operation, int part) =>
+        _reversed is not null && _reversed.TryGetValue(operation, out long[]? parts) && part < parts.Length ? parts[part] : 0;
+
+    /// <summary>Money earmarked for relatives, as the relations have it, in fen.</summary>
+    public long EarmarkedFen => _given is null ? 0 : _given.Values.Aggregate(0L, (sum, relation) => checked(sum + relation.LeftFen));
+
+    private void ApplyPayment(Entry entry)
+    {
+        PaymentTerms? terms = entry.Detail as PaymentTerms;
+        switch (entry.Kind)
+        {
+            case EntryKind.Paid:
+                Claim(terms!.Bill, entry.Operation);
+                break;
+            case EntryKind.PaymentOpened:
+                Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, Person, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)));
+                Claim(terms!.Bill, entry.Operation);
+                break;
+            default:
+                RemoveHold(entry);
+                if (entry.Kind == EntryKind.PaymentAbandoned)
+                {
+                    Unclaim(entry.Operation);
+                }
+
+                break;
+        }
+    }
+
+    private void ApplyDraw(Entry entry)
+    {
+        if (entry.Kind == EntryKind.DrawHeld)
+        {
+            DrawTerms terms = DetailOf<DrawTerms>(entry);
+            Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payer, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)));
+            Use(terms.Payer, -entry.Amounts.QuotaFen);
+            return;
+        }
+
+        OpenHold hold = RemoveHold(entry);
+        Use(hold.Payee, -entry.Amounts.QuotaFen);
+    }
+
+    private void ApplyContribution(Entry entry, ContributionYear contribution)
+    {
+        if (entry.Kind == EntryKind.ContributionClaimed)
+        {
+            (_contributions ??= [])[contribution] = entry.Operation;
+        }
+        else
+        {
+            _contributions?.Remove(contribution);
+        }
+    }
+
+    private void ApplyReversal(Entry entry)
+    {
+        switch (entry.Detail)
+        {
+            case RefundTerms terms:
+                for (int i = 0; i < terms.Parts.Count; i++)
+                {
+                    Reverse(terms.Attempt, terms.Indexes[i], terms.Parts[i].AmountFen);
+                }
+
+                if (terms.Released)
+                {
+                    Unclaim(terms.Attempt);
+                }
+
+                break;
+            case CorrectionTerms terms:
+                Reverse(terms.Credit, 0, -entry.Amounts.PersonalFen);
+                break;
+            case DrawRefundTerms terms:
+                Use(terms.Payer, -entry.Amounts.QuotaFen);
+                break;
+            default:
+                throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
+        }
+    }
+
+    private void ApplyRelation(Entry entry)
+    {
+        switch (entry.Detail)
+        {
+            case RelationTerms terms:
+                GivenRelation? before = Given.GetValueOrDefault(terms.Recipient);
+                bool isConsented = entry.Kind == EntryKind.RelationConsented || (entry.Kind == EntryKind.QuotaChanged && before!.IsConsented);
+                (_given ??= [])[terms.Recipient] = new GivenRelation(terms.Recipient, terms.Kinship, isConsented, terms.GrantedFen, before?.UsedFen ?? 0);
+                break;
+            case DissolvedTerms terms:
+                _given?.Remove(terms.Recipient);
+                break;
+            case GiverTerms terms when entry.Kind == EntryKind.RelationJoined:
+                (_givers ??= []).Add(terms.Giver);
+                break;
+            case GiverTerms terms:
+                _givers?.Remove(terms.Giver);
+                break;
+            case null when entry.Kind == EntryKind.RelationsEnded:
+                (LeavingIn, Leaving) = (null, []);
+                break;
+            default:
+                throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
+        }
+    }
+
+    /// <summary>A move, or the end of the insurance, ends every relation.</summary>
+    private void EndRelations(Entry entry, Registration registration)
+    {
+        if (entry.Kind == EntryKind.Moved || registration.Status != InsuranceStatus.Active)
+        {
+            (_given, _givers) = (null, null);
+        }
+
+        if (registration.Leaving is { } leaving)
+        {
+            (LeavingIn, Leaving) = (entry.Operation, leaving);
+        }
+    }
+
+    private void Use(string recipient, long fen)
+    {
+        if (fen != 0 && Given.TryGetValue(recipient, out GivenRelation? relation))
+        {
+            _given![recipient] = relation with { UsedFen = checked(relation.UsedFen + fen) };
+        }
+    }
+
+    private void Claim(Bill bill, Guid operation)
+    {
+        if (bill.Contribution is { } contribution && bill.Beneficiary == Person)
+        {
+            (_contributions ??= [])[contribution] = operation;
+        }
+    }
+
+    private void Unclaim(Guid operation)
+    {
+        foreach (ContributionYear contribution in _contributions?.Where(paid => paid.Value == operation).Select(paid => paid.Key).ToArray() ?? [])
+        {
+            _contributions!.Remove(contribution);
+        }
+    }
+
+    private void Reverse(Guid operation, int part, long fen)
+    {
+        long[] parts = (_reversed ??= []).GetValueOrDefault(operation) ?? [];
+        if (part >= parts.Length)
+        {
+            Array.Resize(ref parts, part + 1);
+        }
+
+        parts[part] = checked(parts[part] + fen);
+        _reversed[operation] = parts;
+    }
+
+    private FamilySnapshot? ToFamilySnapshot() => _given is null && _givers is null && _contributions is null && _reversed is null && LeavingIn is null
+        ? null
+        : new FamilySnapshot(
+            [.. Given.Values],
+            Givers,
+            LeavingIn,
+            Leaving,
+            [.. (_contributions ?? []).Select(paid => new PaidContribution(paid.Key, paid.Value))],
+            [.. (_reversed ?? []).Select(reversed => new ReversedOperation(reversed.Key, reversed.Value))]);
+
+    private void TakeFamily(FamilySnapshot? snapshot)
+    {
+        if (snapshot is null)
+        {
+            return;
+        }
+
+        _given = snapshot.Given.Count == 0 ? null : snapshot.Given.ToDictionary(relation => relation.Recipient);
+        _givers = snapshot.Givers.Count == 0 ? null : [.. snapshot.Givers];
+        (LeavingIn, Leaving) = (snapshot.LeavingIn, snapshot.Leaving);
+        _contributions = snapshot.Contributions.Count == 0 ? null : snapshot.Contributions.ToDictionary(paid => paid.Contribution, paid => paid.Operation);
+        _reversed = snapshot.Reversed.Count == 0 ? null : snapshot.Reversed.ToDictionary(reversed => reversed.Operation, reversed => reversed.Parts.ToArray());
+    }
+}
+
+/// <summary>The part of a snapshot that most accounts lack.</summary>
+public sealed record FamilySnapshot(
+    IReadOnlyList<GivenRelation> Given,
+    IReadOnlyList<string> Givers,
+    Guid? LeavingIn,
+    IReadOnlyList<string> Leaving,
+    IReadOnlyList<PaidContribution> Contributions,
+    IReadOnlyList<ReversedOperation> Reversed);
+
+/// <summary>A contribution and what paid it.</summary>
+public sealed record PaidContribution(ContributionYear Contribution, Guid Operation);
+
+/// <summary>What was taken back of an operation, by part, in fen.</summary>
+public sealed record ReversedOperation(Guid Operation, IReadOnlyList<long> Parts);
