@@ -52,7 +52,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal([Book.Id(3), Book.Id(4), Book.Id(5)], await UnfinishedAsync(noon, noon.AddMinutes(5)));
         Assert.Empty(await UnfinishedAsync(noon, noon.AddMinutes(-1)));
         StoredHold hold = (await _store.FindUnfinishedAsync(noon, noon, default, 10, default)).Single();
-        Assert.Equal(new StoredHold(Book.Id(3), "a", noon, noon.AddHours(3), true), hold);
+        Assert.Equal(new StoredHold(Book.Id(3), Leg.Opening, "a", noon, noon.AddHours(3), true), hold);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal static class DamageCases
         ["a receipt names another payer"] = (Outcomes, damage => damage.Change(Story.Settled, Leg.Answer, entry => entry with { Detail = new ReceiveTerms("mother", Suzhou, Zhengzhou) })),
         ["a move takes open holds along"] = (Join(Outcomes), damage => damage.Add(damage.Of("son", EntryKind.Moved) with { Operation = Id(900), Detail = new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Active, Nanjing) })),
         ["an open hold is not in the index"] = (Outcomes, damage => damage.Image.HoldIndex.RemoveAll(hold => hold.Operation == Story.Waiting)),
-        ["the index has a hold that is not open"] = (Outcomes, damage => damage.Image.HoldIndex.Insert(0, new OpenTransfer(Story.Settled, "daughter", Noon, Noon, false))),
+        ["the index has a hold that is not open"] = (Outcomes, damage => damage.Image.HoldIndex.Insert(0, new OpenTransfer(Story.Settled, Leg.Opening, "daughter", Noon, Noon, false))),
         ["the index has another expiry"] = (Outcomes, damage => damage.Image.HoldIndex[0] = damage.Image.HoldIndex[0] with { ExpiresAt = Noon }),
         ["a hold is not found by its operation"] = (Outcomes, damage => damage.Image.ByOperation.RemoveAll(entry => entry.Operation == Story.Returned)),
         ["the order by operation is broken"] = (Outcomes, damage => damage.Image.ByOperation.Reverse(0, 6)),

@@ -13,7 +13,7 @@ public sealed class HoldTests
         Assert.Equal(new Amounts(-80_000, 0, 80_000, 0), entry.Amounts);
         Assert.Equal(new Amounts(920_000, 0, 80_000, 0), state.Balances);
         OpenHold hold = Assert.Single(state.OpenHolds).Value;
-        Assert.Equal((Id(1), TransferSource.Personal, 80_000L, "father", false), (hold.Id, hold.Source, hold.AmountFen, hold.Payee, hold.AutoAccept));
+        Assert.Equal((Id(1), new Amounts(80_000, 0, 0, 0), 80_000L, "father", false), (hold.Id, hold.Taken, hold.AmountFen, hold.Payee, hold.AutoAccept));
     }
 
     [Fact]

@@ -61,20 +61,12 @@ internal sealed class LedgerImage
     private List<OpenTransfer> ReadTransfers(LedgerAudit audit)
     {
         List<OpenTransfer> open = [];
-        OpenTransfer ended;
         foreach (Entry entry in ByOperation)
         {
-            if (audit.Transfers.Add(entry, out ended))
-            {
-                open.Add(ended);
-            }
+            open.AddRange(audit.Transfers.Add(entry));
         }
 
-        if (audit.Transfers.Complete(out ended))
-        {
-            open.Add(ended);
-        }
-
+        open.AddRange(audit.Transfers.Complete());
         return open;
     }
 
@@ -105,12 +97,12 @@ internal sealed class LedgerImage
 
     private static IEnumerable<OpenTransfer> OpenHolds(IReadOnlyList<Entry> entries)
     {
-        HashSet<Guid> ended = [.. entries.Where(entry => entry.Leg == Leg.Outcome).Select(entry => entry.Operation)];
         foreach (Entry entry in entries)
         {
-            if (entry is { Kind: EntryKind.Hold, Detail: HoldTerms terms } && !ended.Contains(entry.Operation))
+            if (OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic)
+                && !entries.Any(other => other.Operation == entry.Operation && OpenWork.IsEndedBy(other, out Leg opener) && opener == entry.Leg))
             {
-                yield return new OpenTransfer(entry.Operation, entry.Account, entry.At, terms.ExpiresAt, terms.AutoAccept);
+                yield return new OpenTransfer(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic);
             }
         }
     }

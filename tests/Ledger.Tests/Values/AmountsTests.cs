@@ -30,7 +30,7 @@ public sealed class AmountsTests
         Amounts hold = Amounts.Hold(source, 5);
         Assert.Equal(0, hold.TotalFen);
         Assert.Equal(5, hold.HeldFen);
-        Assert.Equal(Amounts.Zero, hold + Amounts.Release(source, 5));
+        Assert.Equal(Amounts.Zero, hold + Amounts.Release(hold.Taken));
     }
 
     [Fact]

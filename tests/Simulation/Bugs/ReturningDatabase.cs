@@ -33,8 +33,7 @@ internal sealed class ReturningDatabase(ILedgerWatch watch, bool acceptsAfterRet
         [
             .. entries.Where(entry => entry.Kind == EntryKind.Hold && _returned.ContainsKey(entry.Operation)).Select(entry => new OpenHold(
                 entry.Operation,
-                entry.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet,
-                entry.Amounts.HeldFen,
+                entry.Amounts.Taken,
                 ((HoldTerms)entry.Detail!).Payee,
                 AutoAccept: true,
                 ((HoldTerms)entry.Detail!).ExpiresAt)),
@@ -45,14 +44,14 @@ internal sealed class ReturningDatabase(ILedgerWatch watch, bool acceptsAfterRet
     public override IReadOnlyList<StoredHold> FindUnfinished(DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit) =>
         acceptsAfterReturn ? base.FindUnfinished(dueBy, interruptedBefore, after, limit) : [.. base.FindUnfinished(dueBy, interruptedBefore, after, limit), .. _returned.Values.Take(3)];
 
-    protected override void RemoveHold(Entry outcome)
+    protected override void RemoveHold(Entry outcome, Leg opener)
     {
-        if (outcome.Detail is EndTerms { Reason: EndReason.Returned } && Holds.TryGetValue(outcome.Operation, out StoredHold? hold))
+        if (outcome.Detail is EndTerms { Reason: EndReason.Returned } && Holds.TryGetValue((outcome.Operation, Leg.Opening), out StoredHold? hold))
         {
             _returned[outcome.Operation] = hold;
         }
 
-        base.RemoveHold(outcome);
+        base.RemoveHold(outcome, opener);
     }
 
     protected override bool HasLeg(Entry entry) => !_returned.ContainsKey(entry.Operation) && base.HasLeg(entry);

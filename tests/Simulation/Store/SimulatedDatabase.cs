@@ -16,7 +16,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
     private readonly Dictionary<Guid, OperationRow> _operations = [];
     private readonly List<ChainRow> _chains = [];
     private readonly Dictionary<DeltaKey, DeltaSum> _deltas = [];
-    private readonly SortedDictionary<Guid, StoredHold> _holds = [];
+    private readonly SortedDictionary<(Guid Operation, Leg Leg), StoredHold> _holds = [];
     private readonly Dictionary<string, AccountSnapshot> _snapshots = [];
     private readonly Dictionary<(string Name, string Key), (byte[] Payload, long Version)> _documents = [];
 
@@ -28,7 +28,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
     public IReadOnlyDictionary<DeltaKey, DeltaSum> Deltas => _deltas;
 
-    public IReadOnlyDictionary<Guid, StoredHold> Holds => _holds;
+    public IReadOnlyDictionary<(Guid Operation, Leg Leg), StoredHold> Holds => _holds;
 
     public int OpenChain(string writer)
     {
@@ -291,7 +291,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
     protected virtual bool HasLeg(Entry entry) => _operations.TryGetValue(entry.Operation, out OperationRow? row) && row[entry.Leg] is not null;
 
     /// <summary>Takes a hold that has ended out of the index.</summary>
-    protected virtual void RemoveHold(Entry outcome) => _holds.Remove(outcome.Operation);
+    protected virtual void RemoveHold(Entry outcome, Leg opener) => _holds.Remove((outcome.Operation, opener));
 
     private void FindConflicts(SealedBatch batch, ref List<int>? stale, ref List<int>? duplicate)
     {
@@ -338,13 +338,13 @@ public class SimulatedDatabase(ILedgerWatch watch)
         }
 
         row.Add(entry);
-        if (entry is { Kind: EntryKind.Hold, Detail: HoldTerms terms })
+        if (OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic))
         {
-            _holds[entry.Operation] = new StoredHold(entry.Operation, entry.Account, entry.At, terms.ExpiresAt, terms.AutoAccept);
+            _holds[(entry.Operation, entry.Leg)] = new StoredHold(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic);
         }
-        else if (entry.Leg == Leg.Outcome)
+        else if (OpenWork.IsEndedBy(entry, out Leg opener))
         {
-            RemoveHold(entry);
+            RemoveHold(entry, opener);
         }
     }
 
