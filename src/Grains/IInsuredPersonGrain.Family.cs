@@ -126,8 +126,17 @@ public sealed record OpenPart(
 public sealed record EndPart([property: Id(0)] OpenPart Part, [property: Id(1)] bool IsMade, [property: Id(2)] LegTicket After);
 
 /// <summary>The payer's part of a refund; the amount in fen.</summary>
+/// <param name="Refund">The refund.</param>
+/// <param name="Attempt">The operation that made the payment.</param>
+/// <param name="AmountFen">In fen.</param>
+/// <param name="Relatives">Where those who have paid are insured now.</param>
 [GenerateSerializer, Immutable, Alias("gongji.refund-leg")]
-public sealed record RefundLeg([property: Id(0)] Guid Refund, [property: Id(1)] Guid Attempt, [property: Id(2)] long AmountFen);
+public sealed record RefundLeg(
+    [property: Id(0)] Guid Refund, [property: Id(1)] Guid Attempt, [property: Id(2)] long AmountFen, [property: Id(3)] PersonRegion[] Relatives);
+
+/// <summary>Where a person is insured.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.person-region")]
+public sealed record PersonRegion([property: Id(0)] string Person, [property: Id(1)] string Region);
 
 /// <summary>Another party's part of a refund; amounts in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.refund-part")]
@@ -136,8 +145,9 @@ public sealed record RefundPart(
     [property: Id(1)] int Party,
     [property: Id(2)] string Payer,
     [property: Id(3)] BillMessage Bill,
-    [property: Id(4)] long PersonalFen,
-    [property: Id(5)] long QuotaFen)
+    [property: Id(4)] string? Region,
+    [property: Id(5)] long PersonalFen,
+    [property: Id(6)] long QuotaFen)
 {
     /// <summary>Whether it is no money, but the contribution of this party that can be paid again.</summary>
     internal bool IsRelease => PersonalFen == 0 && QuotaFen == 0;

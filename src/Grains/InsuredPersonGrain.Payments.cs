@@ -87,12 +87,12 @@ internal sealed partial class InsuredPersonGrain
                 return Refused(new Refusal(RefusalCode.NoSuchPayment, $"There is no payment {command.Attempt}."));
             }
 
-            RefundOrder order = new(command.Refund, command.Attempt, payment.Terms, command.AmountFen);
-            RegionCode home = await Account.PeekAsync(static state => state.Region);
+            Dictionary<string, RegionCode> regions = command.Relatives.ToDictionary(relative => relative.Person, relative => RegionCode.Parse(relative.Region));
+            RefundOrder order = new(command.Refund, command.Attempt, payment.Terms, command.AmountFen, regions);
 
-            // What comes back to somebody who has moved meanwhile is owed to their new region.
-            long ownFen = home == payment.Terms.Region ? 0 : Math.Min(command.AmountFen, payment.Terms.OwnOf(Self).TotalFen);
-            KeyValuePair<RegionCode, long>[] debits = ownFen == 0 ? [] : [KeyValuePair.Create(payment.Terms.Region, ownFen)];
+            // What comes back to somebody in another region is owed by the one that had paid. Decided once to know how much, and once for good.
+            Decision expected = await Account.PeekAsync(state => PersonRules.Refund(state, order, clock.Now));
+            Dictionary<RegionCode, long> debits = expected.Entry is { } entry ? Escrow.Debits(Deltas.Of(entry)) : [];
             return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Refund(state, order, now))));
         }
         catch (StoreUnavailableException)
@@ -110,9 +110,11 @@ internal sealed partial class InsuredPersonGrain
             return ReplyOf(await Account.WriteAsync((state, now) => PersonRules.ReleaseContribution(state, command.Refund, command.Party, released, now)));
         }
 
+        // It was booked where the relative was when it was decided; whoever has moved in that very moment takes it along.
+        RegionCode planned = RegionCode.Parse(command.Region!);
         RegionCode home = await Account.PeekAsync(static state => state.Region);
-        DrawRefundTerms terms = new(command.Payer, bill, home);
-        KeyValuePair<RegionCode, long>[] debits = home == bill.Region ? [] : [KeyValuePair.Create(bill.Region, checked(command.PersonalFen + command.QuotaFen))];
+        DrawRefundTerms terms = new(command.Payer, planned, home);
+        KeyValuePair<RegionCode, long>[] debits = home == planned ? [] : [KeyValuePair.Create(planned, checked(command.PersonalFen + command.QuotaFen))];
         return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync(
             (state, now) => PersonRules.RefundDraw(state, command.Refund, command.Party, terms, command.PersonalFen, command.QuotaFen, now))));
     }

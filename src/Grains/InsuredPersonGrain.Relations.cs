@@ -142,10 +142,9 @@ internal sealed partial class InsuredPersonGrain
             ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
             : null);
 
-    /// <summary>After a change that may have ended relations: lets everybody concerned hear of it before it is answered.</summary>
-    /// <param name="reply">The answer.</param>
+    /// <summary>After a change that may have ended relations: lets everybody concerned hear of it. What does not come through the sweeper sees to.</summary>
     /// <param name="recipients">To whom this person gave relations before.</param>
-    private async Task<Reply<PersonView>> EndRelationsAfterAsync(Reply<PersonView> reply, string[] recipients)
+    private async Task EndRelationsAfterAsync(string[] recipients)
     {
         (Guid? Leaving, string[] Lost) = await Account.PeekAsync(state => (state.LeavingIn, recipients.Except(state.Given.Keys).ToArray()));
         foreach (string recipient in Lost ?? [])
@@ -153,19 +152,9 @@ internal sealed partial class InsuredPersonGrain
             await TellAsync(() => Person(recipient).LeaveRelationAsync(Self));
         }
 
-        if (Leaving is not { } operation)
+        if (Leaving is { } operation)
         {
-            return reply;
-        }
-
-        try
-        {
-            // When it does not come through now, the sweeper sees to it.
-            return await EndRelationsAsync(operation) ? await GetAsync() : reply;
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-            return reply;
+            await TellAsync(() => EndRelationsAsync(operation));
         }
     }
 

@@ -34,7 +34,12 @@ internal sealed partial class InsuredPersonGrain(
         {
             string[] recipients = await Account.PeekAsync(static state => state.Given.Keys.ToArray()) ?? [];
             Reply<PersonView> reply = await MoveUnderCapAsync(region, RegisterAsync) ?? await RegisterAsync();
-            return reply.IsRefused ? reply : await EndRelationsAfterAsync(reply, recipients);
+            if (!reply.IsRefused)
+            {
+                await EndRelationsAfterAsync(recipients);
+            }
+
+            return reply;
         }
         catch (StoreUnavailableException)
         {

@@ -24,7 +24,15 @@ internal sealed partial class PaymentGrain
             return Reply.Refused<RefundView>(NoSuchPayment(command.Payment));
         }
 
-        LegReply decided = await Person(payment.Payer).RefundAsync(new RefundLeg(command.Id, payment.Attempt, command.AmountFen));
+        string[] relatives = [.. payment.Terms.Parts.Select(part => part.Account).Where(account => account != payment.Payer).Distinct()];
+        Reply<StandingView>[] standings = await Task.WhenAll(relatives.Select(relative => Person(relative).GetStandingAsync()));
+        if (Array.Find(standings, standing => standing.IsRefused) is { Refusal: { } refusal })
+        {
+            return Reply.Refused<RefundView>(refusal);
+        }
+
+        PersonRegion[] regions = [.. relatives.Zip(standings, (relative, standing) => new PersonRegion(relative, standing.Value!.Region))];
+        LegReply decided = await Person(payment.Payer).RefundAsync(new RefundLeg(command.Id, payment.Attempt, command.AmountFen, regions));
         if (IsUndecided(decided))
         {
             return Reply.Refused<RefundView>(decided.Refusal);
@@ -64,7 +72,8 @@ internal sealed partial class PaymentGrain
             if (!state.Has(party))
             {
                 Amounts due = PaymentParts.Of(state.Terms.Parts, state.Parties[party]);
-                RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), due.PersonalFen, due.QuotaFen);
+                RegionCode? region = state.Terms.Parts.FirstOrDefault(part => part.Account == state.Parties[party])?.Region;
+                RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), region?.ToString(), due.PersonalFen, due.QuotaFen);
                 if ((await Person(state.Parties[party]).TakeRefundAsync(part)).Status == LegStatus.Refused)
                 {
                     return false;
@@ -72,6 +81,10 @@ internal sealed partial class PaymentGrain
             }
         }
 
-        return (await Person(state.Payer).EndRefundAsync(state.Id)).Status != LegStatus.Refused;
+        // A part that somebody else was first with need not be durable yet: only the ledger knows.
+        RefundState? there = RefundState.From(await store.ReadOperationAsync(state.Id, CancellationToken.None));
+        return there is { IsDone: true }
+            || (there is not null && Enumerable.Range(0, there.Parties.Count).All(there.Has)
+                && (await Person(state.Payer).EndRefundAsync(state.Id)).Status == LegStatus.Done);
     }
 }

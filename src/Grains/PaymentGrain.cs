@@ -71,6 +71,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     ?? Reply.Refused<PaymentView>(offers is { IsPartLive: false } && opened.Leg.Code == RefusalCode.InsufficientFunds ? NotLive : opened.Leg.Refusal);
             }
 
+            bool isFirst = false;
             if (opened.Leg.Status == LegStatus.Done)
             {
                 PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentMade, opened.Terms!)!;
@@ -85,6 +86,8 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 {
                     return Reply.Refused<PaymentView>(outcome == AppendOutcome.Unknown ? Refusals.Unknown : Refusals.Unavailable);
                 }
+
+                isFirst = outcome == AppendOutcome.Durable;
             }
 
             // Somebody was here before, or a leg lost its place, or a part could not be set aside: the ledger knows.
@@ -106,7 +109,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
 
                 if (ended.IsMade)
                 {
-                    return Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: opened.Leg.Status != LegStatus.Done && wasMade);
+                    return Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: !isFirst && wasMade);
                 }
 
                 refusal = why ?? refusal;
@@ -199,6 +202,13 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     isWhole = goesOn && reply.Status != LegStatus.Refused;
                     refusal = reply.Status == LegStatus.Refused ? reply.Refusal : refusal;
                 }
+            }
+
+            // A part that somebody else was first with need not be durable yet: only the ledger knows, and it must be, before the decision.
+            PaymentState now = isWhole ? await ReadAsync(attempt) ?? state : state;
+            if (isWhole && !now.IsDecided && !Enumerable.Range(0, now.Parties.Count).All(now.HasOpened))
+            {
+                return (now, Refusals.Unknown);
             }
 
             LegReply decided = isWhole

@@ -84,14 +84,14 @@ public static class Deltas
 
                 break;
             case RefundTerms terms when entry.Kind is EntryKind.Refunded or EntryKind.RefundOpened:
-                foreach (PaymentPart part in terms.Parts.Where(part => part.Account == entry.Account))
+                foreach (PaymentPart part in terms.Parts)
                 {
                     Add(terms.Bill.ActivityOf(part.Account), part.Region, terms.Bill.Region, -part.AmountFen, count: 0);
                 }
 
                 break;
-            case DrawRefundTerms terms:
-                Add(terms.Bill.ActivityOf(entry.Account), terms.Region, terms.Bill.Region, -entry.Amounts.TotalFen, count: 0);
+            case DrawRefundTerms terms when terms.From != terms.Region:
+                Add(Activity.Move, terms.From, terms.Region, entry.Amounts.TotalFen, count: 0);
                 break;
             default:
                 break;

@@ -104,22 +104,22 @@ public sealed record PaymentPart(
 
 /// <summary>Of <see cref="EntryKind.Paid"/>, <see cref="EntryKind.PaymentOpened"/> and <see cref="EntryKind.PaymentMade"/>: the whole payment.</summary>
 /// <param name="Payment">As the caller named it. An attempt that was abandoned keeps its operation, so a later one has another.</param>
-/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
 /// <param name="Bill">For what and whom.</param>
 /// <param name="AmountFen">All that was to be paid, in fen.</param>
 /// <param name="CashFen">What no account paid, in fen.</param>
 /// <param name="Parts">What accounts pay, in the order of use.</param>
-/// <param name="Sources">As the caller asked; null: the usual order.</param>
 /// <param name="AllowCash">As the caller asked.</param>
+/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
+/// <param name="Sources">As the caller asked; null: the usual order.</param>
 public sealed record PaymentTerms(
     [property: JsonPropertyName("id")] Guid Payment,
-    [property: JsonPropertyName("at")] string? Institution,
     [property: JsonPropertyName("bill")] Bill Bill,
     [property: JsonPropertyName("fen")] long AmountFen,
     [property: JsonPropertyName("cash")] long CashFen,
     [property: JsonPropertyName("parts")] IReadOnlyList<PaymentPart> Parts,
-    [property: JsonPropertyName("sources")] IReadOnlyList<PaymentSource>? Sources,
-    [property: JsonPropertyName("allow")] bool AllowCash) : EntryDetail
+    [property: JsonPropertyName("allow")] bool AllowCash,
+    [property: JsonPropertyName("at")] string? Institution = null,
+    [property: JsonPropertyName("sources")] IReadOnlyList<PaymentSource>? Sources = null) : EntryDetail
 {
     [JsonIgnore]
     public RegionCode Region => Bill.Region;
@@ -189,7 +189,7 @@ public sealed record ContributionTerms(
 /// <param name="Payment">The payment, as its caller named it.</param>
 /// <param name="Attempt">The operation that made it.</param>
 /// <param name="Bill">Of the payment.</param>
-/// <param name="Parts">What goes back, in the order it does; regions are those of now.</param>
+/// <param name="Parts">What goes back, in the order it does; regions are those when it was decided.</param>
 /// <param name="Indexes">The place in the payment of each part.</param>
 /// <param name="Released">The contribution can be paid again.</param>
 public sealed record RefundTerms(
@@ -209,11 +209,11 @@ public sealed record RefundTerms(
 
 /// <summary>Of <see cref="EntryKind.DrawRefunded"/>.</summary>
 /// <param name="Payer">Whoever had paid.</param>
-/// <param name="Bill">Of the payment.</param>
-/// <param name="Region">The region of the relative at this moment.</param>
+/// <param name="From">The region of the relative when the refund was decided: the money was booked there.</param>
+/// <param name="Region">The region of the relative at this moment: when it is another one, the money moves on.</param>
 public sealed record DrawRefundTerms(
     [property: JsonPropertyName("payer")] string Payer,
-    [property: JsonPropertyName("bill")] Bill Bill,
+    [property: JsonPropertyName("from")] RegionCode From,
     [property: JsonPropertyName("region")] RegionCode Region) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.CreditCorrected"/>.</summary>

@@ -53,12 +53,14 @@ public static partial class PersonRules
             return Decision.Refused(refusal.Code, refusal.Detail);
         }
 
+        // Somebody may have ceased to be a relative since they were asked.
+        IReadOnlyList<DrawOffer> usable = isOwn ? [.. offers.Where(offer => state.Givers.Contains(offer.Giver))] : [];
         List<PaymentPart> parts = [];
         long leftFen = order.AmountFen;
         foreach (PaymentSource source in order.Sources ?? UsualSources)
         {
             leftFen = source == PaymentSource.Relatives
-                ? TakeFromRelatives(parts, leftFen, isOwn ? offers : [])
+                ? TakeFromRelatives(parts, leftFen, usable)
                 : Take(parts, leftFen, order.Payer, source == PaymentSource.Personal ? Pocket.Personal : Pocket.Wallet, OwnFen(state, source), state.Region);
         }
 
@@ -70,7 +72,7 @@ public static partial class PersonRules
         }
 
         Bill bill = new(order.Purpose, order.Beneficiary, isOwn ? state.Region : region, order.Contribution);
-        PaymentTerms terms = new(order.Id, order.Institution, bill, order.AmountFen, leftFen, parts, order.Sources, order.AllowCash);
+        PaymentTerms terms = new(order.Id, bill, order.AmountFen, leftFen, parts, order.AllowCash, order.Institution, order.Sources);
         Amounts own = terms.OwnOf(order.Payer);
         bool isSingle = terms.Parties(order.Payer).Count == 0;
         if (!isSingle && state.OpenHolds.Count >= Limits.OpenHoldsMax)
@@ -207,7 +209,8 @@ public static partial class PersonRules
             long fen = Math.Min(leftFen, openFen);
             if (fen > 0)
             {
-                parts.Add(part with { AmountFen = fen, Region = part.Account == state.Person ? state.Region : part.Region });
+                RegionCode region = part.Account == state.Person ? state.Region : order.Regions.GetValueOrDefault(part.Account, part.Region);
+                parts.Add(part with { AmountFen = fen, Region = region });
                 places.Add(place);
                 leftFen -= fen;
             }

@@ -123,7 +123,7 @@ public sealed partial class AccountAuditor
     {
         checks.Limits.Count();
         Amounts own = PaymentParts.Of(terms.Parts, entry.Account);
-        OutsideFen += own.TotalFen;
+        OutsideFen += PaymentParts.TotalFen(terms.Parts);
         if (entry.Amounts != own)
         {
             checks.TransferOutcomes.Violate($"{Name(entry)}: {Text(own)} are refunded to this account, the entry has {Text(entry.Amounts)}.");
@@ -153,7 +153,6 @@ public sealed partial class AccountAuditor
     private void CheckDrawRefund(Entry entry, DrawRefundTerms terms)
     {
         checks.Limits.Count();
-        OutsideFen += (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen;
         Use(terms.Payer, -entry.Amounts.QuotaFen);
         if (terms.Region != _region)
         {

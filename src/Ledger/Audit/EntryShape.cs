@@ -83,7 +83,7 @@ public static class EntryShape
             entry.Detail is ContributionTerms terms && Enum.IsDefined(terms.Contribution.Scheme),
         EntryKind.Refunded or EntryKind.RefundOpened =>
             entry.Detail is RefundTerms terms && IsMeaningful(terms.Bill) && IsMeaningful(terms.Parts) && terms.Indexes.Count == terms.Parts.Count,
-        EntryKind.DrawRefunded => entry.Detail is DrawRefundTerms terms && IsMeaningful(terms.Bill),
+        EntryKind.DrawRefunded => entry.Detail is DrawRefundTerms,
         EntryKind.RelationProposed or EntryKind.RelationConsented or EntryKind.QuotaChanged =>
             entry.Detail is RelationTerms { GrantedFen: >= 0 } terms && Enum.IsDefined(terms.Kinship),
         EntryKind.RelationDissolved => entry.Detail is DissolvedTerms,

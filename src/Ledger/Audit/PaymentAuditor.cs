@@ -13,7 +13,10 @@ internal static class PaymentAuditor
     /// <summary>Checks one operation.</summary>
     /// <param name="check">Where violations go.</param>
     /// <param name="entries">All of it, by leg.</param>
-    /// <param name="addInTransit">Told what has been paid, but still shows on the account it was drawn from: the region and the fen.</param>
+    /// <param name="addInTransit">
+    /// Told what has been paid, but still shows on the account it was drawn from: the region and the fen; or negative, what is refunded, but does not
+    /// show yet.
+    /// </param>
     public static void Check(InvariantCheck check, IReadOnlyList<Entry> entries, Action<RegionCode, long> addInTransit)
     {
         switch (entries[0])
@@ -22,7 +25,7 @@ internal static class PaymentAuditor
                 CheckPayment(check, entries, terms, addInTransit);
                 break;
             case { Kind: EntryKind.RefundOpened, Detail: RefundTerms terms }:
-                CheckRefund(check, entries, terms);
+                CheckRefund(check, entries, terms, addInTransit);
                 break;
             case { Detail: Registration registration }:
                 if (entries.Skip(1).Any(entry => entry.Kind != EntryKind.RelationsEnded || entry.Account != entries[0].Account || registration.Leaving is null))
@@ -118,29 +121,20 @@ internal static class PaymentAuditor
         }
     }
 
-    private static void CheckRefund(InvariantCheck check, IReadOnlyList<Entry> entries, RefundTerms terms)
+    private static void CheckRefund(InvariantCheck check, IReadOnlyList<Entry> entries, RefundTerms terms, Action<RegionCode, long> addInTransit)
     {
         Entry opening = entries[0];
         IReadOnlyList<string> parties = terms.Parties(opening.Account);
         int there = 0;
-        foreach (Entry entry in entries.Skip(1))
+        foreach (Entry entry in entries.Skip(1).Where(entry => entry.Kind != EntryKind.RefundDone))
         {
-            if (entry.Kind == EntryKind.RefundDone)
-            {
-                if (entry.Account != opening.Account || there != parties.Count)
-                {
-                    check.Violate($"{Name(entry)}: the refund is done, but {there} of {parties.Count} parties have their part.");
-                }
-
-                continue;
-            }
-
             there++;
             Amounts due = PaymentParts.Of(terms.Parts, entry.Account);
             bool agrees = Legs.IsPart(entry.Leg, out int party) && party < parties.Count && parties[party] == entry.Account && entry.Detail switch
             {
                 // Where the quota is no more it goes to the personal account.
-                DrawRefundTerms back => back.Payer == opening.Account && back.Bill == terms.Bill
+                DrawRefundTerms back => back.Payer == opening.Account
+                    && terms.Parts.All(part => part.Account != entry.Account || part.Region == back.From)
                     && entry.Amounts.PersonalFen + entry.Amounts.QuotaFen == due.TotalFen && (entry.Amounts.QuotaFen == due.QuotaFen || entry.Amounts.QuotaFen == 0),
                 ContributionTerms released => terms.Released && released.Contribution == terms.Bill.Contribution && due == Amounts.Zero,
                 _ => false,
@@ -149,6 +143,17 @@ internal static class PaymentAuditor
             {
                 check.Violate($"{Name(entry)}: {EntryShape.Text(due)} are due, the part has {EntryShape.Text(entry.Amounts)} and says {entry.Detail}.");
             }
+        }
+
+        // Booked, but not on the account yet.
+        foreach (PaymentPart part in terms.Parts.Where(part => part.Account != opening.Account && !entries.Any(entry => entry.Kind == EntryKind.DrawRefunded && entry.Account == part.Account)))
+        {
+            addInTransit(part.Region, -part.AmountFen);
+        }
+
+        if (entries.FirstOrDefault(entry => entry.Kind == EntryKind.RefundDone) is { } end && (end.Account != opening.Account || there != parties.Count))
+        {
+            check.Violate($"{Name(end)}: the refund is done, but {there} of {parties.Count} parties have their part.");
         }
     }
 

@@ -15,9 +15,14 @@ internal sealed partial class AnswerOracle
 
         CommandRecord record = attempt.Record!;
         (Entry Entry, long Sequence)? done = model.CreditOf(command.Id);
-        bool known = done is not null || model.Transfers.ContainsKey(command.Id);
+        bool known = model.IsDone(command.Id) || model.HasOpenAttempt(command.Id);
         bool same = done is { } credit && credit.Entry.Account == person && credit.Entry.Amounts.PersonalFen == command.AmountFen
-            && ((CreditTerms)credit.Entry.Detail!).Period == command.Period;
+            && (credit.Entry.Detail switch
+            {
+                CreditTerms terms => command.Corrects is null && terms.Period == command.Period,
+                CorrectionTerms terms => command.Corrects == terms.Credit && terms.Period == command.Period,
+                _ => false,
+            });
         if (reply.Value is { } view)
         {
             Require(known, "answered-is-durable", "credit answered as done, but nothing is durable.", command.Id, person);
@@ -46,7 +51,9 @@ internal sealed partial class AnswerOracle
         {
             RefusalCode.NoSuchPerson => !account.Versions[attempt.PayerFrom].IsRegistered,
             RefusalCode.NotInsured => account.WasEver(attempt.PayerFrom, version => !version.IsEmployee || !version.IsActive),
-            RefusalCode.AmountOverLimit => account.WasEver(attempt.PayerFrom, version => command.AmountFen > Limits.BalanceFenMax - version.PersonalFen),
+            RefusalCode.AmountOverLimit => command.Corrects is not null || account.WasEver(attempt.PayerFrom, version => command.AmountFen > Limits.BalanceFenMax - version.PersonalFen),
+            RefusalCode.InsufficientFunds => command.Corrects is not null && account.WasEver(attempt.PayerFrom, version => version.PersonalFen < -command.AmountFen),
+            RefusalCode.WrongState => command.Corrects is { } corrected && (model.CreditOf(corrected) is not { } there || there.Sequence > attempt.Sequence || there.Entry.Account != person),
             _ => false,
         };
         Require(justified, "answer-is-allowed", $"credit answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, person);
@@ -167,7 +174,7 @@ internal sealed partial class AnswerOracle
         bool same = view.Person == account.Person && view.Region == version.Region.ToString("D6", CultureInfo.InvariantCulture)
             && (view.Insurance == Insurance.Employee) == version.IsEmployee && (view.Status == InsuranceStatus.Active) == version.IsActive
             && view.WalletOpen == version.HasWallet && view.AutoAccept == version.AutoAccepts
-            && view.PersonalFen == version.PersonalFen && view.WalletFen == version.WalletFen && view.HeldFen == version.HeldFen && view.QuotaFen == 0;
+            && view.PersonalFen == version.PersonalFen && view.WalletFen == version.WalletFen && view.HeldFen == version.HeldFen && view.QuotaFen == version.QuotaFen;
         Require(same, "answer-is-allowed", $"{account.Person}: {view} is shown, version {version.Version} is {version}.", default, account.Person);
         (long fromMs, long untilMs) = ClockDuring(attempt);
         int firstDay = ModelTime.DayOf(fromMs);

@@ -100,11 +100,11 @@ internal sealed partial class AnswerOracle
     {
         Guid id = command.Id;
         bool known = model.Transfers.TryGetValue(id, out ModelTransfer? transfer);
-        bool knownAsCredit = model.CreditOf(id) is not null;
+        bool knownAsOther = model.HasOpenAttempt(id) || (!known && model.IsDone(id));
         if (code == RefusalCode.IdempotencyMismatch)
         {
             Require(
-                knownAsCredit || (known && !LedgerModel.IsSame(command, transfer!)),
+                knownAsOther || (known && !LedgerModel.IsSame(command, transfer!)),
                 "mismatch-is-told", "answered idempotency-mismatch, but the ledger has nothing else under this id.", id, command.Payer);
             return;
         }

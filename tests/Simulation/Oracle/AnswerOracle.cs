@@ -140,7 +140,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
 
         if (code == RefusalCode.LedgerUnavailable && attempt.Record is { Open: 0, MayStillHappen: false } record && core.Faults.RequestDoubled == 0)
         {
-            bool done = model.Transfers.ContainsKey(record.Id) || model.CreditOf(record.Id) is not null;
+            bool done = model.IsDone(record.Id);
             record.SurelyNotDone = !done;
             if (record is { DoneOnce: false } && done && DoneSince(record.Id, attempt.Sequence))
             {
@@ -151,9 +151,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         return false;
     }
 
-    private bool DoneSince(Guid id, long sequence) =>
-        (model.Transfers.TryGetValue(id, out ModelTransfer? transfer) && transfer.HoldSequence > sequence)
-        || (model.CreditOf(id) is { } credit && credit.Sequence > sequence);
+    private bool DoneSince(Guid id, long sequence) => model.DoneAt(id) > sequence;
 
     private void CountCrossing(Attempt attempt)
     {
@@ -232,6 +230,9 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         RefusalCode.RegionCapReached => CoveragePoint.RefusedRegionCapReached,
         RefusalCode.NotInsured => CoveragePoint.RefusedNotInsured,
         RefusalCode.SamePerson => CoveragePoint.RefusedSamePerson,
+        RefusalCode.NoRelation => CoveragePoint.RefusedNoRelation,
+        RefusalCode.RefundOverPayment => CoveragePoint.RefusedRefundOverPayment,
+        RefusalCode.NoSuchPayment => CoveragePoint.RefusedNoSuchPayment,
         RefusalCode.LedgerUnavailable => CoveragePoint.AnsweredUnavailable,
         RefusalCode.OutcomeUnknown => CoveragePoint.AnsweredUnknown,
         _ => throw new InvalidOperationException($"No rule that the simulator knows refuses with {code}: add it to the model."),

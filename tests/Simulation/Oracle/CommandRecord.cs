@@ -11,6 +11,14 @@ internal sealed class CommandRecord(Guid id)
 
     public List<AskedCredit> Credits { get; } = [];
 
+    public List<Pay> Payments { get; } = [];
+
+    public List<RefundPayment> Refunds { get; } = [];
+
+    public PaymentView? FirstPayment { get; set; }
+
+    public RefundView? FirstRefund { get; set; }
+
     /// <summary>Attempts that have no answer yet.</summary>
     public int Open { get; set; }
 

@@ -19,6 +19,7 @@ internal sealed partial class LedgerModel
             PersonalFen = before.PersonalFen + entry.Amounts.PersonalFen,
             WalletFen = before.WalletFen + entry.Amounts.WalletFen,
             HeldFen = before.HeldFen + entry.Amounts.HeldFen,
+            QuotaFen = before.QuotaFen + entry.Amounts.QuotaFen,
             LastAtMs = entry.At.ToUnixTimeMilliseconds(),
         };
         after = entry.Kind switch
@@ -29,7 +30,10 @@ internal sealed partial class LedgerModel
             EntryKind.Hold => TakeHold(entry, account, before, after),
             EntryKind.Receive or EntryKind.Decline => TakeAnswer(entry, before, after),
             EntryKind.Post or EntryKind.Void => TakeOutcome(entry, after),
-            _ => after,
+            EntryKind.WalletClosed => TakeWalletClosed(entry, before, after),
+            EntryKind.CreditCorrected => TakeCorrection(entry, before, after),
+            >= EntryKind.RelationProposed and <= EntryKind.RelationsEnded => TakeRelation(entry, before, after),
+            _ => TakePayment(entry, before, after),
         };
         CheckPockets(entry, after);
         _pocketsFen += after.TotalFen - before.TotalFen;
@@ -51,7 +55,7 @@ internal sealed partial class LedgerModel
     private void CheckContinuity(Entry entry, ModelVersion before)
     {
         Amounts expected = new(
-            before.PersonalFen + entry.Amounts.PersonalFen, before.WalletFen + entry.Amounts.WalletFen, before.HeldFen + entry.Amounts.HeldFen, 0);
+            before.PersonalFen + entry.Amounts.PersonalFen, before.WalletFen + entry.Amounts.WalletFen, before.HeldFen + entry.Amounts.HeldFen, before.QuotaFen + entry.Amounts.QuotaFen);
         if (entry.Version != before.Version + 1 || entry.Balances != expected)
         {
             Fail("account-continuity", entry, $"after version {before.Version} came {entry.Version} with {entry.Balances}, expected were {expected}.");
@@ -62,7 +66,7 @@ internal sealed partial class LedgerModel
             Fail("account-continuity", entry, "time runs back, or is not in whole milliseconds.");
         }
 
-        if (entry.Leg != LegOf(entry.Kind))
+        if (!(LegOf(entry.Kind) is { } leg ? entry.Leg == leg : entry.Leg > Leg.Outcome))
         {
             Fail("account-continuity", entry, $"its leg is {entry.Leg}.");
         }
@@ -73,27 +77,32 @@ internal sealed partial class LedgerModel
         }
     }
 
-    private static Leg LegOf(EntryKind kind) => kind switch
+    /// <summary>The leg of a kind; null for parts of other parties, of which there are many.</summary>
+    private static Leg? LegOf(EntryKind kind) => kind switch
     {
-        EntryKind.Credit or EntryKind.Hold => Leg.Opening,
-        EntryKind.Receive or EntryKind.Decline => Leg.Answer,
-        EntryKind.Post or EntryKind.Void => Leg.Outcome,
+        EntryKind.Credit or EntryKind.CreditCorrected or EntryKind.Hold or EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.Refunded or EntryKind.RefundOpened => Leg.Opening,
+        EntryKind.Receive or EntryKind.Decline or EntryKind.PaymentMade or EntryKind.PaymentAbandoned => Leg.Answer,
+        EntryKind.Post or EntryKind.Void or EntryKind.RefundDone or EntryKind.RelationsEnded => Leg.Outcome,
+        > EntryKind.PaymentAbandoned and < EntryKind.RelationProposed => null,
         _ => Leg.Place,
     };
 
     /// <summary>Invariant 3.</summary>
     private void CheckPockets(Entry entry, ModelVersion after)
     {
-        if (after.PersonalFen < 0 || after.WalletFen < 0 || after.HeldFen < 0 || after.OpenHolds < 0 || (after.OpenHolds == 0) != (after.HeldFen == 0))
+        if (after.PersonalFen < 0 || after.WalletFen < 0 || after.HeldFen < 0 || after.QuotaFen < 0 || after.OpenHolds < 0
+            || (after.OpenHolds == 0 && after.HeldFen != 0) || after.QuotaFen != after.Family.EarmarkedFen)
         {
-            Fail("pockets", entry, $"{after.PersonalFen}/{after.WalletFen}/{after.HeldFen} fen with {after.OpenHolds} open holds.");
+            Fail(
+                "pockets", entry,
+                $"{after.PersonalFen}/{after.WalletFen}/{after.HeldFen}/{after.QuotaFen} fen with {after.OpenHolds} open holds and {after.Family.EarmarkedFen} fen earmarked.");
         }
     }
 
     private ModelVersion TakeRegistration(Entry entry, ModelVersion before, ModelVersion after)
     {
         Registration registration = (Registration)entry.Detail!;
-        RequireNoMoney(entry);
+        after = EndRelations(entry, registration, before, after);
         bool moved = before.IsRegistered && before.Region != registration.Region.Value;
         if ((entry.Kind == EntryKind.Moved) != moved || (moved && (before.OpenHolds > 0 || registration.From?.Value != before.Region)))
         {
@@ -151,10 +160,7 @@ internal sealed partial class LedgerModel
             Fail("account-continuity", entry, "a credit adds to the personal pocket alone.");
         }
 
-        if (!_credits.TryAdd(entry.Operation, (entry, Sequence)) || _transfers.ContainsKey(entry.Operation))
-        {
-            Fail("operation-once", entry, "the operation was done before.");
-        }
+        TakeCreditOnce(entry);
 
         CommandRecord? record = RequireAsked(entry);
         if (record is not null && !record.Credits.Exists(asked =>
@@ -164,10 +170,20 @@ internal sealed partial class LedgerModel
         }
 
         Movements++;
-        _creditsFen += amountFen;
+        _creditFen[entry.Operation] = amountFen;
+        _outsideFen += amountFen;
         core.Coverage.Hit(CoveragePoint.Credited);
         AddDelta(new DeltaKey(Activity.Credit, Tier.SameRegion, DateOf(entry), RegionCode.Outside, terms.Region), amountFen);
         return after;
+    }
+
+    private void TakeCreditOnce(Entry entry)
+    {
+        bool isOther = IsDone(entry.Operation);
+        if (!_credits.TryAdd(entry.Operation, (entry, Sequence)) || isOther)
+        {
+            Fail("operation-once", entry, "the operation was done before.");
+        }
     }
 
     private ModelVersion TakeAnswer(Entry entry, ModelVersion before, ModelVersion after)
@@ -267,7 +283,7 @@ internal sealed partial class LedgerModel
 
         (transfer.Outcome, transfer.OutcomeSequence) = (entry, Sequence);
         bool posted = entry.Kind == EntryKind.Post;
-        Amounts expected = posted ? new Amounts(0, 0, -transfer.AmountFen, 0) : Amounts.Release(transfer.Source, transfer.AmountFen);
+        Amounts expected = posted ? new Amounts(0, 0, -transfer.AmountFen, 0) : Amounts.Hold(transfer.Source, -transfer.AmountFen);
         if (posted != (answer.Kind == EntryKind.Receive) || entry.Amounts != expected || (!posted && !Equals(entry.Detail, answer.Detail)))
         {
             Fail("transfer-outcomes", entry, $"{entry.Kind} {entry.Amounts} does not follow from {answer.Kind} of {transfer.AmountFen} fen.");
@@ -301,9 +317,11 @@ internal sealed partial class LedgerModel
     }
 
     /// <summary>What was asked under the entry's id.</summary>
-    private CommandRecord? RequireAsked(Entry entry)
+    private CommandRecord? RequireAsked(Entry entry) => RequireAsked(entry, entry.Operation);
+
+    private CommandRecord? RequireAsked(Entry entry, Guid id)
     {
-        if (!_commands.TryGetValue(entry.Operation, out CommandRecord? record))
+        if (!_commands.TryGetValue(id, out CommandRecord? record))
         {
             Fail("done-as-asked", entry, "nobody ever asked for this operation.");
         }

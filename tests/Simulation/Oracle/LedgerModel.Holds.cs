@@ -23,7 +23,8 @@ internal sealed partial class LedgerModel
         }
 
         CheckWaiting(entry, payer, terms);
-        if (!_transfers.TryAdd(entry.Operation, transfer) || _credits.ContainsKey(entry.Operation))
+        bool isOther = IsDone(entry.Operation);
+        if (!_transfers.TryAdd(entry.Operation, transfer) || isOther)
         {
             Fail("operation-once", entry, "the operation was done before.");
         }

@@ -22,7 +22,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
     private readonly Dictionary<DeltaKey, (long Count, long AmountFen)> _batchDeltas = [];
     private readonly HashSet<ModelRegion> _touched = [];
     private long _pocketsFen;
-    private long _creditsFen;
+    private long _outsideFen;
     private long _inTransitFen;
 
     /// <summary>Commits so far.</summary>
@@ -103,6 +103,12 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
                 ? answer.Kind == EntryKind.Receive ? CoveragePoint.ResumedAfterReceive : CoveragePoint.ResumedAfterDecline
                 : hold.ExpiresAt <= dueBy ? CoveragePoint.ResumedDue : CoveragePoint.ResumedWithoutAnswer;
         }
+        else
+        {
+            core.Coverage.Hit(hold.Leg == Leg.Place ? CoveragePoint.ResumedEndOfRelations
+                : _refunds.ContainsKey(hold.Operation) ? CoveragePoint.ResumedRefund
+                : CoveragePoint.ResumedPayment);
+        }
     }
 
     public void OnSnapshot(AccountSnapshot snapshot)
@@ -116,7 +122,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         }
 
         ModelVersion then = account.Versions[(int)snapshot.Version];
-        if (written.Balances != new Amounts(then.PersonalFen, then.WalletFen, then.HeldFen, 0) || written.OpenHolds.Count != then.OpenHolds
+        if (written.Balances != new Amounts(then.PersonalFen, then.WalletFen, then.HeldFen, then.QuotaFen) || written.OpenHolds.Count != then.OpenHolds
             || (written.TransferDay != 0 && written.TransferCount != then.TransfersThatDay))
         {
             core.Fail("snapshots", $"snapshot {snapshot.Account}/{snapshot.Version} says {written.Balances}, the entries say {then}.", default, snapshot.Account);
@@ -216,10 +222,15 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             ModelRegion to = Touch(key.To.Value);
             to.FundFen += amountFen;
         }
-        else if (key.From != key.To && key.Activity is Activity.Transfer or Activity.Move)
+        else if (key.Activity != Activity.WalletOpened)
         {
-            Touch(key.To.Value).NetFen += amountFen;
-            Touch(key.From.Value).NetFen -= amountFen;
+            ModelRegion to = Touch(key.To.Value);
+            to.FundFen -= key.Activity is Activity.Transfer or Activity.Move ? 0 : amountFen;
+            if (key.From != key.To)
+            {
+                to.NetFen += amountFen;
+                Touch(key.From.Value).NetFen -= amountFen;
+            }
         }
     }
 
@@ -249,9 +260,9 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
     /// <summary>Invariant 1, and that each region's fund and position are its people's money.</summary>
     private void CheckTotals()
     {
-        if (_pocketsFen - _inTransitFen != _creditsFen)
+        if (_pocketsFen - _inTransitFen != _outsideFen)
         {
-            core.Fail("conservation", $"{_pocketsFen} fen in pockets less {_inTransitFen} in transit should be the {_creditsFen} credited.");
+            core.Fail("conservation", $"{_pocketsFen} fen in pockets less {_inTransitFen} in transit should be the {_outsideFen} that came from outside and were not paid out.");
         }
 
         foreach (ModelRegion region in _touched)
@@ -282,9 +293,9 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         return region;
     }
 
-    private void AddDelta(DeltaKey key, long amountFen)
+    private void AddDelta(DeltaKey key, long amountFen, long count = 1)
     {
-        (long count, long sum) = _batchDeltas.GetValueOrDefault(key);
-        _batchDeltas[key] = (count + 1, sum + amountFen);
+        (long before, long sum) = _batchDeltas.GetValueOrDefault(key);
+        _batchDeltas[key] = (before + count, sum + amountFen);
     }
 }

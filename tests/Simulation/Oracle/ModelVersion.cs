@@ -31,7 +31,12 @@ internal sealed record ModelVersion
 
     public long HeldFen { get; init; }
 
+    public long QuotaFen { get; init; }
+
     public int OpenHolds { get; init; }
+
+    /// <summary>Relations and contributions.</summary>
+    public ModelFamily Family { get; init; } = ModelFamily.None;
 
     public long LastAtMs { get; init; }
 
@@ -42,7 +47,7 @@ internal sealed record ModelVersion
 
     public bool IsRegistered => Version > 0;
 
-    public long TotalFen => PersonalFen + WalletFen + HeldFen;
+    public long TotalFen => PersonalFen + WalletFen + HeldFen + QuotaFen;
 
     public int TransfersOn(int day) => day == TransferDay ? TransfersThatDay : 0;
 }

@@ -151,6 +151,11 @@ public sealed class SimulationRun
         {
             await Task.WhenAll(persons.Select(person => settler.SettleInAsync(person, 1 - 0.02 * _world.Plan.Oddness)));
         }
+
+        foreach (string person in _world.Persons.Where((_, index) => index % 3 == 0))
+        {
+            await settler.SettleRelationAsync(person);
+        }
     }
 
     private async Task WorkAsync()
@@ -212,6 +217,11 @@ public sealed class SimulationRun
             _core.Fail(
                 "liveness", $"the transfer held by {held.Hold.Account} for {held.Terms.Payee} has no outcome {LivenessBound} after 06:00; its answer is {held.Answer?.Kind}.",
                 held.Hold.Operation, held.Hold.Account, held.Terms.Payee);
+        }
+
+        if (_cluster.Database.Holds.Values.FirstOrDefault() is { } open)
+        {
+            _core.Fail("liveness", $"what {open.Account} opened with leg {open.Leg} has no end {LivenessBound} after 06:00.", open.Operation, open.Account);
         }
     }
 

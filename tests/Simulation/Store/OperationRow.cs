@@ -4,21 +4,25 @@ namespace Gongji.Simulation.Store;
 public sealed class OperationRow
 {
     private readonly Entry?[] _legs = new Entry?[(int)Leg.Outcome + 1];
+    private SortedDictionary<Leg, Entry>? _parts;
     private List<Entry>? _more;
 
-    public Entry? this[Leg leg] => _legs[(int)leg];
+    public Entry? this[Leg leg] => leg <= Leg.Outcome ? _legs[(int)leg] : _parts?.GetValueOrDefault(leg);
 
     /// <summary>Takes an entry in. A second one of a leg, which only a planted bug lets through, is kept beside.</summary>
     public void Add(Entry entry)
     {
-        ref Entry? place = ref _legs[(int)entry.Leg];
-        if (place is null)
+        if (this[entry.Leg] is not null)
         {
-            place = entry;
+            (_more ??= []).Add(entry);
+        }
+        else if (entry.Leg <= Leg.Outcome)
+        {
+            _legs[(int)entry.Leg] = entry;
         }
         else
         {
-            (_more ??= []).Add(entry);
+            (_parts ??= []).Add(entry.Leg, entry);
         }
     }
 
@@ -33,9 +37,10 @@ public sealed class OperationRow
             }
         }
 
+        entries.AddRange(_parts?.Values ?? Enumerable.Empty<Entry>());
         return entries;
     }
 
     /// <summary>All of them, second ones too.</summary>
-    public IEnumerable<Entry> All() => _legs.OfType<Entry>().Concat(_more ?? []);
+    public IEnumerable<Entry> All() => ToList().Concat(_more ?? []);
 }

@@ -8,7 +8,7 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
 
     public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) =>
         database.Operations.OrderBy(operation => operation.Key).SelectMany(operation => operation.Value.All().OrderBy(entry => entry.Leg))
-            .Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening).ToAsyncEnumerable();
+            .Where(OpenWork.HasCompany).ToAsyncEnumerable();
 
     public IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken) =>
         database.Chains.SelectMany(chain => chain.Batches)

@@ -21,5 +21,14 @@ internal static class OperationList
         new("insurance", 1, client => client.ChangeInsuranceAsync()),
         new("wallet", 1.5, client => client.OpenWalletAsync()),
         new("rules", 0.15, client => client.PutRulesAsync()),
+        new("relate", 4, client => client.RelateAsync()),
+        new("consent", 4, client => client.ConsentAsync()),
+        new("dissolve", 0.7, client => client.DissolveAsync()),
+        new("pay", 25, client => client.PayAsync()),
+        new("contribute", 4, client => client.ContributeAsync()),
+        new("refund", 6, client => client.RefundAsync()),
+        new("repeat-payment", 3, client => client.RepeatPaymentAsync()),
+        new("correct", 1.5, client => client.CorrectAsync()),
+        new("close-wallet", 0.7, client => client.CloseWalletAsync()),
     ];
 }

@@ -48,6 +48,13 @@ internal sealed class World
 
     public List<(string Person, CreditPerson Command)> Credits { get; } = [];
 
+    /// <summary>Pairs between whom somebody proposed a relation.</summary>
+    public List<(string Giver, string Recipient)> Relations { get; } = [];
+
+    public List<Pay> Payments { get; } = [];
+
+    public List<(string Payer, RefundPayment Command)> Refunds { get; } = [];
+
     /// <summary>Transfers that were answered as held.</summary>
     public List<CreateTransfer> Waiting { get; } = [];
 

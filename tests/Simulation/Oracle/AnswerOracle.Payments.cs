@@ -1,0 +1,188 @@
+using Gongji.Grains.Messages;
+
+namespace Gongji.Simulation.Oracle;
+
+/// <summary>Answers about payments, refunds and relations.</summary>
+internal sealed partial class AnswerOracle
+{
+    public Attempt BeginPayment(Pay command)
+    {
+        CommandRecord record = model.RecordOf(command.Id);
+        if (!record.Payments.Contains(command))
+        {
+            record.Payments.Add(command);
+        }
+
+        return Begin(record, command.Payer, command.Beneficiary);
+    }
+
+    public Attempt BeginRefund(RefundPayment command, string payer)
+    {
+        CommandRecord record = model.RecordOf(command.Id);
+        if (!record.Refunds.Contains(command))
+        {
+            record.Refunds.Add(command);
+        }
+
+        return Begin(record, payer, null);
+    }
+
+    /// <summary>A call about two persons that has no id of its own.</summary>
+    public Attempt Begin(string person, string other) => Begin(null, person, other);
+
+    public void EndPayment(Attempt attempt, Pay command, Reply<PaymentView> reply)
+    {
+        if (!IsDefinite(attempt, "payment", command.Id, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        CommandRecord record = attempt.Record!;
+        ModelPayment? payment = model.PaymentOf(command.Id);
+        bool same = payment is not null && LedgerModel.IsSame(command, payment.Payer, payment.Terms);
+        if (reply.Value is { } view)
+        {
+            if (payment is null)
+            {
+                core.Fail("answered-is-durable", "payment answered as made, but nothing is durable.", command.Id, command.Payer);
+                return;
+            }
+
+            Require(same, "mismatch-is-told", "payment answered as made, but the id names something else.", command.Id, command.Payer);
+            Require(payment.IsDone, "answered-is-durable", $"payment answered as made; {payment.Ended.Count} of {payment.Others.Count} parts are ended.", command.Id, command.Payer);
+            Require(
+                view.At == payment.Decision!.At && view.CashFen == payment.Terms.CashFen
+                    && view.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)).SequenceEqual(payment.Terms.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)))
+                    && view.Parts.Sum(part => part.AmountFen) + view.CashFen == command.AmountFen,
+                "answer-is-allowed", $"the answer {view} is not the payment {payment.Terms}.", command.Id, command.Payer);
+            JudgeOnce(attempt, command.Id, reply.IsReplay, payment.DecidedAt, command.Payer);
+            record.FirstPayment ??= view;
+            Require(record.FirstPayment.At == view.At && record.FirstPayment.Parts.SequenceEqual(view.Parts), "replay-equals-first", $"first answered {record.FirstPayment}, then {view}.", command.Id, command.Payer);
+            model.AccountOf(command.Payer).Observe(payment.Decision);
+            return;
+        }
+
+        RefusalCode code = reply.Code!.Value;
+        if (code == RefusalCode.IdempotencyMismatch)
+        {
+            Require(IsOtherwiseKnown(command.Id, same), "mismatch-is-told", "answered idempotency-mismatch, but the ledger has nothing else under this id.", command.Id, command.Payer);
+            return;
+        }
+
+        Require(payment is null || payment.DecidedAt > attempt.Sequence, "replay-is-told", $"answered {RefusalCodes.ToText(code)} though the payment was made.", command.Id, command.Payer);
+        ModelAccount payer = model.AccountOf(command.Payer);
+        ModelAccount beneficiary = model.AccountOf(command.Beneficiary);
+        bool isOwn = command.Payer == command.Beneficiary;
+        bool justified = code switch
+        {
+            RefusalCode.NoSuchPerson => !payer.Versions[attempt.PayerFrom].IsRegistered || !beneficiary.Versions[attempt.PayeeFrom].IsRegistered,
+            RefusalCode.InsufficientFunds or RefusalCode.RegionNotLive => payer.WasEver(attempt.PayerFrom, version => OwnFen(command, version) < command.AmountFen),
+            RefusalCode.NoRelation => payer.WasEver(attempt.PayerFrom, version => isOwn || !version.Family.Given.TryGetValue(command.Beneficiary, out ModelRelation? relation) || !relation.IsConsented),
+            RefusalCode.WrongState => command.Scheme is not null || payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0),
+            RefusalCode.NotInsured => payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0),
+            RefusalCode.RegionCapReached => model.Regions.Any(region => region.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null)),
+            _ => false,
+        };
+        Require(justified, "answer-is-allowed", $"payment answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, command.Payer);
+    }
+
+    public void EndRefund(Attempt attempt, RefundPayment command, string payer, Reply<RefundView> reply)
+    {
+        if (!IsDefinite(attempt, "refund", command.Id, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        CommandRecord record = attempt.Record!;
+        ModelRefund? refund = model.RefundOf(command.Id);
+        bool same = refund is not null && refund.Terms.Payment == command.Payment && refund.Terms.Parts.Sum(part => part.AmountFen) == command.AmountFen;
+        if (reply.Value is { } view)
+        {
+            if (refund is null)
+            {
+                core.Fail("answered-is-durable", "refund answered as made, but nothing is durable.", command.Id, payer);
+                return;
+            }
+
+            Require(same, "mismatch-is-told", "refund answered as made, but the id names something else.", command.Id, payer);
+            Require(refund.IsDone, "answered-is-durable", "refund answered as made, but not everybody has their part.", command.Id, payer);
+            Require(view.Parts.Sum(part => part.AmountFen) == command.AmountFen && view.At == refund.Opening.At, "answer-is-allowed", $"the answer {view} is not the refund {refund.Terms}.", command.Id, payer);
+            JudgeOnce(attempt, command.Id, reply.IsReplay, refund.Sequence, payer);
+            record.FirstRefund ??= view;
+            Require(record.FirstRefund.Parts.SequenceEqual(view.Parts), "replay-equals-first", $"first answered {record.FirstRefund}, then {view}.", command.Id, payer);
+            model.AccountOf(payer).Observe(refund.Opening);
+            return;
+        }
+
+        RefusalCode code = reply.Code!.Value;
+        if (code == RefusalCode.IdempotencyMismatch)
+        {
+            Require(IsOtherwiseKnown(command.Id, same), "mismatch-is-told", "answered idempotency-mismatch, but the ledger has nothing else under this id.", command.Id, payer);
+            return;
+        }
+
+        Require(refund is null || refund.Sequence > attempt.Sequence, "replay-is-told", $"answered {RefusalCodes.ToText(code)} though the refund was made.", command.Id, payer);
+        ModelPayment? payment = model.PaymentOf(command.Payment);
+        bool justified = code switch
+        {
+            RefusalCode.NoSuchPayment => payment is null || payment.DecidedAt > attempt.Sequence,
+            RefusalCode.RefundOverPayment => payment is not null && payment.LeftFen.Sum() < command.AmountFen,
+            RefusalCode.RegionCapReached => model.Regions.Any(region => region.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null)),
+            RefusalCode.AmountOverLimit => model.AccountOf(payer).WasEver(attempt.PayerFrom, version => version.TotalFen + command.AmountFen > Limits.BalanceFenMax),
+            _ => false,
+        };
+        Require(justified, "answer-is-allowed", $"refund answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, payer);
+    }
+
+    /// <summary>A relation as it is answered must be one that the giver's account durably had during the call.</summary>
+    public void EndRelation(Attempt attempt, string giver, string recipient, Reply<RelationView> reply)
+    {
+        if (!IsDefinite(attempt, "relation", default, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        ModelAccount account = model.AccountOf(giver);
+        if (reply.Value is { } view)
+        {
+            Require(
+                account.WasEver(attempt.PayerFrom, version => IsShownBy(version, recipient, view)),
+                "answer-is-allowed", $"the relation {view} is shown, which {giver}'s account had at no moment of the call.", default, giver, recipient);
+            return;
+        }
+
+        RefusalCode code = reply.Code!.Value;
+        ModelAccount other = model.AccountOf(recipient);
+        bool justified = code switch
+        {
+            RefusalCode.NoSuchPerson => !account.Versions[attempt.PayerFrom].IsRegistered || !other.Versions[attempt.PayeeFrom].IsRegistered,
+            RefusalCode.NotInsured => account.WasEver(attempt.PayerFrom, version => !version.IsEmployee || !version.IsActive) || other.WasEver(attempt.PayeeFrom, version => !version.IsActive),
+            RefusalCode.SamePerson => giver == recipient,
+            RefusalCode.NoRelation => account.WasEver(attempt.PayerFrom, version => !version.Family.Given.ContainsKey(recipient)),
+            RefusalCode.InsufficientFunds or RefusalCode.WrongState or RefusalCode.RegionNotLive or RefusalCode.KinshipNotAllowed => true,
+            _ => false,
+        };
+        Require(justified, "answer-is-allowed", $"relation answered {RefusalCodes.ToText(code)}, which nothing justifies.", default, giver, recipient);
+    }
+
+    private void JudgeOnce(Attempt attempt, Guid id, bool isReplay, long doneAt, string person)
+    {
+        CommandRecord record = attempt.Record!;
+        Require(isReplay || doneAt > attempt.Sequence, "replay-is-told", "answered as done just now, but it was done before the call.", id, person);
+        Require(isReplay || !record.DoneOnce, "operation-once", "answered as done just now for the second time.", id, person);
+        record.DoneOnce |= !isReplay;
+    }
+
+    /// <summary>Whether an id is, or was on its way to be, something else than what was asked.</summary>
+    private bool IsOtherwiseKnown(Guid id, bool same) => (model.IsDone(id) && !same) || model.HasOpenAttempt(id);
+
+    private static bool IsShownBy(ModelVersion version, string recipient, RelationView view) =>
+        version.Family.Given.TryGetValue(recipient, out ModelRelation? relation)
+            ? view.Status == (relation.IsConsented ? RelationStatus.Consented : RelationStatus.Proposed) && view.Kinship == relation.Kinship
+                && view.GrantedFen == relation.GrantedFen && view.UsedFen == relation.UsedFen
+            : view.Status == RelationStatus.Dissolved;
+
+    private static long OwnFen(Pay command, ModelVersion version) =>
+        (command.Sources is null || command.Sources.Contains(PaymentSource.Personal) ? version.PersonalFen : 0)
+        + (command.Sources is null || command.Sources.Contains(PaymentSource.Wallet) ? version.WalletFen : 0);
+}
