@@ -83,11 +83,37 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { MissesHolds = true },
         },
+        new("pay-without-a-part", "a payment is made though a relative's part could not be set aside", "payment-whole")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgesParts = true },
+        },
+        new("decide-payment-twice", "an abandoned payment can still be decided to be made", "payment-whole", "account-continuity", "operation-once", "liveness")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsLeg = entry => entry.Kind is EntryKind.PaymentMade or EntryKind.PaymentAbandoned, ForgetsDecisions = true },
+        },
+        new("forget-a-relatives-part", "the index that the sweep goes by lacks relatives' parts of payments", "liveness")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { MissesParts = true },
+        },
+        Forgetting("refund-over-payment", "what was refunded is counted since the account was loaded only", family => family with { Reversed = [] }, "refund", "answer-is-allowed"),
+        Forgetting("quota-spent-twice", "what was used of a quota is counted since the account was loaded only", family => family with { Given = [.. family.Given.Select(given => given with { UsedFen = 0 })] }, "pockets", "limits", "answer-is-allowed", "payment-whole"),
+        Forgetting("contribution-twice", "paid contributions are remembered since the account was loaded only", family => family with { Contributions = [] }, "limits", "payment-whole"),
+        new("move-during-a-hold", "an account forgets when it is loaded that something of it is held, and lets its person move", "limits", "answer-is-allowed", "liveness", "no-errors")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { Changes = snapshot => snapshot with { OpenHolds = [] } },
+        },
         new("grant-escrow-twice", "headroom of a region that one silo has leased is leased to another one too", "region-cap")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { GrantsTwice = true },
         },
     ];
+
+    /// <summary>An account that forgets something of relations, payments and contributions when it is loaded.</summary>
+    private static PlantedBug Forgetting(string name, string description, Func<FamilySnapshot, FamilySnapshot> change, params IReadOnlyList<string> caughtBy) =>
+        new(name, description, caughtBy)
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { Changes = snapshot => snapshot with { Family = snapshot.Family is { } family ? change(family) : null } },
+        };
 
     public static PlantedBug? Find(string name) => All.FirstOrDefault(bug => bug.Name == name);
 

@@ -26,6 +26,15 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
 
     public bool GrantsTwice { get; init; }
 
+    public bool ForgesParts { get; init; }
+
+    public bool ForgetsDecisions { get; init; }
+
+    public bool MissesParts { get; init; }
+
+    /// <summary>What an account remembers when it is loaded.</summary>
+    public Func<PersonSnapshot, PersonSnapshot>? Changes { get; init; }
+
     protected override long OpenFen(RegionCode region) => GrantsTwice ? 0 : base.OpenFen(region);
 
     public override CommitResult Commit(SealedBatch batch)
@@ -47,12 +56,29 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
             return history with { Entries = [] };
         }
 
+        if (Changes is { } change && ReadEntries(account, 0, int.MaxValue) is { Count: > 0 } all)
+        {
+            return Snapshots.Of(account, all, change);
+        }
+
         return ForgetsCount && ReadEntries(account, 0, int.MaxValue) is { Count: > 0 } entries ? Snapshots.Of(account, entries, snapshot => snapshot with { TransferDay = 0, TransferCount = 0 }) : history;
     }
 
     public override IReadOnlyList<Entry> ReadOperation(Guid operation)
     {
         IReadOnlyList<Entry> entries = base.ReadOperation(operation);
+        if (ForgesParts && entries is [{ Kind: EntryKind.PaymentOpened, Detail: PaymentTerms terms } opening, ..] && !entries.Any(entry => entry.Leg == Leg.Answer))
+        {
+            // Whatever was not set aside looks as if it were.
+            IReadOnlyList<string> parties = terms.Parties(opening.Account);
+            return [opening, .. parties.Select((party, index) => entries.FirstOrDefault(entry => entry.Leg == Legs.Part(index)) ?? opening with { Account = party, Leg = Legs.Part(index), Kind = EntryKind.DrawHeld })];
+        }
+
+        if (ForgetsDecisions && entries.Any(entry => entry.Kind == EntryKind.PaymentAbandoned))
+        {
+            return [.. entries.Where(entry => entry.Leg is not Leg.Answer && !Legs.IsPartOutcome(entry.Leg, out _))];
+        }
+
         return MisreadsAmount && _found.Contains(operation) && entries is [{ Kind: EntryKind.Hold, Detail: HoldTerms { AutoAccept: true } } hold]
             ? [hold with { Amounts = Amounts.Hold(hold.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet, hold.Amounts.HeldFen + 1) }]
             : entries;
@@ -66,8 +92,16 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
             _found.UnionWith(found.Select(hold => hold.Operation));
         }
 
-        return MissesHolds ? [.. found.Where(hold => hold.Operation.ToByteArray()[^1] % 4 != 0)] : found;
+        return MissesParts ? [.. found.Where(IsNoPart)] : MissesHolds ? [.. found.Where(hold => hold.Operation.ToByteArray()[^1] % 4 != 0)] : found;
     }
+
+    public override HoldPage FindAnswered(DateTimeOffset answeredBefore, Guid after, int scanned)
+    {
+        HoldPage page = base.FindAnswered(answeredBefore, after, scanned);
+        return MissesParts ? page with { Holds = [.. page.Holds.Where(IsNoPart)] } : page;
+    }
+
+    private static bool IsNoPart(StoredHold hold) => hold.Leg <= Leg.Opening;
 
     protected override bool HasLeg(Entry entry) => ForgetsLeg?.Invoke(entry) != true && base.HasLeg(entry);
 
