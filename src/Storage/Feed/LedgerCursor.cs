@@ -62,18 +62,18 @@ public sealed class LedgerCursor
         return Base64Url.EncodeToString([.. bytes]);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote, and nothing else.</summary>
+    /// <summary>Reads what <see cref="ToString"/> wrote, and nothing else, however like it.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out LedgerCursor? cursor)
     {
         cursor = null;
-        byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out int length) || length <= ChecksumBytes + 1 || bytes[0] != Format)
+        byte[] bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
+        if (bytes.Length <= ChecksumBytes + 1 || bytes[0] != Format)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> content = bytes.AsSpan(0, length - ChecksumBytes);
-        if (!bytes.AsSpan(length - ChecksumBytes, ChecksumBytes).SequenceEqual(Checksum(content)))
+        ReadOnlySpan<byte> content = bytes.AsSpan(0, bytes.Length - ChecksumBytes);
+        if (!bytes.AsSpan(content.Length).SequenceEqual(Checksum(content)))
         {
             return false;
         }
@@ -104,7 +104,7 @@ public sealed class LedgerCursor
         }
 
         cursor = new LedgerCursor(whole.ToImmutable(), (int)partChain, (int)partEntries);
-        return true;
+        return cursor.ToString() == text;
     }
 
     /// <summary>Tells a cursor that was cut or mistyped from a true one; it protects from nobody.</summary>
