@@ -59,7 +59,9 @@ public sealed class EventStreamTests
     {
         DefaultHttpContext http = new();
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(pipe.Writer.AsStream()));
-        await new EventStream(http.Response, new LedgerReader(feed, LedgerCursor.Start), region, clock).RunAsync(news, cancellationToken);
+        using EventReaders readers = new();
+        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, LedgerCursor.Start), region, clock);
+        await stream.RunAsync(news, cancellationToken);
     }
 
     private static async Task<string> ReadAsync(Pipe pipe, int bytes)

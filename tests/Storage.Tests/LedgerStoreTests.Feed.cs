@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 

@@ -63,7 +63,8 @@ internal static class EventEndpoints
             }
 
             LedgerReader reader = new(store.Feed, cursor ?? LedgerCursor.At(heads));
-            await new EventStream(http.Response, reader, region, clock).RunAsync(listener.News, end.Token);
+            await using EventStream stream = new(http.Response, readers, reader, region, clock);
+            await stream.RunAsync(listener.News, end.Token);
             return TypedResults.Empty;
         }
     }

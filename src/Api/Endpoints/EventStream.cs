@@ -13,7 +13,7 @@ namespace Gongji.Api.Endpoints;
 /// One reader of events. It reads a page of the ledger, sends it, and only then reads the next: a reader who is slow makes the stream wait, and
 /// costs a page of memory, however far behind.
 /// </summary>
-internal sealed class EventStream(HttpResponse response, LedgerReader reader, RegionCode? region, TimeProvider clock)
+internal sealed class EventStream(HttpResponse response, EventReaders readers, LedgerReader reader, RegionCode? region, TimeProvider clock) : IAsyncDisposable
 {
     public const string MediaType = "text/event-stream";
 
@@ -50,11 +50,9 @@ internal sealed class EventStream(HttpResponse response, LedgerReader reader, Re
         {
             // The reader has left, or the process stops. Whoever comes back goes on after the last event that arrived.
         }
-        finally
-        {
-            await _json.DisposeAsync();
-        }
     }
+
+    public ValueTask DisposeAsync() => _json.DisposeAsync();
 
     /// <summary>Sends the next page; false when there is none yet, and the next news must be waited for.</summary>
     private async Task<bool> TrySendAsync(LedgerNews news, CancellationToken cancellationToken)
@@ -62,7 +60,7 @@ internal sealed class EventStream(HttpResponse response, LedgerReader reader, Re
         IReadOnlyList<LedgerEvent> events;
         try
         {
-            events = await reader.ReadAsync(news.Heads, cancellationToken);
+            events = await readers.ReadAsync(reader, news, cancellationToken);
         }
         catch (StoreUnavailableException)
         {

@@ -39,6 +39,9 @@ internal static class ApiLimits
     /// <summary>Streams of events at once; each holds a page of the ledger while its reader is slow.</summary>
     public const int EventReadersMax = 256;
 
+    /// <summary>Pages of events read from the store at once: readers who catch up must not take the connections that commands need.</summary>
+    public const int EventReadsAtOnce = 4;
+
     /// <summary>The longest cursor of events, in characters: some 4,000 chains.</summary>
     public const int CursorLengthMax = 24_576;
 
