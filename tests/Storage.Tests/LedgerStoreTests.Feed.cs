@@ -102,6 +102,23 @@ public abstract partial class LedgerStoreTests
         Assert.Equal(a.Version, StorageLimits.FeedPageEntries + 101 + StorageLimits.FeedPageEntries / 100 * 100 + (await DrainAsync(reader, heads)).Count);
     }
 
+    /// <summary>A process that has read nothing yet does not know where a batch lies.</summary>
+    [Fact]
+    public async Task Feed_goes_on_in_the_middle_of_a_ledger_that_was_not_read_before()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book a = new("a");
+        for (int i = 0; i < 10; i++)
+        {
+            await chain.CommitAsync([.. Enumerable.Range(0, 3_000).Select(_ => a.Credit(1))]);
+        }
+
+        LedgerReader reader = new(_store.Feed, LedgerCursor.Start.After(chain.Head.Chain, 9));
+        List<LedgerEvent> events = await DrainAsync(reader, await _store.Feed.ReadHeadsAsync(default));
+
+        Assert.Equal(Enumerable.Range(27_001, 3_000).Select(version => (long)version), events.Select(item => item.Entry.Version));
+    }
+
     [Fact]
     public async Task Feed_names_the_region_of_persons_also_where_the_entry_does_not()
     {
