@@ -19,4 +19,13 @@ public interface ILedgerScan : IAsyncDisposable
 
     /// <summary>Sums of deltas per key over all chains.</summary>
     IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken);
+
+    /// <summary>Those of one day that concern a region (as from or as to).</summary>
+    IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Entries decided from a time on until before another, by operation, then leg: every one whose detail has a region's code in it, and by
+    /// chance some others. Regions of deltas are named in details, so none with such a delta is missed.
+    /// </summary>
+    IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);
 }

@@ -61,6 +61,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>Reads the whole ledger for an audit, in one consistent view. Constant memory, whatever the size.</summary>
     Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken);
 
+    /// <summary>The ledger as it grows.</summary>
+    ILedgerFeed Feed { get; }
+
     /// <summary>Caps of regions, and the slices of their headroom.</summary>
     IEscrowStore Escrow { get; }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Storage;
 
-/// <summary>Every log message of storage. 1000–1099 journal, 1100–1199 PostgreSQL, 1200–1299 SQLite, 1300–1399 migrations.</summary>
+/// <summary>Every log message of storage. 1000–1099 journal, 1100–1199 PostgreSQL, 1200–1299 SQLite, 1300–1399 migrations, 1400–1499 events.</summary>
 internal static partial class LogMessages
 {
     [LoggerMessage(1000, LogLevel.Information, "Journal partition {Partition} opened chain {Chain}")]
@@ -55,4 +55,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(1300, LogLevel.Information, "Applied migration {Set} {Number} {Name}")]
     public static partial void MigrationApplied(this ILogger logger, string set, int number, string name);
+
+    [LoggerMessage(1400, LogLevel.Warning, "Events wait: the ledger cannot be read; trying again")]
+    public static partial void FeedUnavailable(this ILogger logger, Exception exception);
 }

@@ -48,6 +48,15 @@ public static class StorageLimits
     /// <summary>Connections for reading that the embedded store keeps open.</summary>
     public const int SqliteReadersMax = 8;
 
+    /// <summary>How often a process looks for new batches while anyone reads events, in milliseconds.</summary>
+    public const int FeedPollMs = 250;
+
+    /// <summary>Entries of one read of events, but for one batch that is larger: what a slow reader holds in memory.</summary>
+    public const int FeedPageEntries = 1_024;
+
+    /// <summary>Batches of one read of events.</summary>
+    public const int FeedPageBatches = 256;
+
     /// <summary>Rows one call may ask for.</summary>
     public const int PageRowsMax = 10_000;
 }

@@ -48,6 +48,8 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public bool SnapshotsFail { get; set; }
 
+    public ILedgerFeed Feed => throw new NotSupportedException();
+
     public IEscrowStore Escrow => throw new NotSupportedException();
 
     public IGrainStateStore GrainState => throw new NotSupportedException();

@@ -133,7 +133,8 @@ internal static class PersonEndpoints
         Version = view.Version,
     };
 
-    private static EntryAnswer Write(Entry entry) => new()
+    /// <summary>An entry as the contract writes it.</summary>
+    internal static EntryAnswer Write(Entry entry) => new()
     {
         Version = entry.Version,
         Id = entry.Operation,

@@ -33,7 +33,7 @@ internal static class RegionEndpoints
         foreach (string[] some in codes.Chunk(ApiLimits.RegionsAtOnce))
         {
             http.RequestAborted.ThrowIfCancellationRequested();
-            foreach (Reply<RegionView> reply in await Task.WhenAll(some.Select(code => QueryAsync(grains, code))))
+            foreach (Reply<RegionView> reply in await Task.WhenAll(some.Select(code => FindAsync(grains, code))))
             {
                 if (reply.IsRefused)
                 {
@@ -53,7 +53,7 @@ internal static class RegionEndpoints
         RegionCode code = checks.Region("region", region);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await QueryAsync(grains, code.ToString()), Write, ApiJson.Shared.RegionAnswer);
+            : Answers.Of(http, await FindAsync(grains, code.ToString()), Write, ApiJson.Shared.RegionAnswer);
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, string region, [FromServices] IGrainFactory grains)
@@ -132,7 +132,8 @@ internal static class RegionEndpoints
         NetDebitCapFen = rules.NetDebitCapFen,
     };
 
-    private static Task<Reply<RegionView>> QueryAsync(IGrainFactory grains, string code) => GrainCalls.QueryAsync(() => Grain(grains, code).GetAsync());
+    /// <summary>A region as it is now, or why there is none.</summary>
+    internal static Task<Reply<RegionView>> FindAsync(IGrainFactory grains, string code) => GrainCalls.QueryAsync(() => Grain(grains, code).GetAsync());
 
     private static IPoolingRegionGrain Grain(IGrainFactory grains, string code) => grains.GetGrain<IPoolingRegionGrain>(code);
 }

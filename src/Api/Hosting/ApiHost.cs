@@ -3,6 +3,7 @@ using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
 using Gongji.Api.OpenApi;
 using Gongji.Silo;
+using Gongji.Storage;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,6 +43,9 @@ internal static class ApiHost
         services.AddSingleton<DrainState>();
         services.AddSingleton<AuditTurn>();
         services.AddSingleton<LineSlots>();
+        services.AddSingleton<LedgerWatch>();
+        services.AddSingleton<EventReaders>();
+        services.AddSingleton<ReconciliationTurns>();
         services.AddHostedService<DrainService>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ApiLimits.ShutdownTimeout + options.DrainDelay);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
@@ -80,6 +84,8 @@ internal static class ApiHost
         app.MapTransfers();
         app.MapPayments();
         app.MapBatch();
+        app.MapEvents();
+        app.MapReconciliation();
         app.MapAudit();
         app.MapClock();
         app.MapOpenApi(ApiDocument.Path);

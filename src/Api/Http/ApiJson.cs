@@ -25,6 +25,8 @@ namespace Gongji.Api.Http;
 [JsonSerializable(typeof(PersonAnswer))]
 [JsonSerializable(typeof(WalletRequest))]
 [JsonSerializable(typeof(EntriesAnswer))]
+[JsonSerializable(typeof(EventAnswer))]
+[JsonSerializable(typeof(ReconciliationAnswer))]
 [JsonSerializable(typeof(CreditRequest))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditAnswer))]

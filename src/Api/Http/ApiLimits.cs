@@ -36,6 +36,40 @@ internal static class ApiLimits
 
     public const int EntriesPerPageMax = 1_000;
 
+    /// <summary>Streams of events at once; each holds a page of the ledger while its reader is slow.</summary>
+    public const int EventReadersMax = 256;
+
+    /// <summary>Pages of events read from the store at once: readers who catch up must not take the connections that commands need.</summary>
+    public const int EventReadsAtOnce = 4;
+
+    /// <summary>The longest cursor of events, in characters: some 4,000 chains.</summary>
+    public const int CursorLengthMax = 24_576;
+
+    /// <summary>How much of a stream of events may wait in the process before its reader has to take it, in bytes.</summary>
+    public const int EventBytesWaitingMax = 65_536;
+
+    /// <summary>What an idle stream of events says something after, so that nobody on the way takes it for dead.</summary>
+    public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Reconciliation files made or compared at once; more wait. Each sorts a day of a region.</summary>
+    public const int ReconciliationsAtOnce = 2;
+
+    /// <summary>What a reader of a reconciliation file has to take at least, in bytes a second, so that none keeps others waiting for ever.</summary>
+    public const int ReconciliationBytesPerSecondMin = 16_384;
+
+    /// <summary>How long a reader of a reconciliation file may take nothing at all.</summary>
+    public static readonly TimeSpan ReconciliationGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Lines of an uploaded reconciliation file: four times the largest day of the largest region foreseen.</summary>
+    public const int UploadedLinesMax = 20_000_000;
+
+    /// <summary>The longest line of an uploaded reconciliation file, in bytes; one within what the reader buffers anyway may be longer.</summary>
+    public const int UploadedLineBytesMax = 16_384;
+
+    public const int BreaksPerPageDefault = 100;
+
+    public const int BreaksPerPageMax = 10_000;
+
     /// <summary>Regions asked at once for the list of all.</summary>
     public const int RegionsAtOnce = 32;
 

@@ -54,5 +54,7 @@ internal static class ErrorHandling
 
     private static string ExpectedMediaType(HttpContext http) => http.Request.Path == "/v1/credits" || http.Request.Path == "/v1/batch"
         ? "The body must be lines of JSON: send the header Content-Type: application/x-ndjson."
+        : http.Request.Path.StartsWithSegments("/v1/reconciliation", StringComparison.Ordinal)
+        ? "The body must be CSV: send the header Content-Type: text/csv."
         : "The body must be JSON: send the header Content-Type: application/json.";
 }

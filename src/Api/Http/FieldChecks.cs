@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Gongji.Ledger;
+using Gongji.Storage;
 
 namespace Gongji.Api.Http;
 
@@ -113,6 +114,15 @@ internal sealed class FieldChecks
         return text;
     }
 
+    /// <summary>A business day as <c>YYYY-MM-DD</c>.</summary>
+    public DateOnly Day(string field, string text)
+    {
+        bool fits = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            && day.Year is >= Rfc3339.YearMin and <= Rfc3339.YearMax;
+        Must(fits, field, $"must be a day like 2024-12-02, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}", text);
+        return day;
+    }
+
     /// <summary>A time of day as <c>HH:mm</c>.</summary>
     public TimeOnly TimeOfDay(string field, string text)
     {
@@ -150,6 +160,30 @@ internal sealed class FieldChecks
         bool fits = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most;
         Must(fits, field, Text($"must be one whole number between {least} and {most}"), values.ToString());
         return value;
+    }
+
+    /// <summary>A text of the query string; null when it is not there.</summary>
+    public string? QueryText(HttpRequest request, string field)
+    {
+        if (!request.Query.TryGetValue(field, out Microsoft.Extensions.Primitives.StringValues values))
+        {
+            return null;
+        }
+
+        Must(values.Count == 1, field, "must be there once", values.ToString());
+        return values[0];
+    }
+
+    /// <summary>Where events were read up to, as the header of an EventSource or the query says.</summary>
+    public LedgerCursor Cursor(string field, string text)
+    {
+        LedgerCursor? cursor = null;
+        Must(
+            text.Length <= ApiLimits.CursorLengthMax && LedgerCursor.TryParse(text, out cursor),
+            field,
+            "must be the id of an event as it was given, 0 for the beginning, or (as after only) now",
+            text);
+        return cursor ?? LedgerCursor.Start;
     }
 
     private void Must(bool fits, string field, string rule, string? value)

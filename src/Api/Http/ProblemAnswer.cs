@@ -19,6 +19,8 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
 
     public static ProblemAnswer Refused(Refusal refusal) => new(ProblemCodes.StatusOf(refusal.Code), RefusalCodes.ToText(refusal.Code), refusal.Detail);
 
+    public static ProblemAnswer RateLimited(string detail) => new(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited, detail);
+
     public static ProblemAnswer LedgerUnavailable(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.LedgerUnavailable, detail);
 

@@ -25,6 +25,17 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 operation.Parameters.Add(Number("after", "Entries with a greater version than this.", 0, 0, long.MaxValue));
                 operation.Parameters.Add(Number("limit", "At most this many.", ApiLimits.EntriesPerPageDefault, 1, ApiLimits.EntriesPerPageMax));
                 break;
+            case EventEndpoints.Operation:
+                operation.Parameters ??= [];
+                operation.Parameters.Add(Text("after", ParameterLocation.Query, "Where to go on: the id of an event, 0 for the beginning of the ledger (the default), now for what comes next."));
+                operation.Parameters.Add(Text("region", ParameterLocation.Query, "Only events of persons insured there.", new RegionCodeTextAttribute().Pattern));
+                operation.Parameters.Add(Text("Last-Event-ID", ParameterLocation.Header, "The id of the last event that was read; an EventSource sends it by itself, and it wins over after."));
+                break;
+            case ReconciliationEndpoints.CompareOperation:
+                operation.Parameters ??= [];
+                operation.Parameters.Add(Text("after", ParameterLocation.Query, "Breaks with a greater id than this.", format: "uuid"));
+                operation.Parameters.Add(Number("limit", "So many breaks at most; 0 for totals alone.", ApiLimits.BreaksPerPageDefault, 0, ApiLimits.BreaksPerPageMax));
+                break;
             case "createTransfer":
                 AddHeader(operation, "201", "Location", "Where the transfer is.");
                 AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
@@ -77,6 +88,9 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             case "region":
                 (parameter.Description, schema.Pattern) = ("A six-digit GB/T 2260 code.", new RegionCodeTextAttribute().Pattern);
                 break;
+            case "day":
+                (parameter.Description, schema.Format) = ("A business day in Asia/Shanghai.", "date");
+                break;
             case "id":
                 (parameter.Description, schema.Format) = ("The id that the caller chose.", "uuid");
                 break;
@@ -86,6 +100,14 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
 
         parameter.Schema = schema;
     }
+
+    private static OpenApiParameter Text(string name, ParameterLocation place, string description, string? pattern = null, string? format = null) => new()
+    {
+        Name = name,
+        In = place,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern, Format = format },
+    };
 
     private static OpenApiParameter Number(string name, string description, long fallback, long least, long most) => new()
     {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Gongji.Storage;
 
-/// <summary>The ledger in PostgreSQL 13 or later.</summary>
+/// <summary>The ledger in PostgreSQL 15 or later.</summary>
 public sealed class PostgresLedgerStore : ILedgerStore
 {
     private readonly PostgresConnections _connections;
@@ -21,8 +21,12 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _clock = clock;
         _logger = logger;
         GrainState = new PostgresGrainStateStore(_connections);
+        Feed = new PostgresFeed(_connections);
         Escrow = new PostgresEscrowStore(_connections);
     }
+
+    /// <inheritdoc/>
+    public ILedgerFeed Feed { get; }
 
     /// <inheritdoc/>
     public IEscrowStore Escrow { get; }

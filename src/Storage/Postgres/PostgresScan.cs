@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Gongji.Ledger;
 using Npgsql;
@@ -61,6 +62,25 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) =>
         StreamAsync(DeltaSums(""), PostgresRows.ReadDelta, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken) => StreamAsync(
+        DeltaSums(string.Create(
+            CultureInfo.InvariantCulture, $"WHERE day = '{day:yyyy-MM-dd}' AND (from_region = {region.Value} OR to_region = {region.Value})")),
+        PostgresRows.ReadDelta,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) => StreamAsync(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SELECT {PostgresRows.EntryColumns} FROM entries
+            WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND position('{region}'::bytea IN detail) > 0
+            ORDER BY operation, leg
+            """),
+        PostgresRows.ReadEntry,
+        cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken) => BatchMerge.MergeAsync(

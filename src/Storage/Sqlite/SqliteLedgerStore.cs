@@ -23,9 +23,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _clock = clock;
         _logger = logger;
         GrainState = new SqliteGrainStateStore(_sessions);
+        Feed = new SqliteFeed(_sessions);
         Escrow = new SqliteEscrowStore(_sessions);
         logger.SqliteOpened(Path.GetFullPath(options.Directory));
     }
+
+    /// <inheritdoc/>
+    public ILedgerFeed Feed { get; }
 
     /// <inheritdoc/>
     public IEscrowStore Escrow { get; }

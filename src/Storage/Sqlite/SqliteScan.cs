@@ -1,23 +1,19 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Gongji.Ledger;
-using Microsoft.Data.Sqlite;
 
 namespace Gongji.Storage;
 
 /// <summary>
-/// A consistent view: one session in a read transaction. Streams may be interleaved: they take turns on the session, some hundred rows at
-/// a time.
+/// A consistent view: one session in a read transaction, whose streams may be interleaved.
 /// </summary>
 internal sealed class SqliteScan : ILedgerScan
 {
-    private const int ChunkRows = 512;
-
-    private readonly SqliteSession _session;
-    private readonly Lock _gate = new();
+    private readonly SqliteStreams _streams;
 
     public SqliteScan(SqliteSession session)
     {
-        _session = session;
+        _streams = new SqliteStreams(session);
         session.Execute("BEGIN");
 
         // The view is that of the first read.
@@ -29,33 +25,53 @@ internal sealed class SqliteScan : ILedgerScan
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
-        StreamAsync($"SELECT {SqliteRows.EntryColumns} FROM entries ORDER BY account, version", SqliteRows.ReadEntry, cancellationToken);
+        _streams.ReadAsync($"SELECT {SqliteRows.EntryColumns} FROM entries ORDER BY account, version", SqliteRows.ReadEntry, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) => StreamAsync(
+    public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) => _streams.ReadAsync(
         $"SELECT {SqliteRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
         SqliteRows.ReadEntry,
         cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) =>
-        StreamAsync($"SELECT {SqliteRows.HoldColumns} FROM open_holds ORDER BY operation, leg", SqliteRows.ReadHold, cancellationToken);
+        _streams.ReadAsync($"SELECT {SqliteRows.HoldColumns} FROM open_holds ORDER BY operation, leg", SqliteRows.ReadHold, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) =>
-        StreamAsync(DeltaSums(""), SqliteRows.ReadDelta, cancellationToken);
+        _streams.ReadAsync(DeltaSums(""), SqliteRows.ReadDelta, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken) => _streams.ReadAsync(
+        DeltaSums(string.Create(
+            CultureInfo.InvariantCulture, $"WHERE day = {day.DayNumber} AND (from_region = {region.Value} OR to_region = {region.Value})")),
+        SqliteRows.ReadDelta,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) => _streams.ReadAsync(
+        // The plus keeps the index of operations out: going through the table once and sorting what fits beats a look-up for every entry there is.
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SELECT {SqliteRows.EntryColumns} FROM entries
+            WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND instr(detail, CAST('{region}' AS BLOB)) > 0
+            ORDER BY +operation, leg
+            """),
+        SqliteRows.ReadEntry,
+        cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredBatch> ByBatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long entries = 0;
-        IAsyncEnumerable<BatchRow> batches = StreamAsync(
+        IAsyncEnumerable<BatchRow> batches = _streams.ReadAsync(
             "SELECT id, previous_hash, hash, entry_count FROM batches ORDER BY id",
             row => new BatchRow(row.GetInt64(0), row.GetBytes(1), row.GetBytes(2), row.GetInt32(3)),
             cancellationToken);
 
         // CROSS JOIN keeps the batches outside: each batch's entries are then a range of ids, without a sort.
-        IAsyncEnumerable<(long, EncodedEntry)> owned = StreamAsync(
+        IAsyncEnumerable<(long, EncodedEntry)> owned = _streams.ReadAsync(
             $"SELECT {SqliteRows.EntryColumns}, b.id FROM batches b CROSS JOIN entries e ON e.id BETWEEN b.first_entry AND b.first_entry + b.entry_count - 1 ORDER BY b.id, e.id",
             row => (row.GetInt64(15), SqliteRows.ReadEncodedEntry(row)),
             cancellationToken);
@@ -69,7 +85,7 @@ internal sealed class SqliteScan : ILedgerScan
         long all = await FirstAsync("SELECT count(*) FROM entries", cancellationToken).ConfigureAwait(false);
         if (all != entries)
         {
-            IAsyncEnumerable<EncodedEntry> orphans = StreamAsync(
+            IAsyncEnumerable<EncodedEntry> orphans = _streams.ReadAsync(
                 $"SELECT {SqliteRows.EntryColumns} FROM entries e WHERE NOT EXISTS (SELECT 1 FROM batches b WHERE e.id BETWEEN b.first_entry AND b.first_entry + b.entry_count - 1)",
                 SqliteRows.ReadEncodedEntry,
                 cancellationToken);
@@ -83,73 +99,17 @@ internal sealed class SqliteScan : ILedgerScan
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        lock (_gate)
-        {
-            _session.Dispose();
-        }
-
+        _streams.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private async Task<long> FirstAsync(string sql, CancellationToken cancellationToken)
     {
-        await foreach (long value in StreamAsync(sql, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
+        await foreach (long value in _streams.ReadAsync(sql, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
         {
             return value;
         }
 
         return 0;
-    }
-
-    private async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<SqliteStatement, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        SqliteStatement statement;
-        lock (_gate)
-        {
-            statement = _session.Prepare(sql);
-        }
-
-        try
-        {
-            List<T> rows;
-            do
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                rows = await Task.Run(() => ReadChunk(statement, read), cancellationToken).ConfigureAwait(false);
-                foreach (T row in rows)
-                {
-                    yield return row;
-                }
-            }
-            while (rows.Count == ChunkRows);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                statement.Dispose();
-            }
-        }
-    }
-
-    private List<T> ReadChunk<T>(SqliteStatement statement, Func<SqliteStatement, T> read)
-    {
-        try
-        {
-            lock (_gate)
-            {
-                List<T> rows = new(ChunkRows);
-                while (rows.Count < ChunkRows && statement.Step())
-                {
-                    rows.Add(read(statement));
-                }
-
-                return rows;
-            }
-        }
-        catch (SqliteException exception)
-        {
-            throw SqliteSessions.Unavailable(exception);
-        }
     }
 }

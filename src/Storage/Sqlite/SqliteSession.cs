@@ -9,7 +9,10 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
-    public SqliteSession(string path, bool readOnly)
+    /// <param name="path">The file.</param>
+    /// <param name="readOnly">Whether it is only read.</param>
+    /// <param name="pragmas">Pragmas instead of those of a ledger.</param>
+    public SqliteSession(string path, bool readOnly, string? pragmas = null)
     {
         SqliteConnectionStringBuilder settings = new()
         {
@@ -21,7 +24,7 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             _connection.Open();
-            Script(readOnly ? "PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000" : WriterSettings);
+            Script(pragmas ?? (readOnly ? "PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000" : WriterSettings));
         }
         catch
         {

@@ -19,5 +19,13 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
 
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) => database.Deltas.ToAsyncEnumerable();
 
+    public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken) =>
+        database.Deltas.Where(delta => delta.Key.Day == day && (delta.Key.From == region || delta.Key.To == region)).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.Operations.OrderBy(operation => operation.Key).SelectMany(operation => operation.Value.All().OrderBy(entry => entry.Leg))
+            .Where(entry => entry.At >= from && entry.At < until && Gongji.Ledger.Deltas.Of(entry).Keys.Any(key => key.From == region || key.To == region))
+            .ToAsyncEnumerable();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

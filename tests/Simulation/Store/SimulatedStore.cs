@@ -15,6 +15,8 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
 
     public IEscrowStore Escrow => this;
 
+    public ILedgerFeed Feed { get; } = new SimulatedFeed(database);
+
     /// <summary>Whether the silo is thought dead by the others, but lives.</summary>
     public bool IsZombie { get; set; }
 

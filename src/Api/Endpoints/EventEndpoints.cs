@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Gongji.Api.Contracts;
+using Gongji.Api.Http;
+using Gongji.Ledger;
+using Gongji.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>What happens in the ledger, as it happens.</summary>
+internal static class EventEndpoints
+{
+    /// <summary>The operation's name; the OpenAPI document knows its parameters by it.</summary>
+    public const string Operation = "listenToEvents";
+
+    private const string FromNow = "now";
+    private const string FromStart = "0";
+
+    public static void MapEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/events", ListenAsync)
+            .WithTags("Events")
+            .WithName(Operation)
+            .WithSummary("Every entry of the ledger as a server-sent event, for ever: none left out, none twice, each person's in order.")
+            .WithDescription(
+                "The id of each event is a cursor: give it as after, or as Last-Event-ID, to go on after that event, at any server and at any time. A "
+                + "comment comes every 15 s when there is nothing else; an id without data moves the cursor over events that the filter left out.")
+            .Produces<EventAnswer>(StatusCodes.Status200OK, EventStream.MediaType)
+            .Problems(400, 429, 503);
+
+    private static async Task<IResult> ListenAsync(
+        HttpContext http,
+        [FromServices] ILedgerStore store,
+        [FromServices] LedgerWatch watch,
+        [FromServices] EventReaders readers,
+        [FromServices] TimeProvider clock,
+        [FromServices] IHostApplicationLifetime lifetime)
+    {
+        FieldChecks checks = new();
+        RegionCode? region = checks.QueryText(http.Request, "region") is { } code ? checks.Region("region", code) : null;
+        string? last = http.Request.Headers["Last-Event-ID"];
+        string after = checks.QueryText(http.Request, "after") ?? FromStart;
+        LedgerCursor? cursor = string.IsNullOrEmpty(last)
+            ? after switch { FromNow => null, FromStart or "" => LedgerCursor.Start, _ => checks.Cursor("after", after) }
+            : checks.Cursor("Last-Event-ID", last);
+        if (checks.Failed(out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        if (!readers.TryJoin(out IDisposable? seat))
+        {
+            return ProblemAnswer.RateLimited($"{ApiLimits.EventReadersMax} streams of events are open here. Ask again, or ask another server.");
+        }
+
+        using (seat)
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping))
+        using (LedgerListener listener = await watch.ListenAsync(http.RequestAborted))
+        {
+            ImmutableSortedDictionary<int, long> heads = listener.News.Heads;
+            if (cursor is { } given && !given.IsOf(heads))
+            {
+                return ProblemAnswer.Malformed("The cursor is further than this ledger goes: it is of another one, or of a time that a restored backup does not have.");
+            }
+
+            LedgerReader reader = new(store.Feed, cursor ?? LedgerCursor.At(heads));
+            await using EventStream stream = new(http.Response, readers, reader, region, clock);
+            await stream.RunAsync(listener.News, end.Token);
+            return TypedResults.Empty;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using Gongji.Api.Http;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Api.Endpoints;
+
+/// <summary>Reads the other side's file, line by line. What is wrong with it is said with the number of the line.</summary>
+internal static class UploadedCsv
+{
+    private static readonly CsvReaderOptions Format = new()
+    {
+        Separator = ',',
+        TrimWhitespace = true,
+        AllowLineBreaksInQuotes = false,
+        MaxRecordSize = ApiLimits.UploadedLineBytesMax,
+        TrackLineNumbers = true,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        FieldCountMismatch = CsvFieldCountHandling.Throw,
+        IncludeValuesInExceptions = false,
+    };
+
+    /// <summary>Keeps the lines of a body; the problem when it is not such a file, or too large.</summary>
+    public static async Task<ProblemAnswer?> ReadAsync(Stream body, UploadedLines lines, CancellationToken cancellationToken)
+    {
+        await using CsvReader csv = CsvReader.Create(body, Format, leaveOpen: true);
+        try
+        {
+            await csv.ReadHeaderAsync(cancellationToken);
+            return WrongHeader(csv) ?? await ReadLinesAsync(csv, lines, cancellationToken);
+        }
+        catch (CsvFormatException exception)
+        {
+            return Wrong(Math.Max(exception.LineNumber, 1), $"cannot be read: {exception.Message}");
+        }
+    }
+
+    private static ProblemAnswer? WrongHeader(CsvReader csv)
+    {
+        string[] names = [.. csv.Headers];
+        string? missing = new[] { ReconciliationCsv.IdColumn, ReconciliationCsv.AmountColumn }.FirstOrDefault(name => !names.Contains(name));
+        return missing is not null ? Wrong(1, $"must be a header with the columns {ReconciliationCsv.IdColumn} and {ReconciliationCsv.AmountColumn}, and has no {missing}")
+            : names.Distinct(StringComparer.Ordinal).Count() < names.Length ? Wrong(1, "is the header, and names a column twice")
+            : null;
+    }
+
+    private static async Task<ProblemAnswer?> ReadLinesAsync(CsvReader csv, UploadedLines lines, CancellationToken cancellationToken)
+    {
+        int idColumn = csv.GetFieldIndex(ReconciliationCsv.IdColumn);
+        int amountColumn = csv.GetFieldIndex(ReconciliationCsv.AmountColumn);
+        while (await csv.ReadAsync(cancellationToken))
+        {
+            if (!TryReadId(csv.GetSpan(idColumn), out Guid id))
+            {
+                return Wrong(csv.LineNumber, $"has the id {Quoted(csv.GetSpan(idColumn))}, which is not a UUID");
+            }
+
+            if (!TryReadAmount(csv.GetSpan(amountColumn), out long amountFen))
+            {
+                return Wrong(csv.LineNumber, $"has the amount {Quoted(csv.GetSpan(amountColumn))}, which is not a whole number of fen");
+            }
+
+            if (lines.Count == ApiLimits.UploadedLinesMax)
+            {
+                return ProblemAnswer.TooLarge($"The file has more than {ApiLimits.UploadedLinesMax} lines; no region has as many in a day.");
+            }
+
+            if (!await lines.TryAddAsync(id, amountFen))
+            {
+                return Wrong(csv.LineNumber, "brings the sum of all amounts over what 64 bits hold");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryReadId(ReadOnlySpan<byte> field, out Guid id) => Utf8Parser.TryParse(field, out id, out int used, 'D') && used == field.Length;
+
+    private static bool TryReadAmount(ReadOnlySpan<byte> field, out long fen) =>
+        Utf8Parser.TryParse(field, out fen, out int used) && used == field.Length && fen is >= -Limits.BalanceFenMax and <= Limits.BalanceFenMax;
+
+    private static string Quoted(ReadOnlySpan<byte> field)
+    {
+        const int shown = 60;
+        return $"\"{Encoding.UTF8.GetString(field[..Math.Min(field.Length, shown)])}{(field.Length > shown ? "…" : "")}\"";
+    }
+
+    private static ProblemAnswer Wrong(long line, string what) =>
+        ProblemAnswer.Malformed(string.Create(CultureInfo.InvariantCulture, $"Line {line} {what}. Nothing was compared."));
+}

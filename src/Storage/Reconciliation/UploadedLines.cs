@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// The other side's lines, kept in a temporary file until they can be read by id: their file may be in any order, and larger than memory. SQLite
+/// sorts it on disk. Nothing is synced, since nothing of it outlives the comparison.
+/// </summary>
+public sealed class UploadedLines : IDisposable
+{
+    private const int ChunkLines = 4_096;
+    private const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = FILE; PRAGMA cache_size = -16000";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("gongji-reconciliation-").FullName;
+    private readonly List<(Guid Id, long AmountFen)> _chunk = new(ChunkLines);
+    private readonly SqliteSession _session;
+    private readonly SqliteStreams _streams;
+    private long _magnitudeFen;
+
+    public UploadedLines()
+    {
+        _session = new SqliteSession(Path.Combine(_directory, "lines.db"), readOnly: false, Settings);
+        _streams = new SqliteStreams(_session);
+        _session.Execute("CREATE TABLE lines (id BLOB NOT NULL, amount_fen INTEGER NOT NULL) STRICT");
+    }
+
+    /// <summary>Lines added so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>What they add up to, in fen.</summary>
+    public long AmountFen { get; private set; }
+
+    /// <summary>Adds a line; false when all together might be more fen than 64 bits hold.</summary>
+    /// <exception cref="StoreUnavailableException">The temporary directory is full.</exception>
+    public async ValueTask<bool> TryAddAsync(Guid id, long amountFen)
+    {
+        if (Math.Abs(amountFen) > long.MaxValue - _magnitudeFen)
+        {
+            return false;
+        }
+
+        _magnitudeFen += Math.Abs(amountFen);
+        (Count, AmountFen) = (Count + 1, AmountFen + amountFen);
+        _chunk.Add((id, amountFen));
+        if (_chunk.Count == ChunkLines)
+        {
+            await FlushAsync().ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>By id, what its lines add up to.</summary>
+    public async IAsyncEnumerable<(Guid Id, long AmountFen, long Lines)> ByIdAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        await foreach ((Guid, long, long) line in _streams.ReadAsync(
+            "SELECT id, sum(amount_fen), count(*) FROM lines GROUP BY id ORDER BY id",
+            row => (row.GetGuid(0), row.GetInt64(1), row.GetInt64(2)),
+            cancellationToken).ConfigureAwait(false))
+        {
+            yield return line;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _streams.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>On a thread of the pool: SQLite blocks.</summary>
+    private async Task FlushAsync()
+    {
+        try
+        {
+            await Task.Run(() =>
+            {
+                _session.Execute("BEGIN");
+                SqliteStatement insert = _session.Statement("INSERT INTO lines VALUES (?1, ?2)");
+                foreach ((Guid id, long amountFen) in _chunk)
+                {
+                    insert.Bind(1, id).Bind(2, amountFen).Execute();
+                }
+
+                _session.Execute("COMMIT");
+            }).ConfigureAwait(false);
+        }
+        catch (SqliteException exception)
+        {
+            throw new StoreUnavailableException(
+                string.Create(CultureInfo.InvariantCulture, $"The uploaded lines cannot be kept in {Path.GetTempPath()}: {exception.Message} (SQLite {exception.SqliteExtendedErrorCode})"), exception);
+        }
+
+        _chunk.Clear();
+    }
+}

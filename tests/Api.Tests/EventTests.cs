@@ -1,0 +1,154 @@
+using System.Text;
+using Gongji.Api.Tests.Support;
+
+namespace Gongji.Api.Tests;
+
+public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
+{
+    [Fact]
+    public async Task Events_say_what_the_entries_say()
+    {
+        string payer = await app.NewPersonAsync(creditFen: 10_000);
+        string payee = await app.NewPersonAsync(RunningApp.Zhengzhou, autoAccept: true);
+        await using EventReader reader = await EventReader.OpenAsync(app.Address, "?after=now");
+        Guid transfer = Guid.CreateVersion7();
+        Assert.Equal(201, (await app.TransferAsync(payer, payee, 500, transfer)).Status);
+
+        List<ReadEvent> events = await reader.UntilAsync(item => (string?)item.Json["kind"] == "post" && (Guid)item.Json["id"]! == transfer);
+
+        Assert.Equal("text/event-stream", reader.MediaType);
+        ReadEvent[] own = [.. events.Where(item => (Guid)item.Json["id"]! == transfer)];
+        Assert.Equal(["hold", "post"], own.Where(item => item.Person == payer).Select(item => (string?)item.Json["kind"]));
+        Assert.All(own, item => Assert.Equal(item.Person == payer ? RunningApp.Suzhou : RunningApp.Zhengzhou, (string?)item.Json["region"]));
+        ReadEvent receive = Assert.Single(own, item => item.Person == payee);
+        System.Text.Json.Nodes.JsonNode entry = (await app.Http.GetAsync($"/v1/persons/{payee}/entries?after={receive.Version - 1}")).Json["entries"]![0]!;
+        Assert.All(entry.AsObject(), field => Assert.Equal(field.Value!.ToJsonString(), receive.Json[field.Key]!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Events_while_traffic_goes_on_are_none_lost_none_doubled_and_in_order()
+    {
+        TransferLoad load = new(seed: 5, persons: 24);
+        await load.SetUpAsync(app.Address);
+        await using EventReader early = await EventReader.OpenAsync(app.Address);
+        await load.RunAsync(app.Address, count: 600, answersUntil: 300, () => { });
+        string last = await app.NewPersonAsync(wallet: false);
+        bool IsLast(ReadEvent item) => item.Person == last;
+
+        List<ReadEvent> all = await early.UntilAsync(IsLast);
+
+        AssertOrdered(all, []);
+        foreach (IGrouping<string, ReadEvent> person in all.GroupBy(item => item.Person))
+        {
+            Answer answer = await app.Http.GetAsync($"/v1/persons/{person.Key}");
+            Assert.True(answer.Number("version") >= person.Last().Version);
+            Assert.Equal(person.Count(), person.Last().Version);
+        }
+
+        for (int i = 0; i < all.Count - 1; i += 97)
+        {
+            await using EventReader resumed = await EventReader.OpenAsync(app.Address, "?after=0", lastEventId: all[i].Cursor);
+            List<ReadEvent> rest = await resumed.UntilAsync(IsLast);
+            AssertOrdered(rest, all.Take(i + 1));
+            Assert.True(rest.Count >= all.Count - i - 1);
+        }
+    }
+
+    [Fact]
+    public async Task Events_resume_at_every_cursor_of_a_batch()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+        await using EventReader reader = await EventReader.OpenAsync(app.Address, "?after=now");
+        string lines = string.Concat(Enumerable.Range(0, 40).Select(_ => $$"""{"person":"{{person}}","id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""" + "\n"));
+        Assert.Equal(200, (await app.Http.SendAsync(HttpMethod.Post, "/v1/credits", Caller.Bytes(Encoding.UTF8.GetBytes(lines), "application/x-ndjson"))).Status);
+        List<ReadEvent> events = await reader.UntilAsync(item => item.Person == person && item.Version == 41);
+
+        foreach (ReadEvent item in events.Where(item => item.Person == person && item.Version < 41))
+        {
+            await using EventReader resumed = await EventReader.OpenAsync(app.Address, $"?after={item.Cursor}");
+            Assert.Equal(item.Version + 1, (await resumed.UntilAsync(next => next.Person == person))[^1].Version);
+        }
+    }
+
+    [Fact]
+    public async Task Events_of_a_region_are_those_of_its_persons()
+    {
+        string region = await app.NewRegionAsync();
+        string here = await app.NewPersonAsync(region, creditFen: 700);
+        await app.NewPersonAsync(creditFen: 500);
+        string other = await app.NewPersonAsync(RunningApp.Zhengzhou, autoAccept: true);
+        Assert.Equal(201, (await app.TransferAsync(here, other, 100)).Status);
+
+        await using EventReader reader = await EventReader.OpenAsync(app.Address, $"?region={region}");
+        List<ReadEvent> events = await reader.TakeAsync(5);
+
+        Assert.All(events, item => Assert.Equal((here, region), (item.Person, (string?)item.Json["region"])));
+        Assert.Equal(["registered", "wallet-opened", "credit", "hold", "post"], events.Select(item => (string?)item.Json["kind"]));
+    }
+
+    /// <summary>The reader takes nothing until far more has happened than any buffer on the way holds.</summary>
+    [Fact]
+    public async Task Events_wait_for_a_slow_reader_and_lose_nothing()
+    {
+        string person = await app.NewPersonAsync(wallet: false);
+        await using EventReader slow = await EventReader.OpenAsync(app.Address, "?after=now");
+        const int credits = 30_000;
+        string lines = string.Concat(Enumerable.Range(0, credits).Select(_ => $$"""{"person":"{{person}}","id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""" + "\n"));
+        Assert.Equal(200, (await app.Http.SendAsync(HttpMethod.Post, "/v1/credits", Caller.Bytes(Encoding.UTF8.GetBytes(lines), "application/x-ndjson"))).Status);
+
+        List<ReadEvent> events = await slow.UntilAsync(item => item.Person == person && item.Version == credits + 1);
+
+        Assert.Equal(Enumerable.Range(2, credits).Select(version => (long)version), events.Where(item => item.Person == person).Select(item => item.Version));
+    }
+
+    [Theory]
+    [InlineData("?after=1", "after")]
+    [InlineData("?after=AQAAAAAAAA", "after")]
+    [InlineData("?after=%20", "after")]
+    [InlineData("?after=0&after=now", "after")]
+    [InlineData("?region=32050", "region")]
+    [InlineData("?region=", "region")]
+    public async Task Events_with_a_bad_question_are_malformed(string query, string field)
+    {
+        Answer answer = await app.Http.GetAsync($"/v1/events{query}");
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.StartsWith(field, answer.Field("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_with_a_bad_last_event_id_are_malformed()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/v1/events?after=0");
+        request.Headers.TryAddWithoutValidation("Last-Event-ID", "gibberish");
+
+        Answer answer = await app.Http.SendAsync(request);
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.StartsWith("Last-Event-ID", answer.Field("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_after_a_cursor_of_another_ledger_are_malformed()
+    {
+        Answer answer = await app.Http.GetAsync($"/v1/events?after={Gongji.Storage.LedgerCursor.Start.After(90_000, 3)}");
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.Contains("another", answer.Field("detail"), StringComparison.Ordinal);
+    }
+
+    private static void AssertOrdered(IEnumerable<ReadEvent> events, IEnumerable<ReadEvent> before)
+    {
+        Dictionary<string, long> versions = [];
+        foreach (ReadEvent item in before)
+        {
+            versions[item.Person] = item.Version;
+        }
+
+        foreach (ReadEvent item in events)
+        {
+            Assert.True(item.Version == versions.GetValueOrDefault(item.Person) + 1, $"{item.Person} {item.Version} came after {versions.GetValueOrDefault(item.Person)}");
+            versions[item.Person] = item.Version;
+        }
+    }
+}
