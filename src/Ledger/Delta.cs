@@ -2,7 +2,8 @@ namespace Gongji.Ledger;
 
 /// <summary>
 /// What an entry does to regions: money that one region's fund answers for and another's people now have. A region's fund and
-/// clearing position are sums of deltas; journal batches carry them aggregated, in the same transaction as their entries.
+/// clearing position are sums of deltas; journal batches carry them aggregated, in the same transaction as their entries. The day is the
+/// clearing day (<see cref="ClearingDays"/>).
 /// </summary>
 public readonly record struct DeltaKey(Activity Activity, Tier Tier, DateOnly Day, RegionCode From, RegionCode To);
 
@@ -29,18 +30,27 @@ public enum Activity : short
 
     /// <summary>A wallet opened; no money.</summary>
     WalletOpened = 4,
+
+    /// <summary>
+    /// Regions settled a part of a closed day: from the region that was paid to the one that paid. The position moves against the money, so that
+    /// here too the region it comes from is the one that has less headroom afterwards.
+    /// </summary>
+    Settlement = 20,
 }
 
 /// <summary>Derives the deltas of entries.</summary>
 public static class Deltas
 {
     /// <summary>The deltas of an entry: none, one, or several where one entry decides what happens to several regions.</summary>
-    public static IReadOnlyDictionary<DeltaKey, DeltaSum> Of(Entry entry) => Aggregate([entry]);
+    public static IReadOnlyDictionary<DeltaKey, DeltaSum> Of(Entry entry, DateOnly openDay = default) => Aggregate([entry], openDay);
 
     /// <summary>Adds what an entry does to regions. A transfer counts where it is received: that entry decides it.</summary>
-    public static void AddTo(Dictionary<DeltaKey, DeltaSum> sums, Entry entry)
+    /// <param name="sums">Where to.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="openDay">The open day of its batch: nothing counts on a day before it, since those are closed.</param>
+    public static void AddTo(Dictionary<DeltaKey, DeltaSum> sums, Entry entry, DateOnly openDay = default)
     {
-        DateOnly day = BusinessTime.DayOf(entry.At);
+        DateOnly day = ClearingDays.DayOf(entry.At, openDay);
         switch (entry.Detail)
         {
             case ReceiveTerms terms:
@@ -55,6 +65,9 @@ public static class Deltas
             case WalletTerms terms when entry.Kind == EntryKind.WalletOpened:
                 Add(Activity.WalletOpened, RegionCode.Outside, terms.UsePlace, 0);
                 break;
+            case SettlementTerms terms:
+                Add(Activity.Settlement, terms.To, terms.From, terms.AmountFen);
+                break;
             default:
                 break;
         }
@@ -68,12 +81,12 @@ public static class Deltas
     }
 
     /// <summary>Adds what a set of entries does to regions.</summary>
-    public static Dictionary<DeltaKey, DeltaSum> Aggregate(IEnumerable<Entry> entries)
+    public static Dictionary<DeltaKey, DeltaSum> Aggregate(IEnumerable<Entry> entries, DateOnly openDay = default)
     {
         Dictionary<DeltaKey, DeltaSum> sums = [];
         foreach (Entry entry in entries)
         {
-            AddTo(sums, entry);
+            AddTo(sums, entry, openDay);
         }
 
         return sums;

@@ -5,7 +5,7 @@ namespace Gongji.Ledger;
 /// </summary>
 public sealed record Entry
 {
-    /// <summary>The account: a person's identifier.</summary>
+    /// <summary>The account: a person's identifier, or the name of an account of the clearing.</summary>
     public required string Account { get; init; }
 
     /// <summary>Gapless per account, from 1. (account, version) is unique: the fence against a second writer.</summary>
@@ -87,6 +87,18 @@ public enum EntryKind : short
 
     /// <summary>The held money is back in the pocket it came from.</summary>
     Void = 24,
+
+    /// <summary>清算关账: a business day and all before it were closed. On an account of the clearing, like those below.</summary>
+    DayClosed = 60,
+
+    /// <summary>A region was confirmed to have paid another a part of what it owed for a closed day.</summary>
+    SettlementConfirmed = 61,
+
+    /// <summary>A province signed a month's statement.</summary>
+    StatementSigned = 62,
+
+    /// <summary>A region's prepayment was raised.</summary>
+    ToppedUp = 63,
 }
 
 /// <summary>Names of entry kinds in the contract.</summary>
@@ -105,6 +117,10 @@ public static class EntryKinds
         EntryKind.Decline => "decline",
         EntryKind.Post => "post",
         EntryKind.Void => "void",
+        EntryKind.DayClosed => "day-closed",
+        EntryKind.SettlementConfirmed => "settlement-confirmed",
+        EntryKind.StatementSigned => "statement-signed",
+        EntryKind.ToppedUp => "topped-up",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown entry kind."),
     };
 }

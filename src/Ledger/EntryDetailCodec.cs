@@ -16,6 +16,10 @@ public static class EntryDetailCodec
         CreditTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.CreditTerms),
         WalletTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.WalletTerms),
         Registration terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.Registration),
+        DayClosing terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DayClosing),
+        SettlementTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.SettlementTerms),
+        StatementSignature terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.StatementSignature),
+        TopUpTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.TopUpTerms),
         _ => throw new ArgumentException($"No stored form for {detail.GetType().Name}.", nameof(detail)),
     };
 
@@ -30,6 +34,10 @@ public static class EntryDetailCodec
         EntryKind.Credit => JsonSerializer.Deserialize(utf8, DetailJson.Default.CreditTerms),
         EntryKind.WalletOpened or EntryKind.WalletChanged => JsonSerializer.Deserialize(utf8, DetailJson.Default.WalletTerms),
         EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved => JsonSerializer.Deserialize(utf8, DetailJson.Default.Registration),
+        EntryKind.DayClosed => JsonSerializer.Deserialize(utf8, DetailJson.Default.DayClosing),
+        EntryKind.SettlementConfirmed => JsonSerializer.Deserialize(utf8, DetailJson.Default.SettlementTerms),
+        EntryKind.StatementSigned => JsonSerializer.Deserialize(utf8, DetailJson.Default.StatementSignature),
+        EntryKind.ToppedUp => JsonSerializer.Deserialize(utf8, DetailJson.Default.TopUpTerms),
         _ => throw new JsonException($"An entry of kind {kind} has no detail."),
     };
 }
@@ -70,5 +78,9 @@ internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(HoldTerms))]
 [JsonSerializable(typeof(ReceiveTerms))]
 [JsonSerializable(typeof(EndTerms))]
+[JsonSerializable(typeof(DayClosing))]
+[JsonSerializable(typeof(SettlementTerms))]
+[JsonSerializable(typeof(StatementSignature))]
+[JsonSerializable(typeof(TopUpTerms))]
 [JsonSerializable(typeof(PersonSnapshot))]
 internal sealed partial class DetailJson : JsonSerializerContext;

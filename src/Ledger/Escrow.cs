@@ -47,7 +47,7 @@ public static class Escrow
     }
 
     /// <summary>The activities that move net positions; stores sum deltas of these.</summary>
-    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move];
+    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move, Activity.Settlement];
 
     /// <summary>Whether a delta changes the net position of the region it comes from.</summary>
     public static bool IsDebit(DeltaKey key) => Activities.Contains(key.Activity) && key.From != key.To;

@@ -32,6 +32,9 @@ public enum RefusalCode : short
 
     /// <summary>The command may or may not have happened: ask again with the same id.</summary>
     OutcomeUnknown,
+
+    /// <summary>Nothing is left to be settled for this pair and day.</summary>
+    ClearingClosed = 40,
 }
 
 /// <summary>The stable, kebab-case names of refusals in the contract.</summary>
@@ -57,6 +60,7 @@ public static class RefusalCodes
         RefusalCode.RegionCapReached => "region-cap-reached",
         RefusalCode.NotInsured => "not-insured",
         RefusalCode.SamePerson => "same-person",
+        RefusalCode.ClearingClosed => "clearing-closed",
         RefusalCode.LedgerUnavailable => "ledger-unavailable",
         RefusalCode.OutcomeUnknown => "outcome-unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Unknown refusal."),

@@ -27,6 +27,9 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
     private readonly record struct OpenHold(TransferSource Source, long AmountFen, string Payee, bool AutoAccept);
 
+    /// <summary>The accounts of the clearing, which are no person's.</summary>
+    public ClearingAuditor Clearing { get; } = new(checks);
+
     /// <summary>Accounts seen, complete ones.</summary>
     public long Accounts { get; private set; }
 
@@ -51,13 +54,19 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     /// <summary>Takes the next entry in.</summary>
     public void Add(Entry entry)
     {
+        _all.Add(entry);
+        if (ClearingAccounts.Is(entry.Account))
+        {
+            Clearing.Add(entry);
+            return;
+        }
+
         if (entry.Account != _account)
         {
             Complete();
             _account = entry.Account;
         }
 
-        _all.Add(entry);
         if (entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening)
         {
             _transfers.Add(entry);

@@ -33,7 +33,7 @@ public static class EntryShape
     {
         EntryKind.Receive or EntryKind.Decline => Leg.Answer,
         EntryKind.Post or EntryKind.Void => Leg.Outcome,
-        EntryKind.Credit or EntryKind.Hold => Leg.Opening,
+        EntryKind.Credit or EntryKind.Hold or EntryKind.SettlementConfirmed or EntryKind.ToppedUp => Leg.Opening,
         _ => Leg.Place,
     };
 
@@ -49,6 +49,10 @@ public static class EntryShape
         EntryKind.Receive => entry.Detail is ReceiveTerms,
         EntryKind.Decline or EntryKind.Void => entry.Detail is EndTerms terms && Enum.IsDefined(terms.Reason),
         EntryKind.Post => entry.Detail is null,
+        EntryKind.DayClosed => entry.Detail is DayClosing closing && Enum.IsDefined(closing.Basis),
+        EntryKind.SettlementConfirmed => entry.Detail is SettlementTerms { AmountFen: > 0 } terms && terms.From != terms.To,
+        EntryKind.StatementSigned => entry.Detail is StatementSignature,
+        EntryKind.ToppedUp => entry.Detail is TopUpTerms { AmountFen: > 0 },
         _ => false,
     };
 
