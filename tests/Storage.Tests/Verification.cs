@@ -26,7 +26,7 @@ internal static class Verification
             Assert.Equal(head.Sequence + 1, batch.Sequence);
             Assert.Equal(head.Hash, batch.PreviousHash);
             Assert.Equal(batch.EntryCount, batch.Entries.Count);
-            Assert.Equal(batch.Hash, HashChain.Next(head.Hash, batch.Entries.Select(entry => (entry.Entry, entry.Detail))));
+            Assert.Equal(batch.Hash, HashChain.Next(head.Hash, batch.Entries.Select(entry => (entry.Entry, entry.Detail)), batch.OpenDay));
             heads[batch.Chain] = new ChainHead(batch.Chain, batch.Sequence, batch.Hash);
             inBatches += batch.Entries.Count;
         }

@@ -79,6 +79,8 @@ internal static class ApiHost
         app.MapTransfers();
         app.MapBatch();
         app.MapAudit();
+        app.MapClearing();
+        app.MapStats();
         app.MapClock();
         app.MapOpenApi(ApiDocument.Path);
 

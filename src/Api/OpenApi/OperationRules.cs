@@ -37,6 +37,12 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             case "creditPersons":
                 await SetLinesAsync(operation.Responses?["200"].Content, context, cancellationToken, typeof(LineAnswer), typeof(LineProblem));
                 break;
+            case StatsEndpoints.Operation:
+                operation.Parameters ??= [];
+                operation.Parameters.Add(Day("from", "The first day."));
+                operation.Parameters.Add(Day("to", "The last day, included."));
+                break;
+            case "settleClearingDay" or "topUpRegion":
             case "creditPerson":
                 AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
                 break;
@@ -77,6 +83,12 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             case "region":
                 (parameter.Description, schema.Pattern) = ("A six-digit GB/T 2260 code.", new RegionCodeTextAttribute().Pattern);
                 break;
+            case "day":
+                (parameter.Description, schema.Pattern) = ("A business day in Asia/Shanghai.", new DayAttribute().Pattern);
+                break;
+            case "month":
+                (parameter.Description, schema.Pattern) = ("A month.", new MonthAttribute().Pattern);
+                break;
             case "id":
                 (parameter.Description, schema.Format) = ("The id that the caller chose.", "uuid");
                 break;
@@ -86,6 +98,15 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
 
         parameter.Schema = schema;
     }
+
+    private static OpenApiParameter Day(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Required = true,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = new DayAttribute().Pattern },
+    };
 
     private static OpenApiParameter Number(string name, string description, long fallback, long least, long most) => new()
     {

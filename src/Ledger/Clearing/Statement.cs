@@ -8,7 +8,7 @@ public readonly record struct ClearingNotice(string Number, int Debtor, int Cred
 /// <summary>The national statement of a month: what provinces owe each other for its closed days, and who has signed it.</summary>
 public sealed class Statement
 {
-    private readonly ClearingAccount _signatures;
+    private ClearingAccount _signatures;
 
     /// <param name="month">The month, <c>YYYY-MM</c>.</param>
     /// <param name="table">The figures of its closed days.</param>
@@ -61,6 +61,14 @@ public sealed class Statement
         }
 
         return null;
+    }
+
+    /// <summary>The same statement with other signatures.</summary>
+    public Statement With(ClearingAccount signatures)
+    {
+        Statement statement = (Statement)MemberwiseClone();
+        statement._signatures = signatures;
+        return statement;
     }
 
     /// <summary>The first day of a month, <c>YYYY-MM</c>.</summary>

@@ -48,6 +48,9 @@ public enum CoveragePoint
     AutoAcceptStayedHeld,
     RulesChanged,
     RegionAdded,
+    DayClosed,
+    ClosedDayAsked,
+    CountedOnLaterDay,
 
     AnsweredReplay,
     RefusedNoSuchPerson,
@@ -80,6 +83,7 @@ public enum CoveragePoint
     ConflictStale,
     ConflictDuplicate,
     ConflictChainMoved,
+    ConflictDayClosed,
     BatchSplit,
     BatchRetried,
     BatchDoubtful,

@@ -21,5 +21,6 @@ internal static class OperationList
         new("insurance", 1, client => client.ChangeInsuranceAsync()),
         new("wallet", 1.5, client => client.OpenWalletAsync()),
         new("rules", 0.15, client => client.PutRulesAsync()),
+        new("close-day", 0.1, client => client.CloseDayAsync()),
     ];
 }
