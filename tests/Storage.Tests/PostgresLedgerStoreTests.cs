@@ -22,7 +22,7 @@ public sealed class PostgresOnlyTests
         {
             await using ILedgerStore store = await harness.OpenMigratedAsync();
         }));
-        Assert.Equal(5L, await harness.ScalarAsync("SELECT count(*) FROM schema_migrations"));
+        Assert.Equal(6L, await harness.ScalarAsync("SELECT count(*) FROM schema_migrations"));
     }
 
     [Fact]

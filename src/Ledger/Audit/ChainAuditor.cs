@@ -64,6 +64,7 @@ public sealed class ChainAuditor(InvariantChecks checks)
     /// <summary>What is closed stays closed. A batch without entries counts on no day.</summary>
     private void CheckOpenDay(DateOnly openDay, int count)
     {
+        checks.Clearing.Count();
         if (count > 0 && openDay < _openDay)
         {
             checks.Clearing.Violate($"{Name}: its open day is {openDay:yyyy-MM-dd}, that of a batch before was {_openDay:yyyy-MM-dd}.");
