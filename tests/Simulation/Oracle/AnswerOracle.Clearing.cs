@@ -9,6 +9,46 @@ internal sealed partial class AnswerOracle
 {
     private readonly Dictionary<DateOnly, ClearingPairView[]> _closedFigures = [];
 
+    public Attempt BeginSettlement(SettleDay command)
+    {
+        model.SettlementsAsked[command.Id] = command;
+        return Begin();
+    }
+
+    /// <summary>A settlement: done, or refused for a reason that was true at some moment of the call. What is outstanding only gets less.</summary>
+    public void EndSettlement(Attempt attempt, SettleDay command, Reply<SettlementView> reply)
+    {
+        if (!IsDefinite(attempt, "settle", command.Id, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        (Entry Entry, long Sequence)? done = model.SettlementOf(command.Id);
+        if (reply.Value is { } view)
+        {
+            Require(done is not null, "answered-is-durable", "a settlement is answered as done, but nothing is durable.", command.Id);
+            Require(
+                view == new SettlementView(command.Id, command.Day, command.From, command.To, command.AmountFen, done?.Entry.At ?? default),
+                "answer-is-allowed", $"the answer {view} is not {command}.", command.Id);
+            Require(reply.IsReplay || done?.Sequence > attempt.Sequence, "replay-is-told", "answered as done just now, but it was done before the call.", command.Id);
+            return;
+        }
+
+        RefusalCode code = reply.Code!.Value;
+        Require(done is not { } first || first.Sequence > attempt.Sequence, "replay-is-told", $"answered {RefusalCodes.ToText(code)} though the id was known.", command.Id);
+        (int from, int to) = (int.Parse(command.From, CultureInfo.InvariantCulture), int.Parse(command.To, CultureInfo.InvariantCulture));
+        long leftFen = model.OutstandingFen(command.Day, from, to);
+        bool justified = code switch
+        {
+            RefusalCode.WrongState => !model.Closed.Any(closed => closed.Day >= command.Day && closed.Sequence <= attempt.Sequence),
+            RefusalCode.ClearingClosed => leftFen == 0,
+            RefusalCode.AmountOverLimit => leftFen < command.AmountFen,
+            RefusalCode.RegionCapReached => model.RegionOf(to)!.RulesSince(attempt.BeganAt).Any(rules => rules.NetDebitCapFen is not null),
+            _ => false,
+        };
+        Require(justified, "answer-is-allowed", $"a settlement was answered {RefusalCodes.ToText(code)}, {leftFen} fen are left.", command.Id);
+    }
+
     /// <summary>A day that was asked for, or asked to be closed: closed, its figures are those of the entries, and the same for ever.</summary>
     public void EndClearingDay(Attempt attempt, DateOnly day, bool mustBeClosed, Reply<ClearingDayView> reply)
     {

@@ -232,6 +232,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         RefusalCode.RegionCapReached => CoveragePoint.RefusedRegionCapReached,
         RefusalCode.NotInsured => CoveragePoint.RefusedNotInsured,
         RefusalCode.SamePerson => CoveragePoint.RefusedSamePerson,
+        RefusalCode.ClearingClosed => CoveragePoint.RefusedClearingClosed,
         RefusalCode.LedgerUnavailable => CoveragePoint.AnsweredUnavailable,
         RefusalCode.OutcomeUnknown => CoveragePoint.AnsweredUnknown,
         _ => throw new InvalidOperationException($"No rule that the simulator knows refuses with {code}: add it to the model."),

@@ -1,3 +1,4 @@
+using Gongji.Grains.Messages;
 using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
@@ -6,6 +7,9 @@ namespace Gongji.Simulation.Oracle;
 internal sealed partial class LedgerModel
 {
     private readonly List<(DateOnly Day, long Sequence)> _closed = [];
+    private readonly Dictionary<Guid, (Entry Entry, long Sequence)> _settlements = [];
+    private readonly Dictionary<(DateOnly Day, int From, int To), long> _settledFen = [];
+    private readonly Dictionary<string, long> _clearingVersions = [];
 
     /// <summary>The first day that is not closed; the model knows it from the closings alone.</summary>
     public DateOnly OpenDay => _closed is [.., (DateOnly day, _)] ? day.AddDays(1) : DateOnly.MinValue;
@@ -27,6 +31,49 @@ internal sealed partial class LedgerModel
         }
 
         return pairs;
+    }
+
+    /// <summary>Everything that was asked to be settled, by id.</summary>
+    public Dictionary<Guid, SettleDay> SettlementsAsked { get; } = [];
+
+    public (Entry Entry, long Sequence)? SettlementOf(Guid id) => _settlements.TryGetValue(id, out (Entry, long) settlement) ? settlement : null;
+
+    /// <summary>What a region still has to pay another for a day, all of it counted (gross).</summary>
+    public long OutstandingFen(DateOnly day, int from, int to) =>
+        PairsOf(day).GetValueOrDefault((from, to)).AmountFen - _settledFen.GetValueOrDefault((day, from, to));
+
+    private void TakeSettlement(Entry entry)
+    {
+        Entries++;
+        Movements++;
+        SettlementTerms terms = (SettlementTerms)entry.Detail!;
+        core.Trace.Add("settlement", entry.Account, entry.Operation, entry.Version, terms.AmountFen);
+        long version = _clearingVersions[entry.Account] = _clearingVersions.GetValueOrDefault(entry.Account) + 1;
+        if (entry.Version != version || entry.Amounts != Amounts.Zero || entry.Balances != Amounts.Zero || entry.Leg != Leg.Opening)
+        {
+            Fail("account-continuity", entry, $"version {version} without money was expected.");
+        }
+
+        if (!_settlements.TryAdd(entry.Operation, (entry, Sequence)) || _credits.ContainsKey(entry.Operation) || _transfers.ContainsKey(entry.Operation))
+        {
+            Fail("operation-once", entry, "the operation was done before.");
+        }
+
+        SettleDay asked = new(entry.Operation, terms.Day, terms.From.ToString(), terms.To.ToString(), terms.AmountFen);
+        if (!SettlementsAsked.TryGetValue(entry.Operation, out SettleDay? known) || known != asked)
+        {
+            Fail("done-as-asked", entry, $"nobody asked for {asked}.");
+        }
+
+        if (terms.Day >= OpenDay || terms.AmountFen > OutstandingFen(terms.Day, terms.From.Value, terms.To.Value))
+        {
+            Fail("clearing", entry, $"{terms} is more than the {OutstandingFen(terms.Day, terms.From.Value, terms.To.Value)} fen outstanding, or the day is open.");
+        }
+
+        (DateOnly, int, int) pair = (terms.Day, terms.From.Value, terms.To.Value);
+        _settledFen[pair] = _settledFen.GetValueOrDefault(pair) + terms.AmountFen;
+        core.Coverage.Hit(CoveragePoint.Settled);
+        AddDelta(DeltaOf(Activity.Settlement, entry, terms.To, terms.From), terms.AmountFen);
     }
 
     /// <summary>What a batch closes comes first: what it carries beside counts after it.</summary>

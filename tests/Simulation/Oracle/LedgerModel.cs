@@ -72,7 +72,11 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         TakeClosings(batch);
         foreach (EncodedEntry encoded in batch.Entries)
         {
-            if (encoded.Entry.Kind != EntryKind.DayClosed)
+            if (encoded.Entry.Kind == EntryKind.SettlementConfirmed)
+            {
+                TakeSettlement(encoded.Entry);
+            }
+            else if (encoded.Entry.Kind != EntryKind.DayClosed)
             {
                 Take(encoded.Entry);
             }
@@ -225,10 +229,16 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             ModelRegion to = Touch(key.To.Value);
             to.FundFen += amountFen;
         }
-        else if (key.From != key.To && key.Activity is Activity.Transfer or Activity.Move)
+        else if (key.From != key.To && key.Activity is Activity.Transfer or Activity.Move or Activity.Settlement)
         {
             Touch(key.To.Value).NetFen += amountFen;
             Touch(key.From.Value).NetFen -= amountFen;
+        }
+
+        if (key.Activity == Activity.Settlement)
+        {
+            Touch(key.To.Value).FundFen -= amountFen;
+            Touch(key.From.Value).FundFen += amountFen;
         }
     }
 

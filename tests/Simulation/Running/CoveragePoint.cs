@@ -51,6 +51,7 @@ public enum CoveragePoint
     DayClosed,
     ClosedDayAsked,
     CountedOnLaterDay,
+    Settled,
 
     AnsweredReplay,
     RefusedNoSuchPerson,
@@ -70,6 +71,7 @@ public enum CoveragePoint
     RefusedRegionCapReached,
     RefusedNotInsured,
     RefusedSamePerson,
+    RefusedClearingClosed,
     AnsweredUnavailable,
     AnsweredUnknown,
     CallTimedOut,

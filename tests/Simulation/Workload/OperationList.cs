@@ -22,5 +22,6 @@ internal static class OperationList
         new("wallet", 1.5, client => client.OpenWalletAsync()),
         new("rules", 0.15, client => client.PutRulesAsync()),
         new("close-day", 0.1, client => client.CloseDayAsync()),
+        new("settle", 0.5, client => client.SettleAsync()),
     ];
 }
