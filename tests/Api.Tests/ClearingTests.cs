@@ -12,7 +12,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Day_shows_its_matrix_and_both_levels_and_stays_as_it_is_once_closed()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
         (string a, string b, string far) = await app.RegionsAsync();
         await app.MoveAsync(a, b, 1_000);
         await app.MoveAsync(b, a, 300);
@@ -44,7 +44,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Closing_takes_all_days_before_along_and_refuses_one_that_has_not_begun()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
 
         Expect.Problem(await app.CloseAsync(turn.Next), 409, "wrong-state");
         Assert.Equal("open", (await app.DayAsync(turn.Next)).Field("status"));
@@ -68,7 +68,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Settlement_is_confirmed_in_parts_up_to_what_is_owed()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
         (string a, string b, _) = await app.RegionsAsync();
         await app.MoveAsync(a, b, 1_000);
         Expect.Problem(await app.SettleAsync(turn.Day, a, b, 400), 409, "wrong-state");
@@ -100,7 +100,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Settlements_at_once_never_pass_what_is_owed()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
         (string a, string b, _) = await app.RegionsAsync();
         await app.MoveAsync(a, b, 1_000);
         await app.CloseAsync(turn.Day);
@@ -114,7 +114,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Settlement_of_an_id_that_names_something_else_is_a_mismatch()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
         (string a, string b, _) = await app.RegionsAsync();
         Guid id = Guid.CreateVersion7();
         string person = await app.NewPersonAsync(a);
@@ -132,7 +132,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Settlement_that_the_payees_prepayment_does_not_cover_waits_for_its_own_debts()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
         (string a, string b, string far) = await app.RegionsAsync();
         await app.GoLiveAsync(b, Open + ",\"netDebitCapFen\":0");
         await app.MoveAsync(a, b, 1_000);
@@ -159,7 +159,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     [Fact]
     public async Task Statement_is_signed_by_every_province_and_then_notices_go_out_in_pairs()
     {
-        using Turn turn = await app.NextMonthAsync();
+        Turn turn = await app.NextMonthAsync();
         (string a, string b, string far) = await app.RegionsAsync();
         await app.MoveAsync(a, far, 900);
         await app.MoveAsync(far, b, 250);
@@ -239,7 +239,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
         [.. answer.Json[list]!.AsArray().Select(row => string.Join(' ', fields.Select(field => row![field]!.ToString())))];
 
     /// <summary>A month that one test has for itself: it is the 10th, and no other test is in it.</summary>
-    public sealed class Turn(DateOnly day, SemaphoreSlim gate) : IDisposable
+    public sealed class Turn(DateOnly day)
     {
         public DateOnly Date { get; } = day;
 
@@ -253,23 +253,19 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
 
         public string LastOfMonth => Text(new DateOnly(Date.Year, Date.Month, 1).AddMonths(1).AddDays(-1));
 
-        public void Dispose() => gate.Release();
-
         private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The product with a clock that tests move on, month by month, one test at a time.</summary>
+    /// <summary>The product with a clock that tests, which run one after another, move on month by month.</summary>
     public sealed class LongYear : RunningApp
     {
-        private readonly SemaphoreSlim _gate = new(1);
         private DateOnly _month = new(2024, 12, 1);
         private int _pairs;
 
         internal async Task<Turn> NextMonthAsync()
         {
-            await _gate.WaitAsync();
             _month = _month.AddMonths(1);
-            Turn turn = new(_month.AddDays(9), _gate);
+            Turn turn = new(_month.AddDays(9));
             await MoveClockAsync(turn.Date);
             return turn;
         }

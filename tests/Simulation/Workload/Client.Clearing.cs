@@ -1,6 +1,5 @@
 using Gongji.Grains;
 using Gongji.Grains.Messages;
-using Gongji.Ledger;
 using Gongji.Simulation.Oracle;
 
 namespace Gongji.Simulation.Workload;
