@@ -13,6 +13,11 @@ public interface IPoolingRegionGrain : IGrainWithStringKey
 
     /// <summary>The rules alone, for the caches of the silos. Answered at once, also while a change waits until it is in force everywhere.</summary>
     Task<Reply<RulesRecord>> GetRulesAsync();
+
+    /// <summary>
+    /// Raises the cap by those top-ups in the ledger that are not in it yet; in force on every silo when this returns. Called by the clearing.
+    /// </summary>
+    Task<Reply<RulesRecord>> ApplyTopUpsAsync();
 }
 
 /// <summary>The codes of every region: those of GB/T 2260 and those that operators added. One grain, key 0.</summary>

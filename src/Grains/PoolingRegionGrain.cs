@@ -39,7 +39,7 @@ internal sealed class PoolingRegionGrain(
 
     public async Task<Reply<RegionView>> PutAsync(PutRegion command)
     {
-        await _writes.RunAsync(Guid.Empty, _ => WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules }));
+        await _writes.RunAsync(Guid.Empty, _ => WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules, TopUps = _durable?.TopUps ?? 0 }));
         await propagation.WaitAsync();
         logger.RulesSet(Region.ToString());
         return await GetAsync();
@@ -70,6 +70,38 @@ internal sealed class PoolingRegionGrain(
 
     public Task<Reply<RulesRecord>> GetRulesAsync() =>
         Task.FromResult(_durable is { } durable ? Reply.Of(durable.Rules) : NoSuchRegion<RulesRecord>());
+
+    public async Task<Reply<RulesRecord>> ApplyTopUpsAsync()
+    {
+        if (_durable is null)
+        {
+            return NoSuchRegion<RulesRecord>();
+        }
+
+        if (await _writes.RunAsync(Guid.Empty, _ => FoldTopUpsAsync()))
+        {
+            await propagation.WaitAsync();
+        }
+
+        return await GetRulesAsync();
+    }
+
+    /// <summary>The record says up to which of the region's top-ups its cap has them, so none counts twice, whatever is interrupted.</summary>
+    private async Task<bool> FoldTopUpsAsync()
+    {
+        RegionRecord current = _durable!;
+        IReadOnlyList<Entry> topUps = await store.ReadEntriesAsync(
+            ClearingAccounts.OfPrepayment(Region), current.TopUps, GrainLimits.EntriesPerRead, CancellationToken.None);
+        if (topUps.Count == 0)
+        {
+            return false;
+        }
+
+        long? capFen = current.Rules.NetDebitCapFen + topUps.Sum(entry => ((TopUpTerms)entry.Detail!).AmountFen);
+        RulesRecord raised = current.Rules with { NetDebitCapFen = capFen is { } fen ? Math.Min(fen, Limits.BalanceFenMax) : null };
+        await WriteAsync(new RegionRecord { Name = current.Name, Rules = raised, TopUps = topUps[^1].Version });
+        return true;
+    }
 
     private async Task<RegionRecord> WriteAsync(RegionRecord changed)
     {
@@ -120,4 +152,8 @@ public sealed class RegionRecord
     /// <summary>Grows by one with each change: what follows from a change can tell which is later.</summary>
     [Id(2)]
     public long Revision { get; set; }
+
+    /// <summary>The version of the region's last top-up that its cap has; see <see cref="ClearingAccounts.OfPrepayment"/>.</summary>
+    [Id(3)]
+    public long TopUps { get; set; }
 }

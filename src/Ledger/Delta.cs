@@ -2,7 +2,8 @@ namespace Gongji.Ledger;
 
 /// <summary>
 /// What an entry does to regions: money that one region's fund answers for and another's people now have. A region's fund and
-/// clearing position are sums of deltas; journal batches carry them aggregated, in the same transaction as their entries.
+/// clearing position are sums of deltas; journal batches carry them aggregated, in the same transaction as their entries. The day is the
+/// clearing day (<see cref="ClearingDays"/>).
 /// </summary>
 public readonly record struct DeltaKey(Activity Activity, Tier Tier, DateOnly Day, RegionCode From, RegionCode To);
 
@@ -47,18 +48,27 @@ public enum Activity : short
 
     /// <summary>A relative's money paid somebody's contribution (aid).</summary>
     ContributionDraw = 10,
+
+    /// <summary>
+    /// Regions settled a part of a closed day: from the region that was paid to the one that paid. The position moves against the money, so that
+    /// here too the region it comes from is the one that has less headroom afterwards.
+    /// </summary>
+    Settlement = 20,
 }
 
 /// <summary>Derives the deltas of entries.</summary>
 public static class Deltas
 {
     /// <summary>The deltas of an entry: none, one, or several where one entry decides what happens to several regions.</summary>
-    public static IReadOnlyDictionary<DeltaKey, DeltaSum> Of(Entry entry) => Aggregate([entry]);
+    public static IReadOnlyDictionary<DeltaKey, DeltaSum> Of(Entry entry, DateOnly openDay = default) => Aggregate([entry], openDay);
 
     /// <summary>Adds what an entry does to regions. A transfer counts where it is received: that entry decides it.</summary>
-    public static void AddTo(Dictionary<DeltaKey, DeltaSum> sums, Entry entry)
+    /// <param name="sums">Where to.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="openDay">The open day of its batch: nothing counts on a day before it, since those are closed.</param>
+    public static void AddTo(Dictionary<DeltaKey, DeltaSum> sums, Entry entry, DateOnly openDay = default)
     {
-        DateOnly day = BusinessTime.DayOf(entry.At);
+        DateOnly day = ClearingDays.DayOf(entry.At, openDay);
         switch (entry.Detail)
         {
             case ReceiveTerms terms:
@@ -77,9 +87,12 @@ public static class Deltas
                 Add(Activity.Credit, RegionCode.Outside, terms.Region, entry.Amounts.PersonalFen, count: 0);
                 break;
             case PaymentTerms terms when entry.Kind is EntryKind.Paid or EntryKind.PaymentMade:
-                foreach (PaymentPart part in terms.Parts)
+                // A payment is counted once, where its beneficiary is, also when others pay all of it; aid once for each who gives.
+                Add(terms.ActivityOf(terms.Bill.Beneficiary), terms.Region, terms.Region, PaymentParts.Of(terms.Parts, terms.Bill.Beneficiary).TotalFen);
+                foreach (IGrouping<(string Account, RegionCode Region), PaymentPart> aid in terms.Parts
+                    .Where(part => part.Account != terms.Bill.Beneficiary).GroupBy(part => (part.Account, part.Region)))
                 {
-                    Add(terms.ActivityOf(part.Account), part.Region, terms.Region, part.AmountFen);
+                    Add(terms.ActivityOf(aid.Key.Account), aid.Key.Region, terms.Region, PaymentParts.TotalFen(aid));
                 }
 
                 break;
@@ -92,6 +105,9 @@ public static class Deltas
                 break;
             case DrawRefundTerms terms when terms.From != terms.Region:
                 Add(Activity.Move, terms.From, terms.Region, entry.Amounts.TotalFen, count: 0);
+                break;
+            case SettlementTerms terms:
+                Add(Activity.Settlement, terms.To, terms.From, terms.AmountFen);
                 break;
             default:
                 break;
@@ -106,12 +122,12 @@ public static class Deltas
     }
 
     /// <summary>Adds what a set of entries does to regions.</summary>
-    public static Dictionary<DeltaKey, DeltaSum> Aggregate(IEnumerable<Entry> entries)
+    public static Dictionary<DeltaKey, DeltaSum> Aggregate(IEnumerable<Entry> entries, DateOnly openDay = default)
     {
         Dictionary<DeltaKey, DeltaSum> sums = [];
         foreach (Entry entry in entries)
         {
-            AddTo(sums, entry);
+            AddTo(sums, entry, openDay);
         }
 
         return sums;

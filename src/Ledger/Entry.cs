@@ -5,7 +5,7 @@ namespace Gongji.Ledger;
 /// </summary>
 public sealed record Entry
 {
-    /// <summary>The account: a person's identifier.</summary>
+    /// <summary>The account: a person's identifier, or the name of an account of the clearing.</summary>
     public required string Account { get; init; }
 
     /// <summary>Gapless per account, from 1. (account, version) is unique: the fence against a second writer.</summary>
@@ -191,6 +191,18 @@ public enum EntryKind : short
 
     /// <summary>Every giver has heard that this recipient moved or is not insured any more.</summary>
     RelationsEnded = 56,
+
+    /// <summary>清算关账: a business day and all before it were closed. On an account of the clearing, like those below.</summary>
+    DayClosed = 60,
+
+    /// <summary>A region was confirmed to have paid another a part of what it owed for a closed day.</summary>
+    SettlementConfirmed = 61,
+
+    /// <summary>A province signed a month's statement.</summary>
+    StatementSigned = 62,
+
+    /// <summary>A region's prepayment was raised.</summary>
+    ToppedUp = 63,
 }
 
 /// <summary>Names of entry kinds in the contract.</summary>
@@ -233,6 +245,10 @@ public static class EntryKinds
         EntryKind.RelationJoined => "relation-joined",
         EntryKind.RelationLeft => "relation-left",
         EntryKind.RelationsEnded => "relations-ended",
+        EntryKind.DayClosed => "day-closed",
+        EntryKind.SettlementConfirmed => "settlement-confirmed",
+        EntryKind.StatementSigned => "statement-signed",
+        EntryKind.ToppedUp => "topped-up",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown entry kind."),
     };
 }

@@ -25,6 +25,10 @@ public static class EntryDetailCodec
         DissolvedTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DissolvedTerms),
         GiverTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.GiverTerms),
         Registration terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.Registration),
+        DayClosing terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DayClosing),
+        SettlementTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.SettlementTerms),
+        StatementSignature terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.StatementSignature),
+        TopUpTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.TopUpTerms),
         _ => throw new ArgumentException($"No stored form for {detail.GetType().Name}.", nameof(detail)),
     };
 
@@ -49,6 +53,10 @@ public static class EntryDetailCodec
         EntryKind.RelationDissolved => JsonSerializer.Deserialize(utf8, DetailJson.Default.DissolvedTerms),
         EntryKind.RelationJoined or EntryKind.RelationLeft => JsonSerializer.Deserialize(utf8, DetailJson.Default.GiverTerms),
         EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved => JsonSerializer.Deserialize(utf8, DetailJson.Default.Registration),
+        EntryKind.DayClosed => JsonSerializer.Deserialize(utf8, DetailJson.Default.DayClosing),
+        EntryKind.SettlementConfirmed => JsonSerializer.Deserialize(utf8, DetailJson.Default.SettlementTerms),
+        EntryKind.StatementSigned => JsonSerializer.Deserialize(utf8, DetailJson.Default.StatementSignature),
+        EntryKind.ToppedUp => JsonSerializer.Deserialize(utf8, DetailJson.Default.TopUpTerms),
         _ => throw new JsonException($"An entry of kind {kind} has no detail."),
     };
 }
@@ -98,5 +106,9 @@ internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(RelationTerms))]
 [JsonSerializable(typeof(DissolvedTerms))]
 [JsonSerializable(typeof(GiverTerms))]
+[JsonSerializable(typeof(DayClosing))]
+[JsonSerializable(typeof(SettlementTerms))]
+[JsonSerializable(typeof(StatementSignature))]
+[JsonSerializable(typeof(TopUpTerms))]
 [JsonSerializable(typeof(PersonSnapshot))]
 internal sealed partial class DetailJson : JsonSerializerContext;

@@ -48,7 +48,7 @@ public static class Escrow
     }
 
     /// <summary>The activities that move net positions; stores sum deltas of these.</summary>
-    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move, Activity.Draw, Activity.PharmacyDraw, Activity.ContributionDraw,
+    public static IReadOnlyList<Activity> Activities { get; } = [Activity.Transfer, Activity.Move, Activity.Draw, Activity.PharmacyDraw, Activity.ContributionDraw, Activity.Settlement,
 
         // Of one's own money only when it comes back to somebody who has moved meanwhile.
         Activity.Payment, Activity.PharmacyPayment, Activity.Contribution];

@@ -7,7 +7,7 @@ namespace Gongji.Ledger;
 
 /// <summary>
 /// The proof that nothing written was changed since (invariant 7). Each journal partition writes one chain of batches; a batch's hash is
-/// SHA-256 over the previous hash and the canonical bytes of its entries, in their order.
+/// SHA-256 over the previous hash, the canonical bytes of its entries, in their order, and its open day.
 /// </summary>
 public static class HashChain
 {
@@ -25,7 +25,8 @@ public static class HashChain
     /// <summary>The hash of a batch.</summary>
     /// <param name="previous">The hash of the chain's previous batch, or <see cref="Genesis"/>.</param>
     /// <param name="entries">The entries with their encoded details, in batch order.</param>
-    public static byte[] Next(ReadOnlySpan<byte> previous, IEnumerable<(Entry Entry, byte[]? Detail)> entries)
+    /// <param name="openDay">The open day of the batch; batches from before the first closing have none.</param>
+    public static byte[] Next(ReadOnlySpan<byte> previous, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(previous);
@@ -51,6 +52,11 @@ public static class HashChain
             }
 
             hash.AppendData(buffer.AsSpan(0, used));
+            if (openDay != ClearingDays.First)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(buffer, openDay.DayNumber);
+                hash.AppendData(buffer.AsSpan(0, sizeof(int)));
+            }
         }
         finally
         {

@@ -36,6 +36,9 @@ public enum RefusalCode : short
     NoRelation,
     RefundOverPayment,
     NoSuchPayment,
+
+    /// <summary>Nothing is left to be settled for this pair and day.</summary>
+    ClearingClosed = 40,
 }
 
 /// <summary>The stable, kebab-case names of refusals in the contract.</summary>
@@ -64,6 +67,7 @@ public static class RefusalCodes
         RefusalCode.NoRelation => "no-relation",
         RefusalCode.RefundOverPayment => "refund-over-payment",
         RefusalCode.NoSuchPayment => "no-such-payment",
+        RefusalCode.ClearingClosed => "clearing-closed",
         RefusalCode.LedgerUnavailable => "ledger-unavailable",
         RefusalCode.OutcomeUnknown => "outcome-unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Unknown refusal."),

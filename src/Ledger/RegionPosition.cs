@@ -2,7 +2,7 @@ namespace Gongji.Ledger;
 
 /// <summary>A region's fund and clearing position, summed from deltas.</summary>
 /// <param name="FundFen">
-/// What the region's fund holds, in fen: credits in, payments of its people out. Money that moved to or from other regions is not in it until it is settled, so
+/// What the region's fund holds, in fen: credits in, payments of its people out, and what was settled. Money that moved to or from other regions is not in it until it is settled, so
 /// fund + net position = the balances of the region's people.
 /// </param>
 /// <param name="NetFen">What other regions owe this one (positive) or this one owes others (negative), in fen.</param>
@@ -21,6 +21,8 @@ public readonly record struct RegionPosition(long FundFen, long NetFen)
         Activity.Transfer or Activity.Move => AddNet(region, key, amountFen),
         Activity.Payment or Activity.Draw or Activity.PharmacyPayment or Activity.PharmacyDraw or Activity.Contribution or Activity.ContributionDraw =>
             (key.To == region ? this with { FundFen = FundFen - amountFen } : this).AddNet(region, key, amountFen),
+        Activity.Settlement when key.To == region => new(FundFen - amountFen, NetFen + amountFen),
+        Activity.Settlement when key.From == region => new(FundFen + amountFen, NetFen - amountFen),
         _ => this,
     });
 

@@ -36,6 +36,7 @@ public static partial class GongjiSilo
         services.AddSingleton<Readiness>();
         services.AddSingleton<RegionRulesCache>();
         services.AddSingleton<EscrowDesk>();
+        services.AddSingleton(new ClearingOptions(options.ClearingBasis));
         services.AddSingleton(provider => new RulesPropagation(
             IsClustered(options) ? RegionRulesCache.FreshFor : TimeSpan.Zero, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StoreLifetime>();

@@ -1,3 +1,5 @@
+using Gongji.Ledger;
+
 namespace Gongji.Silo;
 
 /// <summary>How a silo is set up.</summary>
@@ -8,6 +10,9 @@ public sealed record SiloOptions
 
     /// <summary>Where the embedded store lies.</summary>
     public string DataDirectory { get; init; } = "data";
+
+    /// <summary>How regions settle the days that are closed from now on.</summary>
+    public ClearingBasis ClearingBasis { get; init; } = ClearingBasis.Gross;
 
     /// <summary>Development: the moment the ledger's clock starts at; null for the machine's time.</summary>
     public DateTimeOffset? ClockStart { get; init; }

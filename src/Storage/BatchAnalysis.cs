@@ -39,6 +39,9 @@ internal static class BatchAnalysis
         regions.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
             Escrow.IsDebitOf(regions, batch.Entries[i].Entry))];
 
+    /// <summary>Whether a batch closes days: it is alone with the open day while it is written.</summary>
+    public static bool Closes(SealedBatch batch) => batch.Entries.Any(entry => entry.Entry.Kind == EntryKind.DayClosed);
+
     /// <summary>The positions whose previous version must be found.</summary>
     public static IReadOnlyList<int> Unproven(SealedBatch batch) =>
         batch.Unproven ?? [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version > 1)];

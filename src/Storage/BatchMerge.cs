@@ -1,7 +1,7 @@
 namespace Gongji.Storage;
 
 /// <summary>A row of the batches table.</summary>
-internal readonly record struct BatchRow(long Id, byte[] PreviousHash, byte[] Hash, int EntryCount);
+internal readonly record struct BatchRow(long Id, byte[] PreviousHash, byte[] Hash, int EntryCount, DateOnly OpenDay);
 
 /// <summary>Joins batch rows with their entries, both streamed by batch id.</summary>
 internal static class BatchMerge
@@ -22,7 +22,7 @@ internal static class BatchMerge
                 while (hasBatch || hasEntry)
                 {
                     bool orphans = hasEntry && (!hasBatch || entry.Current.Batch < batch.Current.Id);
-                    BatchRow row = orphans ? new BatchRow(entry.Current.Batch, [], [], 0) : batch.Current;
+                    BatchRow row = orphans ? new BatchRow(entry.Current.Batch, [], [], 0, default) : batch.Current;
                     List<EncodedEntry> own = new(row.EntryCount);
                     while (hasEntry && entry.Current.Batch == row.Id)
                     {
@@ -30,7 +30,7 @@ internal static class BatchMerge
                         hasEntry = await entry.MoveNextAsync().ConfigureAwait(false);
                     }
 
-                    yield return new StoredBatch((int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, own);
+                    yield return new StoredBatch((int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, own, row.OpenDay);
                     if (!orphans)
                     {
                         hasBatch = await batch.MoveNextAsync().ConfigureAwait(false);

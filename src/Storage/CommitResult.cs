@@ -10,5 +10,8 @@ public sealed record CommitResult(CommitStatus Status, IReadOnlyList<int> StaleA
     /// <summary>Positions of entries that debit a region with a cap, in a batch that debits it more than its chain's slice covers.</summary>
     public IReadOnlyList<int> OverCapAt { get; init; } = [];
 
+    /// <summary>The store's open day, when the deltas of the batch were made with another: a day was closed meanwhile.</summary>
+    public DateOnly? OpenDay { get; init; }
+
     public static CommitResult Committed { get; } = new(CommitStatus.Committed, [], [], false);
 }

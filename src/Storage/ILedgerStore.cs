@@ -21,7 +21,8 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>
     /// Appends a batch: entries, batch row with its hash, aggregated deltas and the index of open holds, in one transaction that is on
     /// disk when this returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way. What the batch
-    /// debits a region with a cap comes out of its chain's slice (see <see cref="IEscrowStore"/>): too little there is a conflict too.
+    /// debits a region with a cap comes out of its chain's slice (see <see cref="IEscrowStore"/>): too little there is a conflict too. So are deltas
+    /// made with another open day than the store's. A batch that closes a day sets the open day, alone, in the same transaction.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
     /// <exception cref="StoreOutcomeUnknownException">The batch may or may not be written: ask <see cref="ReadChainHeadAsync"/>.</exception>
@@ -57,6 +58,12 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>Sums of deltas per key that concern a region (as from or as to), over all chains; for null, of every region.</summary>
     Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(RegionCode? region, CancellationToken cancellationToken);
+
+    /// <summary>Sums of deltas per key over all chains, of the days from one to another, both included.</summary>
+    Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken);
+
+    /// <summary>The first day that is not closed (see <see cref="ClearingDays"/>). It never goes back.</summary>
+    Task<DateOnly> ReadOpenDayAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads the whole ledger for an audit, in one consistent view. Constant memory, whatever the size.</summary>
     Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken);

@@ -41,6 +41,9 @@ internal static partial class LogMessages
     [LoggerMessage(1011, LogLevel.Critical, "Journal partition {Partition} stays closed after an unexpected exception; restart")]
     public static partial void PartitionFailed(this ILogger logger, int partition, Exception exception);
 
+    [LoggerMessage(1012, LogLevel.Debug, "Journal partition {Partition}: the open day is {OpenDay} now, a batch is sealed again for it")]
+    public static partial void OpenDayMoved(this ILogger logger, int partition, DateOnly openDay);
+
     [LoggerMessage(1100, LogLevel.Information, "PostgreSQL {Version}: fsync {Fsync}, synchronous_commit {SynchronousCommit}, full_page_writes {FullPageWrites}")]
     public static partial void PostgresSettings(this ILogger logger, string version, string fsync, string synchronousCommit, string fullPageWrites);
 

@@ -13,6 +13,9 @@ namespace Gongji.Storage;
 /// <param name="Unproven">
 /// Positions of the entries whose previous version the store must find; those of the others are known to be there. Null: all entries.
 /// </param>
+/// <param name="OpenDay">
+/// The open day that the deltas were made with (see <see cref="ClearingDays"/>). Of a batch that closes a day: the open day from then on.
+/// </param>
 public sealed record SealedBatch(
     int Chain,
     long Sequence,
@@ -21,4 +24,5 @@ public sealed record SealedBatch(
     DateTimeOffset At,
     IReadOnlyList<EncodedEntry> Entries,
     IReadOnlyCollection<KeyValuePair<DeltaKey, DeltaSum>> Deltas,
-    IReadOnlyList<int>? Unproven = null);
+    IReadOnlyList<int>? Unproven = null,
+    DateOnly OpenDay = default);

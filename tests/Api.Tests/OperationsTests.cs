@@ -15,7 +15,7 @@ public sealed class OperationsTests(RunningApp app) : IClassFixture<RunningApp>
         Answer answer = await app.Http.GetAsync("/v1/audit");
 
         Assert.Equal(200, answer.Status);
-        Assert.Equal(7, answer.Json["invariants"]!.AsArray().Count);
+        Assert.Equal(8, answer.Json["invariants"]!.AsArray().Count);
         Assert.All(answer.Json["invariants"]!.AsArray(), invariant =>
         {
             Assert.Matches("^[a-z-]+$", (string)invariant!["name"]!);

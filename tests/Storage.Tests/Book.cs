@@ -42,6 +42,13 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
     public Entry Move() => Next(
         EntryKind.Moved, default, null, Leg.Place, detail: new Registration(Zhengzhou, Insurance.Employee, InsuranceStatus.Active, Suzhou));
 
+    /// <summary>Of the account <see cref="ClearingAccounts.Days"/>.</summary>
+    public Entry CloseDay(DateOnly day) => Next(EntryKind.DayClosed, default, null, Leg.Place, detail: new DayClosing(day, ClearingBasis.Gross));
+
+    /// <summary>Suzhou has paid Zhengzhou.</summary>
+    public Entry Settle(Guid operation, DateOnly day, long fen) =>
+        Next(EntryKind.SettlementConfirmed, default, operation, detail: new SettlementTerms(day, Suzhou, Zhengzhou, fen));
+
     private Entry Next(EntryKind kind, Amounts amounts, Guid? operation, Leg leg = Leg.Opening, DateTimeOffset? at = null, EntryDetail? detail = null)
     {
         Version++;

@@ -144,6 +144,44 @@ public abstract class JournalStoreTests : IAsyncLifetime
         Assert.Equal([1L, 2L, 3L], (await Verification.VerifyAsync(_store)).Select(entry => entry.Version));
     }
 
+    /// <summary>Two journals write while days are closed through a third: each learns it by a conflict, and loses nothing.</summary>
+    [Fact]
+    public async Task Days_closed_while_journals_write_keep_their_figures_and_every_entry_is_written()
+    {
+        await using Journal one = await StartAsync(_store);
+        await using Journal other = await StartAsync(_store);
+        await using Journal closer = await StartAsync(_store);
+        Producer[] producers = [.. Enumerable.Range(0, 16).Select(i => new Producer($"p{i}", _store, i % 2 == 0 ? one : other))];
+        Task writing = Task.WhenAll(producers.Select(producer => producer.RunAsync(60)));
+        Book days = new(ClearingAccounts.Days);
+        Book pace = new("pace");
+        await AppendAsync(one, pace, pace.Register());
+        Dictionary<DateOnly, long> closed = [];
+        do
+        {
+            DateOnly day = BusinessTime.DayOf(Book.Noon).AddDays(closed.Count);
+            await AppendAsync(closer, days, days.CloseDay(day));
+            closed[day] = await SumOnAsync(day);
+
+            // A day lasts for a batch at least: closings without end would let no other batch through.
+            await AppendAsync(one, pace, pace.Credit(1));
+            await AppendAsync(other, pace, pace.Credit(1));
+        }
+        while (!writing.IsCompleted && closed.Count < 20);
+        await writing;
+
+        Assert.All(producers, producer => Assert.Empty(producer.Met));
+        foreach ((DateOnly day, long fen) in closed)
+        {
+            Assert.Equal(fen, await SumOnAsync(day));
+        }
+
+        Assert.Equal((16 * 60) + 1 + (3 * closed.Count), (await Verification.VerifyAsync(_store)).Count);
+        Assert.Equal((16 * 59) + (2 * closed.Count), (await _store.ReadDeltasAsync(null, default)).Sum(delta => delta.Value.AmountFen));
+
+        async Task<long> SumOnAsync(DateOnly day) => (await _store.ReadDeltasAsync(day, day, default)).Sum(delta => delta.Value.AmountFen);
+    }
+
     [Fact]
     public async Task Snapshots_offered_are_written_behind()
     {

@@ -395,7 +395,7 @@ public sealed partial class JournalTests : IAsyncLifetime
         foreach (SealedBatch batch in _store.Batches())
         {
             Assert.Equal(previous, batch.PreviousHash);
-            Assert.Equal(batch.Hash, HashChain.Next(previous, batch.Entries.Select(entry => (entry.Entry, entry.Detail))));
+            Assert.Equal(batch.Hash, HashChain.Next(previous, batch.Entries.Select(entry => (entry.Entry, entry.Detail)), batch.OpenDay));
             previous = batch.Hash;
         }
     }

@@ -50,6 +50,9 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public ILedgerFeed Feed => throw new NotSupportedException();
 
+    /// <summary>The first day that is not closed; a test closes days by setting it.</summary>
+    public DateOnly OpenDay { get; set; } = ClearingDays.First;
+
     public IEscrowStore Escrow => throw new NotSupportedException();
 
     public IGrainStateStore GrainState => throw new NotSupportedException();
@@ -203,6 +206,10 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(RegionCode? region, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DateOnly> ReadOpenDayAsync(CancellationToken cancellationToken) => Task.FromResult(OpenDay);
+
     public Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -237,8 +244,9 @@ internal sealed class ScriptedStore : ILedgerStore
         }
 
         List<int> orphans = [.. BatchAnalysis.Unproven(batch).Where(i => !_versions.ContainsKey((batch.Entries[i].Entry.Account, batch.Entries[i].Entry.Version - 1)))];
-        CommitResult conflict = BatchAnalysis.Conflict(batch, versions, legs, orphans, moved);
-        if (moved || conflict.StaleAt.Count + conflict.DuplicateAt.Count > 0)
+        bool isLate = BatchAnalysis.Closes(batch) ? OpenDay >= batch.OpenDay : batch.Deltas.Count > 0 && OpenDay != batch.OpenDay;
+        CommitResult conflict = BatchAnalysis.Conflict(batch, versions, legs, orphans, moved) with { OpenDay = isLate ? OpenDay : null };
+        if (moved || isLate || conflict.StaleAt.Count + conflict.DuplicateAt.Count > 0)
         {
             return conflict;
         }
@@ -250,6 +258,7 @@ internal sealed class ScriptedStore : ILedgerStore
         }
 
         chain.Add(batch);
+        OpenDay = BatchAnalysis.Closes(batch) ? batch.OpenDay : OpenDay;
         return CommitResult.Committed;
     }
 }

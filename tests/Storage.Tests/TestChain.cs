@@ -9,11 +9,15 @@ internal sealed class TestChain(ILedgerStore store, int chain)
 
     public static async Task<TestChain> OpenAsync(ILedgerStore store) => new(store, await store.OpenChainAsync("test", 0, Book.Noon, default));
 
+    /// <summary>The open day that batches are sealed for.</summary>
+    public DateOnly OpenDay { get; set; } = ClearingDays.First;
+
     public SealedBatch Seal(params Entry[] entries)
     {
+        DateOnly openDay = ClearingDays.OpenAfter(OpenDay, entries);
         EncodedEntry[] encoded = [.. entries.Select(entry => new EncodedEntry(entry, EntryDetailCodec.Encode(entry.Detail)))];
-        byte[] hash = HashChain.Next(Head.Hash, encoded.Select(entry => (entry.Entry, entry.Detail)));
-        return new SealedBatch(Head.Chain, Head.Sequence + 1, Head.Hash, hash, Book.Noon, encoded, Deltas.Aggregate(entries));
+        byte[] hash = HashChain.Next(Head.Hash, encoded.Select(entry => (entry.Entry, entry.Detail)), openDay);
+        return new SealedBatch(Head.Chain, Head.Sequence + 1, Head.Hash, hash, Book.Noon, encoded, Deltas.Aggregate(entries, openDay), null, openDay);
     }
 
     public Task<CommitResult> TryAsync(params Entry[] entries) => TryAsync(Seal(entries));

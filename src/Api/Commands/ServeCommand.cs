@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Gongji.Api.Hosting;
 using Gongji.Api.Http;
+using Gongji.Ledger;
 using Gongji.Silo;
 
 namespace Gongji.Api.Commands;
@@ -38,6 +39,13 @@ internal static class ServeCommand
         HelpName = "SECONDS",
     };
 
+    private static readonly Option<string> Clearing = new("--clearing")
+    {
+        Description = "How regions settle the days that are closed from now on: gross (each pays all it owes) or net (the difference).",
+        HelpName = "gross|net",
+        DefaultValueFactory = _ => ClearingBases.ToText(ClearingBasis.Gross),
+    };
+
     private static readonly StoreOptions Store = new();
 
     public static RootCommand Create()
@@ -49,6 +57,7 @@ internal static class ServeCommand
         command.Options.Add(DemoRegions);
         command.Options.Add(Unsigned);
         command.Options.Add(DrainDelay);
+        command.Options.Add(Clearing);
         command.SetAction(RunAsync);
         return command;
     }
@@ -106,6 +115,12 @@ internal static class ServeCommand
             return null;
         }
 
+        if (!ClearingBases.TryParse(parsed.GetValue(Clearing), out ClearingBasis basis))
+        {
+            wrong = $"--clearing '{parsed.GetValue(Clearing)}' is not known: give gross or net.";
+            return null;
+        }
+
         DateTimeOffset? clockStart = null;
         if (parsed.GetValue(Clock) is { } text)
         {
@@ -128,6 +143,7 @@ internal static class ServeCommand
                 DataDirectory = Store.DataDirectory(parsed),
                 ClockStart = clockStart,
                 DemoRegions = parsed.GetValue(DemoRegions),
+                ClearingBasis = basis,
             },
         };
     }

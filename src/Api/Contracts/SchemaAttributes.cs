@@ -35,6 +35,12 @@ internal sealed class InstitutionTextAttribute() : PatternAttribute("^[A-Za-z0-9
 /// <summary>A month.</summary>
 internal sealed class MonthAttribute() : PatternAttribute("^[0-9]{4}-(0[1-9]|1[0-2])$", "2024-12");
 
+/// <summary>A business day.</summary>
+internal sealed class DayAttribute() : PatternAttribute("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "2024-12-02");
+
+/// <summary>The two digits of a province.</summary>
+internal sealed class ProvinceTextAttribute() : PatternAttribute("^[1-9][0-9]$", "32");
+
 /// <summary>A time of day.</summary>
 internal sealed class TimeOfDayAttribute() : PatternAttribute("^([01][0-9]|2[0-3]):[0-5][0-9]$", "22:00");
 

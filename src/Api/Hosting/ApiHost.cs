@@ -87,6 +87,8 @@ internal static class ApiHost
         app.MapEvents();
         app.MapReconciliation();
         app.MapAudit();
+        app.MapClearing();
+        app.MapStats();
         app.MapClock();
         app.MapOpenApi(ApiDocument.Path);
 

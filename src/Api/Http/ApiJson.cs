@@ -56,6 +56,14 @@ namespace Gongji.Api.Http;
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ClearingDayAnswer))]
+[JsonSerializable(typeof(SettlementRequest))]
+[JsonSerializable(typeof(SettlementAnswer))]
+[JsonSerializable(typeof(SignatureRequest))]
+[JsonSerializable(typeof(StatementAnswer))]
+[JsonSerializable(typeof(TopUpRequest))]
+[JsonSerializable(typeof(TopUpAnswer))]
+[JsonSerializable(typeof(AidStatsAnswer))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

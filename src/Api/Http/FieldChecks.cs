@@ -115,13 +115,29 @@ internal sealed class FieldChecks
     }
 
     /// <summary>A business day as <c>YYYY-MM-DD</c>.</summary>
-    public DateOnly Day(string field, string text)
+    public DateOnly Day(string field, string? text)
     {
         bool fits = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
             && day.Year is >= Rfc3339.YearMin and <= Rfc3339.YearMax;
         Must(fits, field, $"must be a day like 2024-12-02, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}", text);
         return day;
     }
+
+    /// <summary>A province by the two digits that its regions' codes begin with.</summary>
+    public int Province(string field, string? text)
+    {
+        bool fits = text is { Length: 2 } && text[0] != '0' && text.All(char.IsAsciiDigit);
+        Must(fits, field, "must be the two digits of a province like 32", text);
+        return fits ? int.Parse(text!, CultureInfo.InvariantCulture) : 0;
+    }
+
+    /// <summary>Two fields that may not be the same.</summary>
+    public void Differ(string field, string text, string otherField, string otherText) =>
+        Must(text != otherText, field, $"must be another than {otherField}", text);
+
+    /// <summary>A last day that may not be before the first.</summary>
+    public void InOrder(string field, DateOnly last, string firstField, DateOnly first) =>
+        Must(first <= last, field, $"must not be before {firstField}", last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     /// <summary>A time of day as <c>HH:mm</c>.</summary>
     public TimeOnly TimeOfDay(string field, string text)

@@ -54,6 +54,7 @@ internal static class ProblemCodes
         "region-cap-reached" => "The region's prepayment is used up",
         "not-insured" => "Not insured for this",
         "same-person" => "Payer and payee are one person",
+        "clearing-closed" => "Nothing is left to settle",
         LedgerUnavailable => "The ledger cannot be reached; nothing was decided",
         "outcome-unknown" => "The outcome is not known yet",
         _ => "The command was refused",

@@ -48,6 +48,12 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             case "creditPersons":
                 await SetLinesAsync(operation.Responses?["200"].Content, context, cancellationToken, typeof(LineAnswer), typeof(LineProblem));
                 break;
+            case StatsEndpoints.Operation:
+                operation.Parameters ??= [];
+                operation.Parameters.Add(Day("from", "The first day."));
+                operation.Parameters.Add(Day("to", "The last day, included."));
+                break;
+            case "settleClearingDay" or "topUpRegion":
             case "creditPerson":
                 AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
                 break;
@@ -91,6 +97,9 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             case "day":
                 (parameter.Description, schema.Format) = ("A business day in Asia/Shanghai.", "date");
                 break;
+            case "month":
+                (parameter.Description, schema.Pattern) = ("A month.", new MonthAttribute().Pattern);
+                break;
             case "id":
                 (parameter.Description, schema.Format) = ("The id that the caller chose.", "uuid");
                 break;
@@ -107,6 +116,15 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         In = place,
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern, Format = format },
+    };
+
+    private static OpenApiParameter Day(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Required = true,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = new DayAttribute().Pattern },
     };
 
     private static OpenApiParameter Number(string name, string description, long fallback, long least, long most) => new()

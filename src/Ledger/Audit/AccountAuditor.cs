@@ -34,6 +34,9 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         public long AmountFen => Taken.TotalFen;
     }
 
+    /// <summary>The accounts of the clearing, which are no person's.</summary>
+    public ClearingAuditor Clearing { get; } = new(checks);
+
     /// <summary>Accounts seen, complete ones.</summary>
     public long Accounts { get; private set; }
 
@@ -58,13 +61,19 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     /// <summary>Takes the next entry in.</summary>
     public void Add(Entry entry)
     {
+        _all.Add(entry);
+        if (ClearingAccounts.Is(entry.Account))
+        {
+            Clearing.Add(entry);
+            return;
+        }
+
         if (entry.Account != _account)
         {
             Complete();
             _account = entry.Account;
         }
 
-        _all.Add(entry);
         if (OpenWork.HasCompany(entry))
         {
             _transfers.Add(entry);

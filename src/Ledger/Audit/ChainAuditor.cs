@@ -10,6 +10,7 @@ public sealed class ChainAuditor(InvariantChecks checks)
     private int _chain;
     private long _sequence;
     private byte[]? _hash;
+    private DateOnly _openDay;
 
     public EntryTally Entries => _entries;
 
@@ -23,7 +24,9 @@ public sealed class ChainAuditor(InvariantChecks checks)
     /// <param name="hash">The hash, as this batch says it.</param>
     /// <param name="entryCount">How many entries the batch says it has.</param>
     /// <param name="entries">The entries there are, with their details as stored, in batch order. Read twice.</param>
-    public void Add(int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries)
+    /// <param name="openDay">The open day that its entries count on at the earliest.</param>
+    public void Add(
+        int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
     {
         checks.HashChain.Count();
         Enter(chain, sequence, previousHash);
@@ -32,7 +35,13 @@ public sealed class ChainAuditor(InvariantChecks checks)
         {
             _entries.Add(entry);
             count++;
+            if (ClearingDays.ClosedBy(entry) >= openDay)
+            {
+                checks.Clearing.Violate($"{Name}: it closes {ClearingDays.ClosedBy(entry):yyyy-MM-dd}, but counts on days from {openDay:yyyy-MM-dd} on.");
+            }
         }
+
+        CheckOpenDay(openDay, count);
 
         // None at all is allowed: a journal that does not know whether a batch was written takes its place with an empty one.
         if (count != entryCount)
@@ -40,7 +49,7 @@ public sealed class ChainAuditor(InvariantChecks checks)
             checks.HashChain.Violate($"{Name}: {entryCount} entries were written, {count} are there.");
         }
 
-        byte[] expected = HashChain.Next(previousHash, entries);
+        byte[] expected = HashChain.Next(previousHash, entries, openDay);
         if (!hash.AsSpan().SequenceEqual(expected))
         {
             checks.HashChain.Violate($"{Name}: its entries hash to {Hex(expected)}, it says {Hex(hash)}.");
@@ -52,9 +61,22 @@ public sealed class ChainAuditor(InvariantChecks checks)
 
     private string Name => $"chain {_chain}, batch {_sequence}";
 
+    /// <summary>What is closed stays closed. A batch without entries counts on no day.</summary>
+    private void CheckOpenDay(DateOnly openDay, int count)
+    {
+        checks.Clearing.Count();
+        if (count > 0 && openDay < _openDay)
+        {
+            checks.Clearing.Violate($"{Name}: its open day is {openDay:yyyy-MM-dd}, that of a batch before was {_openDay:yyyy-MM-dd}.");
+        }
+
+        _openDay = openDay > _openDay ? openDay : _openDay;
+    }
+
     private void Enter(int chain, long sequence, byte[] previousHash)
     {
         bool isNew = _hash is null || chain != _chain;
+        _openDay = isNew ? ClearingDays.First : _openDay;
         if (isNew && _hash is not null && chain < _chain)
         {
             checks.HashChain.Violate($"chain {chain}: read after chain {_chain}; the order by chain is broken.");

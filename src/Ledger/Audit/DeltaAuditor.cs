@@ -10,9 +10,13 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 {
     private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
     private readonly Dictionary<RegionCode, (Int128 FundFen, Int128 NetFen)> _positions = [];
+    private readonly Dictionary<(DateOnly Day, RegionCode From, RegionCode To), Int128> _owedFen = [];
 
-    /// <summary>Derives the delta of an entry, as a batch has it.</summary>
-    public void Add(Entry entry)
+    /// <summary>What a region came to owe another on a clearing day, by the stored sums; in fen.</summary>
+    public Int128 OwedFen(DateOnly day, RegionCode from, RegionCode to) => _owedFen.GetValueOrDefault((day, from, to));
+
+    /// <summary>Derives the delta of an entry, as a batch with this open day has it.</summary>
+    public void Add(Entry entry, DateOnly openDay = default)
     {
         if (!EntryShape.IsPlausible(entry.At))
         {
@@ -22,7 +26,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 
         try
         {
-            foreach ((DeltaKey key, DeltaSum sum) in Deltas.Of(entry))
+            foreach ((DeltaKey key, DeltaSum sum) in Deltas.Of(entry, openDay))
             {
                 (Int128 count, Int128 amountFen) = _derived.GetValueOrDefault(key);
                 _derived[key] = (count + sum.Count, amountFen + sum.AmountFen);
@@ -49,6 +53,10 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         }
 
         Post(key, sum.AmountFen);
+        if (ClearingTable.IsCleared(key.Activity))
+        {
+            _owedFen[(key.Day, key.From, key.To)] = OwedFen(key.Day, key.From, key.To) + sum.AmountFen;
+        }
     }
 
     /// <summary>Ends the sums: what the entries give must all have been stored.</summary>
@@ -106,10 +114,22 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
                 break;
             case Activity.WalletOpened:
                 break;
+            case Activity.Settlement:
+                AddNet(key.To, amountFen);
+                AddNet(key.From, -(Int128)amountFen);
+                AddFund(key.To, -(Int128)amountFen);
+                AddFund(key.From, amountFen);
+                break;
             default:
                 checks.RegionDeltas.Violate($"{key}: the activity is unknown.");
                 break;
         }
+    }
+
+    private void AddFund(RegionCode region, Int128 amountFen)
+    {
+        (Int128 fundFen, Int128 netFen) = _positions.GetValueOrDefault(region);
+        _positions[region] = (fundFen + amountFen, netFen);
     }
 
     private void AddNet(RegionCode region, Int128 amountFen)

@@ -56,7 +56,8 @@ public static class EntryShape
     {
         EntryKind.Receive or EntryKind.Decline or EntryKind.PaymentMade or EntryKind.PaymentAbandoned => entry.Leg == Leg.Answer,
         EntryKind.Post or EntryKind.Void or EntryKind.RefundDone or EntryKind.RelationsEnded => entry.Leg == Leg.Outcome,
-        EntryKind.Credit or EntryKind.CreditCorrected or EntryKind.Hold or EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.Refunded or EntryKind.RefundOpened =>
+        EntryKind.Credit or EntryKind.CreditCorrected or EntryKind.Hold or EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.Refunded or EntryKind.RefundOpened
+            or EntryKind.SettlementConfirmed or EntryKind.ToppedUp =>
             entry.Leg == Leg.Opening,
         EntryKind.DrawHeld or EntryKind.ContributionClaimed or EntryKind.DrawRefunded or EntryKind.ContributionReleased => Legs.IsPart(entry.Leg, out _),
         EntryKind.DrawPosted or EntryKind.DrawVoided or EntryKind.ContributionKept or EntryKind.ContributionDropped => Legs.IsPartOutcome(entry.Leg, out _),
@@ -88,6 +89,10 @@ public static class EntryShape
             entry.Detail is RelationTerms { GrantedFen: >= 0 } terms && Enum.IsDefined(terms.Kinship),
         EntryKind.RelationDissolved => entry.Detail is DissolvedTerms,
         EntryKind.RelationJoined or EntryKind.RelationLeft => entry.Detail is GiverTerms,
+        EntryKind.DayClosed => entry.Detail is DayClosing closing && Enum.IsDefined(closing.Basis),
+        EntryKind.SettlementConfirmed => entry.Detail is SettlementTerms { AmountFen: > 0 } terms && terms.From != terms.To,
+        EntryKind.StatementSigned => entry.Detail is StatementSignature,
+        EntryKind.ToppedUp => entry.Detail is TopUpTerms { AmountFen: > 0 },
         _ => false,
     };
 

@@ -24,6 +24,9 @@ public sealed class InvariantChecks
     /// <summary>7: the hash chain is intact.</summary>
     public InvariantCheck HashChain { get; } = new(7, "hash-chain", "batches");
 
+    /// <summary>8: days are closed in order and for good; no more is settled than was owed; a province signs a month once.</summary>
+    public InvariantCheck Clearing { get; } = new(8, "clearing", "batches and clearing entries");
+
     /// <summary>All of them, by number.</summary>
-    public IReadOnlyList<InvariantCheck> All => [Conservation, AccountContinuity, Pockets, TransferOutcomes, RegionDeltas, Limits, HashChain];
+    public IReadOnlyList<InvariantCheck> All => [Conservation, AccountContinuity, Pockets, TransferOutcomes, RegionDeltas, Limits, HashChain, Clearing];
 }

@@ -33,12 +33,13 @@ public sealed class LedgerAudit
     public DeltaAuditor Deltas { get; }
 
     /// <summary>Takes the next batch in, for its chain and for the deltas of its entries.</summary>
-    public void AddBatch(int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries)
+    public void AddBatch(
+        int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
     {
-        Chains.Add(chain, sequence, previousHash, hash, entryCount, entries);
+        Chains.Add(chain, sequence, previousHash, hash, entryCount, entries, openDay);
         foreach ((Entry entry, _) in entries)
         {
-            Deltas.Add(entry);
+            Deltas.Add(entry, openDay);
         }
     }
 
@@ -70,6 +71,7 @@ public sealed class LedgerAudit
         {
             _checks.Pockets.Violate(Unproven);
             _checks.Limits.Violate(Unproven);
+            _checks.Clearing.Violate(Unproven);
         }
     }
 
@@ -141,6 +143,11 @@ public sealed class LedgerAudit
         }
 
         Deltas.Complete();
+        if (Ran(AuditPass.Accounts))
+        {
+            Accounts.Clearing.CheckSettlements(Deltas);
+        }
+
         if (Ran(AuditPass.Accounts, AuditPass.Transfers))
         {
             Deltas.CheckPositions(Accounts.PocketsByRegionFen, Transfers.InTransitByRegionFen);

@@ -7,9 +7,13 @@ internal sealed class BatchSealer(TimeProvider clock)
 {
     private long _sealing;
 
-    public SealedBatch Seal(ChainHead head, List<PendingEntry> batch)
+    /// <param name="head">What it follows.</param>
+    /// <param name="batch">The entries.</param>
+    /// <param name="openDay">The store's open day, as far as is known; the store refuses another one.</param>
+    public SealedBatch Seal(ChainHead head, List<PendingEntry> batch, DateOnly openDay)
     {
         _sealing++;
+        openDay = ClearingDays.OpenAfter(openDay, batch.Select(pending => pending.Entry));
         EncodedEntry[] entries = new EncodedEntry[batch.Count];
         List<int> unproven = [];
         Dictionary<DeltaKey, DeltaSum> deltas = [];
@@ -29,11 +33,12 @@ internal sealed class BatchSealer(TimeProvider clock)
                 }
             }
 
-            Deltas.AddTo(deltas, entry);
+            Deltas.AddTo(deltas, entry, openDay);
         }
 
-        byte[] hash = HashChain.Next(head.Hash, entries.Select(entry => (entry.Entry, entry.Detail)));
-        return new SealedBatch(head.Chain, head.Sequence + 1, head.Hash, hash, BusinessTime.ToMilliseconds(clock.GetUtcNow()), entries, deltas, unproven);
+        byte[] hash = HashChain.Next(head.Hash, entries.Select(entry => (entry.Entry, entry.Detail)), openDay);
+        return new SealedBatch(
+            head.Chain, head.Sequence + 1, head.Hash, hash, BusinessTime.ToMilliseconds(clock.GetUtcNow()), entries, deltas, unproven, openDay);
     }
 
     /// <summary>A batch without entries, which does nothing but take its place.</summary>

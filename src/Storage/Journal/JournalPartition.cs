@@ -20,6 +20,9 @@ internal sealed class JournalPartition(
     private ChainHead _head = new(0, 0, []);
     private volatile bool _down;
 
+    /// <summary>The store's open day, as far as is known here: it may have moved on, which a conflict tells.</summary>
+    private DateOnly _openDay;
+
     /// <summary>The hash of a batch that may still land at the place after the head; null when there is no doubt.</summary>
     private byte[]? _doubtful;
 
@@ -41,6 +44,7 @@ internal sealed class JournalPartition(
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         int chain = await store.OpenChainAsync(options.Writer, index, BusinessTime.ToMilliseconds(clock.GetUtcNow()), cancellationToken);
+        _openDay = await store.ReadOpenDayAsync(cancellationToken);
         _head = new ChainHead(chain, 0, HashChain.Genesis(chain));
         logger.ChainOpened(index, chain);
     }
@@ -89,7 +93,7 @@ internal sealed class JournalPartition(
 
         long started = clock.GetTimestamp();
         Backoff backoff = new(clock, options.Grace);
-        SealedBatch attempt = _sealer.Seal(_head, _batch);
+        SealedBatch attempt = _sealer.Seal(_head, _batch, _openDay);
         int splits = 0;
         while (_batch.Count > 0)
         {
@@ -97,15 +101,16 @@ internal sealed class JournalPartition(
             switch (step.Kind)
             {
                 case StepKind.Durable:
+                    _openDay = attempt.OpenDay;
                     CompleteDurable(clock.GetElapsedTime(started));
                     return;
                 case StepKind.Split when splits < StorageLimits.SplitsMax:
                     splits++;
                     Split(step.Conflict!);
-                    attempt = _sealer.Seal(_head, _batch);
+                    attempt = _sealer.Seal(_head, _batch, _openDay);
                     break;
                 case StepKind.Closed:
-                    attempt = _sealer.Seal(_head, _batch);
+                    attempt = _sealer.Seal(_head, _batch, _openDay);
                     break;
                 case StepKind.Broken:
                     GiveUp(_doubtful is null ? AppendOutcome.Unavailable : AppendOutcome.Unknown);
@@ -139,13 +144,14 @@ internal sealed class JournalPartition(
                 return new(await LookAtPlaceAsync(attempt.Hash, abandon));
             }
 
-            if (result.StaleAt.Count + result.DuplicateAt.Count + result.OverCapAt.Count == 0)
+            _openDay = result.OpenDay ?? _openDay;
+            if (result.StaleAt.Count + result.DuplicateAt.Count + result.OverCapAt.Count == 0 && result.OpenDay is null)
             {
                 // The other transaction was rolled back after it was in our way.
                 return new(StepKind.Retry);
             }
 
-            // What is left of the batch may not take the place while the whole one may still land there.
+            // What is left of the batch, or the same entries on other days, may not take the place while the batch as it was may still land there.
             StepKind place = _doubtful is null ? StepKind.Closed : await CloseDoubtAsync(attempt.Hash, abandon);
             return place == StepKind.Closed ? new(StepKind.Split, result) : new(place);
         }
@@ -272,6 +278,16 @@ internal sealed class JournalPartition(
     /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
     private void Split(CommitResult conflict)
     {
+        if (conflict.OpenDay is { } openDay)
+        {
+            logger.OpenDayMoved(index, openDay);
+        }
+
+        if (conflict.StaleAt.Count + conflict.DuplicateAt.Count + conflict.OverCapAt.Count == 0)
+        {
+            return;
+        }
+
         // Repeats of commands are everyday; a second writer of an account is not.
         LogLevel level = conflict.StaleAt.Count == 0 ? LogLevel.Debug : LogLevel.Warning;
         logger.BatchSplit(level, index, conflict.StaleAt.Count, conflict.DuplicateAt.Count);
@@ -366,7 +382,7 @@ internal sealed class JournalPartition(
         /// <summary>Nothing is known to be written; try again.</summary>
         Retry,
 
-        /// <summary>Entries are in the way; the rest can be committed.</summary>
+        /// <summary>Entries are in the way, and the rest can be committed; or a day was closed, and all can, on other days.</summary>
         Split,
 
         /// <summary>The doubtful batch is not there and never will be.</summary>

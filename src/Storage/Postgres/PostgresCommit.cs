@@ -12,8 +12,8 @@ internal static class PostgresCommit
 {
     /// <summary>The place comes first: whoever wants it waits here for whoever has it. Without its predecessor, previous_hash is NULL and refused.</summary>
     private const string TakePlace = """
-        INSERT INTO batches (id, sealed_at, entry_count, previous_hash, hash)
-        VALUES ($1, $2, $3, CASE WHEN $4 THEN $5 ELSE (SELECT hash FROM batches WHERE id = $1 - 1 AND hash = $5) END, $6)
+        INSERT INTO batches (id, sealed_at, entry_count, previous_hash, hash, open_day)
+        VALUES ($1, $2, $3, CASE WHEN $4 THEN $5 ELSE (SELECT hash FROM batches WHERE id = $1 - 1 AND hash = $5) END, $6, $7)
         """;
 
     private const string InsertEntries = """
@@ -45,11 +45,22 @@ internal static class PostgresCommit
     private const string DeleteHolds = "DELETE FROM open_holds WHERE (operation, leg) IN (SELECT * FROM unnest($1, $2))";
 
     /// <summary>
-    /// Takes what is debited from the chain's slices: two small statements per batch that debits regions at all. The lock is shared with every other
-    /// batch; it only keeps a cap from being set while a batch is under way that has not seen it.
+    /// Shared by every batch with deltas; it only keeps a cap from being set, or a day from being closed, while a batch is under way that has not
+    /// seen it. A statement of its own: what comes after it sees what whoever had the lock before has written.
     /// </summary>
     private static readonly string ShareCaps = $"SELECT pg_advisory_xact_lock_shared({PostgresEscrowStore.CapsLock})";
 
+    /// <summary>Of a batch that closes a day. It never shares the lock before: two that wait for each other to let go would wait for ever.</summary>
+    private static readonly string TakeCaps = $"SELECT pg_advisory_xact_lock({PostgresEscrowStore.CapsLock})";
+
+    private const string CheckOpenDay = "SELECT ledger_refuse('a day was closed meanwhile') FROM clearing_days WHERE open_day <> $1";
+
+    private const string MoveOpenDay = """
+        WITH moved AS (UPDATE clearing_days SET open_day = $1 WHERE open_day < $1 RETURNING 1)
+        SELECT ledger_refuse('the day is closed already') WHERE NOT EXISTS (SELECT 1 FROM moved)
+        """;
+
+    /// <summary>Takes what is debited from the chain's slices: one small statement per batch that debits regions at all.</summary>
     private const string UseSlices = """
         WITH debits AS (SELECT d.region, d.fen FROM unnest($2, $3) AS d(region, fen) WHERE EXISTS (SELECT 1 FROM escrow_caps c WHERE c.region = d.region AND c.cap_fen IS NOT NULL)),
             used AS (UPDATE escrow_slices s SET used_fen = s.used_fen + d.fen FROM debits d
@@ -73,6 +84,9 @@ internal static class PostgresCommit
         UNION ALL
         SELECT 4, d.region FROM unnest($12, $13) AS d(region, fen) JOIN escrow_caps c ON c.region = d.region AND c.cap_fen IS NOT NULL
             WHERE NOT EXISTS (SELECT 1 FROM escrow_slices s WHERE s.region = d.region AND s.chain = $11 AND s.used_fen + d.fen <= s.granted_fen)
+        UNION ALL
+        SELECT 5, CASE WHEN isfinite(open_day) THEN open_day - date '0001-01-01' ELSE 0 END FROM clearing_days
+            WHERE CASE WHEN $15 THEN open_day >= $14 ELSE $16 AND open_day <> $14 END
         """;
 
     public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
@@ -84,6 +98,7 @@ internal static class PostgresCommit
         {
             AddEntries(batch, sealedBatch);
             AddPredecessorCheck(batch, sealedBatch);
+            AddOpenDay(batch, sealedBatch);
             AddSlices(batch, sealedBatch);
             AddDeltaSums(batch, sealedBatch);
             AddHoldIndex(batch, sealedBatch);
@@ -112,7 +127,10 @@ internal static class PostgresCommit
         Add(command.Parameters, sealedBatch.Chain);
         Add(command.Parameters, debits.Keys.Select(region => region.Value).ToArray());
         Add(command.Parameters, debits.Values.ToArray());
-        List<int>[] found = [[], [], [], [], []];
+        Add(command.Parameters, sealedBatch.OpenDay);
+        Add(command.Parameters, BatchAnalysis.Closes(sealedBatch));
+        Add(command.Parameters, sealedBatch.Deltas.Count > 0);
+        List<int>[] found = [[], [], [], [], [], []];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -120,7 +138,11 @@ internal static class PostgresCommit
         }
 
         HashSet<RegionCode> over = [.. found[4].Select(RegionCode.FromValue)];
-        return BatchAnalysis.Conflict(sealedBatch, found[0], found[1], found[2], found[3].Count > 0) with { OverCapAt = BatchAnalysis.DebitsOf(sealedBatch, over) };
+        return BatchAnalysis.Conflict(sealedBatch, found[0], found[1], found[2], found[3].Count > 0) with
+        {
+            OverCapAt = BatchAnalysis.DebitsOf(sealedBatch, over),
+            OpenDay = found[5] is [var day] ? DateOnly.FromDayNumber(day) : null,
+        };
     }
 
     private static void AddPlace(NpgsqlBatch batch, SealedBatch sealedBatch)
@@ -132,6 +154,7 @@ internal static class PostgresCommit
         Add(parameters, sealedBatch.Sequence == 1);
         Add(parameters, sealedBatch.PreviousHash);
         Add(parameters, sealedBatch.Hash);
+        Add(parameters, sealedBatch.OpenDay);
     }
 
     private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch)
@@ -164,6 +187,16 @@ internal static class PostgresCommit
         }
     }
 
+    private static void AddOpenDay(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        bool closes = BatchAnalysis.Closes(sealedBatch);
+        if (closes || sealedBatch.Deltas.Count > 0)
+        {
+            AddCommand(batch, closes ? TakeCaps : ShareCaps);
+            Add(AddCommand(batch, closes ? MoveOpenDay : CheckOpenDay), sealedBatch.OpenDay);
+        }
+    }
+
     private static void AddSlices(NpgsqlBatch batch, SealedBatch sealedBatch)
     {
         Dictionary<RegionCode, long> debits = Escrow.Debits(sealedBatch.Deltas);
@@ -172,7 +205,6 @@ internal static class PostgresCommit
             return;
         }
 
-        AddCommand(batch, ShareCaps);
         NpgsqlParameterCollection parameters = AddCommand(batch, UseSlices);
         Add(parameters, sealedBatch.Chain);
         Add(parameters, debits.Keys.Select(region => region.Value).ToArray());

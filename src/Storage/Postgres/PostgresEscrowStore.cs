@@ -10,7 +10,7 @@ namespace Gongji.Storage;
 /// </summary>
 internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEscrowStore
 {
-    /// <summary>The advisory lock that batches share and setting a cap has alone.</summary>
+    /// <summary>The advisory lock that batches share, and that setting a cap, or closing a day, has alone.</summary>
     public const long CapsLock = 0x676F_6E67_6361_7073;
 
     private static readonly string Net = $"""

@@ -239,6 +239,27 @@ public sealed class PostgresLedgerStore : ILedgerStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            await using NpgsqlCommand command = Command(connection, PostgresScan.DeltaSums("WHERE day BETWEEN $1 AND $2"));
+            await using NpgsqlDataReader reader = await command.Add(first).Add(last).ExecuteReaderAsync(token).ConfigureAwait(false);
+            return (IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>)await ReadAllAsync(reader, PostgresRows.ReadDelta, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateOnly> ReadOpenDayAsync(CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            await using NpgsqlCommand command = Command(connection, "SELECT open_day FROM clearing_days");
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            await reader.ReadAsync(token).ConfigureAwait(false);
+            return reader.GetFieldValue<DateOnly>(0);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken) =>
         await PostgresScan.OpenAsync(_connections, cancellationToken).ConfigureAwait(false);
 

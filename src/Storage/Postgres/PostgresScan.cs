@@ -85,8 +85,8 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken) => BatchMerge.MergeAsync(
         StreamAsync(
-            "SELECT id, previous_hash, hash, entry_count FROM batches ORDER BY id",
-            row => new BatchRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt32(3)),
+            "SELECT id, previous_hash, hash, entry_count, open_day FROM batches ORDER BY id",
+            row => new BatchRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt32(3), row.GetFieldValue<DateOnly>(4)),
             cancellationToken),
         StreamAsync(
             $"SELECT {PostgresRows.EntryColumns}, batch FROM entries ORDER BY batch, position",

@@ -14,8 +14,8 @@ internal static class SqliteCommit
     private const string HasPrevious = "SELECT 1 FROM batches WHERE id = ?1 AND hash = ?2";
 
     private const string TakePlace = """
-        INSERT INTO batches (id, sealed_at, first_entry, entry_count, previous_hash, hash)
-        VALUES (?1, ?2, (SELECT coalesce(max(id), 0) + 1 FROM entries), ?3, ?4, ?5) RETURNING first_entry
+        INSERT INTO batches (id, sealed_at, first_entry, entry_count, previous_hash, hash, open_day)
+        VALUES (?1, ?2, (SELECT coalesce(max(id), 0) + 1 FROM entries), ?3, ?4, ?5, ?6) RETURNING first_entry
         """;
 
     private const string InsertEntry = "INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -62,7 +62,7 @@ internal static class SqliteCommit
 
     private static bool IsUnique(int extendedCode) => extendedCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID;
 
-    /// <summary>False when a predecessor, of the batch or of an entry, is not there, or a slice does not cover what is debited.</summary>
+    /// <summary>False when a predecessor, of the batch or of an entry, is not there, a day was closed, or a slice does not cover what is debited.</summary>
     private static bool TryWrite(SqliteSession session, SealedBatch batch)
     {
         if (!FollowsPrevious(session, batch))
@@ -75,7 +75,8 @@ internal static class SqliteCommit
             .Bind(2, batch.At.ToUnixTimeMilliseconds())
             .Bind(3, batch.Entries.Count)
             .Bind(4, batch.PreviousHash)
-            .Bind(5, batch.Hash);
+            .Bind(5, batch.Hash)
+            .Bind(6, batch.OpenDay.DayNumber);
         place.Step();
         long firstEntry = place.GetInt64(0);
         place.Execute();
@@ -94,6 +95,16 @@ internal static class SqliteCommit
             }
         }
 
+        if (!IsForOpenDay(session, batch))
+        {
+            return false;
+        }
+
+        if (BatchAnalysis.Closes(batch))
+        {
+            session.Statement("UPDATE clearing_days SET open_day = ?1").Bind(1, batch.OpenDay.DayNumber).Execute();
+        }
+
         if (!SqliteEscrowStore.TryUse(session, batch.Chain, Escrow.Debits(batch.Deltas)))
         {
             return false;
@@ -102,6 +113,22 @@ internal static class SqliteCommit
         WriteDeltas(session, batch);
         WriteHolds(session, batch);
         return true;
+    }
+
+    public static DateOnly ReadOpenDay(SqliteSession session)
+    {
+        SqliteStatement read = session.Statement("SELECT open_day FROM clearing_days");
+        read.Step();
+        DateOnly openDay = DateOnly.FromDayNumber(read.GetInt32(0));
+        read.Reset();
+        return openDay;
+    }
+
+    /// <summary>Whether the deltas were made with the store's open day, or the batch moves it on.</summary>
+    private static bool IsForOpenDay(SqliteSession session, SealedBatch batch)
+    {
+        DateOnly openDay = ReadOpenDay(session);
+        return BatchAnalysis.Closes(batch) ? openDay < batch.OpenDay : batch.Deltas.Count == 0 || openDay == batch.OpenDay;
     }
 
     private static bool FollowsPrevious(SqliteSession session, SealedBatch batch) =>
@@ -191,6 +218,10 @@ internal static class SqliteCommit
             !session.Statement(HasVersion).Bind(1, batch.Entries[i].Entry.Account).Bind(2, batch.Entries[i].Entry.Version - 1).Any())];
         bool chainMoved = session.Statement(HasPlace).Bind(1, HashChain.BatchId(batch.Chain, batch.Sequence)).Any() || !FollowsPrevious(session, batch);
         HashSet<RegionCode> over = SqliteEscrowStore.FindOver(session, batch.Chain, Escrow.Debits(batch.Deltas));
-        return BatchAnalysis.Conflict(batch, versions, legs, orphans, chainMoved) with { OverCapAt = BatchAnalysis.DebitsOf(batch, over) };
+        return BatchAnalysis.Conflict(batch, versions, legs, orphans, chainMoved) with
+        {
+            OverCapAt = BatchAnalysis.DebitsOf(batch, over),
+            OpenDay = IsForOpenDay(session, batch) ? null : ReadOpenDay(session),
+        };
     }
 }

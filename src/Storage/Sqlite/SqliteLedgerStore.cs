@@ -163,6 +163,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) => ReadAllAsync(
+        SqliteScan.DeltaSums("WHERE day BETWEEN ?1 AND ?2"),
+        statement => statement.Bind(1, first.DayNumber).Bind(2, last.DayNumber),
+        SqliteRows.ReadDelta,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateOnly> ReadOpenDayAsync(CancellationToken cancellationToken) => _sessions.ReadAsync(SqliteCommit.ReadOpenDay, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken) =>
         Task.Run<ILedgerScan>(
             () =>

@@ -66,8 +66,8 @@ internal sealed class SqliteScan : ILedgerScan
     {
         long entries = 0;
         IAsyncEnumerable<BatchRow> batches = _streams.ReadAsync(
-            "SELECT id, previous_hash, hash, entry_count FROM batches ORDER BY id",
-            row => new BatchRow(row.GetInt64(0), row.GetBytes(1), row.GetBytes(2), row.GetInt32(3)),
+            "SELECT id, previous_hash, hash, entry_count, open_day FROM batches ORDER BY id",
+            row => new BatchRow(row.GetInt64(0), row.GetBytes(1), row.GetBytes(2), row.GetInt32(3), DateOnly.FromDayNumber(row.GetInt32(4))),
             cancellationToken);
 
         // CROSS JOIN keeps the batches outside: each batch's entries are then a range of ids, without a sort.

@@ -38,7 +38,10 @@ public sealed class LedgerPropertyTests(ITestOutputHelper output)
         output.WriteLine(string.Join("\n", refusals.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key.Kind} refused {pair.Key.Code} {pair.Value}")));
 
         // Random sequences prove nothing about what they never reach.
-        Assert.All(Enum.GetValues<EntryKind>(), kind => Assert.True(kinds.GetValueOrDefault(kind) > 500, $"{kind} was reached {kinds.GetValueOrDefault(kind)} times."));
+        // Those of the clearing are on accounts that are no person's: they have properties of their own.
+        Assert.All(
+            Enum.GetValues<EntryKind>().Where(kind => kind < EntryKind.DayClosed),
+            kind => Assert.True(kinds.GetValueOrDefault(kind) > 500, $"{kind} was reached {kinds.GetValueOrDefault(kind)} times."));
         Assert.True(refusals.Count(pair => pair.Key.Kind == StepKind.Hold && pair.Value > 20) >= 11, "Some refusal of a hold was hardly reached.");
     }
 

@@ -3,7 +3,7 @@ using Gongji.Ledger.Audit;
 namespace Gongji.Ledger.Tests;
 
 /// <summary>A batch as a store has it.</summary>
-internal sealed record ImageBatch(int Chain, long Sequence, byte[] PreviousHash, byte[] Hash, int EntryCount, List<(Entry Entry, byte[]? Detail)> Entries);
+internal sealed record ImageBatch(int Chain, long Sequence, byte[] PreviousHash, byte[] Hash, int EntryCount, List<(Entry Entry, byte[]? Detail)> Entries, DateOnly OpenDay = default);
 
 /// <summary>
 /// A whole stored ledger in memory, as an audit reads it: every order by itself, so that a test can damage one and not the others.
@@ -26,13 +26,28 @@ internal sealed class LedgerImage
     public Dictionary<RegionCode, long> CapsFen { get; } = [];
 
     /// <summary>Seals entries as a journal does: accounts in partitions, a chain of batches for each, deltas and the index of open holds beside.</summary>
-    public static LedgerImage Of(IReadOnlyList<Entry> entries) => new()
+    public static LedgerImage Of(IReadOnlyList<Entry> entries)
+    {
+        List<ImageBatch> batches = [.. entries.GroupBy(entry => 1 + (entry.Account[^1] % Chains)).OrderBy(chain => chain.Key).SelectMany(chain => Seal(chain.Key, chain))];
+        LedgerImage image = Of(entries, batches);
+        foreach (ImageBatch batch in batches)
+        {
+            foreach ((Entry entry, _) in batch.Entries)
+            {
+                Gongji.Ledger.Deltas.AddTo(image.Deltas, entry, batch.OpenDay);
+            }
+        }
+
+        return image;
+    }
+
+    private static LedgerImage Of(IReadOnlyList<Entry> entries, List<ImageBatch> batches) => new()
     {
         ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version)],
         ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
-        Batches = [.. entries.GroupBy(entry => 1 + (entry.Account[^1] % Chains)).OrderBy(chain => chain.Key).SelectMany(chain => Seal(chain.Key, chain))],
+        Batches = batches,
         HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation)],
-        Deltas = Gongji.Ledger.Deltas.Aggregate(entries),
+        Deltas = [],
     };
 
     public AuditReport Audit()
@@ -47,7 +62,7 @@ internal sealed class LedgerImage
         MatchHolds(audit, ReadTransfers(audit));
         foreach (ImageBatch batch in Batches)
         {
-            audit.AddBatch(batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, batch.Entries);
+            audit.AddBatch(batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, batch.Entries, batch.OpenDay);
         }
 
         foreach ((DeltaKey key, DeltaSum sum) in Deltas)
@@ -86,11 +101,13 @@ internal sealed class LedgerImage
     {
         byte[] previous = HashChain.Genesis(chain);
         long sequence = 0;
+        DateOnly openDay = default;
         foreach (Entry[] chunk in entries.Chunk(EntriesPerBatch))
         {
             List<(Entry, byte[]?)> encoded = [.. chunk.Select(entry => (entry, EntryDetailCodec.Encode(entry.Detail)))];
-            byte[] hash = HashChain.Next(previous, encoded);
-            yield return new ImageBatch(chain, ++sequence, previous, hash, chunk.Length, encoded);
+            openDay = ClearingDays.OpenAfter(openDay, chunk);
+            byte[] hash = HashChain.Next(previous, encoded, openDay);
+            yield return new ImageBatch(chain, ++sequence, previous, hash, chunk.Length, encoded, openDay);
             previous = hash;
         }
     }

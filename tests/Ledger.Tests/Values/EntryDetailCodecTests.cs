@@ -21,6 +21,10 @@ public sealed class EntryDetailCodecTests
         { EntryKind.Receive, "receive", """{"payer":"daughter","from":320500,"to":410100}""" },
         { EntryKind.Decline, "end", """{"reason":2}""" },
         { EntryKind.Void, "end", """{"reason":2}""" },
+        { EntryKind.DayClosed, "closing", """{"day":"2026-03-02","basis":2}""" },
+        { EntryKind.SettlementConfirmed, "settlement", """{"day":"2026-03-02","from":320500,"to":410100,"fen":7}""" },
+        { EntryKind.StatementSigned, "signature", """{"month":"2026-03","province":32}""" },
+        { EntryKind.ToppedUp, "top-up", """{"region":320500,"fen":7}""" },
     };
 
     [Theory]
@@ -61,6 +65,10 @@ public sealed class EntryDetailCodecTests
         "wallet-by" => new WalletTerms(Zhengzhou, false, "son"),
         "credit" => new CreditTerms(Suzhou, "2026-03"),
         "hold" => new HoldTerms("father", Kinship.Parent, Suzhou, Zhengzhou, At("2026-03-03 06:00:00"), false, Under),
+        "closing" => new DayClosing(new DateOnly(2026, 3, 2), ClearingBasis.Net),
+        "settlement" => new SettlementTerms(new DateOnly(2026, 3, 2), Suzhou, Zhengzhou, 7),
+        "signature" => new StatementSignature("2026-03", 32),
+        "top-up" => new TopUpTerms(Suzhou, 7),
         "receive" => new ReceiveTerms("daughter", Suzhou, Zhengzhou),
         _ => new EndTerms(EndReason.Rejected),
     };

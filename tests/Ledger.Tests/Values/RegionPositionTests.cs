@@ -31,6 +31,15 @@ public sealed class RegionPositionTests
         Assert.Equal(default, default(RegionPosition).Add(Suzhou, Key(Activity.Transfer, Suzhou, Suzhou), 500));
 
     [Fact]
+    public void Settlement_moves_the_fund_and_the_position_against_each_other()
+    {
+        DeltaKey key = Key(Activity.Settlement, Zhengzhou, Suzhou);
+        Assert.Equal(new RegionPosition(-500, 500), default(RegionPosition).Add(Suzhou, key, 500));
+        Assert.Equal(new RegionPosition(500, -500), default(RegionPosition).Add(Zhengzhou, key, 500));
+        Assert.Equal(default, default(RegionPosition).Add(Nanjing, key, 500));
+    }
+
+    [Fact]
     public void Wallets_opened_change_nothing() =>
         Assert.Equal(default, default(RegionPosition).Add(Suzhou, Key(Activity.WalletOpened, RegionCode.Outside, Suzhou), 0));
 

@@ -106,6 +106,10 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { GrantsTwice = true },
         },
+        new("late-item-into-a-closed-day", "a batch that was sealed before a day was closed still counts on it", "closed-day")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsOpenDay = true },
+        },
     ];
 
     /// <summary>An account that forgets something of relations, payments and contributions when it is loaded.</summary>

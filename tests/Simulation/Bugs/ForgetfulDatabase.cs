@@ -35,6 +35,10 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
     /// <summary>What an account remembers when it is loaded.</summary>
     public Func<PersonSnapshot, PersonSnapshot>? Changes { get; init; }
 
+    public bool ForgetsOpenDay { get; init; }
+
+    protected override bool IsLate(SealedBatch batch) => !ForgetsOpenDay && base.IsLate(batch);
+
     protected override long OpenFen(RegionCode region) => GrantsTwice ? 0 : base.OpenFen(region);
 
     public override CommitResult Commit(SealedBatch batch)

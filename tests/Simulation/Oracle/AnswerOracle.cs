@@ -233,6 +233,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         RefusalCode.NoRelation => CoveragePoint.RefusedNoRelation,
         RefusalCode.RefundOverPayment => CoveragePoint.RefusedRefundOverPayment,
         RefusalCode.NoSuchPayment => CoveragePoint.RefusedNoSuchPayment,
+        RefusalCode.ClearingClosed => CoveragePoint.RefusedClearingClosed,
         RefusalCode.LedgerUnavailable => CoveragePoint.AnsweredUnavailable,
         RefusalCode.OutcomeUnknown => CoveragePoint.AnsweredUnknown,
         _ => throw new InvalidOperationException($"No rule that the simulator knows refuses with {code}: add it to the model."),

@@ -140,7 +140,7 @@ internal sealed partial class LedgerModel
         core.Coverage.Hit(before.HasWallet ? CoveragePoint.WalletChanged : CoveragePoint.WalletOpened);
         if (!before.HasWallet)
         {
-            AddDelta(new DeltaKey(Activity.WalletOpened, Tier.SameRegion, DateOf(entry), RegionCode.Outside, terms.UsePlace), 0);
+            AddDelta(new DeltaKey(Activity.WalletOpened, Tier.SameRegion, ClearingDayOf(entry), RegionCode.Outside, terms.UsePlace), 0);
         }
 
         return after with { HasWallet = true, AutoAccepts = terms.AutoAccept, UsePlace = terms.UsePlace.Value, OpenedBy = terms.OpenedBy };
@@ -173,7 +173,7 @@ internal sealed partial class LedgerModel
         _creditFen[entry.Operation] = amountFen;
         _outsideFen += amountFen;
         core.Coverage.Hit(CoveragePoint.Credited);
-        AddDelta(new DeltaKey(Activity.Credit, Tier.SameRegion, DateOf(entry), RegionCode.Outside, terms.Region), amountFen);
+        AddDelta(new DeltaKey(Activity.Credit, Tier.SameRegion, ClearingDayOf(entry), RegionCode.Outside, terms.Region), amountFen);
         return after;
     }
 
@@ -333,12 +333,12 @@ internal sealed partial class LedgerModel
         return record;
     }
 
-    private static DeltaKey DeltaOf(Activity activity, Entry entry, RegionCode from, RegionCode to) => new(activity, TierOf(from.Value, to.Value), DateOf(entry), from, to);
+    private DeltaKey DeltaOf(Activity activity, Entry entry, RegionCode from, RegionCode to) => new(activity, TierOf(from.Value, to.Value), ClearingDayOf(entry), from, to);
 
     internal static Tier TierOf(int from, int to) =>
         from == to ? Tier.SameRegion : from / 10_000 == to / 10_000 ? Tier.InProvince : Tier.CrossProvince;
 
-    private static DateOnly DateOf(Entry entry) => DateOnly.FromDayNumber(DaysBefore1970 + ModelTime.DayOf(entry.At.ToUnixTimeMilliseconds()));
+    internal static DateOnly DateOf(long atMs) => DateOnly.FromDayNumber(DaysBefore1970 + ModelTime.DayOf(atMs));
 
     private const int DaysBefore1970 = 719_162;
 

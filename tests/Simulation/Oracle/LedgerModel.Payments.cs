@@ -223,9 +223,11 @@ internal sealed partial class LedgerModel
                 (_, Pocket.Quota) => CoveragePoint.PaidFromQuota,
                 _ => CoveragePoint.PaidFromRelative,
             });
-            AddDelta(DeltaOf(ActivityOf(terms.Bill, part.Account), entry, part.Region, terms.Bill.Region), part.AmountFen);
+            bool isFirst = part.Account != terms.Bill.Beneficiary && terms.Parts.First(other => other.Account == part.Account) == part;
+            AddDelta(DeltaOf(ActivityOf(terms.Bill, part.Account), entry, part.Region, terms.Bill.Region), part.AmountFen, isFirst ? 1 : 0);
         }
 
+        AddDelta(DeltaOf(ActivityOf(terms.Bill, terms.Bill.Beneficiary), entry, terms.Bill.Region, terms.Bill.Region), 0);
         if (terms.CashFen > 0)
         {
             core.Coverage.Hit(CoveragePoint.PaidInCash);

@@ -69,9 +69,17 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         CheckChain(batch);
         _batchDeltas.Clear();
         _touched.Clear();
+        TakeClosings(batch);
         foreach (EncodedEntry encoded in batch.Entries)
         {
-            Take(encoded.Entry);
+            if (encoded.Entry.Kind == EntryKind.SettlementConfirmed)
+            {
+                TakeSettlement(encoded.Entry);
+            }
+            else if (encoded.Entry.Kind != EntryKind.DayClosed)
+            {
+                Take(encoded.Entry);
+            }
         }
 
         CheckDeltas(batch, database);
@@ -161,7 +169,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             head = (0, HashChain.Genesis(batch.Chain));
         }
 
-        byte[] hash = HashChain.Next(head.Hash, batch.Entries.Select(entry => (entry.Entry, entry.Detail)));
+        byte[] hash = HashChain.Next(head.Hash, batch.Entries.Select(entry => (entry.Entry, entry.Detail)), batch.OpenDay);
         if (batch.Sequence != head.Sequence + 1 || !hash.AsSpan().SequenceEqual(batch.Hash))
         {
             core.Fail("hash-chain", $"chain {batch.Chain}: batch {batch.Sequence} does not follow batch {head.Sequence} with its hash.");
@@ -173,6 +181,11 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
     /// <summary>Invariant 5: what the batch carries, and what the store then says, is what the entries say.</summary>
     private void CheckDeltas(SealedBatch batch, SimulatedDatabase database)
     {
+        foreach ((DeltaKey key, DeltaSum sum) in batch.Deltas)
+        {
+            CheckStaysClosed(key, sum, batch);
+        }
+
         if (batch.Deltas.Count != _batchDeltas.Count)
         {
             core.Fail("region-deltas", $"chain {batch.Chain}, batch {batch.Sequence}: {batch.Deltas.Count} deltas, its entries give {_batchDeltas.Count}.");
@@ -225,12 +238,18 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         else if (key.Activity != Activity.WalletOpened)
         {
             ModelRegion to = Touch(key.To.Value);
-            to.FundFen -= key.Activity is Activity.Transfer or Activity.Move ? 0 : amountFen;
+            to.FundFen -= key.Activity is Activity.Transfer or Activity.Move or Activity.Settlement ? 0 : amountFen;
             if (key.From != key.To)
             {
                 to.NetFen += amountFen;
                 Touch(key.From.Value).NetFen -= amountFen;
             }
+        }
+
+        if (key.Activity == Activity.Settlement)
+        {
+            Touch(key.To.Value).FundFen -= amountFen;
+            Touch(key.From.Value).FundFen += amountFen;
         }
     }
 

@@ -234,6 +234,11 @@ public sealed class SimulationRun
             await looker.AskPersonAsync(person);
         }
 
+        foreach ((DateOnly day, _) in _model.Closed)
+        {
+            await looker.AskClearingDayAsync(day);
+        }
+
         await WaitForAbandonedAsync();
         _model.CheckAllDeltas(_cluster.Database);
         AuditReport report = await new LedgerAuditor().RunAsync(

@@ -30,6 +30,9 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
     public IReadOnlyDictionary<(Guid Operation, Leg Leg), StoredHold> Holds => _holds;
 
+    /// <summary>The first day that is not closed.</summary>
+    public DateOnly OpenDay { get; private set; } = ClearingDays.First;
+
     public int OpenChain(string writer)
     {
         _chains.Add(new ChainRow(writer));
@@ -141,7 +144,9 @@ public class SimulatedDatabase(ILedgerWatch watch)
         FindConflicts(batch, ref stale, ref duplicate);
         Dictionary<RegionCode, long> debits = Escrow.Debits(batch.Deltas);
         HashSet<RegionCode> over = FindOverCap(batch.Chain, debits);
-        if (chainMoved || stale is not null || duplicate is not null || over.Count > 0)
+        bool closes = batch.Entries.Any(entry => entry.Entry.Kind == EntryKind.DayClosed);
+        bool isLate = closes ? OpenDay >= batch.OpenDay : batch.Deltas.Count > 0 && IsLate(batch);
+        if (chainMoved || stale is not null || duplicate is not null || over.Count > 0 || isLate)
         {
             if (over.Count > 0)
             {
@@ -150,10 +155,11 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
             IReadOnlyList<int> overAt = over.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
                 Escrow.IsDebitOf(over, batch.Entries[i].Entry))];
-            return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt };
+            return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt, OpenDay = isLate ? OpenDay : null };
         }
 
         UseSlices(batch.Chain, debits);
+        OpenDay = closes ? batch.OpenDay : OpenDay;
 
         chain.Add(batch);
         foreach (EncodedEntry encoded in batch.Entries)
@@ -251,6 +257,9 @@ public class SimulatedDatabase(ILedgerWatch watch)
     public IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>> ReadDeltas(RegionCode? region) =>
         [.. _deltas.Where(delta => region is not { } one || delta.Key.From == one || delta.Key.To == one)];
 
+    public IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>> ReadDeltas(DateOnly first, DateOnly last) =>
+        [.. _deltas.Where(delta => delta.Key.Day >= first && delta.Key.Day <= last)];
+
     public (byte[]? Payload, string? ETag) ReadDocument(string name, string key) =>
         _documents.TryGetValue((name, key), out (byte[] Payload, long Version) document) ? (document.Payload, ETagOf(document.Version)) : (null, null);
 
@@ -279,6 +288,9 @@ public class SimulatedDatabase(ILedgerWatch watch)
             _deltas[key] = _deltas.GetValueOrDefault(key) + sum;
         }
     }
+
+    /// <summary>Whether a day was closed that the batch's deltas were made without.</summary>
+    protected virtual bool IsLate(SealedBatch batch) => OpenDay != batch.OpenDay;
 
     /// <summary>Whether (account, version) is taken.</summary>
     protected virtual bool HasVersion(Entry entry) => _accounts.TryGetValue(entry.Account, out List<Entry>? entries) && entries.Count >= entry.Version;

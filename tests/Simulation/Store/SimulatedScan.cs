@@ -12,7 +12,7 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
 
     public IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken) =>
         database.Chains.SelectMany(chain => chain.Batches)
-            .Select(batch => new StoredBatch(batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.Entries.Count, batch.Entries))
+            .Select(batch => new StoredBatch(batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.Entries.Count, batch.Entries, batch.OpenDay))
             .ToAsyncEnumerable();
 
     public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) => database.Holds.Values.ToAsyncEnumerable();

@@ -60,6 +60,11 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
     public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(RegionCode? region, CancellationToken cancellationToken) =>
         ReadAsync(() => database.ReadDeltas(region));
 
+    public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        ReadAsync(() => database.ReadDeltas(first, last));
+
+    public Task<DateOnly> ReadOpenDayAsync(CancellationToken cancellationToken) => ReadAsync(() => database.OpenDay);
+
     public Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken) => Task.FromResult<ILedgerScan>(new SimulatedScan(database));
 
     public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken) => ReadAsync(() =>
@@ -200,6 +205,11 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
             {
                 coverage.Hit(CoveragePoint.ZombieWriteFenced);
             }
+        }
+
+        if (result is { ChainMoved: false, OpenDay: not null })
+        {
+            coverage.Hit(CoveragePoint.ConflictDayClosed);
         }
 
         if (result is { ChainMoved: false, DuplicateAt.Count: > 0 })

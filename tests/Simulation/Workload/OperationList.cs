@@ -30,5 +30,7 @@ internal static class OperationList
         new("repeat-payment", 3, client => client.RepeatPaymentAsync()),
         new("correct", 1.5, client => client.CorrectAsync()),
         new("close-wallet", 0.7, client => client.CloseWalletAsync()),
+        new("close-day", 0.1, client => client.CloseDayAsync()),
+        new("settle", 0.5, client => client.SettleAsync()),
     ];
 }

@@ -1,0 +1,217 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <inheritdoc cref="IClearingGrain"/>
+internal sealed class ClearingGrain(
+    IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, EscrowDesk escrow, ClearingOptions options)
+    : Grain, IClearingGrain
+{
+    private readonly ClearingBook _book = new(journal, store);
+
+    public Task<Reply<ClearingDayView>> CloseAsync(DateOnly day) => GuardAsync(async () =>
+    {
+        Written written = await _book.WriteAsync(ClearingAccounts.Days, days => ClearingRules.Close(days, day, options.Basis, clock.Now));
+        return written.Refusal is { } refusal ? Reply.Refused<ClearingDayView>(refusal) : await ViewDayAsync(day);
+    });
+
+    public Task<Reply<ClearingDayView>> GetDayAsync(DateOnly day) => GuardAsync(() => ViewDayAsync(day));
+
+    public Task<Reply<SettlementView>> SettleAsync(SettleDay command) => GuardAsync(async () =>
+    {
+        if (await ReplayAsync(command) is { } first)
+        {
+            return first;
+        }
+
+        SettlementOrder order = command.ToOrder();
+        string account = ClearingAccounts.OfDay(order.Day);
+        ClearingBasis? basis = ClearingRules.BasisOf(await _book.LoadAsync(ClearingAccounts.Days), order.Day);
+        ClearingTable owed = await OwedAsync(order.Day, order.Day);
+        Decision Decide(ClearingAccount settlements) => ClearingRules.Settle(settlements, basis, owed, order, clock.Now);
+        if (Decide(await _book.LoadAsync(account)).Refusal is { } refusal)
+        {
+            return Reply.Refused<SettlementView>(refusal);
+        }
+
+        Written written = await PayUnderCapAsync(order, journal.ChainOf(account), () => _book.WriteAsync(account, Decide));
+        return written.Entry is { } entry ? Reply.Of(ViewOf(entry))
+            : written.Refusal is { } refused ? Reply.Refused<SettlementView>(refused)
+            : await ReplayAsync(command) ?? Reply.Refused<SettlementView>(Refusals.Unavailable);
+    });
+
+    public Task<Reply<StatementView>> GetStatementAsync(string month) => GuardAsync(async () =>
+        Reply.Of(StatementView.Of(await StatementAsync(month, await _book.LoadAsync(ClearingAccounts.OfMonth(month))))));
+
+    public Task<Reply<StatementView>> SignAsync(string month, int province) => GuardAsync(async () =>
+    {
+        string account = ClearingAccounts.OfMonth(month);
+        Statement figures = await StatementAsync(month, new ClearingAccount(account));
+        Written written = await _book.WriteAsync(account, signatures => ClearingRules.Sign(signatures, figures.With(signatures), province, clock.Now));
+        return written.Refusal is { } refusal
+            ? Reply.Refused<StatementView>(refusal)
+            : Reply.Of(StatementView.Of(figures.With(await _book.LoadAsync(account))));
+    });
+
+    public Task<Reply<TopUpView>> TopUpAsync(TopUpRegion command) => GuardAsync(async () =>
+    {
+        TopUpOrder order = new(command.Id, RegionCode.Parse(command.Region), command.AmountFen);
+        IPoolingRegionGrain region = GrainFactory.GetGrain<IPoolingRegionGrain>(command.Region);
+        Entry? known = await _book.FindAsync(command.Id);
+        Entry? entry = known;
+        if (entry is null)
+        {
+            // With every top-up that is in the ledger: the rule must know the cap that it raises.
+            Reply<RulesRecord> before = await region.ApplyTopUpsAsync();
+            if (before.IsRefused)
+            {
+                return Reply.Refused<TopUpView>(before.Refusal);
+            }
+
+            Written written = await _book.WriteAsync(
+                ClearingAccounts.OfPrepayment(order.Region), topUps => ClearingRules.TopUp(topUps, order, before.Value.NetDebitCapFen, clock.Now));
+            if (written.Refusal is { } refusal)
+            {
+                return Reply.Refused<TopUpView>(refusal);
+            }
+
+            known = written.IsDuplicate ? await _book.FindAsync(command.Id) : null;
+            entry = written.Entry ?? known;
+        }
+
+        if (entry?.Detail is not TopUpTerms terms || terms != new TopUpTerms(order.Region, order.AmountFen))
+        {
+            return Reply.Refused<TopUpView>(Refusals.Mismatch(command.Id));
+        }
+
+        // From here on it is done, only perhaps not yet in force: asked again, it comes here again.
+        return await ApplyAsync(region) is { } notYet
+            ? Reply.Refused<TopUpView>(notYet)
+            : Reply.Of(new TopUpView(command.Id, command.Region, command.AmountFen, entry.At), isReplay: known is not null);
+    });
+
+    private static async Task<Refusal?> ApplyAsync(IPoolingRegionGrain region)
+    {
+        try
+        {
+            return (await region.ApplyTopUpsAsync()).Refusal;
+        }
+        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        {
+            return Refusals.Unknown;
+        }
+    }
+
+    /// <summary>
+    /// Who is paid has less headroom afterwards: others no longer owe it what covered what it owes. So being paid takes from its prepayment like
+    /// money that leaves; most often it was owed more than it owes, and there is room by that alone.
+    /// </summary>
+    private async Task<Written> PayUnderCapAsync(SettlementOrder order, int chain, Func<Task<Written>> writeAsync)
+    {
+        bool isCapped = Escrow.IsCapped(await rules.GetAsync(order.To), order.To, order.From);
+        EscrowTake take = isCapped ? await escrow.TakeAsync(order.To, chain, order.AmountFen) : EscrowTake.NotNeeded;
+        if (take == EscrowTake.Refused)
+        {
+            return Written.Refused(NotCovered(order));
+        }
+
+        AppendOutcome? outcome = AppendOutcome.Unknown;
+        try
+        {
+            Written written = await writeAsync();
+            outcome = written.Entry is not null ? AppendOutcome.Durable : written.Refusal?.Code switch
+            {
+                RefusalCode.OutcomeUnknown => AppendOutcome.Unknown,
+                RefusalCode.RegionCapReached => AppendOutcome.OverCap,
+                _ => null,
+            };
+            return outcome == AppendOutcome.OverCap ? Written.Refused(NotCovered(order)) : written;
+        }
+        finally
+        {
+            if (take == EscrowTake.Taken)
+            {
+                escrow.End(order.To, chain, order.AmountFen, outcome);
+            }
+        }
+    }
+
+    private static Refusal NotCovered(SettlementOrder order) => new(
+        RefusalCode.RegionCapReached,
+        $"What {order.To} owes others is covered by what it is owed; without this claim its prepayment does not cover it. Settle what it owes first, or top up.");
+
+    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    private async Task<Reply<SettlementView>?> ReplayAsync(SettleDay command)
+    {
+        SettlementOrder order = command.ToOrder();
+        return await _book.FindAsync(command.Id) is not { } first ? null
+            : first.Detail is SettlementTerms terms && terms == new SettlementTerms(order.Day, order.From, order.To, order.AmountFen)
+            ? Reply.Of(ViewOf(first), isReplay: true)
+            : Reply.Refused<SettlementView>(Refusals.Mismatch(command.Id));
+    }
+
+    private async Task<Reply<ClearingDayView>> ViewDayAsync(DateOnly day)
+    {
+        // First whether it is closed, then its figures: those of a closed day are final.
+        ClearingBasis? closedWith = ClearingRules.BasisOf(await _book.LoadAsync(ClearingAccounts.Days), day);
+        ClearingTable owed = await OwedAsync(day, day);
+        ClearingAccount settlements = await _book.LoadAsync(ClearingAccounts.OfDay(day));
+        ClearingBasis basis = closedWith ?? options.Basis;
+        return Reply.Of(new ClearingDayView
+        {
+            Day = day,
+            IsClosed = closedWith is not null,
+            Basis = basis,
+            Pairs =
+            [
+                .. owed.Pairs.Select(pair => new ClearingPairView(
+                    pair.From.ToString(), pair.To.ToString(), Tiers.Between(pair.From, pair.To), pair.Sum.Count, pair.Sum.AmountFen)),
+            ],
+            National = LevelView.Of(owed.National),
+            Provincial = LevelView.Of(owed.Provincial),
+            Settlements = [.. settlements.Entries.Where(entry => entry.Detail is SettlementTerms).Select(ViewOf)],
+            Outstanding =
+            [
+                .. owed.Pairs.Select(pair => new OutstandingView(
+                        pair.From.ToString(), pair.To.ToString(), ClearingRules.OutstandingFen(settlements, owed, basis, pair.From, pair.To)))
+                    .Where(left => left.AmountFen > 0),
+            ],
+        });
+    }
+
+    private async Task<Statement> StatementAsync(string month, ClearingAccount signatures)
+    {
+        ClearingAccount days = await _book.LoadAsync(ClearingAccounts.Days);
+        DateOnly openDay = ClearingRules.OpenDayOf(days);
+        (DateOnly first, DateOnly last) = (Statement.FirstDayOf(month), Statement.LastDayOf(month));
+        ClearingBasis basis = ClearingRules.BasisOf(days, last) ?? options.Basis;
+        ClearingTable table = openDay <= first
+            ? ClearingTable.Of([])
+            : await OwedAsync(first, last < openDay ? last : openDay.AddDays(-1));
+        return new Statement(month, table, openDay, basis, signatures);
+    }
+
+    private async Task<ClearingTable> OwedAsync(DateOnly first, DateOnly last) =>
+        ClearingTable.Of(await store.ReadDeltasAsync(first, last, CancellationToken.None));
+
+    private static SettlementView ViewOf(Entry entry)
+    {
+        SettlementTerms terms = (SettlementTerms)entry.Detail!;
+        return new SettlementView(entry.Operation, terms.Day, terms.From.ToString(), terms.To.ToString(), terms.AmountFen, entry.At);
+    }
+
+    private static async Task<Reply<T>> GuardAsync<T>(Func<Task<Reply<T>>> work)
+        where T : class
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reply.Refused<T>(Refusals.Unavailable);
+        }
+    }
+}

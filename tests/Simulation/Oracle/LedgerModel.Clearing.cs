@@ -1,0 +1,117 @@
+using Gongji.Grains.Messages;
+using Gongji.Simulation.Running;
+
+namespace Gongji.Simulation.Oracle;
+
+/// <summary>Closed days: from the moment that a closing is durable, the figures of its day never change.</summary>
+internal sealed partial class LedgerModel
+{
+    private readonly List<(DateOnly Day, long Sequence)> _closed = [];
+    private readonly Dictionary<Guid, (Entry Entry, long Sequence)> _settlements = [];
+    private readonly Dictionary<(DateOnly Day, int From, int To), long> _settledFen = [];
+    private readonly Dictionary<string, long> _clearingVersions = [];
+
+    /// <summary>The first day that is not closed; the model knows it from the closings alone.</summary>
+    public DateOnly OpenDay => _closed is [.., (DateOnly day, _)] ? day.AddDays(1) : DateOnly.MinValue;
+
+    /// <summary>The days that are closed already, by the commit that did it.</summary>
+    public IReadOnlyList<(DateOnly Day, long Sequence)> Closed => _closed;
+
+    /// <summary>What the people of regions moved to other regions on a clearing day, as the entries say it.</summary>
+    public IReadOnlyDictionary<(int From, int To), (long Count, long AmountFen)> PairsOf(DateOnly day)
+    {
+        Dictionary<(int, int), (long Count, long AmountFen)> pairs = [];
+        foreach ((DeltaKey key, (long count, long amountFen)) in _deltas.Where(delta => delta.Key.Day == day && delta.Key.From != delta.Key.To))
+        {
+            if (key.Activity is Activity.Transfer or Activity.Move)
+            {
+                (long before, long beforeFen) = pairs.GetValueOrDefault((key.From.Value, key.To.Value));
+                pairs[(key.From.Value, key.To.Value)] = (before + count, beforeFen + amountFen);
+            }
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Everything that was asked to be settled, by id.</summary>
+    public Dictionary<Guid, SettleDay> SettlementsAsked { get; } = [];
+
+    public (Entry Entry, long Sequence)? SettlementOf(Guid id) => _settlements.TryGetValue(id, out (Entry, long) settlement) ? settlement : null;
+
+    /// <summary>What a region still has to pay another for a day, all of it counted (gross).</summary>
+    public long OutstandingFen(DateOnly day, int from, int to) =>
+        PairsOf(day).GetValueOrDefault((from, to)).AmountFen - _settledFen.GetValueOrDefault((day, from, to));
+
+    private void TakeSettlement(Entry entry)
+    {
+        Entries++;
+        Movements++;
+        SettlementTerms terms = (SettlementTerms)entry.Detail!;
+        core.Trace.Add("settlement", entry.Account, entry.Operation, entry.Version, terms.AmountFen);
+        long version = _clearingVersions[entry.Account] = _clearingVersions.GetValueOrDefault(entry.Account) + 1;
+        if (entry.Version != version || entry.Amounts != Amounts.Zero || entry.Balances != Amounts.Zero || entry.Leg != Leg.Opening)
+        {
+            Fail("account-continuity", entry, $"version {version} without money was expected.");
+        }
+
+        if (!_settlements.TryAdd(entry.Operation, (entry, Sequence)) || _credits.ContainsKey(entry.Operation) || _transfers.ContainsKey(entry.Operation))
+        {
+            Fail("operation-once", entry, "the operation was done before.");
+        }
+
+        SettleDay asked = new(entry.Operation, terms.Day, terms.From.ToString(), terms.To.ToString(), terms.AmountFen);
+        if (!SettlementsAsked.TryGetValue(entry.Operation, out SettleDay? known) || known != asked)
+        {
+            Fail("done-as-asked", entry, $"nobody asked for {asked}.");
+        }
+
+        if (terms.Day >= OpenDay || terms.AmountFen > OutstandingFen(terms.Day, terms.From.Value, terms.To.Value))
+        {
+            Fail("clearing", entry, $"{terms} is more than the {OutstandingFen(terms.Day, terms.From.Value, terms.To.Value)} fen outstanding, or the day is open.");
+        }
+
+        (DateOnly, int, int) pair = (terms.Day, terms.From.Value, terms.To.Value);
+        _settledFen[pair] = _settledFen.GetValueOrDefault(pair) + terms.AmountFen;
+        core.Coverage.Hit(CoveragePoint.Settled);
+        AddDelta(DeltaOf(Activity.Settlement, entry, terms.To, terms.From), terms.AmountFen);
+    }
+
+    /// <summary>What a batch closes comes first: what it carries beside counts after it.</summary>
+    private void TakeClosings(SealedBatch batch)
+    {
+        foreach (Entry entry in batch.Entries.Select(encoded => encoded.Entry).Where(entry => entry.Kind == EntryKind.DayClosed))
+        {
+            Entries++;
+            core.Trace.Add("day-closed", entry.Account, entry.Operation, entry.Version);
+            DateOnly day = ((DayClosing)entry.Detail!).Day;
+            if (entry.Version != _closed.Count + 1 || day < OpenDay || day > DateOf(LatestMs))
+            {
+                Fail("closed-day", entry, $"{day:yyyy-MM-dd} is closed after {OpenDay.AddDays(-1):yyyy-MM-dd}, as number {_closed.Count + 1}, by {DateOf(LatestMs):yyyy-MM-dd}.");
+            }
+
+            _closed.Add((day, Sequence));
+            core.Coverage.Hit(CoveragePoint.DayClosed);
+        }
+    }
+
+    private void CheckStaysClosed(DeltaKey key, DeltaSum sum, SealedBatch batch)
+    {
+        if (key.Day < OpenDay)
+        {
+            core.Fail("closed-day", $"chain {batch.Chain}, batch {batch.Sequence}: {key} grows by {sum}, but days before {OpenDay:yyyy-MM-dd} are closed.");
+        }
+    }
+
+    /// <summary>The day that an entry counts on: its own, or the open one when that is later.</summary>
+    private DateOnly ClearingDayOf(Entry entry)
+    {
+        DateOnly day = DateOf(entry.At.ToUnixTimeMilliseconds());
+        if (day >= OpenDay)
+        {
+            return day;
+        }
+
+        core.Coverage.Hit(CoveragePoint.CountedOnLaterDay);
+        return OpenDay;
+    }
+}
