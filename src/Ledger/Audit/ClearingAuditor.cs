@@ -25,7 +25,7 @@ public sealed class ClearingAuditor(InvariantChecks checks)
         checks.AccountContinuity.Count();
         checks.Clearing.Count();
         CheckPlace(entry);
-        if (!EntryShape.HasDetailOfKind(entry) || entry.Leg != EntryShape.LegOf(entry.Kind))
+        if (!EntryShape.HasDetailOfKind(entry) || !EntryShape.HasLegOfKind(entry))
         {
             checks.Clearing.Violate($"{Name(entry)}: {entry.Kind} with leg {entry.Leg} and {entry.Detail} is no entry of the clearing.");
         }

@@ -52,7 +52,7 @@ internal sealed partial class LedgerModel
         _creditFen[terms.Credit] = leftFen;
         _outsideFen += entry.Amounts.PersonalFen;
         core.Coverage.Hit(CoveragePoint.CreditCorrected);
-        AddDelta(new DeltaKey(Activity.Credit, Tier.SameRegion, DateOf(entry), RegionCode.Outside, terms.Region), entry.Amounts.PersonalFen, count: 0);
+        AddDelta(new DeltaKey(Activity.Credit, Tier.SameRegion, ClearingDayOf(entry), RegionCode.Outside, terms.Region), entry.Amounts.PersonalFen, count: 0);
         return after;
     }
 
