@@ -10,10 +10,12 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 {
     private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
     private readonly Dictionary<RegionCode, (Int128 FundFen, Int128 NetFen)> _positions = [];
-    private readonly Dictionary<(DateOnly Day, RegionCode From, RegionCode To), Int128> _owedFen = [];
+    private readonly Dictionary<(DateOnly Day, RegionCode From, RegionCode To), Int128> _movedFen = [];
 
-    /// <summary>What a region came to owe another on a clearing day, by the stored sums; in fen.</summary>
-    public Int128 OwedFen(DateOnly day, RegionCode from, RegionCode to) => _owedFen.GetValueOrDefault((day, from, to));
+    /// <summary>What a region came to owe another on a clearing day, by the stored sums, in fen; what went back is owed the other way round.</summary>
+    public Int128 OwedFen(DateOnly day, RegionCode from, RegionCode to) => Int128.Max(0, MovedFen(day, from, to)) + Int128.Max(0, -MovedFen(day, to, from));
+
+    private Int128 MovedFen(DateOnly day, RegionCode from, RegionCode to) => _movedFen.GetValueOrDefault((day, from, to));
 
     /// <summary>Derives the delta of an entry, as a batch with this open day has it.</summary>
     public void Add(Entry entry, DateOnly openDay = default)
@@ -55,7 +57,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         Post(key, sum.AmountFen);
         if (ClearingTable.IsCleared(key.Activity))
         {
-            _owedFen[(key.Day, key.From, key.To)] = OwedFen(key.Day, key.From, key.To) + sum.AmountFen;
+            _movedFen[(key.Day, key.From, key.To)] = MovedFen(key.Day, key.From, key.To) + sum.AmountFen;
         }
     }
 

@@ -37,6 +37,13 @@ public sealed class ClearingTable
             }
         }
 
+        // What went back, of payments of other days, is owed the other way round: nobody owes less than nothing.
+        foreach (((int from, int to), DeltaSum sum) in table._pairs.Where(pair => pair.Value.AmountFen < 0).ToArray())
+        {
+            table._pairs[(from, to)] += new DeltaSum(0, checked(-sum.AmountFen));
+            table._pairs[(to, from)] = table._pairs.GetValueOrDefault((to, from)) + new DeltaSum(0, checked(-sum.AmountFen));
+        }
+
         return table;
     }
 

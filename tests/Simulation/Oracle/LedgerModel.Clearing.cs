@@ -23,11 +23,18 @@ internal sealed partial class LedgerModel
         Dictionary<(int, int), (long Count, long AmountFen)> pairs = [];
         foreach ((DeltaKey key, (long count, long amountFen)) in _deltas.Where(delta => delta.Key.Day == day && delta.Key.From != delta.Key.To))
         {
-            if (key.Activity is Activity.Transfer or Activity.Move)
+            if (key.Activity is not (Activity.Credit or Activity.WalletOpened or Activity.Settlement))
             {
                 (long before, long beforeFen) = pairs.GetValueOrDefault((key.From.Value, key.To.Value));
                 pairs[(key.From.Value, key.To.Value)] = (before + count, beforeFen + amountFen);
             }
+        }
+
+        // What went back is owed the other way round.
+        foreach (((int from, int to), (long count, long amountFen)) in pairs.Where(pair => pair.Value.AmountFen < 0).ToArray())
+        {
+            (long other, long otherFen) = pairs.GetValueOrDefault((to, from));
+            (pairs[(from, to)], pairs[(to, from)]) = ((count, pairs[(from, to)].AmountFen - amountFen), (other, otherFen - amountFen));
         }
 
         return pairs;
@@ -54,7 +61,7 @@ internal sealed partial class LedgerModel
             Fail("account-continuity", entry, $"version {version} without money was expected.");
         }
 
-        if (!_settlements.TryAdd(entry.Operation, (entry, Sequence)) || _credits.ContainsKey(entry.Operation) || _transfers.ContainsKey(entry.Operation))
+        if (!_settlements.TryAdd(entry.Operation, (entry, Sequence)) || IsDone(entry.Operation))
         {
             Fail("operation-once", entry, "the operation was done before.");
         }
