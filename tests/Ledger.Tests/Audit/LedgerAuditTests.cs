@@ -126,7 +126,7 @@ public sealed class LedgerAuditTests
         return new LedgerImage
         {
             ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal)],
-            ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening)],
+            ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry))],
             Batches = [new ImageBatch(1, 1, HashChain.Genesis(1), new byte[32], entries.Count, [.. entries.Select(entry => (entry, (byte[]?)null))])],
             HoldIndex = intact.HoldIndex,
             Deltas = intact.Deltas,

@@ -29,9 +29,9 @@ internal sealed class LedgerImage
     public static LedgerImage Of(IReadOnlyList<Entry> entries) => new()
     {
         ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version)],
-        ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
+        ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry)).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
         Batches = [.. entries.GroupBy(entry => 1 + (entry.Account[^1] % Chains)).OrderBy(chain => chain.Key).SelectMany(chain => Seal(chain.Key, chain))],
-        HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation)],
+        HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation).ThenBy(hold => hold.Leg)],
         Deltas = Gongji.Ledger.Deltas.Aggregate(entries),
     };
 
