@@ -113,12 +113,12 @@ public sealed record PaymentPart(
 /// <param name="AllowCash">As the caller asked.</param>
 public sealed record PaymentTerms(
     [property: JsonPropertyName("id")] Guid Payment,
-    [property: JsonPropertyName("at")] string? Institution,
+    [property: JsonPropertyName("at"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Institution,
     [property: JsonPropertyName("bill")] Bill Bill,
     [property: JsonPropertyName("fen")] long AmountFen,
     [property: JsonPropertyName("cash")] long CashFen,
     [property: JsonPropertyName("parts")] IReadOnlyList<PaymentPart> Parts,
-    [property: JsonPropertyName("sources")] IReadOnlyList<PaymentSource>? Sources,
+    [property: JsonPropertyName("sources"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<PaymentSource>? Sources,
     [property: JsonPropertyName("allow")] bool AllowCash) : EntryDetail
 {
     [JsonIgnore]

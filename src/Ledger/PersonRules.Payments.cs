@@ -69,6 +69,11 @@ public static partial class PersonRules
                 : Decision.Refused(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen are to be paid, {leftFen} fen of it are not there."));
         }
 
+        if (!isOwn && parts.Exists(static part => part.Pocket == Pocket.Personal) && (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active))
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "Personal-account money can only be given by an insured employee.");
+        }
+
         Bill bill = new(order.Purpose, order.Beneficiary, isOwn ? state.Region : region, order.Contribution);
         PaymentTerms terms = new(order.Id, order.Institution, bill, order.AmountFen, leftFen, parts, order.Sources, order.AllowCash);
         Amounts own = terms.OwnOf(order.Payer);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gongji.Ledger;
 
 /// <summary>What relations, payments and contributions leave in an account. Most persons have little of it, so none of it is there until needed.</summary>
@@ -217,7 +219,7 @@ public sealed partial class PersonState
 public sealed record FamilySnapshot(
     IReadOnlyList<GivenRelation> Given,
     IReadOnlyList<string> Givers,
-    Guid? LeavingIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? LeavingIn,
     IReadOnlyList<string> Leaving,
     IReadOnlyList<PaidContribution> Contributions,
     IReadOnlyList<ReversedOperation> Reversed);
