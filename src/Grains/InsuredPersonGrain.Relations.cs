@@ -23,9 +23,15 @@ internal sealed partial class InsuredPersonGrain
 
             PayeeStanding recipient = new(RegionCode.Parse(other.Value.Region), other.Value.Insured, other.Value.WalletOpen, other.Value.AutoAccept);
             RegionRules recipientRules = await rules.GetAsync(recipient.Region) ?? RegionRules.Default;
-            RegionCode region = await Account.PeekAsync(static state => state.Region);
+            Reply<StandingView> self = await ReadStandingAsync();
+            if (self.IsRefused)
+            {
+                return Reply.Refused<RelationView>(self.Refusal);
+            }
+
+            RegionCode region = RegionCode.Parse(self.Value.Region);
             RegionRules giverRules = await rules.GetAsync(region) ?? RegionRules.Default;
-            Reply<RelationView> put = await RelationAfterAsync(command.Recipient, (state, now) => state.Region != region && state.IsRegistered
+            Reply<RelationView> put = await RelationAfterAsync(command.Recipient, (state, now) => state.Region != region
                 ? Decision.Refused(RefusalCode.WrongState, "The giver is just moving; ask again.")
                 : PersonRules.PutRelation(state, command.Recipient, command.Kinship, command.QuotaFen, recipient, giverRules, recipientRules, now));
             if (!put.IsRefused && put.Value.Status == RelationStatus.Proposed)

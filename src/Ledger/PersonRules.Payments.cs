@@ -93,6 +93,15 @@ public static partial class PersonRules
             terms));
     }
 
+    /// <summary>Whether one's own money may pay the contribution of somebody in another region: aid, for which both regions must be live.</summary>
+    public static Refusal? RefuseTier(RegionCode payer, RegionCode beneficiary, RegionRules payerRules, RegionRules beneficiaryRules)
+    {
+        Tier tier = Tiers.Between(payer, beneficiary);
+        return payerRules.IsLive(tier) && beneficiaryRules.IsLive(tier)
+            ? null
+            : new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} aid.");
+    }
+
     /// <summary>Decides a payment whose parts are all set aside: from here on it is made.</summary>
     public static Decision MakePayment(PersonState state, Guid attempt, PaymentTerms terms, DateTimeOffset now) =>
         state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
