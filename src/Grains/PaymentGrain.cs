@@ -70,6 +70,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     ?? Reply.Refused<PaymentView>(offers is { IsPartLive: false } && opened.Leg.Code == RefusalCode.InsufficientFunds ? NotLive : opened.Leg.Refusal);
             }
 
+            bool isFirst = false;
             if (opened.Leg.Status == LegStatus.Done)
             {
                 PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentMade, opened.Terms!)!;
@@ -84,6 +85,8 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 {
                     return Reply.Refused<PaymentView>(outcome == AppendOutcome.Unknown ? Refusals.Unknown : Refusals.Unavailable);
                 }
+
+                isFirst = outcome == AppendOutcome.Durable;
             }
 
             // Somebody was here before, or a leg lost its place, or a part could not be set aside: the ledger knows.
@@ -104,7 +107,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
 
                 if (ended.IsMade)
                 {
-                    return Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: opened.Leg.Status != LegStatus.Done && wasMade);
+                    return Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: !isFirst && wasMade);
                 }
 
                 refusal = why ?? refusal;
