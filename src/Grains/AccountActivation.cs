@@ -174,8 +174,16 @@ internal sealed class AccountActivation(
     /// <summary>
     /// Looks at the state as it is in memory, also ahead of the disk: a hint, on which nothing may rest. Default when the ledger cannot be read.
     /// </summary>
-    public async ValueTask<T?> PeekAsync<T>(Func<PersonState, T> read) =>
-        (_state is not null || await LoadAsync()) && _state is { } state ? read(state) : default;
+    public async ValueTask<T?> PeekAsync<T>(Func<PersonState, T> read)
+    {
+        if (_writer is { } writer && _last.Ended is not (null or AppendOutcome.Durable))
+        {
+            // What it holds has failed, and nobody has written since to find out.
+            Drop(writer);
+        }
+
+        return (_state is not null || await LoadAsync()) && _state is { } state ? read(state) : default;
+    }
 
     /// <summary>
     /// Of an account that goes to sleep: waits until nothing of it is on its way, so that its next activation finds it all in the ledger, and
@@ -214,7 +222,7 @@ internal sealed class AccountActivation(
     {
         state.Apply(entry);
         _last = ticket;
-        if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged)
+        if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged or EntryKind.WalletClosed)
         {
             _lastStanding = ticket;
         }

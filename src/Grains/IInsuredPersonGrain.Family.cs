@@ -5,35 +5,32 @@ namespace Gongji.Grains;
 /// <content>Relations, and this person's parts of payments.</content>
 public partial interface IInsuredPersonGrain
 {
-    /// <summary>As giver: proposes a relation, or changes its quota.</summary>
-    Task<Reply<RelationView>> PutRelationAsync(PutRelation command);
+    /// <summary>As giver: proposes a relation, or changes its quota. Called by relation grains, as all of the following.</summary>
+    Task<Reply<RelationView>> PutRelationAsync(PutRelation command, StandingView recipient);
 
-    /// <summary>As recipient: consents to a relation that a giver has proposed.</summary>
-    Task<Reply<RelationView>> ConsentAsync(string giver);
-
-    /// <summary>As giver, whoever of the two wants it: ends a relation. What is left of the quota returns.</summary>
-    Task<Reply<RelationView>> DissolveRelationAsync(string recipient);
-
-    /// <summary>The relations of this person, on both sides.</summary>
-    Task<Reply<RelationsView>> GetRelationsAsync();
-
-    /// <summary>As giver: the relation to a recipient. Called by the recipient's grain.</summary>
+    /// <summary>As giver: the relation to a recipient.</summary>
     Task<Reply<RelationView>> GetRelationAsync(string recipient);
 
-    /// <summary>As giver: puts the recipient's consent on record. Called by the recipient's grain.</summary>
+    /// <summary>As giver: puts the recipient's consent on record.</summary>
     Task<Reply<RelationView>> TakeConsentAsync(string recipient);
 
-    /// <summary>As giver: ends a relation, on this side only. Called by the recipient's grain.</summary>
+    /// <summary>As giver: ends a relation, on this side.</summary>
     Task<Reply<RelationView>> DropRelationAsync(string recipient);
 
-    /// <summary>As recipient: a giver has proposed. Called by the giver's grain.</summary>
+    /// <summary>As recipient: a giver has proposed.</summary>
     Task<Reply<PersonView>> JoinRelationAsync(string giver);
 
-    /// <summary>As recipient: a giver's relation is no more. Called by the giver's grain.</summary>
+    /// <summary>As recipient: a giver's relation is no more.</summary>
     Task<Reply<PersonView>> LeaveRelationAsync(string giver);
 
-    /// <summary>As recipient: lets every giver hear of the move, or end of insurance, that ended their relations. True when all have.</summary>
-    Task<bool> EndRelationsAsync(Guid operation);
+    /// <summary>The relations given, and whose recipient this person is.</summary>
+    Task<Reply<RelationsView>> GetOwnRelationsAsync();
+
+    /// <summary>The move, or end of insurance, with which relations ended while not all concerned have heard of it; null for none.</summary>
+    Task<Guid?> GetLeavingAsync();
+
+    /// <summary>Puts on record that all concerned have heard of it.</summary>
+    Task<Reply<PersonView>> EndLeavingAsync(Guid operation);
 
     /// <summary>As giver: what could be drawn by a recipient; null for nothing. A hint: only the hold makes it sure.</summary>
     Task<OfferView?> OfferAsync(string recipient);

@@ -16,7 +16,10 @@ internal sealed partial class InsuredPersonGrain
             return new OpenPaymentReply { Givers = givers, Region = home.ToString() };
         }
 
-        RegionCode region = command.Region is { } code ? RegionCode.Parse(code) : default;
+        RegionCode region = command.Region is { } code ? RegionCode.Parse(code) : home;
+        Refusal? tierRefusal = order.Beneficiary == order.Payer || home == default
+            ? null
+            : PersonRules.RefuseTier(home, region, await rules.GetAsync(home) ?? RegionRules.Default, await rules.GetAsync(region) ?? RegionRules.Default);
         DrawOffer[] offers = [.. (command.Offers ?? []).Select(offer => new DrawOffer(offer.Giver, RegionCode.Parse(offer.Region), offer.QuotaFen, offer.PersonalFen))];
 
         // Own money alone is all there is to do, and is durable when it is answered; with others the decision waits behind their parts.
@@ -26,7 +29,9 @@ internal sealed partial class InsuredPersonGrain
             (state, now) =>
             {
                 isOpen = state.OpenHolds.ContainsKey(command.Attempt);
-                return isOpen ? Decision.Nothing : PersonRules.Pay(state, order, command.Attempt, region, offers, now);
+                return isOpen ? Decision.Nothing
+                    : tierRefusal is not null ? Decision.Refused(tierRefusal.Code, tierRefusal.Detail)
+                    : PersonRules.Pay(state, order, command.Attempt, region, offers, now);
             },
             after: isAlone ? null : command.After.In(journal));
         return new OpenPaymentReply

@@ -1,105 +1,35 @@
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 
 namespace Gongji.Grains;
 
-/// <content>
-/// Relations. The giver's account, which the money is on, has the truth; the recipient's knows whom to ask. So nothing is drawn from a relation
-/// whose giver's side has ended, wherever a change was interrupted.
-/// </content>
+/// <content>This person's side of relations; <see cref="RelationGrain"/> brings both sides together.</content>
 internal sealed partial class InsuredPersonGrain
 {
     private string Self => this.GetPrimaryKeyString();
 
-    public async Task<Reply<RelationView>> PutRelationAsync(PutRelation command)
+    public async Task<Reply<RelationView>> PutRelationAsync(PutRelation command, StandingView recipient)
     {
         try
         {
-            Reply<StandingView> other = await Person(command.Recipient).GetStandingAsync();
-            if (other.IsRefused)
+            PayeeStanding other = new(RegionCode.Parse(recipient.Region), recipient.Insured, recipient.WalletOpen, recipient.AutoAccept);
+            RegionRules recipientRules = await rules.GetAsync(other.Region) ?? RegionRules.Default;
+            Reply<StandingView> self = await ReadStandingAsync();
+            if (self.IsRefused)
             {
-                return Reply.Refused<RelationView>(other.Refusal);
+                return Reply.Refused<RelationView>(self.Refusal);
             }
 
-            PayeeStanding recipient = new(RegionCode.Parse(other.Value.Region), other.Value.Insured, other.Value.WalletOpen, other.Value.AutoAccept);
-            RegionRules recipientRules = await rules.GetAsync(recipient.Region) ?? RegionRules.Default;
-            RegionCode region = await Account.PeekAsync(static state => state.Region);
+            RegionCode region = RegionCode.Parse(self.Value.Region);
             RegionRules giverRules = await rules.GetAsync(region) ?? RegionRules.Default;
-            Reply<RelationView> put = await RelationAfterAsync(command.Recipient, (state, now) => state.Region != region && state.IsRegistered
+            return await RelationAfterAsync(command.Recipient, (state, now) => state.Region != region
                 ? Decision.Refused(RefusalCode.WrongState, "The giver is just moving; ask again.")
-                : PersonRules.PutRelation(state, command.Recipient, command.Kinship, command.QuotaFen, recipient, giverRules, recipientRules, now));
-            if (!put.IsRefused && put.Value.Status == RelationStatus.Proposed)
-            {
-                // So that the recipient's relations show what waits for consent; consent itself makes sure of it.
-                await TellAsync(() => Person(command.Recipient).JoinRelationAsync(Self));
-            }
-
-            return put;
+                : PersonRules.PutRelation(state, command.Recipient, command.Kinship, command.QuotaFen, other, giverRules, recipientRules, now));
         }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        catch (StoreUnavailableException)
         {
-            return Reply.Refused<RelationView>(Refusals.Unknown);
-        }
-    }
-
-    public async Task<Reply<RelationView>> ConsentAsync(string giver)
-    {
-        try
-        {
-            Reply<RelationView> proposed = await Person(giver).GetRelationAsync(Self);
-            if (proposed.IsRefused)
-            {
-                return proposed;
-            }
-
-            if (proposed.Value.Status == RelationStatus.Dissolved)
-            {
-                await LeaveRelationAsync(giver);
-                return Reply.Refused<RelationView>(RefusalCode.NoRelation, $"{giver} has proposed no relation to {Self}.");
-            }
-
-            Reply<PersonView> joined = await JoinRelationAsync(giver);
-            return joined.IsRefused ? Reply.Refused<RelationView>(joined.Refusal) : await Person(giver).TakeConsentAsync(Self);
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-            return Reply.Refused<RelationView>(Refusals.Unknown);
-        }
-    }
-
-    public async Task<Reply<RelationView>> DissolveRelationAsync(string recipient)
-    {
-        Reply<RelationView> dropped = await DropRelationAsync(recipient);
-        if (!dropped.IsRefused)
-        {
-            await TellAsync(() => Person(recipient).LeaveRelationAsync(Self));
-        }
-
-        return dropped;
-    }
-
-    public async Task<Reply<RelationsView>> GetRelationsAsync()
-    {
-        RelationView[] given = [];
-        string[] givers = [];
-        Written written = await Account.WriteAsync(
-            static (state, _) => MustExist(state),
-            state => (given, givers) = ([.. state.Given.Values.Select(relation => RelationView.Of(Self, relation))], [.. state.Givers]));
-        if (written.Refusal is { } refusal)
-        {
-            return Reply.Refused<RelationsView>(refusal);
-        }
-
-        try
-        {
-            Reply<RelationView>[] received = await Task.WhenAll(givers.Select(giver => Person(giver).GetRelationAsync(Self)));
-            return Array.Find(received, reply => reply.IsRefused) is { Refusal: { } unread }
-                ? Reply.Refused<RelationsView>(unread)
-                : Reply.Of(new RelationsView(Self, [.. given, .. received.Select(reply => reply.Value!).Where(relation => relation.Status != RelationStatus.Dissolved)]));
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-            return Reply.Refused<RelationsView>(Refusals.Unavailable);
+            return Reply.Refused<RelationView>(Refusals.Unavailable);
         }
     }
 
@@ -116,59 +46,28 @@ internal sealed partial class InsuredPersonGrain
     public Task<Reply<PersonView>> LeaveRelationAsync(string giver) => ViewAfterAsync((state, now) =>
         state.IsRegistered ? PersonRules.LeaveRelation(state, giver, now) : MustExist(state));
 
-    public async Task<bool> EndRelationsAsync(Guid operation)
+    public async Task<Reply<RelationsView>> GetOwnRelationsAsync()
     {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
-        if (entries is not [{ Detail: Registration { Leaving: { } givers } }])
-        {
-            return true;
-        }
+        RelationsView? view = null;
+        Written written = await Account.WriteAsync(
+            static (state, _) => MustExist(state),
+            state => view = new RelationsView(Self, [.. state.Given.Values.Select(relation => RelationView.Of(Self, relation))], [.. state.Givers]));
+        return written.Refusal is { } refusal ? Reply.Refused<RelationsView>(refusal) : Reply.Of(view!);
+    }
 
-        foreach (string giver in givers)
-        {
-            Reply<RelationView> dropped = await Person(giver).DropRelationAsync(Self);
-            if (dropped.IsRefused && dropped.Code != RefusalCode.NoSuchPerson)
-            {
-                return false;
-            }
-        }
+    public async Task<Guid?> GetLeavingAsync() => await Account.PeekAsync(static state => state.LeavingIn);
 
-        Written written = await Account.WriteAsync((state, now) => PersonRules.EndLeaving(state, operation, now));
-        return written.Refusal is null;
+    public async Task<Reply<PersonView>> EndLeavingAsync(Guid operation)
+    {
+        PersonView? view = null;
+        Written written = await Account.WriteAsync((state, now) => PersonRules.EndLeaving(state, operation, now), state => view = ViewOf(state));
+        return written.Refusal is { } refusal ? Reply.Refused<PersonView>(refusal) : view is { } shown ? Reply.Of(shown) : Reply.Refused<PersonView>(Refusals.Unavailable);
     }
 
     public async Task<OfferView?> OfferAsync(string recipient) => await Account.PeekAsync(state =>
         state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
             ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
             : null);
-
-    /// <summary>After a change that may have ended relations: lets everybody concerned hear of it. What does not come through the sweeper sees to.</summary>
-    /// <param name="recipients">To whom this person gave relations before.</param>
-    private async Task EndRelationsAfterAsync(string[] recipients)
-    {
-        (Guid? Leaving, string[] Lost) = await Account.PeekAsync(state => (state.LeavingIn, recipients.Except(state.Given.Keys).ToArray()));
-        foreach (string recipient in Lost ?? [])
-        {
-            await TellAsync(() => Person(recipient).LeaveRelationAsync(Self));
-        }
-
-        if (Leaving is { } operation)
-        {
-            await TellAsync(() => EndRelationsAsync(operation));
-        }
-    }
-
-    /// <summary>Tells another person's account what is of use there but rests on nothing: when it is not told, it finds out by asking.</summary>
-    private static async Task TellAsync(Func<Task> tell)
-    {
-        try
-        {
-            await tell();
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-        }
-    }
 
     private async Task<Reply<RelationView>> RelationAfterAsync(string recipient, Func<PersonState, DateTimeOffset, Decision> decide)
     {
@@ -184,6 +83,4 @@ internal sealed partial class InsuredPersonGrain
     private static Decision MustExist(PersonState state) => state.IsRegistered
         ? Decision.Nothing
         : Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
-
-    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 }

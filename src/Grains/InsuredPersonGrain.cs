@@ -32,14 +32,7 @@ internal sealed partial class InsuredPersonGrain(
         Task<Reply<PersonView>> RegisterAsync() => ViewAfterAsync((state, now) => PersonRules.Register(state, asked, now));
         try
         {
-            string[] recipients = await Account.PeekAsync(static state => state.Given.Keys.ToArray()) ?? [];
-            Reply<PersonView> reply = await MoveUnderCapAsync(region, RegisterAsync) ?? await RegisterAsync();
-            if (!reply.IsRefused)
-            {
-                await EndRelationsAfterAsync(recipients);
-            }
-
-            return reply;
+            return await MoveUnderCapAsync(region, RegisterAsync) ?? await RegisterAsync();
         }
         catch (StoreUnavailableException)
         {

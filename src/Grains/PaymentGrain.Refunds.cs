@@ -17,8 +17,7 @@ internal sealed partial class PaymentGrain
 
     private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
     {
-        (PaymentState? payment, _, _) = await FindAsync(command.Payment);
-        payment = payment is { IsDone: false } ? await ContinueAsync(payment.Attempt, goesOn: false) : payment;
+        PaymentState? payment = await FindDoneAsync(command.Payment);
         if (payment is not { IsMade: true })
         {
             return Reply.Refused<RefundView>(NoSuchPayment(command.Payment));

@@ -26,8 +26,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     public Task<Reply<PaymentView>> GetAsync(Guid payment) => _operations.RunAsync(payment, isRepeated => AnswerAsync(
         async () =>
         {
-            (PaymentState? state, _, _) = await FindAsync(payment);
-            state = state is { IsDone: false } ? await ContinueAsync(state.Attempt, goesOn: false) : state;
+            PaymentState? state = await FindDoneAsync(payment);
             return state is { IsMade: true }
                 ? Reply.Of(PaymentView.Of(state.Payer, state.Terms, state.At))
                 : Reply.Refused<PaymentView>(NoSuchPayment(payment));
@@ -99,7 +98,6 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
 
             if (state is not null)
             {
-
                 bool wasMade = state.IsMade;
                 (PaymentState? ended, Refusal? why) = await ContinueForAsync(state);
                 if (ended is not { IsDone: true })
@@ -293,6 +291,30 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 return (state, state is null, number);
             }
         }
+    }
+
+    /// <summary>
+    /// The newest attempt at a payment, taken to its end. A part that comes late to an attempt that was abandoned is ended first: a later attempt may
+    /// have been made.
+    /// </summary>
+    private async Task<PaymentState?> FindDoneAsync(Guid payment)
+    {
+        PaymentState? state = null;
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            (state, _, _) = await FindAsync(payment);
+            if (state is { IsDone: false })
+            {
+                state = await ContinueAsync(state.Attempt, goesOn: false);
+            }
+
+            if (state is null or { IsAbandoned: false })
+            {
+                break;
+            }
+        }
+
+        return state;
     }
 
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>

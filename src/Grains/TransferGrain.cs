@@ -68,7 +68,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     {
         [{ Detail: PaymentTerms terms }, ..] => await GrainFactory.GetPayment(terms.Payment).ResumePaymentAsync(terms.Payment, operation),
         [{ Kind: EntryKind.RefundOpened }, ..] => await GrainFactory.GetPayment(operation).ResumeRefundAsync(operation),
-        [{ Detail: Registration } first, ..] => await Person(first.Account).EndRelationsAsync(operation),
+        [{ Detail: Registration } first, ..] => await GrainFactory.GetRelations().ResumeAsync(first.Account, operation),
         _ => true,
     };
 

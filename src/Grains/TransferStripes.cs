@@ -22,6 +22,9 @@ public static class TransferStripes
     /// <summary>The grain of a transfer.</summary>
     public static ITransferGrain GetTransfer(this IGrainFactory grains, Guid transfer) => grains.GetGrain<ITransferGrain>(Of(transfer));
 
+    /// <summary>This silo's coordinator of relations.</summary>
+    public static IRelationGrain GetRelations(this IGrainFactory grains) => grains.GetGrain<IRelationGrain>(0);
+
     /// <summary>The grain of a payment or refund.</summary>
     public static IPaymentGrain GetPayment(this IGrainFactory grains, Guid payment) => grains.GetGrain<IPaymentGrain>(Of(payment));
 }

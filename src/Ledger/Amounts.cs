@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Gongji.Ledger;
@@ -42,6 +44,13 @@ public readonly record struct Amounts(long PersonalFen, long WalletFen, long Hel
     /// <summary>Of a hold: what left each pocket, positive, in fen.</summary>
     [JsonIgnore]
     public Amounts Taken => checked(new(-PersonalFen, -WalletFen, 0, -QuotaFen));
+
+    // The pockets only: what is derived from them may be past 64 bits on a damaged store, or be amounts again.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"PersonalFen = {PersonalFen}, WalletFen = {WalletFen}, HeldFen = {HeldFen}, QuotaFen = {QuotaFen}");
+        return true;
+    }
 }
 
 /// <summary>The pocket a transfer takes money from.</summary>

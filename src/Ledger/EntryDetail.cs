@@ -11,8 +11,8 @@ public abstract record EntryDetail;
 /// <param name="Status">Whether in force.</param>
 /// <param name="From">Of a move: the region left.</param>
 /// <param name="Leaving">
-/// Givers of relations that end with this, and have to hear of it: their accounts have the relation too. Null: none. The relations that the
-/// person gives end in this very entry.
+/// Everybody whose relation with the person ends with this, and who has to hear of it: their accounts have it too. Null: nobody. What the
+/// person had earmarked returns in this very entry.
 /// </param>
 public sealed record Registration(
     [property: JsonPropertyName("region")] RegionCode Region,

@@ -104,22 +104,22 @@ public sealed record PaymentPart(
 
 /// <summary>Of <see cref="EntryKind.Paid"/>, <see cref="EntryKind.PaymentOpened"/> and <see cref="EntryKind.PaymentMade"/>: the whole payment.</summary>
 /// <param name="Payment">As the caller named it. An attempt that was abandoned keeps its operation, so a later one has another.</param>
+/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
 /// <param name="Bill">For what and whom.</param>
 /// <param name="AmountFen">All that was to be paid, in fen.</param>
 /// <param name="CashFen">What no account paid, in fen.</param>
 /// <param name="Parts">What accounts pay, in the order of use.</param>
-/// <param name="AllowCash">As the caller asked.</param>
-/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
 /// <param name="Sources">As the caller asked; null: the usual order.</param>
+/// <param name="AllowCash">As the caller asked.</param>
 public sealed record PaymentTerms(
     [property: JsonPropertyName("id")] Guid Payment,
+    [property: JsonPropertyName("at"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Institution,
     [property: JsonPropertyName("bill")] Bill Bill,
     [property: JsonPropertyName("fen")] long AmountFen,
     [property: JsonPropertyName("cash")] long CashFen,
     [property: JsonPropertyName("parts")] IReadOnlyList<PaymentPart> Parts,
-    [property: JsonPropertyName("allow")] bool AllowCash,
-    [property: JsonPropertyName("at")] string? Institution = null,
-    [property: JsonPropertyName("sources")] IReadOnlyList<PaymentSource>? Sources = null) : EntryDetail
+    [property: JsonPropertyName("sources"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<PaymentSource>? Sources,
+    [property: JsonPropertyName("allow")] bool AllowCash) : EntryDetail
 {
     [JsonIgnore]
     public RegionCode Region => Bill.Region;

@@ -71,8 +71,13 @@ public static partial class PersonRules
                 : Decision.Refused(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen are to be paid, {leftFen} fen of it are not there."));
         }
 
+        if (!isOwn && parts.Exists(static part => part.Pocket == Pocket.Personal) && (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active))
+        {
+            return Decision.Refused(RefusalCode.NotInsured, "Personal-account money can only be given by an insured employee.");
+        }
+
         Bill bill = new(order.Purpose, order.Beneficiary, isOwn ? state.Region : region, order.Contribution);
-        PaymentTerms terms = new(order.Id, bill, order.AmountFen, leftFen, parts, order.AllowCash, order.Institution, order.Sources);
+        PaymentTerms terms = new(order.Id, order.Institution, bill, order.AmountFen, leftFen, parts, order.Sources, order.AllowCash);
         Amounts own = terms.OwnOf(order.Payer);
         bool isSingle = terms.Parties(order.Payer).Count == 0;
         if (!isSingle && state.OpenHolds.Count >= Limits.OpenHoldsMax)
@@ -88,6 +93,15 @@ public static partial class PersonRules
             isSingle ? new Amounts(-own.PersonalFen, -own.WalletFen, 0, 0) : Amounts.Hold(own),
             state.TimeFor(now),
             terms));
+    }
+
+    /// <summary>Whether one's own money may pay the contribution of somebody in another region: aid, for which both regions must be live.</summary>
+    public static Refusal? RefuseTier(RegionCode payer, RegionCode beneficiary, RegionRules payerRules, RegionRules beneficiaryRules)
+    {
+        Tier tier = Tiers.Between(payer, beneficiary);
+        return payerRules.IsLive(tier) && beneficiaryRules.IsLive(tier)
+            ? null
+            : new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} aid.");
     }
 
     /// <summary>Decides a payment whose parts are all set aside: from here on it is made.</summary>

@@ -117,10 +117,10 @@ public static partial class PersonRules
     public static Decision EndLeaving(PersonState state, Guid operation, DateTimeOffset now) =>
         Decision.Append(Next(state, operation, Leg.Outcome, EntryKind.RelationsEnded, Amounts.Zero, state.TimeFor(now), null));
 
-    /// <summary>An entry that ends all relations of a person: those they give end in it, the givers of the others have to hear of it.</summary>
+    /// <summary>An entry that ends all relations of a person: those they give end in it; everybody concerned has to hear of it.</summary>
     private static Decision EndRelations(PersonState state, EntryKind kind, Registration asked, DateTimeOffset now)
     {
-        string[] leaving = [.. state.Leaving.Concat(state.Givers).Distinct()];
+        string[] leaving = [.. state.Leaving.Concat(state.Givers).Concat(state.Given.Keys).Distinct()];
         long earmarkedFen = state.EarmarkedFen;
         return Decision.Append(Next(
             state, kind, now, asked with { Leaving = leaving.Length == 0 ? null : leaving }, new Amounts(earmarkedFen, 0, 0, -earmarkedFen)));

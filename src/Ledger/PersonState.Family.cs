@@ -132,7 +132,8 @@ public sealed partial class PersonState
                 _givers?.Remove(terms.Giver);
                 break;
             case null when entry.Kind == EntryKind.RelationsEnded:
-                (LeavingIn, Leaving) = (null, []);
+                // A later move named everybody whom this one had not reached yet, and they are still to hear of that.
+                (LeavingIn, Leaving) = entry.Operation == LeavingIn ? (null, []) : (LeavingIn, Leaving);
                 break;
             default:
                 throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");

@@ -31,6 +31,16 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
         AddAll(all, "POST", "/v1/persons/giver/wallet", Wallet, [
             ("usePlace", "\"x\""), ("usePlace", "null"), ("autoAccept", "\"true\""), ("autoAccept", "1"), ("openedBy", "\"a b\""), ("openedBy", "9")]);
         AddAll(all, "POST", $"/v1/transfers/{Id}/accept", End, [("by", "\"\""), ("by", "null"), ("by", "1"), ("by", "\"a,b\"")]);
+        AddAll(all, "POST", "/v1/payments", Payment, [
+            ("id", "\"x\""), ("person", "\"a b\""), ("person", "7"), ("institution", "\"\""), ("institution", "\"H-1\""), ("institution", "\"H410100000010000000000000000001\""), ("institution", "1"),
+            ("sources", "[]"), ("sources", "[\"cash\"]"), ("sources", "[\"wallet\",\"wallet\"]"), ("sources", "\"wallet\""), ("sources", "[1]"), ("sources", "[null]"),
+            ("allowCash", "\"true\""), ("allowCash", "1"), .. BadAmounts]);
+        AddAll(all, "POST", $"/v1/payments/{Id}/refunds", Refund, [("id", "\"\""), ("id", "1"), .. BadAmounts]);
+        AddAll(all, "POST", "/v1/contributions", Contribution, [
+            ("id", "null"), ("payer", "\"\""), ("beneficiary", "\"a,b\""), ("scheme", "\"resident\""), ("scheme", "1"), ("year", "2002"), ("year", "2201"), ("year", "\"2025\""), ("year", "2025.5"),
+            ("sources", "[\"relatives\"]"), ("sources", "[\"x\"]"), .. BadAmounts]);
+        AddAll(all, "PUT", "/v1/relations/giver/taker", Relation, [
+            ("kinship", "\"cousin\""), ("kinship", "1"), ("quotaFen", "-1"), ("quotaFen", "1000000000001"), ("quotaFen", "\"5\""), ("quotaFen", "1.5")]);
         AddAll(all, "PUT", "/v1/clock", Clock, [
             ("now", "\"2024-12-03\""), ("now", "\"2024-12-03T09:00:00\""), ("now", "\"2024-12-03 09:00:00+08:00\""), ("now", "1733187600"), ("now", "\"9999-12-31T23:59:59Z\""),
             ("now", "\"1999-01-01T00:00:00Z\""), ("now", "\"2024-02-30T00:00:00Z\""), ("now", "\"\"")]);
@@ -213,6 +223,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
     [
         ("POST", "/v1/transfers", Transfer), ("POST", "/v1/persons/giver/credits", Credit), ("PUT", "/v1/persons/giver", Person), ("POST", "/v1/persons/giver/wallet", Wallet),
         ("POST", $"/v1/transfers/{Id}/accept", End), ("POST", $"/v1/transfers/{Id}/reject", End), ("POST", $"/v1/transfers/{Id}/cancel", End),
+        ("POST", "/v1/payments", Payment), ("POST", $"/v1/payments/{Id}/refunds", Refund), ("POST", "/v1/contributions", Contribution), ("PUT", "/v1/relations/giver/taker", Relation),
         ("PUT", "/v1/clock", Clock), ("PUT", "/v1/regions/320500", Region),
     ];
 
@@ -225,6 +236,15 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
     private static string Wallet => """{"usePlace":"320500","autoAccept":false,"openedBy":"taker"}""";
 
     private static string End => """{"by":"taker"}""";
+
+    private static string Payment => $$"""{"id":"{{Id}}","person":"giver","institution":"H41010000001","amountFen":100,"sources":["personal"],"allowCash":false}""";
+
+    private static string Refund => $$"""{"id":"{{Id}}","amountFen":100}""";
+
+    private static string Contribution =>
+        $$"""{"id":"{{Id}}","payer":"giver","beneficiary":"taker","scheme":"resident-medical","year":2025,"amountFen":100,"sources":["personal"]}""";
+
+    private static string Relation => """{"kinship":"parent","quotaFen":100}""";
 
     private static string Clock => """{"now":"2024-12-03T09:00:00+08:00"}""";
 
@@ -240,7 +260,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
             all.Add(method, path, body.ToJsonString(Plain).Replace("\"HERE\"", value, StringComparison.Ordinal), field);
         }
 
-        foreach (string field in JsonNode.Parse(good)!.AsObject().Select(property => property.Key).Except(["autoAccept", "openedBy", "rules"]))
+        foreach (string field in JsonNode.Parse(good)!.AsObject().Select(property => property.Key).Except(["autoAccept", "openedBy", "rules", "sources", "allowCash", "quotaFen"]))
         {
             JsonObject body = JsonNode.Parse(good)!.AsObject();
             body.Remove(field);

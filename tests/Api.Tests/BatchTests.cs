@@ -271,4 +271,30 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
 
     private static string Credit(Guid id, string person, long amountFen) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"op":"credit","id":"{{id}}","person":"{{person}}","amountFen":{{amountFen}},"period":"2024-12"}""");
+
+    [Fact]
+    public async Task Batch_pays_and_contributes_line_by_line()
+    {
+        string daughter = await app.NewPersonAsync(creditFen: 1_000);
+        string father = await app.NewPayerAsync(personalFen: 100);
+        await app.RelateAsync(daughter, father, 400);
+        Guid[] ids = [.. Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7())];
+        string paid = RunningApp.PaymentBody(ids[0], father, 300, allowCash: true).Insert(1, "\"op\":\"payment\",");
+
+        JsonNode[] lines = await SendAsync(
+            paid,
+            RunningApp.ContributionBody(ids[1], daughter, father, 40).Insert(1, "\"op\":\"contribution\","),
+            RunningApp.PaymentBody(ids[2], father, 10_000).Insert(1, "\"op\":\"payment\","),
+            RunningApp.PaymentBody(ids[3], father, 0).Insert(1, "\"op\":\"payment\","));
+
+        Assert.Equal(ids, lines.Select(line => (Guid)line["id"]!));
+        Assert.Equal(["paid", "paid", "422", "400"], lines.Select(line => line["status"]!.ToString()));
+        Assert.Equal([(father, "personal", 100, "same-region"), (daughter, "quota", 200, "cross-province")], RunningApp.PartsOf(lines[0]));
+        Assert.Equal([(daughter, "personal", 40, "cross-province")], RunningApp.PartsOf(lines[1]));
+        Assert.Equal((0, "insufficient-funds", "malformed"), ((int)lines[0]["cashFen"]!, (string?)lines[2]["code"], (string?)lines[3]["code"]));
+        Assert.Null(lines[0]["replay"]);
+        JsonNode again = Assert.Single(await SendAsync(paid));
+        Assert.Equal(("paid", true), ((string?)again["status"], (bool)again["replay"]!));
+        Assert.Equal((560, 0, 0, 200), await app.PocketsAsync(daughter));
+    }
 }

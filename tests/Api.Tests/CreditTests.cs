@@ -98,4 +98,47 @@ public sealed class CreditTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal((201, true, first.Text), (again.Status, again.IsReplay, again.Text));
         Expect.Problem(await app.CreditAsync(person, Guid.CreateVersion7(), 100), 422, "not-insured");
     }
+
+    [Fact]
+    public async Task Correction_adds_the_difference_once()
+    {
+        string person = await app.NewPersonAsync();
+        (Guid credit, Guid correction) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await app.CreditAsync(person, credit, 500);
+
+        Answer answer = await CorrectAsync(person, correction, credit, -200);
+        Answer again = await CorrectAsync(person, correction, credit, -200);
+
+        Assert.Equal((201, -200, false), (answer.Status, answer.Number("amountFen"), answer.IsReplay));
+        Assert.Equal((201, true, answer.Text), (again.Status, again.IsReplay, again.Text));
+        Assert.Equal((300, 0, 0), await app.BalancesAsync(person));
+        Expect.Problem(await CorrectAsync(person, correction, credit, -201), 409, "idempotency-mismatch");
+        Expect.Problem(await CorrectAsync(person, correction, Guid.CreateVersion7(), -200), 409, "idempotency-mismatch");
+        Expect.Problem(await app.CreditAsync(person, correction, 200), 409, "idempotency-mismatch");
+        Assert.Equal(201, (await CorrectAsync(person, Guid.CreateVersion7(), credit, 50)).Status);
+        Assert.Equal((350, 0, 0), await app.BalancesAsync(person));
+    }
+
+    [Fact]
+    public async Task Correction_that_a_rule_forbids_is_refused()
+    {
+        string person = await app.NewPersonAsync();
+        string other = await app.NewPersonAsync();
+        Guid credit = Guid.CreateVersion7();
+        await app.CreditAsync(person, credit, 500);
+
+        Expect.Problem(await CorrectAsync(person, Guid.CreateVersion7(), credit, -501), 422, "amount-over-limit");
+        Expect.Problem(await CorrectAsync(person, Guid.CreateVersion7(), credit, 0), 400, "malformed");
+        Expect.Problem(await CorrectAsync(person, Guid.CreateVersion7(), credit, -1, "2024-11"), 409, "wrong-state");
+        Expect.Problem(await CorrectAsync(other, Guid.CreateVersion7(), credit, -1), 409, "wrong-state");
+        Expect.Problem(await CorrectAsync(person, Guid.CreateVersion7(), Guid.CreateVersion7(), 1), 409, "wrong-state");
+        Assert.Equal(201, (await app.PayAsync(person, 450)).Status);
+        Expect.Problem(await CorrectAsync(person, Guid.CreateVersion7(), credit, -51), 422, "insufficient-funds");
+        Assert.Equal(201, (await CorrectAsync(person, Guid.CreateVersion7(), credit, -50)).Status);
+        Assert.Equal((0, 0, 0), await app.BalancesAsync(person));
+    }
+
+    private Task<Answer> CorrectAsync(string person, Guid id, Guid credit, long amountFen, string period = "2024-12") => app.Http.PostAsync(
+        $"/v1/persons/{person}/credits",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"id":"{{id}}","amountFen":{{amountFen}},"period":"{{period}}","corrects":"{{credit}}"}"""));
 }

@@ -159,4 +159,22 @@ public sealed class PersonTests(RunningApp app) : IClassFixture<RunningApp>
         Expect.Problem(await app.Http.GetAsync($"/v1/persons/{person}"), 400, "malformed");
         Expect.Problem(await app.Http.PutAsync($"/v1/persons/{person}", """{"region":"320500","insurance":"employee","status":"active"}"""), 400, "malformed");
     }
+
+    [Fact]
+    public async Task Wallet_is_closed_when_it_is_empty_and_nothing_is_held()
+    {
+        string person = await app.NewPersonAsync(creditFen: 1_000, autoAccept: true);
+        string other = await app.NewPersonAsync(creditFen: 1_000, autoAccept: true);
+        Assert.Equal(201, (await app.TransferAsync(other, person, 100)).Status);
+
+        Expect.Problem(await app.Http.SendAsync(HttpMethod.Delete, $"/v1/persons/{person}/wallet", null), 409, "wrong-state");
+        Assert.Equal(201, (await app.PayAsync(person, 100, sources: """["wallet"]""")).Status);
+        Answer closed = await app.Http.SendAsync(HttpMethod.Delete, $"/v1/persons/{person}/wallet", null);
+        Answer again = await app.Http.SendAsync(HttpMethod.Delete, $"/v1/persons/{person}/wallet", null);
+
+        Assert.Equal((200, "false", null), (closed.Status, closed.Field("wallet.open"), closed.Field("wallet.usePlace")));
+        Assert.Equal((200, closed.Text), (again.Status, again.Text));
+        Expect.Problem(await app.TransferAsync(other, person, 100), 422, "wallet-not-open");
+        Expect.Problem(await app.Http.SendAsync(HttpMethod.Delete, "/v1/persons/nobody/wallet", null), 404, "no-such-person");
+    }
 }

@@ -34,6 +34,14 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
     public Entry Receive(Guid operation, string payer, long fen) => Next(
         EntryKind.Receive, new(0, fen, 0, 0), operation, Leg.Answer, detail: new ReceiveTerms(payer, Suzhou, Zhengzhou));
 
+    /// <summary>A relative's part of a payment is set aside.</summary>
+    public Entry HoldDraw(Guid operation, int party, long fen) => Next(
+        EntryKind.DrawHeld, new(-fen, 0, fen, 0), operation, Legs.Part(party), detail: new DrawTerms("payer", new Bill(PaymentPurpose.Hospital, "payer", Suzhou), Suzhou));
+
+    public Entry PostDraw(Guid operation, int party, long fen) => Next(EntryKind.DrawPosted, new(0, 0, -fen, 0), operation, Legs.PartOutcome(party));
+
+    public Entry VoidDraw(Guid operation, int party, long fen) => Next(EntryKind.DrawVoided, new(fen, 0, -fen, 0), operation, Legs.PartOutcome(party));
+
     public Entry Post(Guid operation, long fen) => Next(EntryKind.Post, new(0, 0, -fen, 0), operation, Leg.Outcome);
 
     public Entry Void(Guid operation, long fen) => Next(EntryKind.Void, new(fen, 0, -fen, 0), operation, Leg.Outcome, detail: new EndTerms(EndReason.Returned));

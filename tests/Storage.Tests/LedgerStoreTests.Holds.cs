@@ -27,6 +27,26 @@ public abstract partial class LedgerStoreTests
     }
 
     [Fact]
+    public async Task Parts_of_one_operation_are_open_each_until_its_own_outcome()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        (Book a, Book b, Book c) = (new("a"), new("b"), new("c"));
+        await chain.CommitAsync(a.Register(), b.Register(), c.Register(), a.Credit(100), b.Credit(100), c.Credit(100));
+        await chain.CommitAsync(a.HoldDraw(Book.Id(1), 0, 10), b.HoldDraw(Book.Id(1), 1, 20), a.HoldDraw(Book.Id(2), 0, 5), a.VoidDraw(Book.Id(2), 0, 5));
+        await chain.CommitAsync(c.HoldDraw(Book.Id(1), 2, 30));
+        Assert.Equal([(Legs.Part(0), "a"), (Legs.Part(1), "b"), (Legs.Part(2), "c")], await OpenPartsAsync(Book.Id(1)));
+
+        await chain.CommitAsync(b.PostDraw(Book.Id(1), 1, 20));
+        Assert.Equal([(Legs.Part(0), "a"), (Legs.Part(2), "c")], await OpenPartsAsync(Book.Id(1)));
+        await chain.CommitAsync(c.PostDraw(Book.Id(1), 2, 30), a.PostDraw(Book.Id(1), 0, 10));
+        Assert.Empty(await UnfinishedAsync(Book.NextReturn, Book.NextReturn));
+    }
+
+    private async Task<IEnumerable<(Leg, string)>> OpenPartsAsync(Guid operation) =>
+        (await _store.FindUnfinishedAsync(Book.NextReturn, Book.NextReturn, Guid.Empty, 100, default))
+        .Where(hold => hold.Operation == operation).OrderBy(hold => hold.Leg).Select(hold => (hold.Leg, hold.Account));
+
+    [Fact]
     public async Task Holds_of_a_refused_batch_are_not_open()
     {
         TestChain chain = await TestChain.OpenAsync(_store);

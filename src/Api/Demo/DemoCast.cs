@@ -12,6 +12,9 @@ internal static class DemoCast
     /// <summary>Nobody has put it live.</summary>
     public const string Hangzhou = "330100";
 
+    /// <summary>Its code as a designated institution.</summary>
+    public const string Hospital = "H41010000001";
+
     public const string Daughter = "suzhou-daughter";
     public const string Father = "zhengzhou-father";
 

@@ -47,6 +47,8 @@ internal sealed class DemoClient(Uri address) : IDisposable
 
     public Task<DemoAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
 
+    public Task<DemoAnswer> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<DemoAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)

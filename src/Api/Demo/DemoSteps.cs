@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Gongji.Api.Demo;
 
 /// <summary>The kinds of steps that the story is made of: each calls, prints, and checks what came back.</summary>
-internal sealed class DemoSteps(DemoClient client, DemoPage page)
+internal sealed partial class DemoSteps(DemoClient client, DemoPage page)
 {
     private int _number;
     private string _step = "0";
@@ -110,10 +110,10 @@ internal sealed class DemoSteps(DemoClient client, DemoPage page)
     }
 
     /// <summary>Checks both people's balances after the last step, which printed them; in fen.</summary>
-    public void Balances((long PersonalFen, long HeldFen) daughter, long father)
+    public void Balances((long PersonalFen, long HeldFen) daughter, long father, long quota = 0)
     {
-        Expect("the daughter's balances", Pockets(daughter.PersonalFen, 0, daughter.HeldFen), _daughter);
-        Expect("the father's balances", Pockets(0, father, 0), _father);
+        Expect("the daughter's balances", Pockets(daughter.PersonalFen, 0, daughter.HeldFen, quota), _daughter);
+        Expect("the father's balances", Pockets(0, father, 0, 0), _father);
     }
 
     public async Task AuditAsync(CancellationToken cancellationToken)
@@ -163,12 +163,12 @@ internal sealed class DemoSteps(DemoClient client, DemoPage page)
     {
         DemoAnswer answer = await client.GetAsync($"/v1/persons/{person}", cancellationToken);
         return answer.Status == 200
-            ? Pockets(answer.Number("balances.personalFen"), answer.Number("balances.walletFen"), answer.Number("balances.heldFen"))
+            ? Pockets(answer.Number("balances.personalFen"), answer.Number("balances.walletFen"), answer.Number("balances.heldFen"), answer.Number("balances.quotaFen"))
             : "not known yet";
     }
 
-    private static string Pockets(long personalFen, long walletFen, long heldFen) =>
-        $"personal {DemoPage.Yuan(personalFen),10}   wallet {DemoPage.Yuan(walletFen),10}   held {DemoPage.Yuan(heldFen),10}";
+    private static string Pockets(long personalFen, long walletFen, long heldFen, long quotaFen) =>
+        $"personal {DemoPage.Yuan(personalFen),10}   wallet {DemoPage.Yuan(walletFen),10}   held {DemoPage.Yuan(heldFen),10}   quota {DemoPage.Yuan(quotaFen),10}";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

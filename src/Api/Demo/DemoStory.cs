@@ -8,7 +8,7 @@ namespace Gongji.Api.Demo;
 /// The story the project exists for: "a Suzhou resident transfers money from her personal account, in less than a minute, to her father in
 /// Henan" (Xinhua, 2 Dec 2024). Every answer and both balances are checked at every step.
 /// </summary>
-internal sealed class DemoStory(DemoClient client, DemoPage page)
+internal sealed partial class DemoStory(DemoClient client, DemoPage page)
 {
     private readonly DemoSteps _steps = new(client, page);
 
@@ -24,6 +24,7 @@ internal sealed class DemoStory(DemoClient client, DemoPage page)
         await AtNightAsync(cancellationToken);
         await WrongRelativesAsync(cancellationToken);
         await GoesBackAsync(cancellationToken);
+        await PaysAsync(cancellationToken);
         await EndAsync(cancellationToken);
     }
 
@@ -122,8 +123,8 @@ internal sealed class DemoStory(DemoClient client, DemoPage page)
     private async Task EndAsync(CancellationToken cancellationToken)
     {
         page.Heading("What the regions owe each other, and the proof");
-        await _steps.PositionAsync(Suzhou, fundFen: 360_000, netFen: -100_000, cancellationToken);
-        await _steps.PositionAsync(Zhengzhou, fundFen: 0, netFen: 100_000, cancellationToken);
+        await _steps.PositionAsync(Suzhou, fundFen: 360_000, netFen: -178_300, cancellationToken);
+        await _steps.PositionAsync(Zhengzhou, fundFen: -178_300, netFen: 178_300, cancellationToken);
         await _steps.AuditAsync(cancellationToken);
     }
 

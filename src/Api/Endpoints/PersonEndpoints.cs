@@ -49,7 +49,7 @@ internal static class PersonEndpoints
             checks.Word("status", request.Status, (Words.Active, InsuranceStatus.Active), (Words.Stopped, InsuranceStatus.Stopped)));
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, id).RegisterAsync(command)), Write, ApiJson.Shared.PersonAnswer);
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetRelations().RegisterAsync(id, command)), Write, ApiJson.Shared.PersonAnswer);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)

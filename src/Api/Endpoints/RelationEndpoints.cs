@@ -45,7 +45,7 @@ internal static class RelationEndpoints
             request.QuotaFen is { } quota ? checks.Within("quotaFen", quota, 0, Limits.AmountFenMax, "fen") : null);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, from).PutRelationAsync(command)), Write, ApiJson.Shared.RelationAnswer);
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetRelations().PutAsync(from, command)), Write, ApiJson.Shared.RelationAnswer);
     }
 
     private static async Task<IResult> ConsentAsync(HttpContext http, string giver, string recipient, [FromServices] IGrainFactory grains)
@@ -54,7 +54,7 @@ internal static class RelationEndpoints
         (string from, string to) = Pair(checks, giver, recipient);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, to).ConsentAsync(from)), Write, ApiJson.Shared.RelationAnswer);
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetRelations().ConsentAsync(from, to)), Write, ApiJson.Shared.RelationAnswer);
     }
 
     private static async Task<IResult> DissolveAsync(HttpContext http, string giver, string recipient, [FromServices] IGrainFactory grains)
@@ -63,7 +63,7 @@ internal static class RelationEndpoints
         (string from, string to) = Pair(checks, giver, recipient);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains, from).DissolveRelationAsync(to)), Write, ApiJson.Shared.RelationAnswer);
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetRelations().DissolveAsync(from, to)), Write, ApiJson.Shared.RelationAnswer);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
@@ -72,7 +72,7 @@ internal static class RelationEndpoints
         string id = checks.Person("person", person);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains, id).GetRelationsAsync()), Write, ApiJson.Shared.RelationsAnswer);
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => grains.GetRelations().ListAsync(id)), Write, ApiJson.Shared.RelationsAnswer);
     }
 
     private static (string Giver, string Recipient) Pair(FieldChecks checks, string giver, string recipient) =>
@@ -95,6 +95,4 @@ internal static class RelationEndpoints
         UsedFen = view.UsedFen,
         LeftFen = view.GrantedFen - view.UsedFen,
     };
-
-    private static IInsuredPersonGrain Grain(IGrainFactory grains, string person) => grains.GetGrain<IInsuredPersonGrain>(person);
 }

@@ -38,7 +38,7 @@ public enum RelationStatus
 
 /// <summary>The relations of one person: those they give, and those they are the recipient of, in the order in which they were made.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.relations-view")]
-public sealed record RelationsView([property: Id(0)] string Person, [property: Id(1)] RelationView[] Relations);
+public sealed record RelationsView([property: Id(0)] string Person, [property: Id(1)] RelationView[] Relations, [property: Id(2)] string[] Givers);
 
 /// <summary>What a giver could pay for a recipient at this moment, not made sure of; amounts in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.offer-view")]

@@ -4,7 +4,7 @@ namespace Gongji.Ledger.Audit;
 public sealed partial class AccountAuditor
 {
     private readonly Dictionary<Guid, long[]> _paidParts = [];
-    private readonly Dictionary<Guid, long> _credits = [];
+    private readonly Dictionary<Guid, Int128> _credits = [];
     private readonly Dictionary<ContributionYear, Guid> _contributions = [];
 
     private void FoldPayment(Entry entry)
@@ -41,7 +41,7 @@ public sealed partial class AccountAuditor
         checks.Limits.Count();
         Amounts own = terms.OwnOf(entry.Account);
         Amounts expected = entry.Kind == EntryKind.Paid ? new(-own.PersonalFen, -own.WalletFen, 0, 0) : Amounts.Hold(own);
-        long paidFen = PaymentParts.TotalFen(terms.Parts);
+        Int128 paidFen = PaymentParts.TotalFen(terms.Parts);
         if (entry.Amounts != expected || paidFen + terms.CashFen != terms.AmountFen || terms.CashFen < 0 || (terms.CashFen > 0 && !terms.AllowCash))
         {
             checks.TransferOutcomes.Violate(
@@ -102,7 +102,7 @@ public sealed partial class AccountAuditor
             checks.Limits.Violate($"{Name(entry)}: drawn by {terms.Payer}, to whom there is no relation.");
         }
 
-        Use(terms.Payer, -entry.Amounts.QuotaFen);
+        Use(terms.Payer, -(Int128)entry.Amounts.QuotaFen);
         Open(entry, terms.Payer, autoAccept: true);
     }
 
@@ -111,7 +111,7 @@ public sealed partial class AccountAuditor
     {
         if (entry.Kind == EntryKind.DrawVoided)
         {
-            Use(hold.Payee, -entry.Amounts.QuotaFen);
+            Use(hold.Payee, -(Int128)entry.Amounts.QuotaFen);
         }
         else if (entry.Kind == EntryKind.PaymentAbandoned && hold.Payment is { Bill: { Contribution: { } contribution } bill } && bill.Beneficiary == entry.Account)
         {
@@ -153,7 +153,7 @@ public sealed partial class AccountAuditor
     private void CheckDrawRefund(Entry entry, DrawRefundTerms terms)
     {
         checks.Limits.Count();
-        Use(terms.Payer, -entry.Amounts.QuotaFen);
+        Use(terms.Payer, -(Int128)entry.Amounts.QuotaFen);
         if (terms.Region != _region)
         {
             checks.RegionDeltas.Violate($"{Name(entry)}: refunded in {terms.Region}, but the account is in {_region}.");
@@ -164,7 +164,7 @@ public sealed partial class AccountAuditor
     {
         checks.Limits.Count();
         OutsideFen += entry.Amounts.PersonalFen;
-        long creditFen = _credits.GetValueOrDefault(terms.Credit) + entry.Amounts.PersonalFen;
+        Int128 creditFen = _credits.GetValueOrDefault(terms.Credit) + entry.Amounts.PersonalFen;
         if (!_credits.ContainsKey(terms.Credit) || creditFen < 0 || terms.Region != _region)
         {
             checks.Limits.Violate($"{Name(entry)}: credit {terms.Credit} is {creditFen} fen after a correction in {terms.Region}; the account is in {_region}.");

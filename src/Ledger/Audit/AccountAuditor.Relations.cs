@@ -88,7 +88,7 @@ public sealed partial class AccountAuditor
         }
     }
 
-    private void Use(string recipient, long fen)
+    private void Use(string recipient, Int128 fen)
     {
         if (_given.TryGetValue(recipient, out Given relation))
         {

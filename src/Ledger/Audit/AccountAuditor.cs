@@ -31,7 +31,8 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     /// <param name="Payment">Of a payment: its terms.</param>
     private readonly record struct OpenHold(Amounts Taken, string Payee, bool AutoAccept, PaymentTerms? Payment = null)
     {
-        public long AmountFen => Taken.TotalFen;
+        // Wider than 64 bits: a damaged entry may hold any number.
+        public Int128 AmountFen => (Int128)Taken.PersonalFen + Taken.WalletFen + Taken.QuotaFen;
     }
 
     /// <summary>The accounts of the clearing, which are no person's.</summary>
@@ -327,7 +328,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
         // What cannot go back to a quota that is no more goes to the personal account.
         bool isBack = !givesBack || back == hold.Taken || (entry.Kind == EntryKind.DrawVoided && back == AllPersonal(hold.Taken));
-        if (entry.Amounts.HeldFen != unchecked(-hold.AmountFen) || !isBack)
+        if (entry.Amounts.HeldFen != -hold.AmountFen || !isBack)
         {
             checks.TransferOutcomes.Violate(
                 $"{Name(entry)}: {Text(hold.Taken)} were set aside, the {EntryKinds.ToText(entry.Kind)} has {Text(entry.Amounts)}.");

@@ -26,6 +26,12 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
             return;
         }
 
+        if (entry.Detail is PaymentTerms or RefundTerms or DrawRefundTerms && !EntryShape.HasDetailOfKind(entry))
+        {
+            checks.RegionDeltas.Violate($"account {entry.Account}/{entry.Version}: no delta can be derived from its detail.");
+            return;
+        }
+
         try
         {
             foreach ((DeltaKey key, DeltaSum sum) in Deltas.Of(entry, openDay))

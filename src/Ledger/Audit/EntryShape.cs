@@ -113,5 +113,5 @@ public static class EntryShape
         && (bill.Contribution is not { } contribution || Enum.IsDefined(contribution.Scheme));
 
     private static bool IsMeaningful(IReadOnlyList<PaymentPart> parts) =>
-        parts.All(part => part.AmountFen is > 0 and <= Limits.BalanceFenMax && Enum.IsDefined(part.Pocket));
+        parts.All(part => part is { Account: not null, AmountFen: > 0 and <= Limits.BalanceFenMax } && Enum.IsDefined(part.Pocket));
 }

@@ -19,6 +19,13 @@ internal static class PaymentAuditor
     /// </param>
     public static void Check(InvariantCheck check, IReadOnlyList<Entry> entries, Action<RegionCode, long> addInTransit)
     {
+        // What each entry is by itself has been said where accounts are checked.
+        if (entries.FirstOrDefault(entry => !EntryShape.HasDetailOfKind(entry)) is { } damaged)
+        {
+            check.Violate($"{Name(damaged)}: the operation cannot be checked, since this entry has no detail of its kind.");
+            return;
+        }
+
         switch (entries[0])
         {
             case { Kind: EntryKind.PaymentOpened, Detail: PaymentTerms terms }:
@@ -63,14 +70,16 @@ internal static class PaymentAuditor
             {
                 check.Violate($"{Name(entry)}: party {party} of the payment is somebody else.");
             }
+            else if (!(isPart ? opened : ended).Add(party))
+            {
+                check.Violate($"{Name(entry)}: leg {entry.Leg} of this operation is there already.");
+            }
             else if (isPart)
             {
-                opened.Add(party);
                 CheckPart(check, entry, opening, terms);
             }
             else
             {
-                ended.Add(party);
                 CheckEnd(check, entry, answer, opened.Contains(party));
             }
         }
@@ -125,21 +134,20 @@ internal static class PaymentAuditor
     {
         Entry opening = entries[0];
         IReadOnlyList<string> parties = terms.Parties(opening.Account);
-        int there = 0;
+        HashSet<int> there = [];
         foreach (Entry entry in entries.Skip(1).Where(entry => entry.Kind != EntryKind.RefundDone))
         {
-            there++;
             Amounts due = PaymentParts.Of(terms.Parts, entry.Account);
             bool agrees = Legs.IsPart(entry.Leg, out int party) && party < parties.Count && parties[party] == entry.Account && entry.Detail switch
             {
                 // Where the quota is no more it goes to the personal account.
                 DrawRefundTerms back => back.Payer == opening.Account
                     && terms.Parts.All(part => part.Account != entry.Account || part.Region == back.From)
-                    && entry.Amounts.PersonalFen + entry.Amounts.QuotaFen == due.TotalFen && (entry.Amounts.QuotaFen == due.QuotaFen || entry.Amounts.QuotaFen == 0),
+                    && (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen == due.TotalFen && (entry.Amounts.QuotaFen == due.QuotaFen || entry.Amounts.QuotaFen == 0),
                 ContributionTerms released => terms.Released && released.Contribution == terms.Bill.Contribution && due == Amounts.Zero,
                 _ => false,
             };
-            if (!agrees)
+            if (!agrees || !there.Add(party))
             {
                 check.Violate($"{Name(entry)}: {EntryShape.Text(due)} are due, the part has {EntryShape.Text(entry.Amounts)} and says {entry.Detail}.");
             }
@@ -151,9 +159,10 @@ internal static class PaymentAuditor
             addInTransit(part.Region, -part.AmountFen);
         }
 
-        if (entries.FirstOrDefault(entry => entry.Kind == EntryKind.RefundDone) is { } end && (end.Account != opening.Account || there != parties.Count))
+        // Parts come after it in the order of legs.
+        foreach (Entry done in entries.Where(entry => entry.Kind == EntryKind.RefundDone && (entry.Account != opening.Account || there.Count != parties.Count)))
         {
-            check.Violate($"{Name(end)}: the refund is done, but {there} of {parties.Count} parties have their part.");
+            check.Violate($"{Name(done)}: the refund is done, but {there.Count} of {parties.Count} parties have their part.");
         }
     }
 

@@ -10,7 +10,7 @@ namespace Gongji.Api.Tests.Support;
 /// The product in this process: real server, real silo, SQLite in a temporary directory, the clock at a Monday morning. When it ends, its
 /// ledger is audited and its log must hold no error.
 /// </summary>
-public class RunningApp : IAsyncLifetime
+public partial class RunningApp : IAsyncLifetime
 {
     public const string Suzhou = "320500";
     public const string Nanjing = "320100";

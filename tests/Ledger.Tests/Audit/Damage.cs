@@ -41,8 +41,23 @@ internal sealed class Damage
         AddUp();
     }
 
+    public void Forge(Entry entry, Func<Entry, Entry> change)
+    {
+        Change(entry, change);
+        AddUp();
+    }
+
     /// <summary>Changes an entry as the order by account has it.</summary>
     public void ChangeByAccount(Entry entry, Func<Entry, Entry> change) => Image.ByAccount[Image.ByAccount.IndexOf(entry)] = change(entry);
+
+    /// <summary>Changes an entry in every order, after it was sealed.</summary>
+    public void ChangeEverywhere(Entry entry, Func<Entry, Entry> change)
+    {
+        ChangeByAccount(entry, change);
+        List<(Entry Entry, byte[]? Detail)> stored = Image.Batches.Select(batch => batch.Entries).First(entries => entries.Exists(pair => pair.Entry == entry));
+        int index = stored.FindIndex(pair => pair.Entry == entry);
+        stored[index] = (change(entry), stored[index].Detail);
+    }
 
     /// <summary>Changes the terms of a hold.</summary>
     public void ChangeTerms(Guid hold, Func<HoldTerms, HoldTerms> change) =>

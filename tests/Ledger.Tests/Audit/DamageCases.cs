@@ -4,7 +4,7 @@ using static Gongji.Ledger.Tests.Given;
 namespace Gongji.Ledger.Tests;
 
 /// <summary>Kinds of damage, each with exactly the invariants that an audit must find violated.</summary>
-internal static class DamageCases
+internal static partial class DamageCases
 {
     private const string Conservation = "conservation";
     private const string Continuity = "account-continuity";
@@ -96,7 +96,7 @@ internal static class DamageCases
         ["a batch counts another number of entries"] = (Chain, damage => damage.ChangeBatch(1, batch => batch with { EntryCount = 9 })),
         ["a chain begins anew under another number"] = (Chain, damage => damage.ChangeBatch(damage.Image.Batches.Count - 1, batch => batch with { Chain = 99 })),
         ["an entry is in no batch"] = (Chain, damage => damage.Image.ByAccount.Add(damage.Of("father", EntryKind.Registered) with { Account = "zoe" })),
-    };
+    }.Concat(OfPayments).ToDictionary();
 
     private static DeltaKey CreditKey => new(Activity.Credit, Tier.SameRegion, BusinessTime.DayOf(Noon), RegionCode.Outside, Suzhou);
 

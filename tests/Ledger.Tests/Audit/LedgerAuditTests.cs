@@ -18,7 +18,7 @@ public sealed class LedgerAuditTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], report.Invariants.Select(invariant => invariant.Number));
         Assert.Equal(Story.Entries.Count, report.Entries);
         Assert.Equal(
-            [4, Story.Entries.Count, Story.Entries.Count, 7, Deltas.Aggregate(Story.Entries).Count, 13, LedgerImage.Of(Story.Entries).Batches.Count, LedgerImage.Of(Story.Entries).Batches.Count],
+            [8, Story.Entries.Count, Story.Entries.Count, 19, Deltas.Aggregate(Story.Entries).Count, 59, LedgerImage.Of(Story.Entries).Batches.Count, LedgerImage.Of(Story.Entries).Batches.Count],
             report.Invariants.Select(invariant => invariant.Checked));
     }
 
@@ -126,7 +126,7 @@ public sealed class LedgerAuditTests
         return new LedgerImage
         {
             ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal)],
-            ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening)],
+            ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry))],
             Batches = [new ImageBatch(1, 1, HashChain.Genesis(1), new byte[32], entries.Count, [.. entries.Select(entry => (entry, (byte[]?)null))])],
             HoldIndex = intact.HoldIndex,
             Deltas = intact.Deltas,

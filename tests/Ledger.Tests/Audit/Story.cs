@@ -3,7 +3,7 @@ using static Gongji.Ledger.Tests.Given;
 namespace Gongji.Ledger.Tests;
 
 /// <summary>A small ledger with a transfer in every state, for audits to read and for tests to damage.</summary>
-internal static class Story
+internal static partial class Story
 {
     /// <summary>Daughter to father across provinces, personal money: settled.</summary>
     public static readonly Guid Settled = Id(1);
@@ -51,6 +51,7 @@ internal static class Story
         Must(ledger.Decline(Returned, EndReason.Returned));
         Must(ledger.Void(Returned));
         Must(ledger.Register("mother", Zhengzhou, Insurance.Resident, InsuranceStatus.Stopped));
+        TellPayments(ledger);
         return ledger.Entries;
     }
 

@@ -31,13 +31,15 @@ internal sealed partial class LedgerModel
     public void CheckPerson(PersonState state)
     {
         ModelPerson person = Person(state.Person);
-        Amounts expected = new(person.PersonalFen, person.WalletFen, person.HeldFen, 0);
+        Amounts expected = new(person.PersonalFen, person.WalletFen, person.HeldFen, person.QuotaFen);
         Must(!state.Balances.HasNegative, $"3 pockets: negative {state.Balances}");
         Must(state.Balances == expected, $"3 pockets: {state.Person} has {state.Balances}, the model {expected}");
         Must(state.Balances.HeldFen == state.OpenHolds.Values.Sum(hold => hold.AmountFen), $"3 pockets: held {state.Balances.HeldFen} of {state.Person} is not its open holds");
         Must(
-            state.OpenHolds.Keys.ToHashSet().SetEquals(_transfers.Where(pair => pair.Value.Payer == state.Person && !pair.Value.Ended).Select(pair => pair.Key)),
+            state.OpenHolds.Keys.ToHashSet().SetEquals(_transfers.Where(pair => pair.Value.Payer == state.Person && !pair.Value.Ended).Select(pair => pair.Key)
+                .Concat(_parts.Where(part => part.Person == state.Person).Select(part => part.Operation))),
             $"4 outcomes: open holds of {state.Person} are {string.Join(", ", state.OpenHolds.Keys)}");
+        Must(state.Balances.QuotaFen == state.EarmarkedFen, $"3 pockets: {state.Balances.QuotaFen} earmarked by {state.Person}, the relations have {state.EarmarkedFen}");
         Must(state.Region == person.Region && state.Version == person.Version, $"2 continuity: {state.Person} in {state.Region} at {state.Version}");
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class LedgerModel
         public long PersonalFen;
         public long WalletFen;
         public long HeldFen;
+        public long QuotaFen;
         public long Version;
         public long LastMs = long.MinValue;
         public Dictionary<long, int> TransfersByDay = [];
@@ -96,9 +97,15 @@ internal sealed partial class LedgerModel
             return Expected.Nothing;
         }
 
-        if (person.Known && person.Region != region && person.HeldFen > 0)
+        if (person.Known && person.Region != region && (person.HeldFen > 0 || HasParts(name)))
         {
             return Expected.Refused(RefusalCode.WrongState);
+        }
+
+        if (person.Known && (person.Region != region || !active))
+        {
+            // Relations end, and what was earmarked is back.
+            (person.PersonalFen, person.QuotaFen) = (person.PersonalFen + person.QuotaFen, 0);
         }
 
         (person.Known, person.Region, person.Employee, person.Active) = (true, region, employee, active);

@@ -21,14 +21,15 @@ internal static class ScenarioGen
     /// <summary>Most persons begin registered, with a wallet and money, else nearly every command would be refused.</summary>
     private static Gen<List<Step>> Setup() =>
         from steps in Gen.CollectToList(
-            Enumerable.Range(0, Persons).SelectMany(person => new[] { (person, StepKind.Register), (person, StepKind.Wallet), (person, StepKind.Credit) }),
+            Enumerable.Range(0, Persons).SelectMany(person => new[] { (person, StepKind.Register), (person, StepKind.Wallet), (person, StepKind.Credit) })
+                .Concat(Enumerable.Range(0, Persons).SelectMany(person => new[] { (person, StepKind.Propose), (person, StepKind.Consent) })),
             wanted => Gen.Choose(0, 15).SelectMany(luck => Step(luck == 0 ? StepKind.Reload : wanted.Item2, wanted.person)))
         select steps;
 
     private static Gen<Step> Step(StepKind kind, int person) =>
         from choice in Gen.Choose(0, 99)
         from other in Gen.Choose(0, Persons - 1)
-        select new Step(kind, person, other, 1_000 + person, 4_000_000, choice, ClockMove.Stay, 0);
+        select new Step(kind, person, other, 1_000 + person, kind == StepKind.Propose ? 400_000 : 4_000_000, choice, ClockMove.Stay, 0);
 
     /// <summary>The ids of a step are few and move on with its place, so that the parts of a transfer meet.</summary>
     private static Gen<Step> Step(int place) =>
@@ -55,7 +56,19 @@ internal static class ScenarioGen
         (12, Gen.Constant(StepKind.Void)),
         (1, Gen.Constant(StepKind.StrayPost)),
         (1, Gen.Constant(StepKind.SetRules)),
-        (3, Gen.Constant(StepKind.Reload)));
+        (3, Gen.Constant(StepKind.Reload)),
+        (2, Gen.Constant(StepKind.CloseWallet)),
+        (2, Gen.Constant(StepKind.Correct)),
+        (8, Gen.Constant(StepKind.Propose)),
+        (6, Gen.Constant(StepKind.Consent)),
+        (2, Gen.Constant(StepKind.Dissolve)),
+        (1, Gen.Constant(StepKind.Leave)),
+        (3, Gen.Constant(StepKind.TellLeaving)),
+        (12, Gen.Constant(StepKind.Pay)),
+        (6, Gen.Constant(StepKind.Contribute)),
+        (22, Gen.Constant(StepKind.GoOn)),
+        (6, Gen.Constant(StepKind.Refund)),
+        (8, Gen.Constant(StepKind.GoOnRefund)));
 
     private static Gen<int> Amount { get; } = Gen.OneOf(
         Gen.Choose(1, 100), Gen.Choose(1, 5_000), Gen.Choose(101, 200_000), Gen.Elements(1, 4_999, 5_000, 5_001, 199_999, 200_000, 200_001, 500_000));

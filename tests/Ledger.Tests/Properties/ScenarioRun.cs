@@ -1,7 +1,7 @@
 namespace Gongji.Ledger.Tests;
 
 /// <summary>Carries a sequence out on the ledger and on the model beside it, and compares after every step.</summary>
-internal sealed class ScenarioRun(bool forgetsUniqueness = false)
+internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
 {
     private static readonly RegionCode[] Regions =
         [Given.Suzhou, Given.Nanjing, Given.Zhengzhou, RegionCode.Parse("110000"), RegionCode.Parse("440300")];
@@ -107,6 +107,9 @@ internal sealed class ScenarioRun(bool forgetsUniqueness = false)
                 Ledger.Reload(person, fromSnapshot: step.Choice % 2 == 0);
                 _model.CheckPerson(Ledger.Person(person));
                 break;
+            case >= StepKind.CloseWallet:
+                DoFamily(step, person, Name(step.Other));
+                break;
             default:
                 DoTransfer(step, person, id);
                 break;
@@ -143,6 +146,11 @@ internal sealed class ScenarioRun(bool forgetsUniqueness = false)
     private void Check(Step step, LedgerModel.Expected expected, LedgerAnswer answer)
     {
         expected.Compare(step, answer);
+        Take(step, answer);
+    }
+
+    private void Take(Step step, LedgerAnswer answer)
+    {
         if (answer.Refusal is { } code)
         {
             Refusals[(step.Kind, code)] = Refusals.GetValueOrDefault((step.Kind, code)) + 1;

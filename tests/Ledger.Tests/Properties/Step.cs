@@ -18,6 +18,18 @@ internal enum StepKind
     StrayPost,
     SetRules,
     Reload,
+    CloseWallet,
+    Correct,
+    Propose,
+    Consent,
+    Dissolve,
+    Leave,
+    TellLeaving,
+    Pay,
+    Contribute,
+    GoOn,
+    Refund,
+    GoOnRefund,
 }
 
 /// <summary>How the clock moves before a step. Clocks of silos differ, so it may also run back.</summary>

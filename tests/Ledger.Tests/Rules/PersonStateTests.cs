@@ -1,3 +1,4 @@
+using static Gongji.Ledger.Tests.Family;
 using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
@@ -72,6 +73,50 @@ public sealed class PersonStateTests
         Assert.Equal(snapshot.OpenHolds, read.OpenHolds);
         Assert.Equal(snapshot, read with { OpenHolds = snapshot.OpenHolds });
         Assert.Equal(snapshot.Encode(), PersonState.FromSnapshot("daughter", read).ToSnapshot().Encode());
+    }
+
+    [Fact]
+    public void Snapshot_keeps_relations_contributions_and_what_was_taken_back()
+    {
+        PersonState daughter = Giver(100_000, 4_000);
+        Append(daughter, Put(daughter, 100, "mother"));
+        Append(daughter, PersonRules.HoldDraw(daughter, new DrawOrder(Id(90), 0, "father", new Bill(PaymentPurpose.Hospital, "father", Zhengzhou), Suzhou, 5, 70), Noon));
+        Append(daughter, PersonRules.JoinRelation(daughter, "son", Noon));
+        Append(daughter, PersonRules.ClaimContribution(daughter, Id(91), 0, new ContributionTerms("son", Medical2026), Noon));
+        PaymentTerms terms = TermsOf(Pay(daughter, Bill(500, payer: "daughter")));
+        Append(daughter, Pay(daughter, Bill(500, payer: "daughter")));
+        Append(daughter, PersonRules.Refund(daughter, new RefundOrder(Id(92), Id(1), terms, 200), Noon));
+        AssertSameAfterSnapshot(daughter);
+        Append(daughter, PersonRules.VoidDraw(daughter, Id(90), 0, Noon));
+        Entry stop = Append(daughter, PersonRules.Register(daughter, new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Stopped), Noon));
+        PersonState loaded = AssertSameAfterSnapshot(daughter);
+        Assert.Equal((stop.Operation, "son"), (loaded.LeavingIn, Assert.Single(loaded.Leaving)));
+        Assert.Equal((Id(91), 200L, 0L), (loaded.PaidBy(Medical2026), loaded.ReversedFen(Id(1), 0), loaded.ReversedFen(Id(1), 1)));
+        Append(daughter, PersonRules.EndLeaving(daughter, stop.Operation, Noon));
+        AssertSameAfterSnapshot(daughter);
+    }
+
+    [Fact]
+    public void Snapshot_state_of_a_giver_decides_as_the_folded_one()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        DrawOrder draw = new(Id(90), 0, "father", new Bill(PaymentPurpose.Hospital, "father", Zhengzhou), Suzhou, 5, 70);
+        Append(daughter, PersonRules.HoldDraw(daughter, draw, Noon));
+        PersonState loaded = AssertSameAfterSnapshot(daughter);
+        Assert.Equal(PersonRules.VoidDraw(daughter, Id(90), 0, Noon), PersonRules.VoidDraw(loaded, Id(90), 0, Noon));
+        Assert.Equal(PersonRules.DissolveRelation(daughter, "father", Noon), PersonRules.DissolveRelation(loaded, "father", Noon));
+        AssertRefused(RefusalCode.WrongState, Put(loaded, 69));
+    }
+
+    private static PersonState AssertSameAfterSnapshot(PersonState state)
+    {
+        PersonSnapshot? read = PersonSnapshot.Decode(state.ToSnapshot().Encode());
+        Assert.NotNull(read);
+        PersonState loaded = PersonState.FromSnapshot(state.Person, read);
+        Assert.Equal(state.ToSnapshot().Encode(), loaded.ToSnapshot().Encode());
+        Assert.Equal(state.Given, loaded.Given);
+        Assert.Equal(state.Givers, loaded.Givers);
+        return loaded;
     }
 
     [Fact]

@@ -44,4 +44,37 @@ public sealed class WalletTests
         Append(state, PersonRules.OpenWallet(state, new WalletTerms(Suzhou, true, "mother"), Noon));
         Assert.Equal("father", state.Wallet!.OpenedBy);
     }
+
+    [Fact]
+    public void Wallet_that_is_empty_is_closed_and_can_be_opened_again()
+    {
+        PersonState state = Resident();
+        Entry entry = Append(state, PersonRules.CloseWallet(state, Noon));
+        Assert.Equal((EntryKind.WalletClosed, Leg.Place, Amounts.Zero), (entry.Kind, entry.Leg, entry.Amounts));
+        Assert.Null(entry.Detail);
+        Assert.Null(state.Wallet);
+        Assert.Equal(Decision.Nothing, PersonRules.CloseWallet(state, Noon));
+        Assert.Equal(EntryKind.WalletOpened, Append(state, PersonRules.OpenWallet(state, new WalletTerms(Zhengzhou, false), Noon)).Kind);
+    }
+
+    [Fact]
+    public void Wallet_with_money_in_it_is_not_closed()
+    {
+        PersonState state = WithWalletFen(Resident(), 1);
+        AssertRefused(RefusalCode.WrongState, PersonRules.CloseWallet(state, Noon));
+    }
+
+    [Fact]
+    public void Wallet_whose_money_may_come_back_is_not_closed()
+    {
+        PersonState state = WithWalletFen(Resident(), 1);
+        Append(state, Hold(state, Order(amountFen: 1, payer: "father", payee: "daughter", source: TransferSource.Wallet)));
+        AssertRefused(RefusalCode.WrongState, PersonRules.CloseWallet(state, Noon));
+        Append(state, PersonRules.Post(state, Id(1), Noon));
+        Append(state, PersonRules.CloseWallet(state, Noon));
+    }
+
+    [Fact]
+    public void Wallet_of_unknown_person_is_not_closed() =>
+        AssertRefused(RefusalCode.NoSuchPerson, PersonRules.CloseWallet(new PersonState("x"), Noon));
 }

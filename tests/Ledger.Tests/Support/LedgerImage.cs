@@ -44,9 +44,9 @@ internal sealed class LedgerImage
     private static LedgerImage Of(IReadOnlyList<Entry> entries, List<ImageBatch> batches) => new()
     {
         ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version)],
-        ByOperation = [.. entries.Where(entry => entry.Kind == EntryKind.Hold || entry.Leg > Leg.Opening).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
+        ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry)).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
         Batches = batches,
-        HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation)],
+        HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation).ThenBy(hold => hold.Leg)],
         Deltas = [],
     };
 

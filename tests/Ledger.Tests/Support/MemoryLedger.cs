@@ -4,7 +4,7 @@ namespace Gongji.Ledger.Tests;
 /// A ledger in memory: persons that decide by the rules, and the one thing a store adds to them, that (operation, leg) is unique. It
 /// orders the two sides of a transfer as whoever coordinates it must: an outcome only after its answer.
 /// </summary>
-internal sealed class MemoryLedger(bool forgetsUniqueness = false)
+internal sealed partial class MemoryLedger(bool forgetsUniqueness = false)
 {
     private readonly Dictionary<string, PersonState> _persons = [];
     private readonly Dictionary<RegionCode, RegionRules> _rules = [];

@@ -36,4 +36,19 @@ public sealed class AmountsTests
     [Fact]
     public void Hold_from_unknown_source_throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Amounts.Hold((TransferSource)9, 1));
+
+    [Fact]
+    public void Hold_of_several_pockets_and_release_leave_nothing()
+    {
+        Amounts hold = Amounts.Hold(new Amounts(5, 0, 0, 3));
+        Assert.Equal(new Amounts(-5, 0, 8, -3), hold);
+        Assert.Equal(new Amounts(5, 0, 0, 3), hold.Taken);
+        Assert.Equal(Amounts.Zero, hold + Amounts.Release(hold.Taken));
+    }
+
+    [Fact]
+    public void Amounts_in_a_text_are_their_pockets_whatever_they_hold() =>
+        Assert.Equal(
+            "Amounts { PersonalFen = 9223372036854775807, WalletFen = 1, HeldFen = -9223372036854775808, QuotaFen = 2 }",
+            new Amounts(long.MaxValue, 1, long.MinValue, 2).ToString());
 }

@@ -6,6 +6,8 @@ namespace Gongji.Ledger.Tests;
 
 public sealed class EntryDetailCodecTests
 {
+    private static readonly Bill Hospital = new(PaymentPurpose.Hospital, "father", Zhengzhou);
+
     private static readonly AppliedLimits Under = new(200_000, 3, 1_320, 360, Kinships.Near, LiveTiers.All);
 
     /// <summary>Each detail with its stored form: hashes were made over these bytes, so they may never change.</summary>
@@ -25,6 +27,25 @@ public sealed class EntryDetailCodecTests
         { EntryKind.SettlementConfirmed, "settlement", """{"day":"2026-03-02","from":320500,"to":410100,"fen":7}""" },
         { EntryKind.StatementSigned, "signature", """{"month":"2026-03","province":32}""" },
         { EntryKind.ToppedUp, "top-up", """{"region":320500,"fen":7}""" },
+        { EntryKind.Moved, "leaving", """{"region":410100,"insurance":1,"status":1,"from":320500,"leaving":["daughter","son"]}""" },
+        { EntryKind.CreditCorrected, "correction", """{"region":320500,"period":"2026-03","credit":"00000009-6f6e-676a-8069-000000000001"}""" },
+        { EntryKind.Paid, "payment", """{"id":"00000001-6f6e-676a-8069-000000000001","at":"H1","bill":{"for":1,"who":"father","region":410100},"fen":100,"cash":7,"parts":[{"who":"father","pocket":2,"fen":40,"region":410100},{"who":"daughter","pocket":3,"fen":53,"region":320500}],"sources":[2,3],"allow":true}""" },
+        { EntryKind.PaymentOpened, "contribution", """{"id":"00000001-6f6e-676a-8069-000000000001","at":null,"bill":{"for":3,"who":"father","region":410100,"contribution":{"scheme":1,"year":2026}},"fen":100,"cash":0,"parts":[{"who":"daughter","pocket":1,"fen":100,"region":320500}],"sources":null,"allow":false}""" },
+        { EntryKind.PaymentMade, "contribution", """{"id":"00000001-6f6e-676a-8069-000000000001","at":null,"bill":{"for":3,"who":"father","region":410100,"contribution":{"scheme":1,"year":2026}},"fen":100,"cash":0,"parts":[{"who":"daughter","pocket":1,"fen":100,"region":320500}],"sources":null,"allow":false}""" },
+        { EntryKind.DrawHeld, "draw", """{"payer":"father","bill":{"for":2,"who":"father","region":410100},"region":320500}""" },
+        { EntryKind.ContributionClaimed, "claim", """{"payer":"daughter","contribution":{"scheme":2,"year":2027}}""" },
+        { EntryKind.ContributionKept, "claim", """{"payer":"daughter","contribution":{"scheme":2,"year":2027}}""" },
+        { EntryKind.ContributionDropped, "claim", """{"payer":"daughter","contribution":{"scheme":2,"year":2027}}""" },
+        { EntryKind.ContributionReleased, "claim", """{"payer":"daughter","contribution":{"scheme":2,"year":2027}}""" },
+        { EntryKind.Refunded, "refund", """{"payment":"00000001-6f6e-676a-8069-000000000001","attempt":"00000002-6f6e-676a-8069-000000000001","bill":{"for":1,"who":"father","region":410100},"parts":[{"who":"father","pocket":1,"fen":5,"region":410100}],"places":[3],"released":false}""" },
+        { EntryKind.RefundOpened, "refund", """{"payment":"00000001-6f6e-676a-8069-000000000001","attempt":"00000002-6f6e-676a-8069-000000000001","bill":{"for":1,"who":"father","region":410100},"parts":[{"who":"father","pocket":1,"fen":5,"region":410100}],"places":[3],"released":false}""" },
+        { EntryKind.DrawRefunded, "draw-refund", """{"payer":"father","bill":{"for":1,"who":"father","region":410100},"region":320100}""" },
+        { EntryKind.RelationProposed, "relation", """{"to":"father","kin":1,"fen":400}""" },
+        { EntryKind.RelationConsented, "relation", """{"to":"father","kin":1,"fen":400}""" },
+        { EntryKind.QuotaChanged, "relation", """{"to":"father","kin":1,"fen":400}""" },
+        { EntryKind.RelationDissolved, "dissolved", """{"to":"father"}""" },
+        { EntryKind.RelationJoined, "giver", """{"giver":"daughter"}""" },
+        { EntryKind.RelationLeft, "giver", """{"giver":"daughter"}""" },
     };
 
     [Theory]
@@ -33,7 +54,10 @@ public sealed class EntryDetailCodecTests
     {
         EntryDetail detail = Detail(name);
         Assert.Equal(stored, Encoding.UTF8.GetString(EntryDetailCodec.Encode(detail)!));
-        Assert.Equal(detail, EntryDetailCodec.Decode(kind, Encoding.UTF8.GetBytes(stored)));
+        EntryDetail? read = EntryDetailCodec.Decode(kind, Encoding.UTF8.GetBytes(stored));
+        Assert.Equal(detail.GetType(), read?.GetType());
+        Assert.Equal(stored, Encoding.UTF8.GetString(EntryDetailCodec.Encode(read)!));
+        Assert.Equivalent(detail, read, strict: true);
     }
 
     [Fact]
@@ -53,6 +77,11 @@ public sealed class EntryDetailCodecTests
     [InlineData(EntryKind.Credit, """{"region":99999999999,"period":"2026-03"}""")]
     [InlineData(EntryKind.Receive, """{"payer":"x","from":"320500","to":410100}""")]
     [InlineData(EntryKind.Void, """{"reason":2""")]
+    [InlineData(EntryKind.RefundDone, """{"to":"father"}""")]
+    [InlineData(EntryKind.DrawHeld, """{"payer":"father","region":320500}""")]
+    [InlineData(EntryKind.RelationProposed, """{"to":null,"kin":1,"fen":400}""")]
+    [InlineData(EntryKind.ContributionClaimed, """{"payer":"daughter"}""")]
+    [InlineData(EntryKind.Paid, """{"id":"00000001-6f6e-676a-8069-000000000001","fen":100,"cash":0,"parts":[],"allow":false}""")]
     [InlineData(EntryKind.Hold, """{"payee":"f","kin":1,"from":1,"to":1,"expires":9223372036854775807,"auto":false,"under":{"max":1,"day":1,"cf":1,"cu":1,"kin":1,"live":1}}""")]
     public void Damaged_detail_is_a_json_error(EntryKind kind, string stored) =>
         Assert.ThrowsAny<JsonException>(() => EntryDetailCodec.Decode(kind, Encoding.UTF8.GetBytes(stored)));
@@ -69,6 +98,33 @@ public sealed class EntryDetailCodecTests
         "settlement" => new SettlementTerms(new DateOnly(2026, 3, 2), Suzhou, Zhengzhou, 7),
         "signature" => new StatementSignature("2026-03", 32),
         "top-up" => new TopUpTerms(Suzhou, 7),
+        "leaving" => new Registration(Zhengzhou, Insurance.Employee, InsuranceStatus.Active, Suzhou, ["daughter", "son"]),
+        "correction" => new CorrectionTerms(Suzhou, "2026-03", Id(9)),
+        "payment" => new PaymentTerms(
+            Id(1),
+            "H1",
+            Hospital,
+            100,
+            7,
+            [new PaymentPart("father", Pocket.Wallet, 40, Zhengzhou), new PaymentPart("daughter", Pocket.Quota, 53, Suzhou)],
+            [PaymentSource.Wallet, PaymentSource.Relatives],
+            true),
+        "contribution" => new PaymentTerms(
+            Id(1),
+            null,
+            new Bill(PaymentPurpose.Contribution, "father", Zhengzhou, Family.Medical2026),
+            100,
+            0,
+            [new PaymentPart("daughter", Pocket.Personal, 100, Suzhou)],
+            null,
+            false),
+        "draw" => new DrawTerms("father", Hospital with { Purpose = PaymentPurpose.Pharmacy }, Suzhou),
+        "claim" => new ContributionTerms("daughter", new ContributionYear(Scheme.LongTermCare, 2027)),
+        "refund" => new RefundTerms(Id(1), Id(2), Hospital, [new PaymentPart("father", Pocket.Personal, 5, Zhengzhou)], [3], false),
+        "draw-refund" => new DrawRefundTerms("father", Hospital, Nanjing),
+        "relation" => new RelationTerms("father", Kinship.Parent, 400),
+        "dissolved" => new DissolvedTerms("father"),
+        "giver" => new GiverTerms("daughter"),
         "receive" => new ReceiveTerms("daughter", Suzhou, Zhengzhou),
         _ => new EndTerms(EndReason.Rejected),
     };

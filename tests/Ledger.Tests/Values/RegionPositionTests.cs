@@ -26,6 +26,21 @@ public sealed class RegionPositionTests
         Assert.Equal(default, default(RegionPosition).Add(Nanjing, key, 500));
     }
 
+    [Theory]
+    [InlineData(Activity.Payment)]
+    [InlineData(Activity.Draw)]
+    [InlineData(Activity.PharmacyPayment)]
+    [InlineData(Activity.PharmacyDraw)]
+    [InlineData(Activity.Contribution)]
+    [InlineData(Activity.ContributionDraw)]
+    public void Payment_is_paid_by_the_fund_of_the_beneficiary_and_owed_by_the_region_of_the_money(Activity activity)
+    {
+        Assert.Equal(new RegionPosition(-500, 500), default(RegionPosition).Add(Zhengzhou, Key(activity, Suzhou, Zhengzhou), 500));
+        Assert.Equal(new RegionPosition(0, -500), default(RegionPosition).Add(Suzhou, Key(activity, Suzhou, Zhengzhou), 500));
+        Assert.Equal(new RegionPosition(-500, 0), default(RegionPosition).Add(Suzhou, Key(activity, Suzhou, Suzhou), 500));
+        Assert.Equal(default, default(RegionPosition).Add(Nanjing, Key(activity, Suzhou, Zhengzhou), 500));
+    }
+
     [Fact]
     public void Money_inside_a_region_changes_nothing() =>
         Assert.Equal(default, default(RegionPosition).Add(Suzhou, Key(Activity.Transfer, Suzhou, Suzhou), 500));

@@ -36,7 +36,7 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () =>
         {
             Attempt attempt = _oracle.Begin(giver, recipient);
-            return CallAsync(attempt, PersonGrain(giver).DissolveRelationAsync(recipient), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
+            return CallAsync(attempt, _grains.GetRelations().DissolveAsync(giver, recipient), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
         });
     }
 
@@ -169,14 +169,14 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () =>
         {
             Attempt attempt = _oracle.Begin(giver, recipient);
-            return CallAsync(attempt, PersonGrain(giver).PutRelationAsync(command), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
+            return CallAsync(attempt, _grains.GetRelations().PutAsync(giver, command), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
         });
     }
 
     private Task ConsentAsync(string giver, string recipient) => GiveAsync(Guid.Empty, () =>
     {
         Attempt attempt = _oracle.Begin(giver, recipient);
-        return CallAsync(attempt, PersonGrain(recipient).ConsentAsync(giver), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
+        return CallAsync(attempt, _grains.GetRelations().ConsentAsync(giver, recipient), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
     });
 
     private Task PayAsync(Pay command)

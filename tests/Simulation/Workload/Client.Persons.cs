@@ -97,7 +97,7 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () =>
         {
             Attempt attempt = _oracle.Begin(person);
-            return CallAsync(attempt, PersonGrain(person).RegisterAsync(command), reply => _oracle.EndChange(
+            return CallAsync(attempt, _grains.GetRelations().RegisterAsync(person, command), reply => _oracle.EndChange(
                 attempt, person, "register", reply,
                 version => version.Region == region && version.IsEmployee == employee && version.IsActive == active,
                 version => command.Region == World.UnknownRegion ? RefusalCode.NoSuchRegion

@@ -1,0 +1,149 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <inheritdoc cref="IRelationGrain"/>
+/// <remarks>
+/// The giver's account, which the money is on, has the truth; the recipient's knows whom to ask. So the recipient's side is written before a
+/// consent and after an end, and nothing is drawn from a relation whose giver's side has ended, wherever this is interrupted.
+/// </remarks>
+[StatelessWorker, Reentrant]
+internal sealed class RelationGrain(ILedgerStore store) : Grain, IRelationGrain
+{
+    public Task<Reply<RelationView>> PutAsync(string giver, PutRelation command) => AnswerAsync(async () =>
+    {
+        Reply<StandingView> recipient = await Person(command.Recipient).GetStandingAsync();
+        if (recipient.IsRefused)
+        {
+            return Reply.Refused<RelationView>(recipient.Refusal);
+        }
+
+        Reply<RelationView> put = await Person(giver).PutRelationAsync(command, recipient.Value);
+        if (!put.IsRefused && put.Value.Status == RelationStatus.Proposed)
+        {
+            // So that the recipient's relations show what waits for consent; consent itself makes sure of it.
+            await TellAsync(() => Person(command.Recipient).JoinRelationAsync(giver));
+        }
+
+        return put;
+    });
+
+    public Task<Reply<RelationView>> ConsentAsync(string giver, string recipient) => AnswerAsync(async () =>
+    {
+        Reply<RelationView> proposed = await Person(giver).GetRelationAsync(recipient);
+        if (proposed.IsRefused)
+        {
+            return proposed;
+        }
+
+        if (proposed.Value.Status == RelationStatus.Dissolved)
+        {
+            await TellAsync(() => Person(recipient).LeaveRelationAsync(giver));
+            return Reply.Refused<RelationView>(RefusalCode.NoRelation, $"{giver} has proposed no relation to {recipient}.");
+        }
+
+        Reply<PersonView> joined = await Person(recipient).JoinRelationAsync(giver);
+        return joined.IsRefused ? Reply.Refused<RelationView>(joined.Refusal) : await Person(giver).TakeConsentAsync(recipient);
+    });
+
+    public Task<Reply<RelationView>> DissolveAsync(string giver, string recipient) => AnswerAsync(async () =>
+    {
+        Reply<RelationView> dropped = await Person(giver).DropRelationAsync(recipient);
+        if (!dropped.IsRefused)
+        {
+            await TellAsync(() => Person(recipient).LeaveRelationAsync(giver));
+        }
+
+        return dropped;
+    });
+
+    public Task<Reply<RelationsView>> ListAsync(string person) => AnswerAsync(
+        async () =>
+        {
+            Reply<RelationsView> own = await Person(person).GetOwnRelationsAsync();
+            if (own.IsRefused)
+            {
+                return own;
+            }
+
+            Reply<RelationView>[] received = await Task.WhenAll(own.Value.Givers.Select(giver => Person(giver).GetRelationAsync(person)));
+            return Array.Find(received, reply => reply.IsRefused) is { Refusal: { } refusal }
+                ? Reply.Refused<RelationsView>(refusal)
+                : Reply.Of(own.Value with
+                {
+                    Relations = [.. own.Value.Relations, .. received.Select(reply => reply.Value!).Where(relation => relation.Status != RelationStatus.Dissolved)],
+                });
+        },
+        Refusals.Unavailable);
+
+    public async Task<Reply<PersonView>> RegisterAsync(string person, RegisterPerson command)
+    {
+        Reply<PersonView> registered = await Person(person).RegisterAsync(command);
+        if (!registered.IsRefused)
+        {
+            // What does not come through now the sweeper sees to.
+            await TellAsync(async () =>
+            {
+                if (await Person(person).GetLeavingAsync() is { } operation)
+                {
+                    await ResumeAsync(person, operation);
+                }
+            });
+        }
+
+        return registered;
+    }
+
+    public async Task<bool> ResumeAsync(string person, Guid operation)
+    {
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
+        if (entries is not [{ Detail: Registration { Leaving: { } others } }])
+        {
+            return true;
+        }
+
+        foreach (string other in others)
+        {
+            // As giver and as recipient: whichever they were.
+            Reply<RelationView> dropped = await Person(other).DropRelationAsync(person);
+            Reply<PersonView> left = await Person(other).LeaveRelationAsync(person);
+            if (Refusals.IsUndecided(dropped.Code) || Refusals.IsUndecided(left.Code))
+            {
+                return false;
+            }
+        }
+
+        return !(await Person(person).EndLeavingAsync(operation)).IsRefused;
+    }
+
+    /// <summary>Tells another account what is of use there but rests on nothing: when it is not told, it finds out by being asked.</summary>
+    private static async Task TellAsync(Func<Task> tell)
+    {
+        try
+        {
+            await tell();
+        }
+        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        {
+        }
+    }
+
+    private static Task<Reply<RelationView>> AnswerAsync(Func<Task<Reply<RelationView>>> work) => AnswerAsync(work, Refusals.Unknown);
+
+    private static async Task<Reply<T>> AnswerAsync<T>(Func<Task<Reply<T>>> work, Refusal otherwise)
+        where T : class
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        {
+            return Reply.Refused<T>(otherwise);
+        }
+    }
+
+    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
+}

@@ -1,0 +1,101 @@
+using static Gongji.Ledger.Tests.Given;
+
+namespace Gongji.Ledger.Tests;
+
+/// <content>Damage to relations, payments, refunds, contributions and corrections.</content>
+internal static partial class DamageCases
+{
+    private static Leg First => Legs.Part(0);
+    private static Leg FirstEnd => Legs.PartOutcome(0);
+
+    private static Dictionary<string, (string Violated, Action<Damage> Do)> OfPayments => new()
+    {
+        // Parts of payments
+        ["a part is drawn twice"] = (Join(Pockets, Outcomes), damage => damage.Add(damage.Of(Story.Drawn, First))),
+        ["a part leaves twice"] = (Join(Conservation, Pockets, Outcomes, Regions), damage => damage.Add(damage.Of(Story.Drawn, FirstEnd))),
+        ["a payment is made with a part missing"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Remove(damage.Of(Story.Drawn, Legs.Part(1))); damage.Remove(damage.Of(Story.Drawn, Legs.PartOutcome(1))); }),
+        ["a part is less than was planned"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Forge(Story.Drawn, Legs.Part(1), entry => entry with { Amounts = new(-38_999, 0, 38_999, 0) }); damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Amounts = new(0, 0, -38_999, 0) }); }),
+        ["a part is drawn by somebody else"] = (Outcomes, damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Payer = "nephew" } })),
+        ["a part is drawn in another region"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Region = Nanjing } })),
+        ["a part of somebody who has none"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.MadeNotPosted, First, entry => entry with { Account = "uncle", Amounts = new(-2_000, 0, 2_000, 0) })),
+        ["a part ends before the decision"] = (Join(Conservation, Outcomes, Regions), damage => damage.Add(damage.Of(Story.MadeNotPosted, First) with { Operation = Story.Undecided, Leg = FirstEnd, Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -3_000, 0), Detail = null })),
+        ["a part comes back though the payment is made"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Kind = EntryKind.DrawVoided, Amounts = new(39_000, 0, -39_000, 0) })),
+        ["a part leaves though the payment is abandoned"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.DrawVoided, FirstEnd, entry => entry with { Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -1_500, 0) })),
+        ["a draw without a relation"] = (Join(Outcomes, Limits), damage => damage.Add(damage.Of(Story.Undecided, First) with { Account = "daughter", Operation = Id(900), Amounts = new(-5, 0, 5, 0), Detail = ((DrawTerms)damage.Of(Story.Undecided, First).Detail!) with { Region = Suzhou } })),
+
+        // Decisions
+        ["a payment is decided twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.Drawn, Leg.Answer) with { Kind = EntryKind.PaymentAbandoned, Amounts = default, Detail = null })),
+        ["a payment is made with other parts than it was opened with"] = (Join(Conservation, Outcomes, Regions), damage => damage.Change(Story.Drawn, Leg.Answer, entry => entry with { Detail = WithParts(entry, parts => [parts[0], parts[1], parts[2] with { AmountFen = 39_001 }]) })),
+        ["a payment is made that was not opened"] = (Join(Pockets, Outcomes), damage => damage.Remove(damage.Of(Story.Drawn))),
+        ["a payment takes less than its own part"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAlone, Leg.Opening, entry => entry with { Amounts = new(-99, 0, 0, 0) })),
+        ["a payment does not add up"] = (Outcomes, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = ((PaymentTerms)entry.Detail!) with { AmountFen = 101 } })),
+        ["cash that was not allowed"] = (Outcomes, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = ((PaymentTerms)entry.Detail!) with { AmountFen = 107, CashFen = 7 } })),
+        ["cash past what can be added up"] = (Outcomes, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = ((PaymentTerms)entry.Detail!) with { AllowCash = true, CashFen = long.MaxValue } })),
+        ["a payment of another region"] = (Regions, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = WithParts(entry, parts => [parts[0] with { Region = Nanjing }]) })),
+        ["a payment of a purpose that is none"] = (Join(Conservation, Continuity, Outcomes, Regions), damage => damage.ChangeEverywhere(damage.Of(Story.PaidAlone), entry => entry with { Detail = WithBill(entry, bill => bill with { Purpose = (PaymentPurpose)99 }) })),
+        ["a part of a pocket that is none"] = (Join(Continuity, Pockets, Outcomes, Regions), damage => damage.Change(Story.Drawn, Leg.Opening, entry => entry with { Detail = WithParts(entry, parts => [parts[0], parts[1], parts[2] with { Pocket = (Pocket)99 }]) })),
+
+        // Refunds
+        ["more is refunded than was paid"] = (Outcomes, damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(101, 0, 0, 0), Detail = WithRefunded(entry, parts => [parts[0] with { AmountFen = 101 }]) })),
+        ["a refund is there twice"] = (Outcomes, damage => { damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(900) }); damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(901) }); }),
+        ["a refund of nothing that was paid"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Attempt = Id(900) } })),
+        ["a refund gives another amount than it says"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(41, 0, 0, 0) })),
+        ["a refund of a part that is none"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Indexes = [7] } })),
+        ["a relative gets another amount back"] = (Outcomes, damage => damage.Forge(Story.DrawnBack, First, entry => entry with { Amounts = new(39_001, 0, 0, 0) })),
+        ["a relative gets it twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.DrawnBack, First))),
+        ["a refund is done before everybody has their part"] = (Outcomes, damage => damage.Remove(damage.Of(Story.DrawnBack, First))),
+        ["a refund is not known to be done"] = (Outcomes, damage => damage.Image.HoldIndex.Add(new(Story.DrawnBack, Leg.Opening, "niece", Noon, Noon, true))),
+        ["an open payment is not in the index"] = (Outcomes, damage => damage.Image.HoldIndex.RemoveAll(hold => hold.Operation == Story.Undecided && hold.Leg == Leg.Opening)),
+        ["an open part is not in the index"] = (Outcomes, damage => damage.Image.HoldIndex.RemoveAll(hold => hold.Operation == Story.Undecided && hold.Leg == First)),
+
+        // Contributions
+        ["a contribution is paid twice"] = (Limits, damage => damage.Add(damage.Of(Story.OwnContribution) with { Operation = Id(900) })),
+        ["a contribution is claimed twice"] = (Join(Outcomes, Limits), damage => damage.Add(damage.Of(Story.ForNiece, First) with { Operation = Id(900) })),
+        ["a contribution is kept that was not claimed"] = (Outcomes, damage => damage.Remove(damage.Of(Story.ForNiece, First))),
+        ["a contribution is released that was not paid"] = (Outcomes, damage => damage.Add(damage.Of(Story.ForNieceTooBack, First) with { Operation = Id(900) })),
+        ["a contribution is kept though its payment is abandoned"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Abandoned, FirstEnd, entry => entry with { Kind = EntryKind.ContributionKept })),
+
+        // Corrections
+        ["a correction of a credit that is none"] = (Limits, damage => damage.Change(Story.Correction, Leg.Opening, entry => entry with { Detail = ((CorrectionTerms)entry.Detail!) with { Credit = Id(900) } })),
+        ["a credit is corrected below nothing"] = (Join(Pockets, Limits), damage => damage.Forge(Story.Correction, Leg.Opening, entry => entry with { Amounts = new(-100_001, 0, 0, 0) })),
+
+        // Relations and quotas
+        ["a quota is over-spent"] = (Join(Pockets, Outcomes), damage => damage.Forge(Story.Drawn, First, entry => entry with { Amounts = new(0, 0, 25_000, -25_000) })),
+        ["a quota is granted without its money"] = (Pockets, damage => damage.Change(damage.Of("aunt", EntryKind.QuotaChanged), entry => entry with { Detail = new RelationTerms("niece", Kinship.Child, 26_000) })),
+        ["a quota below what was used"] = (Join(Pockets, Limits), damage => Requota(damage, 18_000)),
+        ["more returns at a dissolution than was left"] = (Pockets, damage => damage.Forge(damage.Of("uncle", EntryKind.RelationDissolved), entry => entry with { Amounts = new(301, 0, 0, -301) })),
+        ["a relation is dissolved twice"] = (Pockets, damage => damage.Add(damage.Of("uncle", EntryKind.RelationDissolved) with { Operation = Id(900), Amounts = default })),
+        ["a relation is consented to that nobody proposed"] = (Limits, damage => damage.Add(damage.Of("uncle", EntryKind.RelationConsented) with { Operation = Id(900), Detail = new RelationTerms("mother", Kinship.Parent, 0) })),
+        ["a relation to oneself"] = (Limits, damage => damage.Add(damage.Of("uncle", EntryKind.RelationProposed) with { Operation = Id(900), Detail = new RelationTerms("uncle", Kinship.Parent, 0) })),
+        ["a relation given by a resident"] = (Limits, damage => damage.Add(damage.Of("uncle", EntryKind.RelationProposed) with { Account = "father", Operation = Id(900), Detail = new RelationTerms("mother", Kinship.Parent, 0) })),
+        ["a giver is joined twice"] = (Limits, damage => damage.Add(damage.Of("niece", EntryKind.RelationJoined) with { Operation = Id(900) })),
+        ["a giver is left who was not joined"] = (Limits, damage => damage.Add(damage.Of("nephew", EntryKind.RelationLeft) with { Operation = Id(900) })),
+        ["a move does not name whom to tell"] = (Outcomes, damage => damage.Change(LastStop(damage), entry => entry with { Detail = ((Registration)entry.Detail!) with { Leaving = null } })),
+        ["a wallet is closed with an open hold"] = (Limits, damage => damage.Add(damage.Of("aunt", EntryKind.WalletClosed) with { Account = "son", Operation = Id(900) })),
+    };
+
+    private static Entry LastStop(Damage damage) => damage.Entries.Last(entry => entry.Account == "nephew" && entry.Kind == EntryKind.InsuranceChanged);
+
+    private static PaymentTerms WithParts(Entry entry, Func<IReadOnlyList<PaymentPart>, IReadOnlyList<PaymentPart>> change)
+    {
+        PaymentTerms terms = (PaymentTerms)entry.Detail!;
+        return terms with { Parts = change(terms.Parts) };
+    }
+
+    private static PaymentTerms WithBill(Entry entry, Func<Bill, Bill> change)
+    {
+        PaymentTerms terms = (PaymentTerms)entry.Detail!;
+        return terms with { Bill = change(terms.Bill) };
+    }
+
+    private static RefundTerms WithRefunded(Entry entry, Func<IReadOnlyList<PaymentPart>, IReadOnlyList<PaymentPart>> change)
+    {
+        RefundTerms terms = (RefundTerms)entry.Detail!;
+        return terms with { Parts = change(terms.Parts) };
+    }
+
+    /// <summary>The last change of aunt's quota for niece, of which 19,000 fen are used, was to another one.</summary>
+    private static void Requota(Damage damage, long grantedFen) => damage.Forge(
+        damage.Of("aunt", EntryKind.QuotaChanged),
+        entry => entry with { Amounts = new(20_000 - grantedFen, 0, 0, grantedFen - 20_000), Detail = new RelationTerms("niece", Kinship.Child, grantedFen) });
+}

@@ -1,0 +1,128 @@
+using static Gongji.Ledger.Tests.Family;
+using static Gongji.Ledger.Tests.Given;
+
+namespace Gongji.Ledger.Tests;
+
+public sealed class DrawTests
+{
+    private static readonly Bill Hospitalized = new(PaymentPurpose.Hospital, "father", Zhengzhou);
+
+    private static DrawOrder Draw(long personalFen, long quotaFen, string payer = "father", RegionCode? region = null, int id = 1, int party = 0) =>
+        new(Id(id), party, payer, Hospitalized, region ?? Suzhou, personalFen, quotaFen);
+
+    private static Decision Hold(PersonState giver, DrawOrder draw) => PersonRules.HoldDraw(giver, draw, Noon);
+
+    [Fact]
+    public void Draw_sets_quota_and_personal_money_aside()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Entry entry = Append(daughter, Hold(daughter, Draw(250, 300, party: 3)));
+        Assert.Equal((EntryKind.DrawHeld, Legs.Part(3), new Amounts(-250, 0, 550, -300)), (entry.Kind, entry.Leg, entry.Amounts));
+        Assert.Equal(new DrawTerms("father", Hospitalized, Suzhou), entry.Detail);
+        Assert.Equal(new Amounts(350, 0, 550, 100), daughter.Balances);
+        Assert.Equal((400, 300, 100), (daughter.Given["father"].GrantedFen, daughter.Given["father"].UsedFen, daughter.Given["father"].LeftFen));
+        Assert.Equal(daughter.Balances.QuotaFen, daughter.EarmarkedFen);
+    }
+
+    [Fact]
+    public void Draw_that_is_posted_leaves()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Append(daughter, Hold(daughter, Draw(0, 300)));
+        Entry entry = Append(daughter, PersonRules.PostDraw(daughter, Id(1), 0, Noon));
+        Assert.Equal((EntryKind.DrawPosted, Legs.PartOutcome(0), new Amounts(0, 0, -300, 0)), (entry.Kind, entry.Leg, entry.Amounts));
+        Assert.Equal((new Amounts(600, 0, 0, 100), 300L), (daughter.Balances, daughter.Given["father"].UsedFen));
+        AssertRefused(RefusalCode.WrongState, PersonRules.PostDraw(daughter, Id(1), 0, Noon));
+        AssertRefused(RefusalCode.WrongState, PersonRules.VoidDraw(daughter, Id(1), 0, Noon));
+    }
+
+    [Fact]
+    public void Draw_that_is_voided_is_back_in_both_pockets_and_not_used()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Append(daughter, Hold(daughter, Draw(250, 300)));
+        Entry entry = Append(daughter, PersonRules.VoidDraw(daughter, Id(1), 0, Noon));
+        Assert.Equal((EntryKind.DrawVoided, new Amounts(250, 0, -550, 300)), (entry.Kind, entry.Amounts));
+        Assert.Equal((new Amounts(600, 0, 0, 400), 0L), (daughter.Balances, daughter.Given["father"].UsedFen));
+    }
+
+    [Fact]
+    public void Draw_that_is_voided_after_the_relation_ended_is_personal_money()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Append(daughter, Hold(daughter, Draw(250, 300)));
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        Append(daughter, PersonRules.VoidDraw(daughter, Id(1), 0, Noon));
+        Assert.Equal(new Amounts(1_000, 0, 0, 0), daughter.Balances);
+    }
+
+    [Fact]
+    public void Draw_needs_a_relation_that_both_consent_to()
+    {
+        PersonState daughter = Employee();
+        AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0)));
+        Append(daughter, Put(daughter, 100));
+        AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0)));
+        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Assert.NotNull(Hold(daughter, Draw(1, 0)).Entry);
+        AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0, payer: "mother")));
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0)));
+    }
+
+    [Fact]
+    public void Draw_on_unknown_person_is_refused() =>
+        AssertRefused(RefusalCode.NoSuchPerson, Hold(new PersonState("daughter"), Draw(1, 0)));
+
+    [Fact]
+    public void Draw_on_a_giver_who_became_a_resident_is_refused()
+    {
+        PersonState daughter = Giver();
+        Append(daughter, PersonRules.Register(daughter, new Registration(Suzhou, Insurance.Resident, InsuranceStatus.Active), Noon));
+        AssertRefused(RefusalCode.NotInsured, Hold(daughter, Draw(1, 0)));
+    }
+
+    [Fact]
+    public void Draw_planned_for_another_region_is_refused() =>
+        AssertRefused(RefusalCode.WrongState, Hold(Giver(), Draw(1, 0, region: Nanjing)));
+
+    [Fact]
+    public void Draw_takes_each_pocket_to_the_fen()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Assert.NotNull(Hold(daughter, Draw(600, 400)).Entry);
+        AssertRefused(RefusalCode.InsufficientFunds, Hold(daughter, Draw(601, 0)));
+        AssertRefused(RefusalCode.InsufficientFunds, Hold(daughter, Draw(0, 401)));
+    }
+
+    [Fact]
+    public void Draw_cannot_take_what_is_earmarked_for_another()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Append(daughter, Put(daughter, 500, "mother"));
+        Append(daughter, PersonRules.ConsentRelation(daughter, "mother", Noon));
+        AssertRefused(RefusalCode.InsufficientFunds, Hold(daughter, Draw(101, 0, "mother")));
+        AssertRefused(RefusalCode.InsufficientFunds, Hold(daughter, Draw(0, 401)));
+        Assert.NotNull(Hold(daughter, Draw(100, 500, "mother")).Entry);
+    }
+
+    [Fact]
+    public void Draw_past_the_most_open_holds_is_refused()
+    {
+        PersonState daughter = Giver(Limits.OpenHoldsMax + 1);
+        for (int number = 1; number <= Limits.OpenHoldsMax; number++)
+        {
+            Append(daughter, Hold(daughter, Draw(1, 0, id: number)));
+        }
+
+        AssertRefused(RefusalCode.PreviousTransferWaiting, Hold(daughter, Draw(1, 0, id: 9_999)));
+    }
+
+    [Fact]
+    public void Giver_cannot_move_while_a_draw_is_held()
+    {
+        PersonState daughter = Giver();
+        Append(daughter, Hold(daughter, Draw(1, 0)));
+        AssertRefused(RefusalCode.WrongState, PersonRules.Register(daughter, new Registration(Nanjing, Insurance.Employee, InsuranceStatus.Active), Noon));
+    }
+}

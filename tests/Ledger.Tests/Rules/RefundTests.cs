@@ -1,0 +1,151 @@
+using static Gongji.Ledger.Tests.Family;
+using static Gongji.Ledger.Tests.Given;
+
+namespace Gongji.Ledger.Tests;
+
+public sealed class RefundTests
+{
+    private static Decision Refund(PersonState payer, PaymentTerms terms, long amountFen, int id = 50) =>
+        PersonRules.Refund(payer, new RefundOrder(Id(id), terms.Payment, terms, amountFen), Noon);
+
+    private static (string, Pocket, long)[] Back(Decision decision)
+    {
+        Assert.Null(decision.Refusal);
+        return PartsOf(((RefundTerms)decision.Entry!.Detail!).Parts);
+    }
+
+    private static DrawRefundTerms Terms(PaymentTerms terms) => new("father", terms.Bill, Suzhou);
+
+    [Fact]
+    public void Refund_of_own_money_is_one_entry()
+    {
+        PersonState father = Father(500, 300);
+        (PaymentTerms terms, _) = PayWhole(father, Bill(700));
+        Entry entry = Append(father, Refund(father, terms, 250));
+        Assert.Equal((EntryKind.Refunded, Leg.Opening, Id(50), new Amounts(50, 200, 0, 0)), (entry.Kind, entry.Leg, entry.Operation, entry.Amounts));
+        Assert.Equal(new Amounts(50, 300, 0, 0), father.Balances);
+        RefundTerms back = Assert.IsType<RefundTerms>(entry.Detail);
+        Assert.Equal((Id(1), Id(1), false, 250L), (back.Payment, back.Attempt, back.Released, back.AmountFen));
+        Assert.Equal([("father", Pocket.Wallet, 200), ("father", Pocket.Personal, 50)], PartsOf(back.Parts));
+        Assert.Equal([1, 0], back.Indexes);
+    }
+
+    [Fact]
+    public void Refund_goes_back_in_reverse_order_of_use()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(100, 50, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(100 + 50 + 400 + 200), daughter);
+        Assert.Equal([("daughter", Pocket.Personal, 200), ("daughter", Pocket.Quota, 400), ("father", Pocket.Wallet, 50), ("father", Pocket.Personal, 30)], Back(Refund(father, terms, 680)));
+        Assert.Equal([("daughter", Pocket.Personal, 199)], Back(Refund(father, terms, 199)));
+        Assert.Equal([("daughter", Pocket.Personal, 200), ("daughter", Pocket.Quota, 1)], Back(Refund(father, terms, 201)));
+        Assert.Equal((EntryKind.RefundOpened, Amounts.Zero), (Refund(father, terms, 201).Entry!.Kind, Refund(father, terms, 201).Entry!.Amounts));
+    }
+
+    [Fact]
+    public void Refunds_go_on_where_the_last_one_ended_and_never_past_the_payment()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(100, 50, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(750), daughter);
+        Append(father, Refund(father, terms, 250));
+        Decision second = Refund(father, terms, 400, 51);
+        Assert.Equal([("daughter", Pocket.Quota, 350), ("father", Pocket.Wallet, 50)], Back(second));
+        Append(father, second);
+        AssertRefused(RefusalCode.RefundOverPayment, Refund(father, terms, 101, 52));
+        Append(father, Refund(father, terms, 100, 52));
+        AssertRefused(RefusalCode.RefundOverPayment, Refund(father, terms, 1, 53));
+        Assert.Equal(new Amounts(100, 50, 0, 0), father.Balances);
+    }
+
+    [Fact]
+    public void Refund_never_gives_cash_back()
+    {
+        PersonState father = Father(60);
+        (PaymentTerms terms, _) = PayWhole(father, Bill(100, allowCash: true));
+        AssertRefused(RefusalCode.RefundOverPayment, Refund(father, terms, 61));
+        Assert.NotNull(Refund(father, terms, 60).Entry);
+        AssertRefused(RefusalCode.RefundOverPayment, Refund(father, TermsOf(Pay(Father(), Bill(100, allowCash: true))), 1));
+    }
+
+    [Fact]
+    public void Refund_by_unknown_person_is_refused() =>
+        AssertRefused(RefusalCode.NoSuchPerson, Refund(new PersonState("father"), TermsOf(Pay(Father(1), Bill(1))), 1));
+
+    [Fact]
+    public void Refund_of_no_positive_amount_is_a_bug() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Refund(Father(), TermsOf(Pay(Father(1), Bill(1))), 0));
+
+    [Fact]
+    public void Refund_past_what_a_balance_can_be_is_refused()
+    {
+        PersonState father = Father(Limits.BalanceFenMax);
+        (PaymentTerms terms, _) = PayWhole(father, Bill(10));
+        Append(father, PersonRules.Credit(father, new CreditOrder(Id(70), 5, "2026-03"), Noon));
+        AssertRefused(RefusalCode.AmountOverLimit, Refund(father, terms, 6));
+        Assert.NotNull(Refund(father, terms, 5).Entry);
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_fills_the_quota_it_came_from()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(0, 0, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        Entry entry = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 150, Noon));
+        Assert.Equal((EntryKind.DrawRefunded, Legs.Part(0), new Amounts(100, 0, 0, 150)), (entry.Kind, entry.Leg, entry.Amounts));
+        Assert.Equal((new Amounts(600, 0, 0, 150), 250L, 150L), (daughter.Balances, daughter.Given["father"].UsedFen, daughter.EarmarkedFen));
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_after_the_relation_ended_is_personal_money()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(0, 0, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 400, Noon));
+        Assert.Equal(new Amounts(1_000, 0, 0, 0), daughter.Balances);
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_does_not_fill_the_quota_of_a_new_relation()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(0, 0, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        Append(daughter, Put(daughter, 10));
+        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 400, Noon));
+        Assert.Equal(new Amounts(990, 0, 0, 10), daughter.Balances);
+    }
+
+    [Fact]
+    public void Refund_to_somebody_who_has_moved_is_owed_to_their_new_region()
+    {
+        PersonState father = Father(100);
+        (PaymentTerms terms, _) = PayWhole(father, Bill(100));
+        Append(father, PersonRules.Register(father, new Registration(Nanjing, Insurance.Employee, InsuranceStatus.Active), Noon));
+        Entry entry = Append(father, Refund(father, terms, 40));
+        KeyValuePair<DeltaKey, DeltaSum> delta = Assert.Single(Deltas.Of(entry));
+        Assert.Equal(new DeltaKey(Activity.Payment, Tier.CrossProvince, BusinessTime.DayOf(Noon), Nanjing, Zhengzhou), delta.Key);
+        Assert.Equal(new DeltaSum(0, -40), delta.Value);
+        Assert.Equal(new Dictionary<RegionCode, long> { [Zhengzhou] = 40 }, Escrow.Debits([delta]));
+        Assert.Equal(new RegionPosition(40, -40), default(RegionPosition).Add(Zhengzhou, delta.Key, -40));
+        Assert.Equal(new RegionPosition(0, 40), default(RegionPosition).Add(Nanjing, delta.Key, -40));
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_takes_back_what_the_draw_gave_the_regions()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(0, 0, "daughter");
+        (PaymentTerms terms, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
+        entries.Add(Append(father, Refund(father, terms, 500)));
+        entries.Add(Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 400, Noon)));
+        entries.Add(Append(father, PersonRules.EndRefund(father, Id(50), Noon)));
+        Assert.Equal(new DeltaSum(2, 0), Assert.Single(Deltas.Aggregate(entries)).Value);
+        RefundState? state = RefundState.From(entries.Where(entry => entry.Operation == Id(50)));
+        Assert.True(state is { IsDone: true, Payer: "father" } && state.Has(0));
+    }
+}
