@@ -76,5 +76,5 @@ public sealed record DrawOrder(Guid Attempt, int Party, string Payer, Bill Bill,
 /// <param name="Attempt">The operation that made the payment.</param>
 /// <param name="Terms">The payment, as its entry has it.</param>
 /// <param name="AmountFen">In fen, positive.</param>
-/// <param name="Regions">Where relatives are insured now, who may have moved since the payment.</param>
-public sealed record RefundOrder(Guid Id, Guid Attempt, PaymentTerms Terms, long AmountFen, IReadOnlyDictionary<string, RegionCode> Regions);
+/// <param name="Regions">Where relatives are insured now, who may have moved since the payment; null: they have not.</param>
+public sealed record RefundOrder(Guid Id, Guid Attempt, PaymentTerms Terms, long AmountFen, IReadOnlyDictionary<string, RegionCode>? Regions = null);

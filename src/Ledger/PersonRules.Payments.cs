@@ -223,7 +223,7 @@ public static partial class PersonRules
             long fen = Math.Min(leftFen, openFen);
             if (fen > 0)
             {
-                RegionCode region = part.Account == state.Person ? state.Region : order.Regions.GetValueOrDefault(part.Account, part.Region);
+                RegionCode region = part.Account == state.Person ? state.Region : order.Regions?.GetValueOrDefault(part.Account, part.Region) ?? part.Region;
                 parts.Add(part with { AmountFen = fen, Region = region });
                 places.Add(place);
                 leftFen -= fen;

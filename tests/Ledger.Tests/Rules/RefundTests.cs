@@ -14,7 +14,7 @@ public sealed class RefundTests
         return PartsOf(((RefundTerms)decision.Entry!.Detail!).Parts);
     }
 
-    private static DrawRefundTerms Terms(PaymentTerms terms) => new("father", terms.Bill, Suzhou);
+    private static readonly DrawRefundTerms Terms = new("father", Suzhou, Suzhou);
 
     [Fact]
     public void Refund_of_own_money_is_one_entry()
@@ -92,7 +92,7 @@ public sealed class RefundTests
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
         (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
-        Entry entry = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 150, Noon));
+        Entry entry = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 150, Noon));
         Assert.Equal((EntryKind.DrawRefunded, Legs.Part(0), new Amounts(100, 0, 0, 150)), (entry.Kind, entry.Leg, entry.Amounts));
         Assert.Equal((new Amounts(600, 0, 0, 150), 250L, 150L), (daughter.Balances, daughter.Given["father"].UsedFen, daughter.EarmarkedFen));
     }
@@ -104,7 +104,7 @@ public sealed class RefundTests
         PersonState father = Father(0, 0, "daughter");
         (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
-        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 400, Noon));
+        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon));
         Assert.Equal(new Amounts(1_000, 0, 0, 0), daughter.Balances);
     }
 
@@ -116,7 +116,7 @@ public sealed class RefundTests
         (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
         Append(daughter, Put(daughter, 10));
-        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 400, Noon));
+        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon));
         Assert.Equal(new Amounts(990, 0, 0, 10), daughter.Balances);
     }
 
@@ -142,7 +142,7 @@ public sealed class RefundTests
         PersonState father = Father(0, 0, "daughter");
         (PaymentTerms terms, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
         entries.Add(Append(father, Refund(father, terms, 500)));
-        entries.Add(Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms(terms), 100, 400, Noon)));
+        entries.Add(Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon)));
         entries.Add(Append(father, PersonRules.EndRefund(father, Id(50), Noon)));
         Assert.Equal(new DeltaSum(2, 0), Assert.Single(Deltas.Aggregate(entries)).Value);
         RefundState? state = RefundState.From(entries.Where(entry => entry.Operation == Id(50)));

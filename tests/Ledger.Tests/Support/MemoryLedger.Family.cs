@@ -155,7 +155,7 @@ internal sealed partial class MemoryLedger
             return LedgerAnswer.Refused(RefusalCode.NoSuchPayment);
         }
 
-        LedgerAnswer answer = Append(Person(payment.Payer), PersonRules.Refund(Person(payment.Payer), new RefundOrder(id, attempt, payment.Terms, amountFen), Now));
+        LedgerAnswer answer = Append(Person(payment.Payer), PersonRules.Refund(Person(payment.Payer), new RefundOrder(id, attempt, payment.Terms, amountFen, payment.Parties.ToDictionary(party => party, party => Person(party).Region)), Now));
         if (answer.Entry is not null)
         {
             _refunds.Add(id);
@@ -183,6 +183,6 @@ internal sealed partial class MemoryLedger
         Amounts due = PaymentParts.Of(refund.Terms.Parts, state.Person);
         return Append(state, due == Amounts.Zero
             ? PersonRules.ReleaseContribution(state, refund.Id, party, new ContributionTerms(refund.Payer, bill.Contribution!.Value), Now)
-            : PersonRules.RefundDraw(state, refund.Id, party, new DrawRefundTerms(refund.Payer, bill, state.Region), due.PersonalFen, due.QuotaFen, Now));
+            : PersonRules.RefundDraw(state, refund.Id, party, new DrawRefundTerms(refund.Payer, refund.Terms.Parts.First(part => part.Account == state.Person).Region, state.Region), due.PersonalFen, due.QuotaFen, Now));
     }
 }

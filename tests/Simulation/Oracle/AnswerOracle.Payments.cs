@@ -76,6 +76,7 @@ internal sealed partial class AnswerOracle
         bool justified = code switch
         {
             RefusalCode.NoSuchPerson => !payer.Versions[attempt.PayerFrom].IsRegistered || !beneficiary.Versions[attempt.PayeeFrom].IsRegistered,
+            RefusalCode.RegionNotLive when !isOwn => true,
             RefusalCode.InsufficientFunds or RefusalCode.RegionNotLive => payer.WasEver(attempt.PayerFrom, version => OwnFen(command, version) < command.AmountFen),
             RefusalCode.NoRelation => payer.WasEver(attempt.PayerFrom, version => isOwn || !version.Family.Given.TryGetValue(command.Beneficiary, out ModelRelation? relation) || !relation.IsConsented),
             RefusalCode.WrongState => command.Scheme is not null || payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0),
