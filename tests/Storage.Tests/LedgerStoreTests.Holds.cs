@@ -1,3 +1,5 @@
+using Gongji.Ledger;
+
 namespace Gongji.Storage.Tests;
 
 public abstract partial class LedgerStoreTests
