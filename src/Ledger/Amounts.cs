@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Gongji.Ledger;
@@ -45,12 +44,9 @@ public readonly record struct Amounts(long PersonalFen, long WalletFen, long Hel
     [JsonIgnore]
     public Amounts Taken => checked(new(-PersonalFen, -WalletFen, 0, -QuotaFen));
 
-    // The pockets only: what is derived from them may be past 64 bits on a damaged store, or be amounts again.
-    private bool PrintMembers(StringBuilder text)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"PersonalFen = {PersonalFen}, WalletFen = {WalletFen}, HeldFen = {HeldFen}, QuotaFen = {QuotaFen}");
-        return true;
-    }
+    /// <summary>The pockets only: what is derived from them may be past 64 bits on a damaged store, or be amounts again.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"Amounts {{ PersonalFen = {PersonalFen}, WalletFen = {WalletFen}, HeldFen = {HeldFen}, QuotaFen = {QuotaFen} }}");
 }
 
 /// <summary>The pocket a transfer takes money from.</summary>

@@ -96,7 +96,7 @@ internal sealed partial class ScenarioRun
         }
     }
 
-    private static Guid Newer(Step step, IReadOnlyList<Guid> ids, Guid none) => ids.Count == 0 ? none : ids[^(1 + step.Id % Math.Min(ids.Count, Newest))];
+    private static Guid Newer(Step step, List<Guid> ids, Guid none) => ids.Count == 0 ? none : ids[^(1 + step.Id % Math.Min(ids.Count, Newest))];
 
     private void Follow(Step step, LedgerAnswer answer)
     {
