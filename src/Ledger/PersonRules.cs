@@ -299,10 +299,14 @@ public static partial class PersonRules
             : Decision.Append(Next(state, id, leg, kind, amounts, state.TimeFor(now), detail));
     }
 
-    /// <summary>Whether a pocket would pass what a balance can be. Compared by subtraction: an amount near the end of 64 bits must not overflow.</summary>
+    /// <summary>
+    /// Whether a pocket that grows would pass what a balance can be. One that is past it already, since its own money came back, is in nobody's way.
+    /// </summary>
     private static bool IsTooMuch(PersonState state, Amounts amounts) =>
-        amounts.PersonalFen > Limits.BalanceFenMax - state.Balances.PersonalFen || amounts.WalletFen > Limits.BalanceFenMax - state.Balances.WalletFen
-        || amounts.QuotaFen > Limits.BalanceFenMax - state.Balances.QuotaFen;
+        IsTooMuch(state.Balances.PersonalFen, amounts.PersonalFen) || IsTooMuch(state.Balances.WalletFen, amounts.WalletFen);
+
+    /// <summary>Compared by subtraction: an amount near the end of 64 bits must not overflow.</summary>
+    private static bool IsTooMuch(long balanceFen, long moreFen) => moreFen > 0 && moreFen > Limits.BalanceFenMax - balanceFen;
 
     /// <summary>An entry of a command that has no id of its own: it is named by its place, so that naming needs no randomness.</summary>
     private static Entry Next(PersonState state, EntryKind kind, DateTimeOffset now, EntryDetail? detail, Amounts amounts = default) =>
