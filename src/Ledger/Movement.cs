@@ -11,8 +11,11 @@ namespace Gongji.Ledger;
 /// <param name="At">When it was decided.</param>
 public readonly record struct Movement(Guid Operation, string Account, DeltaKey Key, long AmountFen, DateTimeOffset At)
 {
+    /// <summary>Days before, from which an entry can be carried to a day: one that is closed while it runs, and one whose last batches come late.</summary>
+    private const int CarriedDays = 2;
+
     /// <summary>What an entry moved: its deltas with money, in an order that is always the same.</summary>
-    public static IEnumerable<Movement> Of(Entry entry) => Deltas.Of(entry)
+    public static IEnumerable<Movement> Of(Entry entry, DateOnly openDay = default) => Deltas.Of(entry, openDay)
         .Where(delta => delta.Value.AmountFen != 0)
         .OrderBy(delta => delta.Key.Activity)
         .ThenBy(delta => delta.Key.From.Value)
@@ -23,11 +26,12 @@ public readonly record struct Movement(Guid Operation, string Account, DeltaKey 
     public bool Concerns(RegionCode region, DateOnly day) => Key.Day == day && (Key.From == region || Key.To == region);
 
     /// <summary>
-    /// From when, and until before when, entries of a day are decided. Stores look there; which day an entry is of, its delta says.
+    /// From when, and until before when, entries that count on a day are decided. Stores look there; which day an entry counts on, its delta says: a day
+    /// that was closed early, or a batch that came late, gives its last ones to the next.
     /// </summary>
     public static (DateTimeOffset From, DateTimeOffset Until) TimesOf(DateOnly day)
     {
         DateTimeOffset midnight = new(day.ToDateTime(TimeOnly.MinValue), BusinessTime.Offset);
-        return (midnight, midnight.AddDays(1));
+        return (midnight.AddDays(-CarriedDays), midnight.AddDays(1));
     }
 }

@@ -192,13 +192,15 @@ public sealed record ContributionTerms(
 /// <param name="Parts">What goes back, in the order it does; regions are those when it was decided.</param>
 /// <param name="Indexes">The place in the payment of each part.</param>
 /// <param name="Released">The contribution can be paid again.</param>
+/// <param name="Institution">定点医药机构 that had been paid.</param>
 public sealed record RefundTerms(
     [property: JsonPropertyName("payment")] Guid Payment,
     [property: JsonPropertyName("attempt")] Guid Attempt,
     [property: JsonPropertyName("bill")] Bill Bill,
     [property: JsonPropertyName("parts")] IReadOnlyList<PaymentPart> Parts,
     [property: JsonPropertyName("places")] IReadOnlyList<int> Indexes,
-    [property: JsonPropertyName("released")] bool Released) : EntryDetail
+    [property: JsonPropertyName("released")] bool Released,
+    [property: JsonPropertyName("at")] string? Institution = null) : EntryDetail
 {
     [JsonIgnore]
     public long AmountFen => PaymentParts.TotalFen(Parts);

@@ -236,7 +236,7 @@ public static partial class PersonRules
         }
 
         bool isReleased = order.Terms.Bill.Contribution is not null && paidFen == order.AmountFen;
-        RefundTerms terms = new(order.Terms.Payment, order.Attempt, order.Terms.Bill, parts, places, isReleased);
+        RefundTerms terms = new(order.Terms.Payment, order.Attempt, order.Terms.Bill, parts, places, isReleased, order.Terms.Institution);
         return Grow(
             state,
             order.Id,

@@ -24,8 +24,10 @@ public interface ILedgerScan : IAsyncDisposable
     IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Entries decided from a time on until before another, by operation, then leg: every one whose detail has a region's code in it, and by
-    /// chance some others. Regions of deltas are named in details, so none with such a delta is missed.
+    /// Entries decided from a time on until before another, by operation, then leg: every one whose detail has a code in it (of a region, or of an
+    /// institution), and by chance some others; each with the open day of its batch. Regions of deltas are named in details, so none with such
+    /// a delta is missed.
     /// </summary>
-    IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <exception cref="ArgumentException">The code is not of ASCII letters and digits alone.</exception>
+    IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(string code, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);
 }

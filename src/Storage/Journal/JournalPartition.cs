@@ -230,6 +230,8 @@ internal sealed class JournalPartition(
             {
                 if (await ProbeAsync(ending))
                 {
+                    // A batch that was given up in doubt may have closed a day, and landed.
+                    _openDay = await store.ReadOpenDayAsync(ending);
                     _down = false;
                     _queue.Open();
                     logger.PartitionUp(index);

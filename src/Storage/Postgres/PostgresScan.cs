@@ -71,15 +71,15 @@ internal sealed class PostgresScan : ILedgerScan
         cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) => StreamAsync(
+    public IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(string code, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) => StreamAsync(
         string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            SELECT {PostgresRows.EntryColumns} FROM entries
-            WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND position('{region}'::bytea IN detail) > 0
+            SELECT {PostgresRows.EntryColumns}, open_day FROM entries JOIN batches ON batches.id = entries.batch
+            WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND position('{StorageCodes.Checked(code)}'::bytea IN detail) > 0
             ORDER BY operation, leg
             """),
-        PostgresRows.ReadEntry,
+        row => (PostgresRows.ReadEntry(row), row.GetFieldValue<DateOnly>(15)),
         cancellationToken);
 
     /// <inheritdoc/>

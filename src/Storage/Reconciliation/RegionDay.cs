@@ -21,9 +21,9 @@ public sealed class RegionDay : IAsyncDisposable
     public async IAsyncEnumerable<Movement> MovementsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (DateTimeOffset from, DateTimeOffset until) = Movement.TimesOf(Day);
-        await foreach (Entry entry in _scan.NamingAsync(Region, from, until, cancellationToken).ConfigureAwait(false))
+        await foreach ((Entry entry, DateOnly openDay) in _scan.NamingAsync(Region.ToString(), from, until, cancellationToken).ConfigureAwait(false))
         {
-            foreach (Movement movement in Movement.Of(entry))
+            foreach (Movement movement in Movement.Of(entry, openDay))
             {
                 if (movement.Concerns(Region, Day))
                 {

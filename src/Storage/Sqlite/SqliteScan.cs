@@ -49,17 +49,35 @@ internal sealed class SqliteScan : ILedgerScan
         cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) => _streams.ReadAsync(
+    public async IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(
+        string code, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One writer gives ids in the order of commits, and open days never go back: so an open day begins with an id.
+        List<(long FirstEntry, DateOnly OpenDay)> openDays = [];
+        await foreach ((long, DateOnly) begins in _streams.ReadAsync(
+            "SELECT min(first_entry), open_day FROM batches GROUP BY open_day ORDER BY open_day",
+            row => (row.GetInt64(0), DateOnly.FromDayNumber(row.GetInt32(1))),
+            cancellationToken).ConfigureAwait(false))
+        {
+            openDays.Add(begins);
+        }
+
         // The plus keeps the index of operations out: going through the table once and sorting what fits beats a look-up for every entry there is.
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            SELECT {SqliteRows.EntryColumns} FROM entries
-            WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND instr(detail, CAST('{region}' AS BLOB)) > 0
-            ORDER BY +operation, leg
-            """),
-        SqliteRows.ReadEntry,
-        cancellationToken);
+        IAsyncEnumerable<(Entry Entry, long Id)> entries = _streams.ReadAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                SELECT {SqliteRows.EntryColumns}, id FROM entries
+                WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND instr(detail, CAST('{StorageCodes.Checked(code)}' AS BLOB)) > 0
+                ORDER BY +operation, leg
+                """),
+            row => (SqliteRows.ReadEntry(row), row.GetInt64(15)),
+            cancellationToken);
+        await foreach ((Entry entry, long id) in entries.ConfigureAwait(false))
+        {
+            yield return (entry, openDays.FindLast(begins => begins.FirstEntry <= id).OpenDay);
+        }
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredBatch> ByBatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)

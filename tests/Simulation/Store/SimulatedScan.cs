@@ -22,10 +22,12 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken) =>
         database.Deltas.Where(delta => delta.Key.Day == day && (delta.Key.From == region || delta.Key.To == region)).ToAsyncEnumerable();
 
-    public IAsyncEnumerable<Entry> NamingAsync(RegionCode region, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
-        database.Operations.OrderBy(operation => operation.Key).SelectMany(operation => operation.Value.All().OrderBy(entry => entry.Leg))
-            .Where(entry => entry.At >= from && entry.At < until && Gongji.Ledger.Deltas.Of(entry).Keys.Any(key => key.From == region || key.To == region))
-            .ToAsyncEnumerable();
+    public IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(string code, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.Chains.SelectMany(chain => chain.Batches)
+            .SelectMany(batch => batch.Entries.Select(encoded => (encoded.Entry, batch.OpenDay, Text: System.Text.Encoding.UTF8.GetString(encoded.Detail ?? []))))
+            .Where(each => each.Entry.At >= from && each.Entry.At < until && each.Text.Contains(code, StringComparison.Ordinal))
+            .OrderBy(each => each.Entry.Operation).ThenBy(each => each.Entry.Leg)
+            .Select(each => (each.Entry, each.OpenDay)).ToAsyncEnumerable();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
