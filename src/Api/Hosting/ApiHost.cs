@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
+using Gongji.Api.National;
 using Gongji.Api.OpenApi;
 using Gongji.Silo;
 using Gongji.Storage;
@@ -83,6 +84,7 @@ internal static class ApiHost
         app.MapRelations();
         app.MapTransfers();
         app.MapPayments();
+        app.MapNational();
         app.MapBatch();
         app.MapEvents();
         app.MapReconciliation();

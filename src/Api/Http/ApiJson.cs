@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gongji.Api.Contracts;
+using Gongji.Api.National;
 
 namespace Gongji.Api.Http;
 
@@ -52,6 +53,8 @@ namespace Gongji.Api.Http;
 [JsonSerializable(typeof(BatchPayment))]
 [JsonSerializable(typeof(BatchContribution))]
 [JsonSerializable(typeof(PaymentLineAnswer))]
+[JsonSerializable(typeof(NationalRequest))]
+[JsonSerializable(typeof(NationalAnswer))]
 [JsonSerializable(typeof(ClockRequest))]
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(AuditAnswer))]

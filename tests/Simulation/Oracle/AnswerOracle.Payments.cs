@@ -80,7 +80,7 @@ internal sealed partial class AnswerOracle
             RefusalCode.InsufficientFunds or RefusalCode.RegionNotLive => payer.WasEver(attempt.PayerFrom, version => OwnFen(command, version) < command.AmountFen),
             RefusalCode.NoRelation => payer.WasEver(attempt.PayerFrom, version => isOwn || !version.Family.Given.TryGetValue(command.Beneficiary, out ModelRelation? relation) || !relation.IsConsented),
             RefusalCode.WrongState => command.Scheme is not null || payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0),
-            RefusalCode.NotInsured => payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0),
+            RefusalCode.NotInsured => payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0 || (!isOwn && !(version.IsEmployee && version.IsActive))),
             RefusalCode.RegionCapReached => model.Regions.Any(region => region.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null)),
             _ => false,
         };

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Ledger;
+using Gongji.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gongji.Api.National;
+
+/// <summary>The compatibility endpoint for the national message form (医保信息平台接口): the personal-account part of settlements.</summary>
+internal static class NationalEndpoints
+{
+    private const int MessageIdLengthMax = 30;
+    private const int ErrorLengthMax = 200;
+
+    public static void MapNational(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/national/{infno}", AnswerAsync)
+            .WithTags("National")
+            .Describe<NationalAnswer>("nationalMessage", "A message in the national envelope: 2207, 2208, 2601, 3201 or 3202. What went wrong is in infcode and err_msg.")
+            .Takes<NationalRequest>()
+            .Problems(400, 413, 415);
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, string infno, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store, [FromServices] LedgerClock clock)
+    {
+        DateTimeOffset received = clock.Now;
+        Parsed<NationalRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.NationalRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        NationalResult result = await RunAsync(infno, request, grains, store, http.RequestAborted);
+        string error = result.Error ?? string.Empty;
+        NationalAnswer answer = new()
+        {
+            Code = result.Error is null ? "0" : "-1",
+            ReferenceId = NationalIds.ReferenceOf(request.Number, request.MessageId),
+            ReceivedAt = Stamp(received),
+            AnsweredAt = Stamp(clock.Now),
+            Error = error.Length <= ErrorLengthMax ? error : error[..ErrorLengthMax],
+            Output = result.Output ?? new NationalOutput(),
+        };
+        return TypedResults.Json(answer, ApiJson.Shared.NationalAnswer);
+    }
+
+    private static async Task<NationalResult> RunAsync(string infno, NationalRequest request, IGrainFactory grains, ILedgerStore store, CancellationToken cancellationToken)
+    {
+        if (request.Number != infno)
+        {
+            return NationalResult.Failed($"malformed: infno must be {infno}, as in the address.");
+        }
+
+        if (request.MessageId is not { Length: > 0 and <= MessageIdLengthMax })
+        {
+            return NationalResult.Failed($"malformed: msgid must be a text of 1 to {MessageIdLengthMax} characters.");
+        }
+
+        string institution = request.Institution ?? string.Empty;
+        if (institution.Length is 0 or > Limits.InstitutionLengthMax || !institution.All(char.IsAsciiLetterOrDigit))
+        {
+            return NationalResult.Failed("malformed: fixmedins_code must be the code of an institution, letters and digits.");
+        }
+
+        NationalTransactions transactions = new(grains);
+        NationalReconciliation reconciliation = new(store);
+        try
+        {
+            return await (infno switch
+            {
+                "2207" => transactions.SettleAsync(request, institution),
+                "2208" => transactions.CancelAsync(request),
+                "2601" => transactions.ReverseAsync(request),
+                "3201" => reconciliation.TotalsAsync(request, institution, cancellationToken),
+                "3202" => reconciliation.DetailsAsync(request, institution, cancellationToken),
+                _ => Task.FromResult(NationalResult.Failed($"unsupported: transaction {infno} is not one of 2207, 2208, 2601, 3201 and 3202.")),
+            });
+        }
+        catch (StoreUnavailableException)
+        {
+            return NationalResult.Failed("ledger-unavailable: the ledger cannot be read at present. Send the message again.");
+        }
+    }
+
+    private static string Stamp(DateTimeOffset at) => BusinessTime.ToLocal(at).ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+}

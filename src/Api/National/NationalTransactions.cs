@@ -1,0 +1,130 @@
+using Gongji.Api.Endpoints;
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.Api.National;
+
+/// <summary>What a transaction came to: its output, or why not.</summary>
+internal readonly record struct NationalResult(NationalOutput? Output, string? Error)
+{
+    public static NationalResult Of(NationalSettlement settlement) => new(new NationalOutput { Settlement = settlement }, null);
+
+    public static NationalResult Of(NationalStatement statement) => new(new NationalOutput { Statement = statement }, null);
+
+    public static NationalResult Done { get; } = new(new NationalOutput(), null);
+
+    public static NationalResult Failed(string error) => new(null, error);
+
+    public static NationalResult Refused(Refusal refusal) => Failed($"{RefusalCodes.ToText(refusal.Code)}: {refusal.Detail}");
+}
+
+/// <summary>结算 2207, 结算撤销 2208, 冲正 2601, mapped onto payments and refunds.</summary>
+/// <param name="grains">Reaches the payments.</param>
+internal sealed class NationalTransactions(IGrainFactory grains)
+{
+    private const int MessageIdLengthMax = 30;
+
+    /// <summary>Settles: the accounts' part is paid, what they do not cover is cash.</summary>
+    public async Task<NationalResult> SettleAsync(NationalRequest request, string institution)
+    {
+        NationalInput input = new(request.Input);
+        string person = input.Person("psn_no");
+        long totalFen = input.Fen("medfee_sumamt");
+        input.Must(totalFen > 0, "input.data.medfee_sumamt must be more than 0.");
+        input.Must(input.OptionalText("acct_used_flag") is null or "1", "input.data.acct_used_flag must be 1: without accounts there is nothing to settle here.");
+        if (input.Wrong is { } wrong)
+        {
+            return NationalResult.Failed($"malformed: {wrong}");
+        }
+
+        PaymentPurpose purpose = institution.StartsWith('P') ? PaymentPurpose.Pharmacy : PaymentPurpose.Hospital;
+        Pay command = new(NationalIds.Of("2207", request.MessageId!), person, institution, purpose, person, null, 0, totalFen, null, AllowCash: true);
+        Reply<PaymentView> paid = await PaymentEndpoints.SendAsync(grains, command);
+        return paid.IsRefused
+            ? NationalResult.Refused(paid.Refusal)
+            : await WriteAsync(request.MessageId!, input.OptionalText("medins_setl_id"), person, totalFen, paid.Value.Parts, paid.Value.CashFen, paid.Value.At);
+    }
+
+    /// <summary>Cancels a settlement: all that accounts paid goes back.</summary>
+    public async Task<NationalResult> CancelAsync(NationalRequest request)
+    {
+        NationalInput input = new(request.Input);
+        string person = input.Person("psn_no");
+        string settled = input.Text("setl_id", MessageIdLengthMax);
+        return input.Wrong is { } wrong
+            ? NationalResult.Failed($"malformed: {wrong}")
+            : await RefundAsync(request, person, settled, input.OptionalText("medins_setl_id"));
+    }
+
+    /// <summary>Reverses a message whose outcome its sender does not know.</summary>
+    public async Task<NationalResult> ReverseAsync(NationalRequest request)
+    {
+        NationalInput input = new(request.Input);
+        string person = input.Person("psn_no");
+        string reversed = input.Text("omsgid", MessageIdLengthMax);
+        string number = input.Text("oinfno", 4);
+        if (input.Wrong is { } wrong)
+        {
+            return NationalResult.Failed($"malformed: {wrong}");
+        }
+
+        if (number != "2207")
+        {
+            return NationalResult.Failed($"unsupported: {number} cannot be reversed here; settle anew with 2207.");
+        }
+
+        NationalResult result = await RefundAsync(request, person, reversed, null);
+        return result.Error is null ? NationalResult.Done : result;
+    }
+
+    private async Task<NationalResult> RefundAsync(NationalRequest request, string person, string settled, string? institutionId)
+    {
+        Guid id = NationalIds.Of("2207", settled);
+        Reply<PaymentView> payment = await GrainCalls.QueryAsync(() => grains.GetPayment(id).GetAsync(id));
+        if (payment.IsRefused)
+        {
+            return NationalResult.Refused(payment.Refusal);
+        }
+
+        if (payment.Value.Payer != person)
+        {
+            return NationalResult.Failed($"outside-scope: settlement {settled} is not one of {person}.");
+        }
+
+        long paidFen = PaidFen(payment.Value.Parts);
+        if (paidFen == 0)
+        {
+            return await WriteAsync(request.MessageId!, institutionId, person, 0, [], 0, payment.Value.At);
+        }
+
+        RefundPayment command = new(NationalIds.Of(request.Number!, request.MessageId!), id, paidFen);
+        Reply<RefundView> refunded = await GrainCalls.CommandAsync(() => grains.GetPayment(command.Id).RefundAsync(command));
+        return refunded.IsRefused
+            ? NationalResult.Refused(refunded.Refusal)
+            : await WriteAsync(request.MessageId!, institutionId, person, paidFen, refunded.Value.Parts, 0, refunded.Value.At);
+    }
+
+    private async Task<NationalResult> WriteAsync(
+        string id, string? institutionId, string person, long totalFen, PartView[] parts, long cashFen, DateTimeOffset at)
+    {
+        Reply<PersonView> now = await GrainCalls.QueryAsync(() => grains.GetGrain<IInsuredPersonGrain>(person).GetAsync());
+        return now.IsRefused
+            ? NationalResult.Refused(now.Refusal)
+            : NationalResult.Of(new NationalSettlement
+            {
+                Id = id,
+                InstitutionId = institutionId,
+                Person = person,
+                Total = NationalInput.Yuan(totalFen),
+                FromAccounts = NationalInput.Yuan(PaidFen(parts)),
+                FromRelatives = NationalInput.Yuan(PaidFen(parts.Where(part => part.Account != person))),
+                Cash = NationalInput.Yuan(cashFen),
+                Balance = NationalInput.Yuan(now.Value.PersonalFen),
+                At = BusinessTime.ToLocal(at).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            });
+    }
+
+    private static long PaidFen(IEnumerable<PartView> parts) => parts.Aggregate(0L, (sum, part) => checked(sum + part.AmountFen));
+}
