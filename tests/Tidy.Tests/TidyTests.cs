@@ -30,6 +30,13 @@ public sealed partial class TidyTests
         Assert.Empty(Repository.Places(
             Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LocalRuntime/", StringComparison.Ordinal)), Conditional()));
 
+    /// <summary>Two of one name build everywhere, and keep a silo of real Orleans from starting.</summary>
+    [Fact]
+    public void Aliases_of_messages_and_grains_are_each_used_once() =>
+        Assert.Empty(Repository.Files("src", "*.cs")
+            .SelectMany(file => AliasNames().Matches(Repository.Text(file)).Select(match => match.Groups[1].Value))
+            .GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key));
+
     [Fact]
     public void Ledger_knows_no_runtime_and_does_no_io() =>
         Assert.Empty(Repository.Places(Repository.Files("src/Ledger", "*.cs"), RuntimeOrIo()));
@@ -86,6 +93,9 @@ public sealed partial class TidyTests
 
         Assert.Empty(missing);
     }
+
+    [GeneratedRegex(@"\bAlias\(""([^""]+)""\)")]
+    private static partial Regex AliasNames();
 
     [GeneratedRegex(@"\b(float|double|decimal|Single|Double|Decimal)\b(?!s)(?=[\s<>(),?\[.])(?<!//.*)")]
     private static partial Regex FloatingPoint();

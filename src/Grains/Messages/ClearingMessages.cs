@@ -130,7 +130,7 @@ public sealed record TopUpView([property: Id(0)] Guid Id, [property: Id(1)] stri
 public sealed record TierSumView([property: Id(0)] Tier Tier, [property: Id(1)] long Count, [property: Id(2)] long AmountFen);
 
 /// <summary>The statistics of some days: see <see cref="Statistics"/>; amounts in fen.</summary>
-[GenerateSerializer, Immutable, Alias("gongji.statistics")]
+[GenerateSerializer, Immutable, Alias("gongji.statistics-view")]
 public sealed record StatisticsView
 {
     /// <summary>All three tiers, always.</summary>
