@@ -86,6 +86,38 @@ public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal(["registered", "wallet-opened", "credit", "hold", "post"], events.Select(item => (string?)item.Json["kind"]));
     }
 
+    [Fact]
+    public async Task Events_of_a_payment_with_money_of_a_relative_in_another_province_are_each_in_their_own_region()
+    {
+        const string there = "970002";
+        string here = await app.NewRegionAsync();
+        await app.GoLiveAsync(there);
+        string daughter = await app.NewPersonAsync(there, creditFen: 1_000, wallet: false);
+        string father = await app.NewPersonAsync(here, creditFen: 100, wallet: false);
+        await app.RelateAsync(daughter, father, 300);
+        Guid payment = Guid.CreateVersion7();
+        Assert.Equal(201, (await app.PayAsync(father, 600, payment)).Status);
+
+        await using EventReader theirs = await EventReader.OpenAsync(app.Address, $"?region={there}");
+        List<ReadEvent> given = await theirs.UntilAsync(item => (string?)item.Json["kind"] == "draw-posted");
+        await using EventReader ours = await EventReader.OpenAsync(app.Address, $"?region={here}");
+        List<ReadEvent> paid = await ours.UntilAsync(item => (string?)item.Json["kind"] == "payment-made");
+
+        Assert.All(given, item => Assert.Equal((daughter, there), (item.Person, (string?)item.Json["region"])));
+        Assert.Equal(["registered", "credit", "relation-proposed", "relation-consented", "draw-held", "draw-posted"], given.Select(item => (string?)item.Json["kind"]));
+        Assert.All(paid, item => Assert.Equal((father, here), (item.Person, (string?)item.Json["region"])));
+        Assert.Equal(["registered", "credit", "relation-joined", "payment-opened", "payment-made"], paid.Select(item => (string?)item.Json["kind"]));
+        Assert.All(given[4..].Concat(paid[3..]), item => Assert.Equal(payment, (Guid)item.Json["id"]!));
+        Assert.Equal((500, 0, 0, 0), PocketsOf(given[^1]));
+        Assert.Equal((0, 0, 0, 0), PocketsOf(paid[^1]));
+    }
+
+    private static (long PersonalFen, long WalletFen, long HeldFen, long QuotaFen) PocketsOf(ReadEvent item)
+    {
+        System.Text.Json.Nodes.JsonNode balances = item.Json["balances"]!;
+        return ((long)balances["personalFen"]!, (long)balances["walletFen"]!, (long)balances["heldFen"]!, (long)balances["quotaFen"]!);
+    }
+
     /// <summary>The reader takes nothing until far more has happened than any buffer on the way holds.</summary>
     [Fact]
     public async Task Events_wait_for_a_slow_reader_and_lose_nothing()

@@ -44,6 +44,39 @@ public sealed class ReconciliationTests(RunningApp app) : IClassFixture<RunningA
     }
 
     [Fact]
+    public async Task Payment_with_money_of_a_relative_in_another_province_is_in_both_files_and_agrees()
+    {
+        const string there = "970001";
+        string here = await app.NewRegionAsync();
+        await app.GoLiveAsync(there);
+        string daughter = await app.NewPersonAsync(there, creditFen: 1_000);
+        string father = await app.NewPersonAsync(here, creditFen: 100);
+        await app.RelateAsync(daughter, father, 300);
+        (Guid payment, Guid refund) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        Assert.Equal(201, (await app.PayAsync(father, 600, payment)).Status);
+        Assert.Equal(201, (await app.RefundAsync(payment, 50, refund)).Status);
+
+        Answer ours = await app.Http.GetAsync($"/v1/reconciliation/{here}/{Day}");
+        Answer theirs = await app.Http.GetAsync($"/v1/reconciliation/{there}/{Day}");
+
+        string drawn = $"{payment},{father},draw,cross-province,{there},{here},500";
+        string returned = $"{refund},{father},draw,cross-province,{there},{here},-50";
+        Assert.Equal(
+            new[] { $"{payment},{father},payment,same-region,{here},{here},100", drawn, returned }.OrderBy(line => line[..36], StringComparer.Ordinal),
+            LinesOf(ours).Where(line => line[2] != "credit").Select(line => string.Join(',', line[..7])));
+        Assert.Equal(new[] { drawn, returned }.Order(StringComparer.Ordinal), LinesOf(theirs).Where(line => line[2] != "credit").Select(line => string.Join(',', line[..7])));
+        Assert.Equal((450, -450), (await app.NetOfAsync(here), await app.NetOfAsync(there)));
+        foreach ((string region, Answer file) in new[] { (here, ours), (there, theirs) })
+        {
+            Answer compared = await UploadAsync(region, file.Text);
+            Assert.True((bool)compared.Json["agrees"]!, compared.Text);
+            JsonNode pair = Assert.Single(compared.Json["pairs"]!.AsArray(), item => (string?)item!["activity"] == "draw")!;
+            Assert.Equal((there, here, "cross-province"), ((string?)pair["from"], (string?)pair["to"], (string?)pair["tier"]));
+            Assert.Equal((2, 450, 450), ((long)pair["lines"]!["count"]!, (long)pair["lines"]!["amountFen"]!, (long)pair["ledgerFen"]!));
+        }
+    }
+
+    [Fact]
     public async Task File_of_a_day_without_movements_has_a_header_only()
     {
         Answer answer = await app.Http.GetAsync($"/v1/reconciliation/{RunningApp.Suzhou}/2023-01-01");

@@ -1,3 +1,4 @@
+using Gongji.Ledger;
 using Gongji.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -7,6 +8,36 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreTests
 {
     protected override string ForgeEntry =>
         "INSERT INTO entries VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3, 23, '00000000-0000-0000-0000-000000000001', 'forged', NULL)";
+
+    protected override string SetName => "Postgres";
+
+    protected override string OldMigrations => """
+        CREATE TABLE schema_migrations (
+            set text NOT NULL, number integer NOT NULL, name text NOT NULL, checksum text NOT NULL, applied_at bigint NOT NULL,
+            PRIMARY KEY (set, number));
+
+        """;
+
+    internal override string Remember(Migration migration) =>
+        $"INSERT INTO schema_migrations VALUES ('{migration.Set}', {migration.Number}, '{migration.Name}', '{migration.Checksum}', 0)";
+
+    internal override string OldLedger(SealedBatch batch)
+    {
+        Entry hold = batch.Entries[^1].Entry;
+        HoldTerms terms = (HoldTerms)hold.Detail!;
+        long id = HashChain.BatchId(batch.Chain, batch.Sequence);
+        return $"INSERT INTO batches VALUES ({id}, 0, {batch.Entries.Count}, {Bytes(batch.PreviousHash)}, {Bytes(batch.Hash)});\n"
+            + string.Concat(batch.Entries.Select((item, position) => (item.Entry, item.Detail, position)).Select(item =>
+                $"INSERT INTO entries VALUES ({item.Entry.Version}, {Fen(item.Entry.Amounts)}, {Fen(item.Entry.Balances)}, {item.Entry.At.ToUnixTimeMilliseconds()}, {id}, {item.position}, "
+                + $"{(int)item.Entry.Leg}, {(int)item.Entry.Kind}, '{item.Entry.Operation}', '{item.Entry.Account}', {Bytes(item.Detail!)});\n"))
+            + string.Concat(batch.Deltas.Select(delta =>
+                $"INSERT INTO deltas VALUES ({delta.Value.Count}, {delta.Value.AmountFen}, {batch.Chain}, '{delta.Key.Day:yyyy-MM-dd}', {delta.Key.From.Value}, {delta.Key.To.Value}, {(int)delta.Key.Activity}, {(int)delta.Key.Tier});\n"))
+            + $"INSERT INTO open_holds VALUES ({hold.At.ToUnixTimeMilliseconds()}, {terms.ExpiresAt.ToUnixTimeMilliseconds()}, '{hold.Operation}', false, '{hold.Account}');";
+    }
+
+    private static string Bytes(byte[] bytes) => $"'\\x{Convert.ToHexString(bytes)}'";
+
+    private static string Fen(Amounts amounts) => $"{amounts.PersonalFen}, {amounts.WalletFen}, {amounts.HeldFen}, {amounts.QuotaFen}";
 
     protected override async Task<StoreHarness> CreateHarnessAsync() => await PostgresHarness.CreateAsync();
 }

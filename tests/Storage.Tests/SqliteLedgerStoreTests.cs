@@ -1,9 +1,36 @@
+using Gongji.Ledger;
+
 namespace Gongji.Storage.Tests;
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreTests
 {
     protected override string ForgeEntry =>
         "INSERT INTO entries VALUES (999, 'forged', 1, x'00000000000000000000000000000001', 3, 23, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL)";
+
+    protected override string SetName => "Sqlite";
+
+    protected override string OldMigrations =>
+        "CREATE TABLE schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;\n";
+
+    internal override string Remember(Migration migration) =>
+        $"INSERT INTO schema_migrations VALUES ({migration.Number}, '{migration.Name}', '{migration.Checksum}', 0)";
+
+    internal override string OldLedger(SealedBatch batch)
+    {
+        Entry hold = batch.Entries[^1].Entry;
+        HoldTerms terms = (HoldTerms)hold.Detail!;
+        return $"INSERT INTO batches VALUES ({HashChain.BatchId(batch.Chain, batch.Sequence)}, 0, 1, {batch.Entries.Count}, {Blob(batch.PreviousHash)}, {Blob(batch.Hash)});\n"
+            + string.Concat(batch.Entries.Select((item, index) => (item.Entry, item.Detail, Id: index + 1)).Select(item =>
+                $"INSERT INTO entries VALUES ({item.Id}, '{item.Entry.Account}', {item.Entry.Version}, {Blob(item.Entry.Operation.ToByteArray(bigEndian: true))}, {(int)item.Entry.Leg}, {(int)item.Entry.Kind}, "
+                + $"{Fen(item.Entry.Amounts)}, {Fen(item.Entry.Balances)}, {item.Entry.At.ToUnixTimeMilliseconds()}, {Blob(item.Detail!)});\n"))
+            + string.Concat(batch.Deltas.Select(delta =>
+                $"INSERT INTO deltas VALUES ({batch.Chain}, {delta.Key.Day.DayNumber}, {delta.Key.From.Value}, {delta.Key.To.Value}, {(int)delta.Key.Activity}, {(int)delta.Key.Tier}, {delta.Value.Count}, {delta.Value.AmountFen});\n"))
+            + $"INSERT INTO open_holds VALUES ({Blob(hold.Operation.ToByteArray(bigEndian: true))}, '{hold.Account}', {hold.At.ToUnixTimeMilliseconds()}, {terms.ExpiresAt.ToUnixTimeMilliseconds()}, 0);";
+    }
+
+    private static string Blob(byte[] bytes) => $"x'{Convert.ToHexString(bytes)}'";
+
+    private static string Fen(Amounts amounts) => $"{amounts.PersonalFen}, {amounts.WalletFen}, {amounts.HeldFen}, {amounts.QuotaFen}";
 
     protected override Task<StoreHarness> CreateHarnessAsync() => Task.FromResult<StoreHarness>(new SqliteHarness());
 }

@@ -13,8 +13,10 @@ internal static partial class DamageCases
         // Parts of payments
         ["a part is drawn twice"] = (Join(Pockets, Outcomes), damage => damage.Add(damage.Of(Story.Drawn, First))),
         ["a part leaves twice"] = (Join(Conservation, Pockets, Outcomes, Regions), damage => damage.Add(damage.Of(Story.Drawn, FirstEnd))),
-        ["a payment is made with a part missing"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Remove(damage.Of(Story.Drawn, Legs.Part(1))); damage.Remove(damage.Of(Story.Drawn, Legs.PartOutcome(1))); }),
-        ["a part is less than was planned"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Forge(Story.Drawn, Legs.Part(1), entry => entry with { Amounts = new(-38_999, 0, 38_999, 0) }); damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Amounts = new(0, 0, -38_999, 0) }); }),
+        ["a payment is made with a part missing"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Remove(damage.Of(Story.Drawn, Legs.Part(1))); damage.Remove(damage.Of(Story.Drawn, Legs.PartOutcome(1))); }
+        ),
+        ["a part is less than was planned"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Forge(Story.Drawn, Legs.Part(1), entry => entry with { Amounts = new(-38_999, 0, 38_999, 0) }); damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Amounts = new(0, 0, -38_999, 0) }); }
+        ),
         ["a part is drawn by somebody else"] = (Outcomes, damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Payer = "nephew" } })),
         ["a part is drawn in another region"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Region = Nanjing } })),
         ["a part of somebody who has none"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.MadeNotPosted, First, entry => entry with { Account = "uncle", Amounts = new(-2_000, 0, 2_000, 0) })),
@@ -37,12 +39,13 @@ internal static partial class DamageCases
 
         // Refunds
         ["more is refunded than was paid"] = (Outcomes, damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(101, 0, 0, 0), Detail = WithRefunded(entry, parts => [parts[0] with { AmountFen = 101 }]) })),
-        ["a refund is there twice"] = (Outcomes, damage => { damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(900) }); damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(901) }); }),
+        ["a refund is there twice"] = (Outcomes, damage => { damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(900) }); damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(901) }); }
+        ),
         ["a refund of nothing that was paid"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Attempt = Id(900) } })),
         ["a refund gives another amount than it says"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(41, 0, 0, 0) })),
         ["a refund of a part that is none"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Indexes = [7] } })),
-        ["a relative gets another amount back"] = (Outcomes, damage => damage.Forge(Story.DrawnBack, First, entry => entry with { Amounts = new(39_001, 0, 0, 0) })),
-        ["a relative gets it twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.DrawnBack, First))),
+        ["a relative gets another amount back"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.DrawnBack, First, entry => entry with { Amounts = new(39_001, 0, 0, 0) })),
+        ["a relative gets it twice"] = (Join(Conservation, Outcomes, Regions), damage => damage.Add(damage.Of(Story.DrawnBack, First))),
         ["a refund is done before everybody has their part"] = (Outcomes, damage => damage.Remove(damage.Of(Story.DrawnBack, First))),
         ["a refund is not known to be done"] = (Outcomes, damage => damage.Image.HoldIndex.Add(new(Story.DrawnBack, Leg.Opening, "niece", Noon, Noon, true))),
         ["an open payment is not in the index"] = (Outcomes, damage => damage.Image.HoldIndex.RemoveAll(hold => hold.Operation == Story.Undecided && hold.Leg == Leg.Opening)),

@@ -1,3 +1,4 @@
+using Gongji.Ledger.Audit;
 using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
@@ -130,6 +131,73 @@ public sealed class ClearingRulesTests
                 Assert.Equal(position, owed);
             }
         }
+    }
+
+    /// <summary>Refunds of other days' payments can be more than what a day's payments moved.</summary>
+    [Theory]
+    [InlineData(100, 30, 100, 30)]
+    [InlineData(-100, 0, 0, 100)]
+    [InlineData(-100, 30, 0, 130)]
+    [InlineData(-100, -30, 30, 100)]
+    [InlineData(0, -30, 30, 0)]
+    public void Table_owes_the_other_way_round_what_more_went_back_than_came(long thereFen, long backFen, long owedThereFen, long owedBackFen)
+    {
+        ClearingTable table = ClearingTable.Of([Moved(Suzhou, Zhengzhou, thereFen, Activity.Draw), Moved(Zhengzhou, Suzhou, backFen, Activity.Draw)]);
+
+        Assert.Equal(owedThereFen, table.OwedFen(Suzhou, Zhengzhou, ClearingBasis.Gross));
+        Assert.Equal(owedBackFen, table.OwedFen(Zhengzhou, Suzhou, ClearingBasis.Gross));
+        Assert.Equal(Math.Max(0, thereFen - backFen), table.OwedFen(Suzhou, Zhengzhou, ClearingBasis.Net));
+        Assert.Equal(Math.Max(0, backFen - thereFen), table.OwedFen(Zhengzhou, Suzhou, ClearingBasis.Net));
+        Assert.Equal(2, table.Pairs.Sum(pair => pair.Sum.Count));
+    }
+
+    [Fact]
+    public void Settle_pays_what_is_owed_the_other_way_round()
+    {
+        ClearingAccount settlements = new(ClearingAccounts.OfDay(Today));
+        ClearingTable table = ClearingTable.Of([Moved(Zhengzhou, Suzhou, -100, Activity.Draw)]);
+
+        AssertRefused(
+            RefusalCode.ClearingClosed,
+            ClearingRules.Settle(settlements, ClearingBasis.Gross, table, new SettlementOrder(Guid.NewGuid(), Today, Zhengzhou, Suzhou, 1), Noon));
+        AssertRefused(RefusalCode.AmountOverLimit, Settle(settlements, ClearingBasis.Gross, table, 101));
+        Take(settlements, Settle(settlements, ClearingBasis.Gross, table, 100));
+        AssertRefused(RefusalCode.ClearingClosed, Settle(settlements, ClearingBasis.Gross, table, 1));
+    }
+
+    /// <summary>The audit derives the same debts by itself, whatever went to and fro.</summary>
+    [Fact]
+    public void Table_with_refunds_owes_nothing_negative_keeps_positions_and_agrees_with_the_audit()
+    {
+        RegionCode[] regions = [Suzhou, Nanjing, Zhengzhou, RegionCode.Parse("110000")];
+        Activity[] activities = [Activity.Transfer, Activity.Move, Activity.Draw, Activity.PharmacyDraw, Activity.ContributionDraw];
+        int reversed = 0;
+        for (int seed = 0; seed < 200; seed++)
+        {
+            Random random = new(seed);
+            KeyValuePair<DeltaKey, DeltaSum>[] deltas =
+            [
+                .. Enumerable.Range(0, random.Next(30)).Select(_ => Moved(
+                    regions[random.Next(4)], regions[random.Next(4)], random.Next(-1_000, 1_000), activities[random.Next(activities.Length)])),
+            ];
+            ClearingTable table = ClearingTable.Of(deltas);
+            DeltaAuditor auditor = new(new InvariantChecks());
+            deltas.ToList().ForEach(delta => auditor.AddStored(delta.Key, delta.Value));
+
+            Assert.All(table.Pairs, pair => Assert.True(pair.Sum.AmountFen >= 0, $"{seed}: {pair}"));
+            reversed += deltas.Where(delta => delta.Key.From != delta.Key.To).GroupBy(delta => (delta.Key.From, delta.Key.To)).Count(pair => pair.Sum(delta => delta.Value.AmountFen) < 0);
+            foreach (RegionCode region in regions)
+            {
+                long position = deltas.Aggregate(default(RegionPosition), (sum, delta) => sum.Add(region, delta.Key, delta.Value.AmountFen)).NetFen;
+                Assert.Equal(position, regions.Sum(other => table.OwedFen(other, region, ClearingBasis.Net) - table.OwedFen(region, other, ClearingBasis.Net)));
+                Assert.Equal(position, regions.Sum(other => table.OwedFen(other, region, ClearingBasis.Gross) - table.OwedFen(region, other, ClearingBasis.Gross)));
+                Assert.All(
+                    regions.Where(other => other != region),
+                    other => Assert.Equal((Int128)table.OwedFen(region, other, ClearingBasis.Gross), auditor.OwedFen(Today, region, other)));
+            }
+        }
+
+        Assert.True(reversed > 100, $"{reversed} pairs were reversed.");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace Gongji.Ledger.Tests;
 /// </summary>
 public sealed class LedgerPropertyTests(ITestOutputHelper output)
 {
-    private const int ScenariosPerRun = 600;
+    private const int ScenariosPerRun = 720;
 
     [Fact]
     public void Random_commands_keep_every_invariant_after_each_of_them()

@@ -57,7 +57,7 @@ internal static class ScenarioGen
         (1, Gen.Constant(StepKind.StrayPost)),
         (1, Gen.Constant(StepKind.SetRules)),
         (3, Gen.Constant(StepKind.Reload)),
-        (2, Gen.Constant(StepKind.CloseWallet)),
+        (3, Gen.Constant(StepKind.CloseWallet)),
         (2, Gen.Constant(StepKind.Correct)),
         (8, Gen.Constant(StepKind.Propose)),
         (6, Gen.Constant(StepKind.Consent)),

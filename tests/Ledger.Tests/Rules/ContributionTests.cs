@@ -69,7 +69,14 @@ public sealed class ContributionTests
         Assert.Equal((Zhengzhou, Suzhou), (TermsOf(decision).Region, TermsOf(decision).Parts[0].Region));
         Append(daughter, decision);
         Entry made = Append(daughter, PersonRules.MakePayment(daughter, Id(1), TermsOf(decision), Noon));
-        Assert.Equal(new DeltaSum(2, 400), Deltas.Of(made)[new(Activity.ContributionDraw, Tier.CrossProvince, BusinessTime.DayOf(Noon), Suzhou, Zhengzhou)]);
+        DateOnly day = BusinessTime.DayOf(Noon);
+        Assert.Equal(
+            new Dictionary<DeltaKey, DeltaSum>
+            {
+                [new(Activity.Contribution, Tier.SameRegion, day, Zhengzhou, Zhengzhou)] = new(1, 0),
+                [new(Activity.ContributionDraw, Tier.CrossProvince, day, Suzhou, Zhengzhou)] = new(1, 400),
+            },
+            Deltas.Of(made));
         Assert.Null(daughter.PaidBy(Medical2026));
     }
 

@@ -82,12 +82,14 @@ public sealed class PaymentTests
     }
 
     [Fact]
-    public void Payment_all_in_cash_moves_nothing()
+    public void Payment_all_in_cash_moves_nothing_but_counts()
     {
         Decision decision = Pay(Father(), Bill(100, allowCash: true));
         Assert.Equal((EntryKind.Paid, Amounts.Zero, 100L), (decision.Entry!.Kind, decision.Entry.Amounts, TermsOf(decision).CashFen));
         Assert.Empty(TermsOf(decision).Parts);
-        Assert.Empty(Deltas.Of(decision.Entry));
+        Assert.Equal(
+            new Dictionary<DeltaKey, DeltaSum> { [new(Activity.Payment, Tier.SameRegion, BusinessTime.DayOf(Noon), Zhengzhou, Zhengzhou)] = new(1, 0) },
+            Deltas.Of(decision.Entry));
     }
 
     [Fact]
@@ -188,7 +190,7 @@ public sealed class PaymentTests
     }
 
     [Fact]
-    public void Payment_deltas_are_one_for_each_region_that_pays()
+    public void Payment_deltas_are_one_for_the_beneficiary_and_one_for_each_who_aids()
     {
         PersonState daughter = Giver(1_000, 100);
         PersonState son = Giver(1_000, 0, "son", region: Zhengzhou);
@@ -197,8 +199,8 @@ public sealed class PaymentTests
         DateOnly day = BusinessTime.DayOf(Noon);
         Dictionary<DeltaKey, DeltaSum> expected = new()
         {
-            [new(Activity.Payment, Tier.SameRegion, day, Zhengzhou, Zhengzhou)] = new(2, 15),
-            [new(Activity.Draw, Tier.CrossProvince, day, Suzhou, Zhengzhou)] = new(2, 1_000),
+            [new(Activity.Payment, Tier.SameRegion, day, Zhengzhou, Zhengzhou)] = new(1, 15),
+            [new(Activity.Draw, Tier.CrossProvince, day, Suzhou, Zhengzhou)] = new(1, 1_000),
             [new(Activity.Draw, Tier.SameRegion, day, Zhengzhou, Zhengzhou)] = new(1, 30),
         };
         Assert.Equal(expected, Deltas.Aggregate(entries));

@@ -90,7 +90,8 @@ public sealed class PersonStateTests
         Append(daughter, PersonRules.VoidDraw(daughter, Id(90), 0, Noon));
         Entry stop = Append(daughter, PersonRules.Register(daughter, new Registration(Suzhou, Insurance.Employee, InsuranceStatus.Stopped), Noon));
         PersonState loaded = AssertSameAfterSnapshot(daughter);
-        Assert.Equal((stop.Operation, "son"), (loaded.LeavingIn, Assert.Single(loaded.Leaving)));
+        Assert.Equal(stop.Operation, loaded.LeavingIn);
+        Assert.Equal(["son", "father", "mother"], loaded.Leaving);
         Assert.Equal((Id(91), 200L, 0L), (loaded.PaidBy(Medical2026), loaded.ReversedFen(Id(1), 0), loaded.ReversedFen(Id(1), 1)));
         Append(daughter, PersonRules.EndLeaving(daughter, stop.Operation, Noon));
         AssertSameAfterSnapshot(daughter);

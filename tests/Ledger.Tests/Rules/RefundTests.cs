@@ -141,11 +141,47 @@ public sealed class RefundTests
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
         (PaymentTerms terms, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
-        entries.Add(Append(father, Refund(father, terms, 500)));
-        entries.Add(Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon)));
+        Entry opened = Append(father, Refund(father, terms, 500));
+        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon));
+        entries.AddRange([opened, back]);
         entries.Add(Append(father, PersonRules.EndRefund(father, Id(50), Noon)));
-        Assert.Equal(new DeltaSum(2, 0), Assert.Single(Deltas.Aggregate(entries)).Value);
+        DeltaKey draw = new(Activity.Draw, Tier.CrossProvince, BusinessTime.DayOf(Noon), Suzhou, Zhengzhou);
+        Assert.Equal(new Dictionary<DeltaKey, DeltaSum> { [draw] = new(0, -500) }, Deltas.Of(opened));
+        Assert.Empty(Deltas.Of(back));
+        Assert.Equal(
+            new Dictionary<DeltaKey, DeltaSum> { [draw] = new(1, 0), [draw with { Activity = Activity.Payment, Tier = Tier.SameRegion, From = Zhengzhou }] = new(1, 0) },
+            Deltas.Aggregate(entries));
         RefundState? state = RefundState.From(entries.Where(entry => entry.Operation == Id(50)));
         Assert.True(state is { IsDone: true, Payer: "father" } && state.Has(0));
+    }
+
+    [Fact]
+    public void Refund_to_a_relative_who_has_moved_is_booked_where_they_are_insured_when_it_is_decided()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(0, 0, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        Append(daughter, PersonRules.Register(daughter, new Registration(Nanjing, Insurance.Employee, InsuranceStatus.Active), Noon));
+        RefundOrder order = new(Id(50), terms.Payment, terms, 500) { Regions = new Dictionary<string, RegionCode> { ["daughter"] = Nanjing } };
+        Entry opened = Append(father, PersonRules.Refund(father, order, Noon));
+        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, new("father", Nanjing, Nanjing), 100, 400, Noon));
+        DeltaKey draw = new(Activity.Draw, Tier.CrossProvince, BusinessTime.DayOf(Noon), Nanjing, Zhengzhou);
+        Assert.Equal(new Dictionary<DeltaKey, DeltaSum> { [draw] = new(0, -500) }, Deltas.Of(opened));
+        Assert.Empty(Deltas.Of(back));
+    }
+
+    [Fact]
+    public void Refund_to_a_relative_who_moves_before_it_arrives_moves_on_with_them()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        PersonState father = Father(0, 0, "daughter");
+        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        Entry opened = Append(father, Refund(father, terms, 500));
+        Append(daughter, PersonRules.Register(daughter, new Registration(Nanjing, Insurance.Employee, InsuranceStatus.Active), Noon));
+        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, new("father", Suzhou, Nanjing), 100, 400, Noon));
+        DateOnly day = BusinessTime.DayOf(Noon);
+        Assert.Equal(
+            new Dictionary<DeltaKey, DeltaSum> { [new(Activity.Draw, Tier.CrossProvince, day, Suzhou, Zhengzhou)] = new(0, -500) }, Deltas.Of(opened));
+        Assert.Equal(new Dictionary<DeltaKey, DeltaSum> { [new(Activity.Move, Tier.InProvince, day, Suzhou, Nanjing)] = new(0, 500) }, Deltas.Of(back));
     }
 }

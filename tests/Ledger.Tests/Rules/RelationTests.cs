@@ -175,7 +175,7 @@ public sealed class RelationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Move_or_stop_of_the_giver_ends_relations_and_returns_quotas(bool moves)
+    public void Move_or_stop_of_the_giver_ends_relations_returns_quotas_and_names_whom_to_tell(bool moves)
     {
         PersonState daughter = Giver(1_000, 400);
         Append(daughter, Put(daughter, 100, "mother"));
@@ -183,7 +183,8 @@ public sealed class RelationTests
         Assert.Equal(new Amounts(500, 0, 0, -500), entry.Amounts);
         Assert.Equal(new Amounts(1_000, 0, 0, 0), daughter.Balances);
         Assert.Empty(daughter.Given);
-        Assert.Null(((Registration)entry.Detail!).Leaving);
+        Assert.Equal(["father", "mother"], ((Registration)entry.Detail!).Leaving!);
+        Assert.Equal((entry.Operation, 2), (daughter.LeavingIn, daughter.Leaving.Count));
         Assert.Equal(moves ? new DeltaSum(1, 1_000) : default, Deltas.Of(entry).Values.SingleOrDefault());
     }
 
@@ -206,6 +207,19 @@ public sealed class RelationTests
         Assert.Equal((EntryKind.RelationsEnded, Leg.Outcome), (ended.Kind, ended.Leg));
         Assert.Null(father.LeavingIn);
         Assert.Empty(father.Leaving);
+    }
+
+    [Fact]
+    public void Move_of_somebody_who_gives_and_receives_names_everybody_once()
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Append(daughter, Put(daughter, 100, "mother"));
+        Append(daughter, PersonRules.JoinRelation(daughter, "son", Noon));
+        Append(daughter, PersonRules.JoinRelation(daughter, "mother", Noon));
+        Entry entry = Append(daughter, MoveOrStop(daughter, moves: true));
+        Assert.Equal(["son", "mother", "father"], ((Registration)entry.Detail!).Leaving!);
+        Assert.Empty(daughter.Givers);
+        Assert.Empty(daughter.Given);
     }
 
     [Fact]
