@@ -72,7 +72,8 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
 
         foreach (LedgerEvent item in events)
         {
-            if (region is null || region == item.Region)
+            // Entries of the clearing are nobody's: they have their own answers.
+            if (!ClearingAccounts.Is(item.Entry.Account) && (region is null || region == item.Region))
             {
                 Write(item);
                 if (_body.UnflushedBytes >= ApiLimits.EventBytesWaitingMax)

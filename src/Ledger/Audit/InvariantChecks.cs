@@ -13,7 +13,7 @@ public sealed class InvariantChecks
     public InvariantCheck Pockets { get; } = new(3, "pockets", "balances");
 
     /// <summary>4: one hold and at most one outcome per transfer; no outcome without a hold.</summary>
-    public InvariantCheck TransferOutcomes { get; } = new(4, "transfer-outcomes", "transfers");
+    public InvariantCheck TransferOutcomes { get; } = new(4, "transfer-outcomes", "transfers, payments, refunds");
 
     /// <summary>5: deltas equal the entries, per pair, tier and day; no position past its cap.</summary>
     public InvariantCheck RegionDeltas { get; } = new(5, "region-deltas", "delta sums");
