@@ -9,6 +9,9 @@ internal static class BenchNames
     public const string HotRegion = "hot-region";
     public const string Zipf = "zipf";
     public const string Accept = "accept";
+    public const string Payment1 = "payment-1";
+    public const string Payment2 = "payment-2";
+    public const string Payment4 = "payment-4";
     public const string Http = "http";
     public const string Batch = "batch";
     public const string ProcedureUniform = "stored-procedure-uniform";
@@ -17,7 +20,7 @@ internal static class BenchNames
     public const string OrleansTransactions = "orleans-transactions";
 
     /// <summary>What runs through the product.</summary>
-    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Http, Batch];
+    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Payment1, Payment2, Payment4, Http, Batch];
 
     /// <summary>What a user would have otherwise.</summary>
     public static readonly string[] Peers = [ProcedureUniform, ProcedureRegional, GrainPerWrite, OrleansTransactions];

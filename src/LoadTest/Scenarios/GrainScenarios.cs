@@ -4,7 +4,18 @@ namespace Gongji.LoadTest;
 internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner, Population population, TimeProvider time)
 {
     private static readonly string[] Names =
-        [BenchNames.Uniform, BenchNames.HalfLoad, BenchNames.HotPerson, BenchNames.HotRegion, BenchNames.Zipf, BenchNames.Accept];
+        [BenchNames.Uniform, BenchNames.HalfLoad, BenchNames.HotPerson, BenchNames.HotRegion, BenchNames.Zipf, BenchNames.Accept, .. Payments.Keys];
+
+    /// <summary>
+    /// Payments: the number of accounts that each takes money from, and how many people are prepared for each second. Everybody can pay once, so
+    /// this is more than can be paid.
+    /// </summary>
+    private static Dictionary<string, (int Sources, int PayersPerSecond)> Payments => new()
+    {
+        [BenchNames.Payment1] = (1, 40_000),
+        [BenchNames.Payment2] = (2, 12_000),
+        [BenchNames.Payment4] = (4, 8_000),
+    };
 
     public bool IsWanted => Names.Any(options.Wants);
 
@@ -45,6 +56,13 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
             {
                 add(await ClosedAsync(name, load(), server, cancellationToken));
             }
+        }
+
+        foreach ((string name, (int sources, int payersPerSecond)) in Payments.Where(payment => options.Wants(payment.Key)))
+        {
+            PaymentFamilies families = new(sources, payersPerSecond * (options.WarmUpSeconds + options.Seconds));
+            await families.PrepareAsync(grains, time, progress.Of($"preparing {name}", families.Payers), cancellationToken);
+            add(await ClosedAsync(name, new PaymentLoad(grains, families, sources, time), server, cancellationToken));
         }
     }
 
