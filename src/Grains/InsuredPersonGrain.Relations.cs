@@ -33,24 +33,22 @@ internal sealed partial class InsuredPersonGrain
         }
     }
 
-    public Task<Reply<RelationView>> GetRelationAsync(string recipient) => RelationAfterAsync(recipient, static (state, _) => MustExist(state));
+    public Task<Reply<RelationView>> GetRelationAsync(string recipient) => RelationAfterAsync(recipient, static (state, _) => PersonRules.Look(state));
 
     public Task<Reply<RelationView>> TakeConsentAsync(string recipient) =>
         RelationAfterAsync(recipient, (state, now) => PersonRules.ConsentRelation(state, recipient, now));
 
-    public Task<Reply<RelationView>> DropRelationAsync(string recipient) => RelationAfterAsync(recipient, (state, now) =>
-        state.IsRegistered ? PersonRules.DissolveRelation(state, recipient, now) : MustExist(state));
+    public Task<Reply<RelationView>> DropRelationAsync(string recipient) => RelationAfterAsync(recipient, (state, now) => PersonRules.DissolveRelation(state, recipient, now));
 
     public Task<Reply<PersonView>> JoinRelationAsync(string giver) => ViewAfterAsync((state, now) => PersonRules.JoinRelation(state, giver, now));
 
-    public Task<Reply<PersonView>> LeaveRelationAsync(string giver) => ViewAfterAsync((state, now) =>
-        state.IsRegistered ? PersonRules.LeaveRelation(state, giver, now) : MustExist(state));
+    public Task<Reply<PersonView>> LeaveRelationAsync(string giver) => ViewAfterAsync((state, now) => PersonRules.LeaveRelation(state, giver, now));
 
     public async Task<Reply<RelationsView>> GetOwnRelationsAsync()
     {
         RelationsView? view = null;
         Written written = await Account.WriteAsync(
-            static (state, _) => MustExist(state),
+            static (state, _) => PersonRules.Look(state),
             state => view = new RelationsView(Self, [.. state.Given.Values.Select(relation => RelationView.Of(Self, relation))], [.. state.Givers]));
         return written.Refusal is { } refusal ? Reply.Refused<RelationsView>(refusal) : Reply.Of(view!);
     }
@@ -79,8 +77,4 @@ internal sealed partial class InsuredPersonGrain
             : view is { } shown && !written.IsDuplicate ? Reply.Of(shown)
             : Reply.Refused<RelationView>(Refusals.Unavailable);
     }
-
-    private static Decision MustExist(PersonState state) => state.IsRegistered
-        ? Decision.Nothing
-        : Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
 }

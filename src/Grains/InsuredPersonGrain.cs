@@ -179,7 +179,7 @@ internal sealed partial class InsuredPersonGrain(
             : Reply.Refused<Credited>(RefusalCode.WrongState, $"{credit} is no credit of this person for {command.Period}.");
     }
 
-    public Task<Reply<PersonView>> GetAsync() => ViewAfterAsync(static (state, _) => MustExist(state));
+    public Task<Reply<PersonView>> GetAsync() => ViewAfterAsync(static (state, _) => PersonRules.Look(state));
 
     public Task<Reply<StandingView>> GetStandingAsync() => ReadStandingAsync().AsTask();
 

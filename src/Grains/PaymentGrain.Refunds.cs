@@ -9,7 +9,7 @@ namespace Gongji.Grains;
 /// </content>
 internal sealed partial class PaymentGrain
 {
-    public Task<Reply<RefundView>> RefundAsync(RefundPayment command) => _operations.RunAsync(command.Id, isRepeated => AnswerAsync(
+    public Task<Reply<RefundView>> RefundAsync(RefundPayment command) => _operations.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
         async () => await ReplayRefundAsync(command) ?? await DecideRefundAsync(command), Refusals.Unknown));
 
     public Task<bool> ResumeRefundAsync(Guid refund) => _operations.RunAsync(refund, async _ =>

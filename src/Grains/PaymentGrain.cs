@@ -20,10 +20,10 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _operations = new();
 
-    public Task<Reply<PaymentView>> PayAsync(Pay command) => _operations.RunAsync(command.Id, isRepeated => AnswerAsync(
+    public Task<Reply<PaymentView>> PayAsync(Pay command) => _operations.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
         async () => (isRepeated ? await ReplayAsync(command) : null) ?? await DecideAsync(command), Refusals.Unknown));
 
-    public Task<Reply<PaymentView>> GetAsync(Guid payment) => _operations.RunAsync(payment, isRepeated => AnswerAsync(
+    public Task<Reply<PaymentView>> GetAsync(Guid payment) => _operations.RunAsync(payment, isRepeated => CallFailures.AnswerAsync(
         async () =>
         {
             PaymentState? state = await FindDoneAsync(payment);
@@ -99,7 +99,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             if (state is not null)
             {
                 bool wasMade = state.IsMade;
-                (PaymentState? ended, Refusal? why) = await ContinueForAsync(state);
+                (PaymentState? ended, Refusal? why) = await ContinueAsync(state, goesOn: true);
                 if (ended is not { IsDone: true })
                 {
                     return Reply.Refused<PaymentView>(Refusals.Unknown);
@@ -173,9 +173,6 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     private async Task<PaymentState?> ContinueAsync(Guid attempt, bool goesOn) =>
         PaymentState.From(await store.ReadOperationAsync(attempt, CancellationToken.None)) is { } state ? (await ContinueAsync(state, goesOn)).State : null;
 
-    /// <summary>Goes on for somebody who waits for the payment.</summary>
-    private Task<(PaymentState? State, Refusal? Refusal)> ContinueForAsync(PaymentState state) => ContinueAsync(state, goesOn: true);
-
     /// <summary>Takes an attempt to its end from what the ledger says, each step durable before the next.</summary>
     /// <param name="state">As the ledger has it.</param>
     /// <param name="goesOn">Somebody waits for it, so parts that are lacking are still set aside. Else what is not decided is abandoned.</param>
@@ -246,7 +243,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return (state.IsDone ? state : await ReadAsync(attempt), refusal);
     }
 
-    /// <summary>Asks relatives, in the order of use, until they have enough.</summary>
+    /// <summary>Asks relatives, in the order of use, what they could pay.</summary>
     private async Task<Offers> AskRelativesAsync(Pay command, string[] givers, RegionCode home)
     {
         RegionRules own = await rules.GetAsync(home) ?? RegionRules.Default;
@@ -262,8 +259,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             RegionCode region = RegionCode.Parse(offer.Region);
-            Tier tier = Tiers.Between(region, home);
-            bool isLive = own.IsLive(tier) && (await rules.GetAsync(region) ?? RegionRules.Default).IsLive(tier);
+            bool isLive = PersonRules.RefuseTier(region, home, await rules.GetAsync(region) ?? RegionRules.Default, own) is null;
             isPartLive &= isLive;
             if (isLive)
             {
@@ -337,7 +333,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         }
 
         bool wasMade = state.IsMade;
-        (PaymentState? ended, _) = await ContinueForAsync(state);
+        (PaymentState? ended, _) = await ContinueAsync(state, goesOn: true);
         return ended switch
         {
             { IsDone: true, IsMade: true } => Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: wasMade),
@@ -365,20 +361,6 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         new(RefusalCode.RegionNotLive, "Own money does not cover it, and not all relatives' regions are live for what would have to be drawn.");
 
     private static Refusal NoSuchPayment(Guid payment) => new(RefusalCode.NoSuchPayment, $"There is no payment {payment}.");
-
-    /// <summary>Turns a call that did not come through into an answer that is true whatever became of it.</summary>
-    private static async Task<Reply<T>> AnswerAsync<T>(Func<Task<Reply<T>>> work, Refusal otherwise)
-        where T : class
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-            return Reply.Refused<T>(otherwise);
-        }
-    }
 
     /// <param name="Usable">What relatives can pay.</param>
     /// <param name="IsPartLive">Whether the regions of all who could are live for it.</param>

@@ -59,7 +59,7 @@ internal sealed class RelationGrain(ILedgerStore store) : Grain, IRelationGrain
         return dropped;
     });
 
-    public Task<Reply<RelationsView>> ListAsync(string person) => AnswerAsync(
+    public Task<Reply<RelationsView>> ListAsync(string person) => CallFailures.AnswerAsync(
         async () =>
         {
             Reply<RelationsView> own = await Person(person).GetOwnRelationsAsync();
@@ -130,20 +130,7 @@ internal sealed class RelationGrain(ILedgerStore store) : Grain, IRelationGrain
         }
     }
 
-    private static Task<Reply<RelationView>> AnswerAsync(Func<Task<Reply<RelationView>>> work) => AnswerAsync(work, Refusals.Unknown);
-
-    private static async Task<Reply<T>> AnswerAsync<T>(Func<Task<Reply<T>>> work, Refusal otherwise)
-        where T : class
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-            return Reply.Refused<T>(otherwise);
-        }
-    }
+    private static Task<Reply<RelationView>> AnswerAsync(Func<Task<Reply<RelationView>>> work) => CallFailures.AnswerAsync(work, Refusals.Unknown);
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 }

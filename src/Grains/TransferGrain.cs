@@ -24,13 +24,13 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
     public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
         _transfers.RunAsync(command.Id, isRepeated =>
-            AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _legs.First), Refusals.Unknown));
+            CallFailures.AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _legs.First), Refusals.Unknown));
 
     public Task<Reply<TransferView>> EndAsync(EndTransfer command) =>
-        _transfers.RunAsync(command.Id, _ => AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
+        _transfers.RunAsync(command.Id, _ => CallFailures.AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
 
     public Task<Reply<TransferView>> GetAsync(Guid transfer) =>
-        _transfers.RunAsync(transfer, _ => AnswerAsync(
+        _transfers.RunAsync(transfer, _ => CallFailures.AnswerAsync(
             async () => await FindAsync(transfer) is { } state
                 ? Reply.Of(TransferView.Of(state.IsInterrupted ? await FollowAsync(state) : state))
                 : NoSuchTransfer(transfer),
@@ -319,19 +319,6 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
     private async Task<TransferState?> FindAsync(Guid transfer) =>
         TransferState.From(await store.ReadOperationAsync(transfer, CancellationToken.None));
-
-    /// <summary>Turns a call that did not come through into an answer that is true whatever became of it.</summary>
-    private static async Task<Reply<TransferView>> AnswerAsync(Func<Task<Reply<TransferView>>> work, Refusal otherwise)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
-        {
-            return Reply.Refused<TransferView>(otherwise);
-        }
-    }
 
     private static TransferView ViewOf(CreateTransfer command, StandingView payee, LegReply hold) => new()
     {

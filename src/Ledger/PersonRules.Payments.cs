@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Gongji.Ledger;
 
@@ -284,7 +283,7 @@ public static partial class PersonRules
         Span<byte> text = stackalloc byte[16 + sizeof(int)];
         payment.TryWriteBytes(text, bigEndian: true, out int length);
         BinaryPrimitives.WriteInt32BigEndian(text[length..], attempt);
-        return NamedBy(text);
+        return NamedIds.Of(text);
     }
 
     private static Refusal? RefuseContribution(PersonState state, PaymentOrder order, bool isOwn)
@@ -345,13 +344,4 @@ public static partial class PersonRules
         state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.UsedFen >= quotaFen
             ? new Amounts(personalFen, 0, 0, quotaFen)
             : new Amounts(checked(personalFen + quotaFen), 0, 0, 0);
-
-    private static Guid NamedBy(ReadOnlySpan<byte> text)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
-    }
 }

@@ -76,10 +76,11 @@ public static partial class PersonRules
 
     /// <summary>Ends a relation on its giver's account; what is left of the quota returns ("dissolved by either").</summary>
     public static Decision DissolveRelation(PersonState state, string recipient, DateTimeOffset now) =>
-        state.Given.TryGetValue(recipient, out GivenRelation? relation)
+        !state.IsRegistered ? NoSuchPerson(state)
+        : state.Given.TryGetValue(recipient, out GivenRelation? relation)
             ? Decision.Append(Next(
                 state, EntryKind.RelationDissolved, now, new DissolvedTerms(recipient), new Amounts(relation.LeftFen, 0, 0, -relation.LeftFen)))
-            : Decision.Nothing;
+        : Decision.Nothing;
 
     /// <summary>The recipient's side: money of this giver may be drawn, once the giver's account has the consent.</summary>
     public static Decision JoinRelation(PersonState state, string giver, DateTimeOffset now)
@@ -111,7 +112,9 @@ public static partial class PersonRules
 
     /// <summary>The recipient's side of a relation that is no more.</summary>
     public static Decision LeaveRelation(PersonState state, string giver, DateTimeOffset now) =>
-        state.Givers.Contains(giver) ? Decision.Append(Next(state, EntryKind.RelationLeft, now, new GiverTerms(giver))) : Decision.Nothing;
+        !state.IsRegistered ? NoSuchPerson(state)
+        : state.Givers.Contains(giver) ? Decision.Append(Next(state, EntryKind.RelationLeft, now, new GiverTerms(giver)))
+        : Decision.Nothing;
 
     /// <summary>Puts on record that every giver has heard of a move, or of the end of the insurance.</summary>
     public static Decision EndLeaving(PersonState state, Guid operation, DateTimeOffset now) =>
@@ -144,10 +147,9 @@ public static partial class PersonRules
             return new(RefusalCode.NotInsured, "The recipient must be insured.");
         }
 
-        Tier tier = Tiers.Between(state.Region, other.Region);
-        if (!giverRules.IsLive(tier) || !recipientRules.IsLive(tier))
+        if (RefuseTier(state.Region, other.Region, giverRules, recipientRules) is { } notLive)
         {
-            return new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} aid.");
+            return notLive;
         }
 
         return (giverRules.Kinships & recipientRules.Kinships).Has(kinship)

@@ -38,6 +38,9 @@ public static partial class PersonRules
             : Decision.Append(Next(state, EntryKind.InsuranceChanged, now, asked with { From = null }));
     }
 
+    /// <summary>Changes nothing; refused when there is no such person.</summary>
+    public static Decision Look(PersonState state) => state.IsRegistered ? Decision.Nothing : NoSuchPerson(state);
+
     /// <summary>Opens the wallet, or changes its place of use or automatic acceptance ("opened by the person, or for them by a relative").</summary>
     public static Decision OpenWallet(PersonState state, WalletTerms asked, DateTimeOffset now)
     {
@@ -331,7 +334,7 @@ public static partial class PersonRules
         Span<byte> text = stackalloc byte[Limits.PersonIdLengthMax + sizeof(long)];
         int length = Encoding.UTF8.GetBytes(account, text);
         BinaryPrimitives.WriteInt64BigEndian(text[length..], version);
-        return NamedBy(text[..(length + sizeof(long))]);
+        return NamedIds.Of(text[..(length + sizeof(long))]);
     }
 
     private static Decision NoSuchPerson(PersonState state) => Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");

@@ -83,14 +83,10 @@ internal sealed class Round(Site site, Fault fault, int number, int seed, Deviat
     /// <summary>Waits until it is ready and does again what it is asked.</summary>
     private async Task<TimeSpan> RecoverAsync(HealthWatch health, LoadRun load, long ended)
     {
-        while (TimeProvider.System.GetElapsedTime(ended) < ChaosLimits.RecoverWithin)
+        TimeSpan left = ChaosLimits.RecoverWithin - TimeProvider.System.GetElapsedTime(ended);
+        if (left > TimeSpan.Zero && await health.WaitAsync(HealthState.Ready, () => load.Asker.LastDoneSentAt >= ended, left))
         {
-            if (health.Now.State == HealthState.Ready && load.Asker.LastDoneSentAt >= ended)
-            {
-                return TimeProvider.System.GetElapsedTime(ended);
-            }
-
-            await Task.Delay(ChaosLimits.HealthEvery, TimeProvider.System);
+            return TimeProvider.System.GetElapsedTime(ended);
         }
 
         throw new ChaosException(

@@ -39,7 +39,7 @@ internal static class PaymentEndpoints
             checks.Id("id", request.Id),
             checks.Person("person", request.Person),
             institution,
-            institution.StartsWith('P') ? PaymentPurpose.Pharmacy : PaymentPurpose.Hospital,
+            InstitutionCode.PurposeOf(institution),
             request.Person,
             null,
             0,

@@ -49,7 +49,7 @@ internal sealed class FieldChecks
     public string Institution(string field, string text)
     {
         Must(
-            text is { Length: > 0 and <= Limits.InstitutionLengthMax } && text.All(char.IsAsciiLetterOrDigit),
+            InstitutionCode.IsValid(text),
             field,
             $"must be the code of an institution: 1 to {Limits.InstitutionLengthMax} of A-Z, a-z and 0-9, like H32050000001",
             text);

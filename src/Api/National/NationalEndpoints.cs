@@ -10,7 +10,6 @@ namespace Gongji.Api.National;
 /// <summary>The compatibility endpoint for the national message form (医保信息平台接口): the personal-account part of settlements.</summary>
 internal static class NationalEndpoints
 {
-    private const int MessageIdLengthMax = 30;
     private const int ErrorLengthMax = 200;
 
     public static void MapNational(this IEndpointRouteBuilder routes) =>
@@ -51,13 +50,12 @@ internal static class NationalEndpoints
             return NationalResult.Failed($"malformed: infno must be {infno}, as in the address.");
         }
 
-        if (request.MessageId is not { Length: > 0 and <= MessageIdLengthMax })
+        if (request.MessageId is not { Length: > 0 and <= NationalIds.MessageIdLengthMax })
         {
-            return NationalResult.Failed($"malformed: msgid must be a text of 1 to {MessageIdLengthMax} characters.");
+            return NationalResult.Failed($"malformed: msgid must be a text of 1 to {NationalIds.MessageIdLengthMax} characters.");
         }
 
-        string institution = request.Institution ?? string.Empty;
-        if (institution.Length is 0 or > Limits.InstitutionLengthMax || !institution.All(char.IsAsciiLetterOrDigit))
+        if (request.Institution is not { } institution || !InstitutionCode.IsValid(institution))
         {
             return NationalResult.Failed("malformed: fixmedins_code must be the code of an institution, letters and digits.");
         }

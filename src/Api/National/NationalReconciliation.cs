@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gongji.Ledger;
 using Gongji.Storage;
 
 namespace Gongji.Api.National;
@@ -24,7 +23,7 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         }
 
         (long count, long paidFen) = (0, 0);
-        await foreach ((_, long fen, bool isPayment) in ReadAsync(institution, first, last, cancellationToken))
+        await foreach ((_, long fen, bool isPayment) in InstitutionDays.ReadAsync(store, institution, first, last, cancellationToken))
         {
             (count, paidFen) = checked((isPayment ? count + 1 : count, paidFen + fen));
         }
@@ -46,7 +45,7 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         // As large as what was sent, and what only the ledger has up to the bound: the request's own size is bounded.
         Dictionary<Guid, long> ours = [];
         (long count, long paidFen) = (0, 0);
-        await foreach ((Guid payment, long fen, bool isPayment) in ReadAsync(institution, first, last, cancellationToken))
+        await foreach ((Guid payment, long fen, bool isPayment) in InstitutionDays.ReadAsync(store, institution, first, last, cancellationToken))
         {
             (count, paidFen) = checked((isPayment ? count + 1 : count, paidFen + fen));
             if (theirs.ContainsKey(payment) || ours.ContainsKey(payment) || ours.Count < theirs.Count + DifferencesMax)
@@ -89,7 +88,7 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         {
             string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"input.detail[{line++}]");
             string? id = each.ValueKind == JsonValueKind.Object && each.TryGetProperty("setl_id", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            input.Must(id is { Length: > 0 and <= 30 }, $"{name}.setl_id must be a text of 1 to 30 characters.");
+            input.Must(id is { Length: > 0 and <= NationalIds.MessageIdLengthMax }, $"{name}.setl_id must be a text of 1 to {NationalIds.MessageIdLengthMax} characters.");
             long fen = input.Fen(each, "acct_pay", $"{name}.acct_pay");
             input.Must(id is null || theirs.TryAdd(NationalIds.Of("2207", id), (id, fen)), $"{name}.setl_id is there twice.");
         }
@@ -102,35 +101,6 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         (DateOnly first, DateOnly last) = (input.Day("stmt_begndate"), input.Day("stmt_enddate"));
         input.Must(first <= last && last.DayNumber - first.DayNumber < DaysMax, $"input.data.stmt_enddate must be stmt_begndate or up to {DaysMax - 1} days later.");
         return (first, last);
-    }
-
-    /// <summary>Payments to an institution, and refunds of such, negative; by the day they count on.</summary>
-    private async IAsyncEnumerable<(Guid Payment, long Fen, bool IsPayment)> ReadAsync(
-        string institution, DateOnly first, DateOnly last, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using ILedgerScan scan = await store.OpenScanAsync(cancellationToken);
-        (DateTimeOffset from, _) = Movement.TimesOf(first);
-        (_, DateTimeOffset until) = Movement.TimesOf(last);
-        await foreach ((Entry entry, DateOnly openDay) in scan.NamingAsync(institution, from, until, cancellationToken))
-        {
-            DateOnly day = ClearingDays.DayOf(entry.At, openDay);
-            if (day < first || day > last)
-            {
-                continue;
-            }
-
-            switch (entry)
-            {
-                case { Kind: EntryKind.Paid or EntryKind.PaymentMade, Detail: PaymentTerms terms } when terms.Institution == institution:
-                    yield return (terms.Payment, PaymentParts.TotalFen(terms.Parts), true);
-                    break;
-                case { Kind: EntryKind.Refunded or EntryKind.RefundOpened, Detail: RefundTerms terms } when terms.Institution == institution:
-                    yield return (terms.Payment, -terms.AmountFen, false);
-                    break;
-                default:
-                    break;
-            }
-        }
     }
 
     private static NationalStatement Statement(long count, long paidFen, long theirCount, long theirsFen, IReadOnlyList<NationalDifference>? differences)

@@ -24,8 +24,6 @@ internal readonly record struct NationalResult(NationalOutput? Output, string? E
 /// <param name="grains">Reaches the payments.</param>
 internal sealed class NationalTransactions(IGrainFactory grains)
 {
-    private const int MessageIdLengthMax = 30;
-
     /// <summary>Settles: the accounts' part is paid, what they do not cover is cash.</summary>
     public async Task<NationalResult> SettleAsync(NationalRequest request, string institution)
     {
@@ -39,8 +37,7 @@ internal sealed class NationalTransactions(IGrainFactory grains)
             return NationalResult.Failed($"malformed: {wrong}");
         }
 
-        PaymentPurpose purpose = institution.StartsWith('P') ? PaymentPurpose.Pharmacy : PaymentPurpose.Hospital;
-        Pay command = new(NationalIds.Of("2207", request.MessageId!), person, institution, purpose, person, null, 0, totalFen, null, AllowCash: true);
+        Pay command = new(NationalIds.Of("2207", request.MessageId!), person, institution, InstitutionCode.PurposeOf(institution), person, null, 0, totalFen, null, AllowCash: true);
         Reply<PaymentView> paid = await PaymentEndpoints.SendAsync(grains, command);
         return paid.IsRefused
             ? NationalResult.Refused(paid.Refusal)
@@ -52,7 +49,7 @@ internal sealed class NationalTransactions(IGrainFactory grains)
     {
         NationalInput input = new(request.Input);
         string person = input.Person("psn_no");
-        string settled = input.Text("setl_id", MessageIdLengthMax);
+        string settled = input.Text("setl_id", NationalIds.MessageIdLengthMax);
         return input.Wrong is { } wrong
             ? NationalResult.Failed($"malformed: {wrong}")
             : await RefundAsync(request, person, settled, input.OptionalText("medins_setl_id"));
@@ -63,7 +60,7 @@ internal sealed class NationalTransactions(IGrainFactory grains)
     {
         NationalInput input = new(request.Input);
         string person = input.Person("psn_no");
-        string reversed = input.Text("omsgid", MessageIdLengthMax);
+        string reversed = input.Text("omsgid", NationalIds.MessageIdLengthMax);
         string number = input.Text("oinfno", 4);
         if (input.Wrong is { } wrong)
         {

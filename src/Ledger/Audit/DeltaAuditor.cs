@@ -107,16 +107,14 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         switch (key.Activity)
         {
             case Activity.Credit:
-                (Int128 fundFen, Int128 netFen) = _positions.GetValueOrDefault(key.To);
-                _positions[key.To] = (fundFen + amountFen, netFen);
+                AddFund(key.To, amountFen);
                 break;
             case Activity.Transfer or Activity.Move:
                 AddNet(key.To, amountFen);
                 AddNet(key.From, -(Int128)amountFen);
                 break;
             case Activity.Payment or Activity.Draw or Activity.PharmacyPayment or Activity.PharmacyDraw or Activity.Contribution or Activity.ContributionDraw:
-                (Int128 payingFundFen, Int128 payingNetFen) = _positions.GetValueOrDefault(key.To);
-                _positions[key.To] = (payingFundFen - amountFen, payingNetFen);
+                AddFund(key.To, -(Int128)amountFen);
                 AddNet(key.To, amountFen);
                 AddNet(key.From, -(Int128)amountFen);
                 break;

@@ -58,6 +58,10 @@ internal sealed class HealthWatch : IAsyncDisposable
     public Task<bool> WaitAsync(HealthState state, TimeSpan forAtLeast, TimeSpan within) =>
         _asked.WaitUntilAsync(() => Now is var (now, time) && now == state && time >= forAtLeast, within);
 
+    /// <summary>Waits until it says so and something else holds too, which is looked at whenever it was asked; false when that did not come in time.</summary>
+    public Task<bool> WaitAsync(HealthState state, Func<bool> also, TimeSpan within) =>
+        _asked.WaitUntilAsync(() => Now.State == state && also(), within);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
