@@ -15,7 +15,7 @@ internal sealed partial class InsuredPersonGrain(
     IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, EscrowDesk escrow, ILogger<InsuredPersonGrain> logger)
     : Grain, IInsuredPersonGrain
 {
-    private readonly OneAtATime _credits = new();
+    private OneAtATime? _credits;
     private AccountActivation? _account;
 
     private AccountActivation Account => _account ??= new AccountActivation(Self, journal, store, clock, logger, DeactivateOnIdle);
@@ -99,7 +99,7 @@ internal sealed partial class InsuredPersonGrain(
 
     public Task<Reply<PersonView>> CloseWalletAsync() => ViewAfterAsync(static (state, now) => PersonRules.CloseWallet(state, now));
 
-    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => _credits.RunAsync(
+    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => (_credits ??= new OneAtATime()).RunAsync(
         command.Id,
         async isRepeated =>
         {

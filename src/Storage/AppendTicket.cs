@@ -56,6 +56,9 @@ public class AppendTicket
         if (Interlocked.CompareExchange(ref _ended, (int)outcome + 1, 0) == 0)
         {
             Volatile.Read(ref _waiter)?.TrySetResult(outcome);
+
+            // An account at rest keeps its last ticket, and need not keep what somebody waited with.
+            _waiter = null;
         }
     }
 }

@@ -25,4 +25,11 @@ public sealed record SealedBatch(
     IReadOnlyList<EncodedEntry> Entries,
     IReadOnlyCollection<KeyValuePair<DeltaKey, DeltaSum>> Deltas,
     IReadOnlyList<int>? Unproven = null,
-    DateOnly OpenDay = default);
+    DateOnly OpenDay = default)
+{
+    /// <summary>
+    /// Whether the batch before may still be under way. A store may then wait for it; it may as well refuse at once, as it does when the batch
+    /// before is not there. Not part of what is written.
+    /// </summary>
+    public bool IsSuccessor { get; init; }
+}

@@ -9,6 +9,9 @@ public static class StorageLimits
     /// <summary>Entries of one batch, by default; at 150,000 entries/s a batch of 4,096 is 27 ms of work.</summary>
     public const int BatchEntriesMax = 4_096;
 
+    /// <summary>Entries that have to wait before a second batch is sent while one is under way, by default.</summary>
+    public const int SuccessorEntriesMin = 256;
+
     /// <summary>Partitions of one journal at most: each costs a connection and a chain.</summary>
     public const int PartitionsMax = 64;
 

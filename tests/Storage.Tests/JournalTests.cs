@@ -389,10 +389,10 @@ public sealed partial class JournalTests : IAsyncLifetime
         }
     }
 
-    private void AssertChain()
+    private void AssertChain(int chain = 1)
     {
-        byte[] previous = HashChain.Genesis(1);
-        foreach (SealedBatch batch in _store.Batches())
+        byte[] previous = HashChain.Genesis(chain);
+        foreach (SealedBatch batch in _store.Batches(chain))
         {
             Assert.Equal(previous, batch.PreviousHash);
             Assert.Equal(batch.Hash, HashChain.Next(previous, batch.Entries.Select(entry => (entry.Entry, entry.Detail)), batch.OpenDay));

@@ -57,6 +57,43 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_sent_behind_one_that_is_under_way_comes_after_it_or_not_at_all()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        for (int round = 0; round < 20; round++)
+        {
+            SealedBatch first = chain.Seal(new Book($"first-{round}").Register());
+            TestChain ahead = chain.After(first);
+            SealedBatch second = ahead.Seal(new Book($"second-{round}").Register()) with { IsSuccessor = true };
+            Task<CommitResult> leading = chain.TryAsync(first);
+            CommitResult following = await ahead.TryAsync(second);
+            Assert.Equal(CommitStatus.Committed, (await leading).Status);
+            if (following.Status != CommitStatus.Committed)
+            {
+                Assert.Empty(await _store.ReadEntriesAsync($"second-{round}", 0, 10, default));
+                Assert.Equal(CommitStatus.Committed, (await ahead.TryAsync(second)).Status);
+            }
+
+            chain = ahead;
+        }
+
+        Assert.Equal(40, (await _store.ReadChainHeadAsync(chain.Head.Chain, default)).Sequence);
+    }
+
+    [Fact]
+    public async Task Commit_behind_one_that_was_refused_is_refused()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        await chain.CommitAsync(new Book("a").Register());
+        SealedBatch first = chain.Seal(new Book("a").Register());
+        Task<CommitResult> leading = chain.TryAsync(first);
+        CommitResult following = await chain.After(first).TryAsync(chain.After(first).Seal(new Book("b").Register()) with { IsSuccessor = true });
+        Assert.Equal([0], (await leading).StaleAt);
+        Assert.True(following.ChainMoved);
+        Assert.Empty(await _store.ReadEntriesAsync("b", 0, 10, default));
+    }
+
+    [Fact]
     public async Task Commit_existing_version_is_stale_and_writes_nothing()
     {
         TestChain chain = await TestChain.OpenAsync(_store);

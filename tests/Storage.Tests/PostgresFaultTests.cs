@@ -60,6 +60,29 @@ public sealed class PostgresFaultTests
     }
 
     [Fact]
+    public async Task Successor_waits_for_the_batch_that_is_under_way_with_its_entries_written()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        await using NpgsqlConnection other = new(harness.ConnectionString);
+        await other.OpenAsync();
+
+        // A batch takes its place before it writes entries; so one that finds its place half taken waits there, with the lock of its place.
+        await using NpgsqlTransaction inTheWay = await other.BeginTransactionAsync();
+        SealedBatch first = chain.Seal(new Book("a").Register());
+        await ExecuteAsync(other, $"INSERT INTO batches (id, sealed_at, entry_count, previous_hash, hash) VALUES ({HashChain.BatchId(first.Chain, first.Sequence)}, 0, 0, '', '')");
+        Task<CommitResult> leading = chain.TryAsync(first);
+        await UntilAsync(() => WaitersAsync(other, 1), leading);
+        TestChain ahead = chain.After(first);
+        Task<CommitResult> following = ahead.TryAsync(ahead.Seal(new Book("b").Register()) with { IsSuccessor = true });
+        await UntilAsync(() => WaitersAsync(other, 2), following);
+        Assert.False(leading.IsCompleted || following.IsCompleted);
+        await inTheWay.RollbackAsync();
+        Assert.Equal([CommitStatus.Committed, CommitStatus.Committed], [(await leading).Status, (await following).Status]);
+    }
+
+    [Fact]
     public async Task Connection_cut_during_commit_without_grace_is_told_as_unknown_and_settled()
     {
         PostgresHarness harness = await PostgresHarness.CreateAsync();
@@ -159,5 +182,18 @@ public sealed class PostgresFaultTests
             Assert.False(mustNotEnd.IsCompleted, "It ended before what was waited for.");
             await Task.Yield();
         }
+    }
+
+    private static async Task<bool> WaitersAsync(NpgsqlConnection connection, long count)
+    {
+        await using NpgsqlCommand command = new(
+            "SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE NOT l.granted AND a.datname = current_database()", connection);
+        return (long)(await command.ExecuteScalarAsync())! == count;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

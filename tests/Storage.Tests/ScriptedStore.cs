@@ -4,7 +4,7 @@ using Gongji.Ledger;
 namespace Gongji.Storage.Tests;
 
 /// <summary>What a <see cref="ScriptedStore"/> does with a commit.</summary>
-internal enum Fault
+public enum Fault
 {
     None,
 
@@ -45,6 +45,11 @@ internal sealed class ScriptedStore : ILedgerStore
 
     /// <summary>While set, commits and reads of the chain fail as unavailable.</summary>
     public volatile bool IsDown;
+
+    private int _downAfter = int.MaxValue;
+
+    /// <summary>Goes down once so many commits more have been met.</summary>
+    public void IsDownAfter(int commits) => _downAfter = commits;
 
     public bool SnapshotsFail { get; set; }
 
@@ -156,6 +161,7 @@ internal sealed class ScriptedStore : ILedgerStore
         lock (_gate)
         {
             ThrowIfDown();
+            IsDown = --_downAfter == 0;
             switch (_faults.TryDequeue(out Fault fault) ? fault : Fault.None)
             {
                 case Fault.Unavailable:

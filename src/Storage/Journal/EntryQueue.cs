@@ -9,6 +9,10 @@ internal sealed class EntryQueue(int entriesMax)
     private readonly Lock _gate = new();
     private readonly Queue<PendingEntry> _entries = new();
     private TaskCompletionSource? _wake;
+
+    /// <summary>How many entries the loop is to be woken for.</summary>
+    private int _wakeAt;
+
     private bool _open;
     private bool _ended;
 
@@ -78,11 +82,27 @@ internal sealed class EntryQueue(int entriesMax)
 
             writer.QueuedVersion = pending.Entry.Version;
             _entries.Enqueue(pending);
-            (wake, _wake) = (_wake, null);
+            wake = null;
+            if (_entries.Count >= _wakeAt)
+            {
+                (wake, _wake) = (_wake, null);
+            }
         }
 
         wake?.TrySetResult();
         return true;
+    }
+
+    /// <summary>Wakes the loop, so that it looks at what it waits for.</summary>
+    public void Wake()
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            (wake, _wake) = (_wake, null);
+        }
+
+        wake?.TrySetResult();
     }
 
     /// <summary>Waits until there is something to take; false when the queue has ended and is empty.</summary>
@@ -98,25 +118,49 @@ internal sealed class EntryQueue(int entriesMax)
                     return _entries.Count > 0;
                 }
 
-                // Asynchronous continuations: the loop must not run on the turn of the grain that wakes it.
-                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                woken = _wake.Task;
+                woken = Waiter(1);
             }
 
             await woken;
         }
     }
 
-    /// <summary>Moves at most so many entries, in order, to a list.</summary>
-    public void Take(List<PendingEntry> target, int countMax)
+    /// <summary>
+    /// Waits until so many entries can be taken, or until a flight is back, which is the more urgent; then, and when the queue has ended with
+    /// fewer, false.
+    /// </summary>
+    public async Task<bool> WaitAsync(int entriesMin, Flight flight)
+    {
+        while (true)
+        {
+            Task woken;
+            lock (_gate)
+            {
+                if (flight.IsBack || _ended || _entries.Count >= entriesMin)
+                {
+                    return !flight.IsBack && _entries.Count >= entriesMin;
+                }
+
+                woken = Waiter(entriesMin);
+            }
+
+            await woken;
+        }
+    }
+
+    /// <summary>Takes at most so many entries, in order.</summary>
+    public List<PendingEntry> Take(int countMax)
     {
         lock (_gate)
         {
             int count = Math.Min(countMax, _entries.Count);
+            List<PendingEntry> taken = new(count);
             for (int i = 0; i < count; i++)
             {
-                target.Add(_entries.Dequeue());
+                taken.Add(_entries.Dequeue());
             }
+
+            return taken;
         }
     }
 
@@ -130,5 +174,13 @@ internal sealed class EntryQueue(int entriesMax)
             _entries.Clear();
             return all;
         }
+    }
+
+    /// <summary>Asynchronous continuations: the loop must not run on the turn of the grain that wakes it.</summary>
+    private Task Waiter(int entriesMin)
+    {
+        _wakeAt = entriesMin;
+        _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _wake.Task;
     }
 }

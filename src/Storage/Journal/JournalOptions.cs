@@ -15,6 +15,9 @@ public sealed record JournalOptions
     /// <summary>Entries of one batch at most.</summary>
     public int BatchEntriesMax { get; init; } = StorageLimits.BatchEntriesMax;
 
+    /// <summary>Entries that have to wait before a second batch is sent while one is under way: few are cheaper in the batch after it.</summary>
+    public int SuccessorEntriesMin { get; init; } = StorageLimits.SuccessorEntriesMin;
+
     /// <summary>How long a batch that fails, or whose outcome is unknown, is tried again before its callers are told.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMilliseconds(StorageLimits.GraceMs);
 
@@ -25,6 +28,7 @@ public sealed record JournalOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Partitions, StorageLimits.PartitionsMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueEntriesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchEntriesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SuccessorEntriesMin, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Grace, TimeSpan.Zero);
     }
 }

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Storage;
 
 /// <summary>
-/// One partition: a queue, a chain, and a loop that has one batch in flight and finds the next one gathered when it returns.
+/// One partition: a queue, a chain, and a loop that has one batch in flight, and under load a second one that follows it: while the store
+/// makes one durable, the next is sealed, sent and worked on.
 /// <para>
-/// What makes it right: a batch takes the place (chain, sequence), and the store lets exactly one batch have it. While an attempt for a
-/// place is in doubt, the only things ever sent for that place are the same batch again or a batch without entries. Whichever is there in
-/// the end says what became of the doubtful one, and a late arrival finds its place taken. So doubt always ends in one truth.
+/// What makes it right: a batch takes the place (chain, sequence) after the batch whose hash it names, and the store lets exactly one batch
+/// have it. While an attempt for a place is in doubt, the only things ever sent for that place are the same batch again or a batch without
+/// entries. Whichever is there in the end says what became of the doubtful one, and a late arrival finds its place taken. So doubt always
+/// ends in one truth. A successor can only land on the very batch it was sealed after: where anything else takes that place, it never does.
 /// </para>
 /// </summary>
 internal sealed class JournalPartition(
@@ -16,15 +18,23 @@ internal sealed class JournalPartition(
 {
     private readonly EntryQueue _queue = new(options.QueueEntriesMax);
     private readonly BatchSealer _sealer = new(clock);
-    private readonly List<PendingEntry> _batch = [];
     private ChainHead _head = new(0, 0, []);
     private volatile bool _down;
+
+    /// <summary>What is to take the place after the head; null between batches.</summary>
+    private Flight? _flight;
+
+    /// <summary>What is to take the place after that, sent already or waiting for its turn; null while too little has gathered.</summary>
+    private Flight? _successor;
 
     /// <summary>The store's open day, as far as is known here: it may have moved on, which a conflict tells.</summary>
     private DateOnly _openDay;
 
     /// <summary>The hash of a batch that may still land at the place after the head; null when there is no doubt.</summary>
     private byte[]? _doubtful;
+
+    /// <summary>The same of a successor: its hash, and the hash of what it was sealed after, without which it cannot land.</summary>
+    private (byte[] After, byte[] Hash)? _doubtfulSuccessor;
 
     /// <summary>The store contradicts what this partition knows to be committed: nothing is written any more until a restart.</summary>
     private bool _broken;
@@ -58,13 +68,12 @@ internal sealed class JournalPartition(
     public async Task RunAsync(CancellationToken ending, CancellationToken abandon)
     {
         _queue.Open();
-        while (await _queue.WaitAsync())
+        while (_successor is not null || await _queue.WaitAsync())
         {
-            _queue.Take(_batch, options.BatchEntriesMax);
-            RemoveFailed();
+            (_flight, _successor) = (_successor ?? new Flight(_queue.Take(options.BatchEntriesMax), clock.GetTimestamp()), null);
             try
             {
-                await CommitAsync(abandon);
+                await CommitAsync(_flight, abandon);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -74,8 +83,7 @@ internal sealed class JournalPartition(
                 GiveUp(AppendOutcome.Unknown);
             }
 
-            _batch.Clear();
-
+            _flight = null;
             if (_down)
             {
                 await RecoverAsync(ending);
@@ -83,38 +91,52 @@ internal sealed class JournalPartition(
         }
     }
 
-    /// <summary>Commits the batch, or what conflicts leave of it, or gives up.</summary>
-    private async Task CommitAsync(CancellationToken abandon)
+    /// <summary>Commits a batch, or what conflicts leave of it, or gives up.</summary>
+    private async Task CommitAsync(Flight flight, CancellationToken abandon)
     {
-        if (_batch.Count == 0)
-        {
-            return;
-        }
-
-        long started = clock.GetTimestamp();
         Backoff backoff = new(clock, options.Grace);
-        SealedBatch attempt = _sealer.Seal(_head, _batch, _openDay);
         int splits = 0;
-        while (_batch.Count > 0)
+        while (true)
         {
-            Step step = await TryCommitAsync(attempt, abandon);
+            if (!flight.IsUnderWay)
+            {
+                if (!flight.IsSealedAfter(_head))
+                {
+                    RemoveFailed(flight.Entries);
+                    if (flight.Entries.Count == 0)
+                    {
+                        return;
+                    }
+
+                    flight.Batch = _sealer.Seal(_head, flight.Entries, _openDay);
+                }
+
+                Send(flight, abandon);
+            }
+
+            await GatherSuccessorAsync(flight, abandon);
+            Step step = await TryCommitAsync(flight, abandon);
             switch (step.Kind)
             {
                 case StepKind.Durable:
-                    _openDay = attempt.OpenDay;
-                    CompleteDurable(clock.GetElapsedTime(started));
+                    _openDay = flight.Sealed.OpenDay;
+                    CompleteDurable(flight);
                     return;
                 case StepKind.Split when splits < StorageLimits.SplitsMax:
                     splits++;
-                    Split(step.Conflict!);
-                    attempt = _sealer.Seal(_head, _batch, _openDay);
+                    Split(flight, step.Conflict!);
+                    flight.Batch = null;
                     break;
                 case StepKind.Closed:
-                    attempt = _sealer.Seal(_head, _batch, _openDay);
+                    flight.Batch = null;
                     break;
                 case StepKind.Broken:
                     GiveUp(_doubtful is null ? AppendOutcome.Unavailable : AppendOutcome.Unknown);
                     return;
+                case StepKind.Retry when flight.Sealed.IsSuccessor:
+                    // It may only have come before the one it was sent behind; now it is the first in line.
+                    flight.Batch = flight.Sealed with { IsSuccessor = false };
+                    break;
                 default:
                     if (step.Kind == StepKind.Split || !await backoff.WaitAsync(abandon))
                     {
@@ -127,18 +149,41 @@ internal sealed class JournalPartition(
         }
     }
 
-    /// <summary>One attempt; every exception of the store ends here.</summary>
-    private async Task<Step> TryCommitAsync(SealedBatch attempt, CancellationToken abandon)
+    /// <summary>Waits until a batch is back from the store. When enough entries gather meanwhile, they are sealed after it and sent.</summary>
+    private async Task GatherSuccessorAsync(Flight flight, CancellationToken abandon)
     {
+        while (_successor is null && await _queue.WaitAsync(options.SuccessorEntriesMin, flight))
+        {
+            List<PendingEntry> entries = _queue.Take(options.BatchEntriesMax);
+            RemoveFailed(entries);
+            if (entries.Count > 0)
+            {
+                SealedBatch before = flight.Sealed;
+                _successor = new Flight(entries, clock.GetTimestamp())
+                {
+                    Batch = _sealer.Seal(new ChainHead(before.Chain, before.Sequence, before.Hash), entries, before.OpenDay) with { IsSuccessor = true },
+                };
+                Send(_successor, abandon);
+            }
+        }
+    }
+
+    private void Send(Flight flight, CancellationToken abandon) => flight.Send(batch => store.CommitAsync(batch, abandon), _queue);
+
+    /// <summary>One attempt, which has been sent; every exception of the store ends here.</summary>
+    private async Task<Step> TryCommitAsync(Flight flight, CancellationToken abandon)
+    {
+        SealedBatch attempt = flight.Sealed;
         try
         {
-            CommitResult result = await store.CommitAsync(attempt, abandon);
+            CommitResult result = await flight.EndAsync();
             if (result.Status == CommitStatus.Committed)
             {
                 Advance(attempt.Sequence, attempt.Hash);
                 return new(StepKind.Durable);
             }
 
+            await AwaitSuccessorAsync();
             if (result.ChainMoved)
             {
                 return new(await LookAtPlaceAsync(attempt.Hash, abandon));
@@ -157,11 +202,14 @@ internal sealed class JournalPartition(
         }
         catch (StoreUnavailableException exception)
         {
+            await AwaitSuccessorAsync();
             logger.CommitFailed(index, attempt.Sequence, exception);
             return new(StepKind.Retry);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            await AwaitSuccessorAsync();
+
             // An exception that the contract does not know says nothing about the transaction either.
             if (_doubtful is null)
             {
@@ -172,6 +220,38 @@ internal sealed class JournalPartition(
             _doubtful = attempt.Hash;
             return new(StepKind.Retry);
         }
+    }
+
+    /// <summary>
+    /// Of a successor of a batch that did not simply become durable: waits until it is back. Unless its outcome is unknown, or it was committed,
+    /// so that only the answer for the one before was lost, it is not written. It is sent again when its turn comes; what it met is met again then.
+    /// </summary>
+    private async Task AwaitSuccessorAsync()
+    {
+        if (_successor is not { IsUnderWay: true } successor)
+        {
+            return;
+        }
+
+        try
+        {
+            CommitResult result = await successor.EndAsync();
+            if (result.Status != CommitStatus.Committed)
+            {
+                return;
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            return;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            metrics.UnknownOutcome();
+            logger.OutcomeUnknown(index, successor.Sealed.Sequence, exception);
+        }
+
+        _doubtfulSuccessor = (successor.Sealed.PreviousHash, successor.Sealed.Hash);
     }
 
     /// <summary>
@@ -208,15 +288,18 @@ internal sealed class JournalPartition(
             return StepKind.Retry;
         }
 
-        bool landed = head.Hash.AsSpan().SequenceEqual(hash);
-        if (head.Sequence != _head.Sequence + 1 || !(landed || head.Hash.AsSpan().SequenceEqual(HashChain.Next(_head.Hash, []))))
+        // Its successor can only be there if it is there itself.
+        bool hasSuccessor = head.Sequence == _head.Sequence + 2 && _doubtfulSuccessor is { } successor && head.Hash.AsSpan().SequenceEqual(successor.Hash);
+        bool landed = hasSuccessor || (head.Sequence == _head.Sequence + 1 && head.Hash.AsSpan().SequenceEqual(hash));
+        bool isClosed = head.Sequence == _head.Sequence + 1 && head.Hash.AsSpan().SequenceEqual(HashChain.Next(_head.Hash, []));
+        if (!landed && !isClosed)
         {
             Break(head);
             return StepKind.Broken;
         }
 
-        logger.OutcomeResolved(index, head.Sequence, landed ? "durable" : "not written");
-        Advance(head.Sequence, head.Hash);
+        logger.OutcomeResolved(index, _head.Sequence + 1, landed ? "durable" : "not written");
+        Advance(_head.Sequence + 1, landed ? hash : head.Hash);
         return landed ? StepKind.Durable : StepKind.Closed;
     }
 
@@ -252,13 +335,16 @@ internal sealed class JournalPartition(
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
         byte[] doubtful = _doubtful ?? BatchSealer.SealEmpty(_head, clock).Hash;
-        return await CloseDoubtAsync(doubtful, cancellationToken) is StepKind.Closed or StepKind.Durable;
+        return await CloseDoubtAsync(doubtful, cancellationToken) is StepKind.Closed or StepKind.Durable && _doubtful is null;
     }
 
     private void Advance(long sequence, byte[] hash)
     {
         _head = _head with { Sequence = sequence, Hash = hash };
-        _doubtful = null;
+
+        // What a doubtful successor was sealed after is there now, or never will be.
+        _doubtful = _doubtfulSuccessor is { } successor && hash.AsSpan().SequenceEqual(successor.After) ? successor.Hash : null;
+        _doubtfulSuccessor = null;
     }
 
     private void Break(ChainHead found)
@@ -267,10 +353,10 @@ internal sealed class JournalPartition(
         logger.ChainBroken(index, _head.Chain, _head.Sequence, found.Sequence);
     }
 
-    private void CompleteDurable(TimeSpan took)
+    private void CompleteDurable(Flight flight)
     {
-        metrics.Durable(_batch.Count, took);
-        foreach (PendingEntry pending in _batch)
+        metrics.Durable(flight.Entries.Count, clock.GetElapsedTime(flight.Since));
+        foreach (PendingEntry pending in flight.Entries)
         {
             pending.Writer.IsProven = true;
             pending.End(AppendOutcome.Durable);
@@ -278,7 +364,7 @@ internal sealed class JournalPartition(
     }
 
     /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
-    private void Split(CommitResult conflict)
+    private void Split(Flight flight, CommitResult conflict)
     {
         if (conflict.OpenDay is { } openDay)
         {
@@ -298,34 +384,34 @@ internal sealed class JournalPartition(
         // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version.
         foreach (int position in conflict.DuplicateAt)
         {
-            Fail(_batch[position], AppendOutcome.Duplicate);
+            Fail(flight.Entries[position], AppendOutcome.Duplicate);
         }
 
         foreach (int position in conflict.StaleAt)
         {
-            Fail(_batch[position], AppendOutcome.Stale);
+            Fail(flight.Entries[position], AppendOutcome.Stale);
         }
 
         // One that was in the way for another reason has ended already. The others of the region may fit, but which of them nobody can say
         // fairly; so all of them ask for headroom again.
         foreach (int position in conflict.OverCapAt)
         {
-            Fail(_batch[position], AppendOutcome.OverCap);
+            Fail(flight.Entries[position], AppendOutcome.OverCap);
         }
 
-        RemoveFailed();
+        RemoveFailed(flight.Entries);
     }
 
     /// <summary>
     /// Takes out of the batch what may not be written any more: entries of poisoned writers, and entries that rest on one that failed. Such
     /// an entry's own writer was decided on too much, and is poisoned in turn; so until nothing changes.
     /// </summary>
-    private void RemoveFailed()
+    private void RemoveFailed(List<PendingEntry> entries)
     {
         bool isDone;
         do
         {
-            foreach (PendingEntry pending in _batch)
+            foreach (PendingEntry pending in entries)
             {
                 if (pending.HasLostGround)
                 {
@@ -333,7 +419,7 @@ internal sealed class JournalPartition(
                 }
             }
 
-            isDone = _batch.RemoveAll(IsPoisoned) == 0;
+            isDone = entries.RemoveAll(IsPoisoned) == 0;
         }
         while (!isDone);
 
@@ -348,21 +434,33 @@ internal sealed class JournalPartition(
         }
     }
 
-    /// <summary>Ends the batch with an outcome and the queue unwritten; takes nothing more until the store answers again.</summary>
+    /// <summary>Ends the batch with an outcome, and its successor and the queue unwritten; takes nothing more until the store answers again.</summary>
     private void GiveUp(AppendOutcome outcome)
     {
         _down = true;
+        List<PendingEntry> entries = _flight?.Entries ?? [];
+        List<PendingEntry> following = _successor?.Entries ?? [];
         PendingEntry[] queued = _queue.CloseAndTakeAll();
-        logger.PartitionDown(index, _batch.Count, outcome, queued.Length);
-        foreach (PendingEntry pending in _batch)
+        logger.PartitionDown(index, entries.Count + following.Count, outcome, queued.Length);
+        foreach (PendingEntry pending in entries)
         {
             Fail(pending, outcome);
+        }
+
+        // What was sealed after something that is not written, and never will be as it was, can never be written either.
+        bool mayLand = outcome == AppendOutcome.Unknown && (_broken || _doubtfulSuccessor is not null);
+        _doubtfulSuccessor = mayLand ? _doubtfulSuccessor : null;
+        foreach (PendingEntry pending in following)
+        {
+            Fail(pending, mayLand ? AppendOutcome.Unknown : AppendOutcome.Unavailable);
         }
 
         foreach (PendingEntry pending in queued)
         {
             Fail(pending, AppendOutcome.Unavailable);
         }
+
+        _successor = null;
     }
 
     private void Fail(PendingEntry pending, AppendOutcome outcome)

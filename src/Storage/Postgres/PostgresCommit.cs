@@ -10,11 +10,17 @@ namespace Gongji.Storage;
 /// </summary>
 internal static class PostgresCommit
 {
-    /// <summary>The place comes first: whoever wants it waits here for whoever has it. Without its predecessor, previous_hash is NULL and refused.</summary>
+    /// <summary>Whoever wants the place waits here for whoever has it. Without its predecessor, previous_hash is NULL and refused.</summary>
     private const string TakePlace = """
         INSERT INTO batches (id, sealed_at, entry_count, previous_hash, hash, open_day)
         VALUES ($1, $2, $3, CASE WHEN $4 THEN $5 ELSE (SELECT hash FROM batches WHERE id = $1 - 1 AND hash = $5) END, $6, $7)
         """;
+
+    /// <summary>
+    /// A batch holds the lock of its place until it has ended, and its successor, sent on another connection, waits for that lock when its entries are
+    /// in: by then it sees what the batch before has written, or that there is none. A successor that is there first is refused, and sent again.
+    /// </summary>
+    private const string LockPlace = "SELECT pg_advisory_xact_lock($1, $2)";
 
     private const string InsertEntries = """
         INSERT INTO entries (version, personal_fen, wallet_fen, held_fen, quota_fen,
@@ -93,10 +99,21 @@ internal static class PostgresCommit
     {
         await using NpgsqlBatch batch = connection.CreateBatch();
         batch.Timeout = StorageLimits.CommitTimeoutSeconds;
-        AddPlace(batch, sealedBatch);
-        if (sealedBatch.Entries.Count > 0)
+        AddPlaceLock(batch, sealedBatch.Chain, sealedBatch.Sequence);
+        if (sealedBatch.IsSuccessor)
         {
             AddEntries(batch, sealedBatch);
+            AddPlaceLock(batch, sealedBatch.Chain, sealedBatch.Sequence - 1);
+            AddPlace(batch, sealedBatch);
+        }
+        else
+        {
+            AddPlace(batch, sealedBatch);
+            AddEntries(batch, sealedBatch);
+        }
+
+        if (sealedBatch.Entries.Count > 0)
+        {
             AddPredecessorCheck(batch, sealedBatch);
             AddOpenDay(batch, sealedBatch);
             AddSlices(batch, sealedBatch);
@@ -157,8 +174,20 @@ internal static class PostgresCommit
         Add(parameters, sealedBatch.OpenDay);
     }
 
+    private static void AddPlaceLock(NpgsqlBatch batch, int chain, long sequence)
+    {
+        NpgsqlParameterCollection parameters = AddCommand(batch, LockPlace);
+        Add(parameters, chain);
+        Add(parameters, unchecked((int)sequence));
+    }
+
     private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch)
     {
+        if (sealedBatch.Entries.Count == 0)
+        {
+            return;
+        }
+
         EntryColumns columns = new(sealedBatch.Entries);
         NpgsqlParameterCollection parameters = AddCommand(batch, InsertEntries);
         Add(parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));

@@ -14,7 +14,20 @@ internal sealed class PostgresConnections : IAsyncDisposable
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
         """;
 
+    /// <summary>
+    /// The statements of a batch are the same each time, whatever its size. Without this the server plans each of them anew, since a plan made
+    /// for the arrays at hand looks cheaper to it than one for any.
+    /// </summary>
+    private const string CommitSettings = SessionSettings + "; SET plan_cache_mode = force_generic_plan";
+
     private readonly NpgsqlDataSource _source;
+
+    /// <summary>
+    /// Commits have connections of their own: a pool hands out its connections in turn, and every server process that writes a batch now and then
+    /// pays for its own way to the same pages and plans. As many are open as partitions commit at the same time.
+    /// </summary>
+    private readonly NpgsqlDataSource _commits;
+
     private readonly ILogger _logger;
 
     public PostgresConnections(PostgresStoreOptions options, ILogger logger)
@@ -34,29 +47,16 @@ internal sealed class PostgresConnections : IAsyncDisposable
             IncludeErrorDetail = false, // details name accounts; logs must not
         };
         settings.ApplicationName ??= "gongji";
-        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
-        builder.UsePhysicalConnectionInitializer(
-            static connection => throw new NotSupportedException("The store opens connections asynchronously."),
-            static async connection =>
-            {
-                await using NpgsqlCommand command = new(SessionSettings, connection);
-                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-            });
-        _source = builder.Build();
+        _source = Build(settings, SessionSettings);
+        _commits = Build(settings, CommitSettings);
     }
 
     /// <exception cref="StoreUnavailableException">No connection could be had; nothing was sent.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsStoreError(exception))
-        {
-            throw Unavailable(exception);
-        }
-    }
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => OpenAsync(_source, cancellationToken);
+
+    /// <summary>A connection to commit a batch on.</summary>
+    /// <exception cref="StoreUnavailableException">No connection could be had; nothing was sent.</exception>
+    public ValueTask<NpgsqlConnection> OpenForCommitAsync(CancellationToken cancellationToken) => OpenAsync(_commits, cancellationToken);
 
     /// <summary>Runs something that changes nothing, or nothing twice; once more when a pooled connection turns out to be dead.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached or refused.</exception>
@@ -68,7 +68,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
         catch (Exception exception) when (IsConnectionLost(exception))
         {
-            _source.Clear();
+            Clear();
             _logger.PostgresReadRepeated(exception);
         }
         catch (Exception exception) when (IsStoreError(exception))
@@ -87,9 +87,17 @@ internal sealed class PostgresConnections : IAsyncDisposable
     }
 
     /// <summary>Drops pooled connections, after one was found dead.</summary>
-    public void Clear() => _source.Clear();
+    public void Clear()
+    {
+        _source.Clear();
+        _commits.Clear();
+    }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _commits.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Whether an exception comes from the store or the way to it, and not from a bug.</summary>
     public static bool IsStoreError(Exception exception) =>
@@ -105,6 +113,31 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private static bool IsConnectionLost(Exception exception) =>
         exception is IOException or SocketException or NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException }
             or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
+
+    private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsStoreError(exception))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string sessionSettings)
+    {
+        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            static connection => throw new NotSupportedException("The store opens connections asynchronously."),
+            async connection =>
+            {
+                await using NpgsqlCommand command = new(sessionSettings, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return builder.Build();
+    }
 
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -81,7 +81,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public async Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        NpgsqlConnection connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await _connections.OpenForCommitAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             try

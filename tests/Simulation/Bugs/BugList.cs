@@ -14,6 +14,10 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsLeg = entry => entry.Kind == EntryKind.Credit },
         },
+        new("successor-without-its-predecessor", "a batch that was sent behind another one is written though that one is not there", "hash-chain", "account-continuity", "journal", "transfer-outcomes")
+        {
+            MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsPredecessor = true },
+        },
         new("forget-version-fence", "the store does not mind two entries of one account and version", "account-continuity")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsVersion = true, ForgetsPrevious = true },

@@ -37,6 +37,11 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
 
     public bool ForgetsOpenDay { get; init; }
 
+    public bool ForgetsPredecessor { get; init; }
+
+    protected override bool Follows(SealedBatch batch, IReadOnlyList<SealedBatch> chain) =>
+        (ForgetsPredecessor && batch.IsSuccessor && batch.Sequence == chain.Count + 2) || base.Follows(batch, chain);
+
     protected override bool IsLate(SealedBatch batch) => !ForgetsOpenDay && base.IsLate(batch);
 
     protected override long OpenFen(RegionCode region) => GrantsTwice ? 0 : base.OpenFen(region);

@@ -137,8 +137,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
     public virtual CommitResult Commit(SealedBatch batch)
     {
         List<SealedBatch> chain = _chains[batch.Chain - 1].Batches;
-        byte[] previous = chain.Count == 0 ? HashChain.Genesis(batch.Chain) : chain[^1].Hash;
-        bool chainMoved = batch.Sequence != chain.Count + 1 || !batch.PreviousHash.AsSpan().SequenceEqual(previous);
+        bool chainMoved = !Follows(batch, chain);
         List<int>? stale = null;
         List<int>? duplicate = null;
         FindConflicts(batch, ref stale, ref duplicate);
@@ -288,6 +287,10 @@ public class SimulatedDatabase(ILedgerWatch watch)
             _deltas[key] = _deltas.GetValueOrDefault(key) + sum;
         }
     }
+
+    /// <summary>Whether the batch's place is free and the batch before it is there.</summary>
+    protected virtual bool Follows(SealedBatch batch, IReadOnlyList<SealedBatch> chain) =>
+        batch.Sequence == chain.Count + 1 && batch.PreviousHash.AsSpan().SequenceEqual(chain.Count == 0 ? HashChain.Genesis(batch.Chain) : chain[^1].Hash);
 
     /// <summary>Whether a day was closed that the batch's deltas were made without.</summary>
     protected virtual bool IsLate(SealedBatch batch) => OpenDay != batch.OpenDay;

@@ -101,7 +101,7 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
             CommitResult result = database.Commit(batch);
             core.Trace.Add(
                 result.Status == CommitStatus.Committed ? "committed" : "conflict", silo, default, HashChain.BatchId(batch.Chain, batch.Sequence), batch.Entries.Count);
-            Count(batch.Entries.Count, result);
+            Count(batch, result);
             return result;
         });
     }
@@ -181,14 +181,19 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         return request.Task;
     }
 
-    private void Count(int entries, CommitResult result)
+    private void Count(SealedBatch batch, CommitResult result)
     {
         Coverage coverage = core.Coverage;
         if (result.Status == CommitStatus.Committed)
         {
-            if (entries == 0)
+            if (batch.Entries.Count == 0)
             {
                 coverage.Hit(CoveragePoint.EmptyBatchCommitted);
+            }
+
+            if (batch.IsSuccessor)
+            {
+                coverage.Hit(CoveragePoint.SuccessorCommitted);
             }
 
             return;
@@ -197,6 +202,14 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         if (result.ChainMoved)
         {
             coverage.Hit(CoveragePoint.ConflictChainMoved);
+            if (batch.IsSuccessor)
+            {
+                coverage.Hit(CoveragePoint.SuccessorRefused);
+            }
+            else if (database.ReadChainHead(batch.Chain).Sequence == batch.Sequence + 1)
+            {
+                coverage.Hit(CoveragePoint.SuccessorFoundWithItsPredecessor);
+            }
         }
         else if (result.StaleAt.Count > 0)
         {
