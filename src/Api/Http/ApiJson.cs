@@ -44,6 +44,8 @@ namespace Gongji.Api.Http;
 [JsonSerializable(typeof(RelationRequest))]
 [JsonSerializable(typeof(RelationAnswer))]
 [JsonSerializable(typeof(RelationsAnswer))]
+[JsonSerializable(typeof(RelativesOrderRequest))]
+[JsonSerializable(typeof(RelativesOrderAnswer))]
 [JsonSerializable(typeof(PaymentRequest))]
 [JsonSerializable(typeof(PaymentAnswer))]
 [JsonSerializable(typeof(RefundRequest))]

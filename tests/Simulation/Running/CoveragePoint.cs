@@ -78,6 +78,8 @@ public enum CoveragePoint
     QuotaLowered,
     QuotaReturnedByMove,
     RelationsEnded,
+    RelativesOrdered,
+    PaidInChosenOrder,
     DayClosed,
     ClosedDayAsked,
     CountedOnLaterDay,
