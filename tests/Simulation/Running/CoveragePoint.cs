@@ -92,6 +92,7 @@ public enum CoveragePoint
     RefusedOutsideScope,
     RefusedIdempotencyMismatch,
     RefusedWrongState,
+    RefusedAlreadyInsuredElsewhere,
     RefusedInsufficientFunds,
     RefusedAmountOverLimit,
     RefusedDailyCountExceeded,
