@@ -46,6 +46,7 @@ namespace Gongji.Api.Http;
 [JsonSerializable(typeof(RelationsAnswer))]
 [JsonSerializable(typeof(RelativesOrderRequest))]
 [JsonSerializable(typeof(RelativesOrderAnswer))]
+[JsonSerializable(typeof(PrepaymentsAnswer))]
 [JsonSerializable(typeof(PaymentRequest))]
 [JsonSerializable(typeof(PaymentAnswer))]
 [JsonSerializable(typeof(RefundRequest))]
