@@ -84,6 +84,8 @@ public enum CoveragePoint
     ClosedDayAsked,
     CountedOnLaterDay,
     Settled,
+    ToppedUp,
+    TopUpInForce,
 
     AnsweredReplay,
     RefusedNoSuchPerson,

@@ -33,5 +33,6 @@ internal static class OperationList
         new("close-wallet", 0.7, client => client.CloseWalletAsync()),
         new("close-day", 0.1, client => client.CloseDayAsync()),
         new("settle", 0.5, client => client.SettleAsync()),
+        new("top-up", 0.4, client => client.TopUpAsync()),
     ];
 }
