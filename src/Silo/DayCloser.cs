@@ -1,6 +1,5 @@
 using Gongji.Grains;
 using Gongji.Grains.Messages;
-using Gongji.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;

@@ -5,6 +5,8 @@ namespace Gongji.Api.Demo;
 /// <content>The clearing, statistics and events.</content>
 internal sealed partial class DemoSteps
 {
+    private static readonly string[] Counted = ["transfers", "payments", "contributions"];
+
     /// <summary>Closes a day on which one region came to owe one other.</summary>
     public async Task CloseDayAsync(string title, string day, string from, string to, long amountFen, CancellationToken cancellationToken)
     {
@@ -38,7 +40,7 @@ internal sealed partial class DemoSteps
     public async Task StatisticsAsync(string title, string from, string to, (long Count, long Fen) transfers, CancellationToken cancellationToken)
     {
         DemoAnswer answer = await client.GetAsync($"/v1/stats/aid?from={from}&to={to}", cancellationToken);
-        string shown = string.Join(", ", new[] { "transfers", "payments", "contributions" }.Select(
+        string shown = string.Join(", ", Counted.Select(
             what => $"{what} {answer.Number($"{what}.count")} of {DemoPage.Yuan(answer.Number($"{what}.amountFen"))}"));
         await ShowAsync(title, answer, $"{shown}, wallets opened {answer.Number("walletsOpened")}", cancellationToken);
         Expect("transfers", $"200 {transfers.Count} {transfers.Fen}", $"{answer.Status} {answer.Number("transfers.count")} {answer.Number("transfers.amountFen")}");

@@ -71,7 +71,7 @@ public sealed record ClearingProcedure
         [
             Due(ClearingStep.Complete, DayOf(next, CompleteBy), statement.IsComplete),
             Due(ClearingStep.Table, DayOf(next, TableOn), statement.IsComplete),
-            Due(ClearingStep.Signed, DayOf(next, SignBy), statement.IsSigned),
+            Due(ClearingStep.Signatures, DayOf(next, SignBy), statement.IsSigned),
             Due(ClearingStep.Notices, notices, statement.IsSigned),
             Due(ClearingStep.Paid, paid, isPaid),
             Due(ClearingStep.Late, paid.AddMonths(LateMonths), isPaid),
@@ -122,7 +122,7 @@ public enum ClearingStep : short
     Table = 2,
 
     /// <summary>Every province in it has signed.</summary>
-    Signed = 3,
+    Signatures = 3,
 
     /// <summary>The notices are out.</summary>
     Notices = 4,
@@ -148,7 +148,7 @@ public static class ClearingSteps
     {
         ClearingStep.Complete => "complete",
         ClearingStep.Table => "table",
-        ClearingStep.Signed => "signed",
+        ClearingStep.Signatures => "signed",
         ClearingStep.Notices => "notices",
         ClearingStep.Paid => "paid",
         ClearingStep.Late => "late",
