@@ -87,11 +87,12 @@ public sealed class RegisterTests
     }
 
     [Fact]
-    public void Register_with_from_given_ignores_it()
+    public void Register_without_a_move_keeps_no_region_that_was_left()
     {
         PersonState state = new("daughter");
-        Entry first = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou }, Noon));
+        Entry first = Append(state, PersonRules.Register(state, InSuzhou with { From = Suzhou }, Noon));
         Entry changed = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou, Status = InsuranceStatus.Stopped }, Noon));
+        Assert.All(new[] { first, changed }, entry => Assert.Null(Assert.IsType<Registration>(entry.Detail).From));
         Assert.Empty(Deltas.Of(first));
         Assert.Empty(Deltas.Of(changed));
     }
