@@ -10,7 +10,7 @@ internal sealed partial class InsuredPersonGrain
     {
         PaymentOrder order = command.Payment.ToOrder();
         (string[]? givers, RegionCode home) = await Account.PeekAsync(state =>
-            (command.Offers is null && PersonRules.NeedsRelatives(state, order) ? state.Givers.ToArray() : null, state.Region));
+            (command.Offers is null && PersonRules.NeedsRelatives(state, order) ? state.GiversInOrder.ToArray() : null, state.Region));
         if (givers is not null)
         {
             return new OpenPaymentReply { Givers = givers, Region = home.ToString() };

@@ -44,6 +44,10 @@ internal sealed partial class InsuredPersonGrain
 
     public Task<Reply<PersonView>> LeaveRelationAsync(string giver) => ViewAfterAsync((state, now) => PersonRules.LeaveRelation(state, giver, now));
 
+    public Task<Reply<RelativesOrderView>> OrderRelativesAsync(string[] first) => RelativesOrderAfterAsync((state, now) => PersonRules.OrderRelatives(state, first, now));
+
+    public Task<Reply<RelativesOrderView>> GetRelativesOrderAsync() => RelativesOrderAfterAsync(static (state, _) => PersonRules.Look(state));
+
     public async Task<Reply<RelationsView>> GetOwnRelationsAsync()
     {
         RelationsView? view = null;
@@ -66,6 +70,15 @@ internal sealed partial class InsuredPersonGrain
         state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
             ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
             : null);
+
+    private async Task<Reply<RelativesOrderView>> RelativesOrderAfterAsync(Func<PersonState, DateTimeOffset, Decision> decide)
+    {
+        RelativesOrderView? view = null;
+        Written written = await Account.WriteAsync(decide, state => view = new RelativesOrderView(Self, [.. state.GiversInOrder]));
+        return written.Refusal is { } refusal ? Reply.Refused<RelativesOrderView>(refusal)
+            : view is { } shown && !written.IsDuplicate ? Reply.Of(shown)
+            : Reply.Refused<RelativesOrderView>(Refusals.Unavailable);
+    }
 
     private async Task<Reply<RelationView>> RelationAfterAsync(string recipient, Func<PersonState, DateTimeOffset, Decision> decide)
     {

@@ -28,7 +28,7 @@ internal sealed partial class InsuredPersonGrain(
             return Reply.Refused<PersonView>(refusal);
         }
 
-        Registration asked = new(region, command.Insurance, command.Status);
+        Registration asked = new(region, command.Insurance, command.Status, command.FromRegion is { } from ? RegionCode.Parse(from) : null);
         Task<Reply<PersonView>> RegisterAsync() => ViewAfterAsync((state, now) => PersonRules.Register(state, asked, now));
         try
         {

@@ -192,6 +192,9 @@ public enum EntryKind : short
     /// <summary>Every giver has heard that this recipient moved or is not insured any more.</summary>
     RelationsEnded = 56,
 
+    /// <summary>The recipient says in which order relatives' money is drawn.</summary>
+    RelativesOrdered = 57,
+
     /// <summary>清算关账: a business day and all before it were closed. On an account of the clearing, like those below.</summary>
     DayClosed = 60,
 
@@ -245,6 +248,7 @@ public static class EntryKinds
         EntryKind.RelationJoined => "relation-joined",
         EntryKind.RelationLeft => "relation-left",
         EntryKind.RelationsEnded => "relations-ended",
+        EntryKind.RelativesOrdered => "relatives-ordered",
         EntryKind.DayClosed => "day-closed",
         EntryKind.SettlementConfirmed => "settlement-confirmed",
         EntryKind.StatementSigned => "statement-signed",

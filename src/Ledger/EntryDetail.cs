@@ -9,7 +9,7 @@ public abstract record EntryDetail;
 /// <param name="Region">Where the person is insured from now on.</param>
 /// <param name="Insurance">How.</param>
 /// <param name="Status">Whether in force.</param>
-/// <param name="From">Of a move: the region left.</param>
+/// <param name="From">Of a move: the region left. Of what is asked: where the person is believed to be; null to move them from wherever that is.</param>
 /// <param name="Leaving">
 /// Everybody whose relation with the person ends with this, and who has to hear of it: their accounts have it too. Null: nobody. What the
 /// person had earmarked returns in this very entry.

@@ -24,6 +24,7 @@ public static class EntryDetailCodec
         RelationTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.RelationTerms),
         DissolvedTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DissolvedTerms),
         GiverTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.GiverTerms),
+        RelativesOrder terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.RelativesOrder),
         Registration terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.Registration),
         DayClosing terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.DayClosing),
         SettlementTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.SettlementTerms),
@@ -52,6 +53,7 @@ public static class EntryDetailCodec
         EntryKind.RelationProposed or EntryKind.RelationConsented or EntryKind.QuotaChanged => JsonSerializer.Deserialize(utf8, DetailJson.Default.RelationTerms),
         EntryKind.RelationDissolved => JsonSerializer.Deserialize(utf8, DetailJson.Default.DissolvedTerms),
         EntryKind.RelationJoined or EntryKind.RelationLeft => JsonSerializer.Deserialize(utf8, DetailJson.Default.GiverTerms),
+        EntryKind.RelativesOrdered => JsonSerializer.Deserialize(utf8, DetailJson.Default.RelativesOrder),
         EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved => JsonSerializer.Deserialize(utf8, DetailJson.Default.Registration),
         EntryKind.DayClosed => JsonSerializer.Deserialize(utf8, DetailJson.Default.DayClosing),
         EntryKind.SettlementConfirmed => JsonSerializer.Deserialize(utf8, DetailJson.Default.SettlementTerms),
@@ -106,6 +108,7 @@ internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(RelationTerms))]
 [JsonSerializable(typeof(DissolvedTerms))]
 [JsonSerializable(typeof(GiverTerms))]
+[JsonSerializable(typeof(RelativesOrder))]
 [JsonSerializable(typeof(DayClosing))]
 [JsonSerializable(typeof(SettlementTerms))]
 [JsonSerializable(typeof(StatementSignature))]

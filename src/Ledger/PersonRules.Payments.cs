@@ -34,7 +34,7 @@ public static partial class PersonRules
     /// <param name="order">The payment.</param>
     /// <param name="attempt">The operation.</param>
     /// <param name="region">Where the beneficiary is insured.</param>
-    /// <param name="offers">What relatives can pay, in the order of use; empty when they were not asked.</param>
+    /// <param name="offers">What relatives can pay, in any order; empty when they were not asked.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
     public static Decision Pay(
@@ -52,8 +52,8 @@ public static partial class PersonRules
             return Decision.Refused(refusal.Code, refusal.Detail);
         }
 
-        // Somebody may have ceased to be a relative since they were asked.
-        IReadOnlyList<DrawOffer> usable = isOwn ? [.. offers.Where(offer => state.Givers.Contains(offer.Giver))] : [];
+        // Somebody may have ceased to be a relative since they were asked, or the order may be another by now.
+        IReadOnlyList<DrawOffer> usable = isOwn ? [.. state.GiversInOrder.SelectMany(giver => offers.Where(offer => offer.Giver == giver))] : [];
         List<PaymentPart> parts = [];
         long leftFen = order.AmountFen;
         foreach (PaymentSource source in order.Sources ?? UsualSources)

@@ -116,6 +116,19 @@ public static partial class PersonRules
         : state.Givers.Contains(giver) ? Decision.Append(Next(state, EntryKind.RelationLeft, now, new GiverTerms(giver)))
         : Decision.Nothing;
 
+    /// <summary>
+    /// Says in which order relatives' money is drawn ("unquota'd draws on relatives' accounts in the order the person set"; here quotas too, which come
+    /// before it). Nobody named: back to the order in which the relations were made. A relation that waits for consent may be named already.
+    /// </summary>
+    /// <param name="state">The recipient's account.</param>
+    /// <param name="first">Givers, each once: whoever read the order should have seen to that.</param>
+    /// <param name="now">The time.</param>
+    public static Decision OrderRelatives(PersonState state, IReadOnlyList<string> first, DateTimeOffset now) =>
+        !state.IsRegistered ? NoSuchPerson(state)
+        : first.FirstOrDefault(giver => !state.Givers.Contains(giver)) is { } stranger ? NoRelation(stranger, state.Person)
+        : first.SequenceEqual(state.FirstGivers) ? Decision.Nothing
+        : Decision.Append(Next(state, EntryKind.RelativesOrdered, now, new RelativesOrder(first)));
+
     /// <summary>Puts on record that every giver has heard of a move, or of the end of the insurance.</summary>
     public static Decision EndLeaving(PersonState state, Guid operation, DateTimeOffset now) =>
         Decision.Append(Next(state, operation, Leg.Outcome, EntryKind.RelationsEnded, Amounts.Zero, state.TimeFor(now), null));

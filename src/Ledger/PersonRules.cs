@@ -15,14 +15,30 @@ public static partial class PersonRules
     /// clearing; open holds must end first, and relations end ("Changing region moves the person's account"; "dissolved automatically when the
     /// insurance relation of one of them changes").
     /// </summary>
+    /// <remarks>
+    /// "Insured in exactly one region at a time": whoever says in <see cref="Registration.From"/> where they think the person is, gets a refusal when
+    /// the person is insured in a third region. Whose insurance has stopped is insured nowhere, and may be taken over by any region.
+    /// </remarks>
     public static Decision Register(PersonState state, Registration asked, DateTimeOffset now)
     {
+        if (!state.IsRegistered && asked.From is { } left && left != asked.Region)
+        {
+            return NoSuchPerson(state);
+        }
+
         if (!state.IsRegistered)
         {
             return Decision.Append(Next(state, EntryKind.Registered, now, asked with { From = null }));
         }
 
         bool moves = asked.Region != state.Region;
+        if (moves && state.Status == InsuranceStatus.Active && asked.From is { } from && from != state.Region)
+        {
+            return Decision.Refused(
+                RefusalCode.AlreadyInsuredElsewhere,
+                from == asked.Region ? $"The person is insured in {state.Region}, not yet in {from}." : $"The person is insured in {state.Region}, not in {from}: they cannot move from there.");
+        }
+
         if (moves && state.OpenHolds.Count > 0)
         {
             return Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) or payment(s) are still held; they end by 06:00, then the person can move.");

@@ -9,6 +9,7 @@ public sealed partial class PersonState
 
     private Dictionary<string, GivenRelation>? _given;
     private List<string>? _givers;
+    private string[]? _first;
     private Dictionary<ContributionYear, Guid>? _contributions;
     private Dictionary<Guid, long[]>? _reversed;
 
@@ -17,6 +18,15 @@ public sealed partial class PersonState
 
     /// <summary>Whose money this person may draw, in the order in which the relations were made. Each giver's account has the last word.</summary>
     public IReadOnlyList<string> Givers => _givers ?? [];
+
+    /// <summary>The givers whom this person has named, to be drawn on before all others; empty unless they have.</summary>
+    public IReadOnlyList<string> FirstGivers => _first ?? [];
+
+    /// <summary>
+    /// Whose money is drawn, in this order ("in the order the person set; assumed default: the order in which the relations were made"): whoever is
+    /// not named follows those who are.
+    /// </summary>
+    public IReadOnlyList<string> GiversInOrder => _first is null ? Givers : [.. _first, .. Givers.Except(_first)];
 
     /// <summary>The entry with which relations ended, while their givers have not all heard of it.</summary>
     public Guid? LeavingIn { get; private set; }
@@ -130,6 +140,10 @@ public sealed partial class PersonState
                 break;
             case GiverTerms terms:
                 _givers?.Remove(terms.Giver);
+                Prefer([.. FirstGivers.Where(giver => giver != terms.Giver)]);
+                break;
+            case RelativesOrder order when entry.Kind == EntryKind.RelativesOrdered:
+                Prefer([.. order.First]);
                 break;
             case null when entry.Kind == EntryKind.RelationsEnded:
                 // A later move named everybody whom this one had not reached yet, and they are still to hear of that.
@@ -145,7 +159,7 @@ public sealed partial class PersonState
     {
         if (entry.Kind == EntryKind.Moved || registration.Status != InsuranceStatus.Active)
         {
-            (_given, _givers) = (null, null);
+            (_given, _givers, _first) = (null, null, null);
         }
 
         if (registration.Leaving is { } leaving)
@@ -153,6 +167,8 @@ public sealed partial class PersonState
             (LeavingIn, Leaving) = (entry.Operation, leaving);
         }
     }
+
+    private void Prefer(string[] first) => _first = first.Length == 0 ? null : first;
 
     private void Use(string recipient, long fen)
     {
@@ -198,7 +214,8 @@ public sealed partial class PersonState
             LeavingIn,
             Leaving,
             [.. (_contributions ?? []).Select(paid => new PaidContribution(paid.Key, paid.Value))],
-            [.. (_reversed ?? []).Select(reversed => new ReversedOperation(reversed.Key, reversed.Value))]);
+            [.. (_reversed ?? []).Select(reversed => new ReversedOperation(reversed.Key, reversed.Value))],
+            _first);
 
     private void TakeFamily(FamilySnapshot? snapshot)
     {
@@ -209,6 +226,7 @@ public sealed partial class PersonState
 
         _given = snapshot.Given.Count == 0 ? null : snapshot.Given.ToDictionary(relation => relation.Recipient);
         _givers = snapshot.Givers.Count == 0 ? null : [.. snapshot.Givers];
+        Prefer([.. snapshot.FirstGivers ?? []]);
         (LeavingIn, Leaving) = (snapshot.LeavingIn, snapshot.Leaving);
         _contributions = snapshot.Contributions.Count == 0 ? null : snapshot.Contributions.ToDictionary(paid => paid.Contribution, paid => paid.Operation);
         _reversed = snapshot.Reversed.Count == 0 ? null : snapshot.Reversed.ToDictionary(reversed => reversed.Operation, reversed => reversed.Parts.ToArray());
@@ -222,7 +240,8 @@ public sealed record FamilySnapshot(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? LeavingIn,
     IReadOnlyList<string> Leaving,
     IReadOnlyList<PaidContribution> Contributions,
-    IReadOnlyList<ReversedOperation> Reversed);
+    IReadOnlyList<ReversedOperation> Reversed,
+    IReadOnlyList<string>? FirstGivers = null);
 
 /// <summary>A contribution and what paid it.</summary>
 public sealed record PaidContribution(ContributionYear Contribution, Guid Operation);

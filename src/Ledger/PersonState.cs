@@ -100,7 +100,7 @@ public sealed partial class PersonState
             case EntryKind.Refunded or EntryKind.RefundOpened or EntryKind.CreditCorrected or EntryKind.DrawRefunded:
                 ApplyReversal(entry);
                 break;
-            case >= EntryKind.RelationProposed and <= EntryKind.RelationsEnded:
+            case >= EntryKind.RelationProposed and <= EntryKind.RelativesOrdered:
                 ApplyRelation(entry);
                 break;
             default:

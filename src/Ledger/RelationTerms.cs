@@ -19,6 +19,10 @@ public sealed record DissolvedTerms([property: JsonPropertyName("to")] string Re
 /// <param name="Giver">Whose money may be drawn, or may no longer.</param>
 public sealed record GiverTerms([property: JsonPropertyName("giver")] string Giver) : EntryDetail;
 
+/// <summary>Of <see cref="EntryKind.RelativesOrdered"/>: whose money is drawn first, as the recipient wants it.</summary>
+/// <param name="First">Givers in this order; those who are not named follow in the order in which the relations were made.</param>
+public sealed record RelativesOrder([property: JsonPropertyName("first")] IReadOnlyList<string> First) : EntryDetail;
+
 /// <summary>A relation as its giver's account has it: the account that the money is on decides.</summary>
 /// <param name="Recipient">To whom.</param>
 /// <param name="Kinship">What the recipient is to the giver.</param>

@@ -36,7 +36,7 @@ public static partial class GongjiSilo
         services.AddSingleton<Readiness>();
         services.AddSingleton<RegionRulesCache>();
         services.AddSingleton<EscrowDesk>();
-        services.AddSingleton(new ClearingOptions(options.ClearingBasis));
+        services.AddSingleton(new ClearingOptions(options.ClearingBasis) { Procedure = options.ClearingProcedure });
         services.AddSingleton(provider => new RulesPropagation(
             IsClustered(options) ? RegionRulesCache.FreshFor : TimeSpan.Zero, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StoreLifetime>();
@@ -48,6 +48,7 @@ public static partial class GongjiSilo
         services.AddHostedService<DemoRegions>();
         services.AddSingleton<HoldSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<HoldSweeper>());
+        services.AddHostedService<DayCloser>();
     }
 
     /// <summary>The name of the runtime that carries the grains, for people to read.</summary>

@@ -11,6 +11,15 @@ internal static partial class LogMessages
     [LoggerMessage(3003, LogLevel.Error, "A sweep met a bug; the next round goes on.")]
     public static partial void SweepBroke(this ILogger logger, Exception bug);
 
+    [LoggerMessage(3004, LogLevel.Information, "Business day {Day} was closed at its cut-off.")]
+    public static partial void DayClosed(this ILogger logger, DateOnly day);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Business day {Day} is past its cut-off and will be closed when it can be: {Reason}")]
+    public static partial void DayNotClosed(this ILogger logger, DateOnly day, string reason);
+
+    [LoggerMessage(3006, LogLevel.Error, "Closing a day met a bug; it is tried again.")]
+    public static partial void DayCloserBroke(this ILogger logger, Exception bug);
+
     [LoggerMessage(3002, LogLevel.Information, "Demo regions live, closed hours off: {Regions}.")]
     public static partial void DemoRegionsLive(this ILogger logger, string regions);
 }

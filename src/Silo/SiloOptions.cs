@@ -14,6 +14,12 @@ public sealed record SiloOptions
     /// <summary>How regions settle the days that are closed from now on.</summary>
     public ClearingBasis ClearingBasis { get; init; } = ClearingBasis.Gross;
 
+    /// <summary>When each business day is closed by itself; null: when somebody calls for it.</summary>
+    public ClearingCutOff? ClearingCutOff { get; init; }
+
+    /// <summary>Deadlines of the clearing, and how prepayments are proposed.</summary>
+    public ClearingProcedure ClearingProcedure { get; init; } = new();
+
     /// <summary>Development: the moment the ledger's clock starts at; null for the machine's time.</summary>
     public DateTimeOffset? ClockStart { get; init; }
 

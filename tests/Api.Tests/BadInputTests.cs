@@ -27,7 +27,8 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
             ("period", "\"2024-12-01\""), ("period", "202412"), ("period", "\"0000-01\""), ("period", "\"２０２４-12\""), .. BadAmounts]);
         AddAll(all, "PUT", "/v1/persons/giver", Person, [
             ("region", "\"32050\""), ("region", "320500"), ("region", "\"3205000\""), ("region", "\"03205a\""), ("region", "\"\""),
-            ("insurance", "\"retired\""), ("insurance", "\"EMPLOYEE\""), ("insurance", "1"), ("status", "\"paused\""), ("status", "true")]);
+            ("insurance", "\"retired\""), ("insurance", "\"EMPLOYEE\""), ("insurance", "1"), ("status", "\"paused\""), ("status", "true"),
+            ("fromRegion", "\"Suzhou\""), ("fromRegion", "320500"), ("fromRegion", "\"\"")]);
         AddAll(all, "POST", "/v1/persons/giver/wallet", Wallet, [
             ("usePlace", "\"x\""), ("usePlace", "null"), ("autoAccept", "\"true\""), ("autoAccept", "1"), ("openedBy", "\"a b\""), ("openedBy", "9")]);
         AddAll(all, "POST", $"/v1/transfers/{Id}/accept", End, [("by", "\"\""), ("by", "null"), ("by", "1"), ("by", "\"a,b\"")]);
@@ -41,6 +42,9 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
             ("sources", "[\"relatives\"]"), ("sources", "[\"x\"]"), .. BadAmounts]);
         AddAll(all, "PUT", "/v1/relations/giver/taker", Relation, [
             ("kinship", "\"cousin\""), ("kinship", "1"), ("quotaFen", "-1"), ("quotaFen", "1000000000001"), ("quotaFen", "\"5\""), ("quotaFen", "1.5")]);
+        AddAll(all, "PUT", "/v1/persons/giver/relatives-order", Order, [
+            ("order", "\"taker\""), ("order", "null"), ("order", "[1]"), ("order", "[null]"), ("order", "[\"a b\"]"), ("order", "[\"taker\",\"taker\"]"),
+            ("order", $"[{string.Join(',', Enumerable.Range(0, 31).Select(number => $"\"p{number}\""))}]")]);
         AddAll(all, "PUT", "/v1/clock", Clock, [
             ("now", "\"2024-12-03\""), ("now", "\"2024-12-03T09:00:00\""), ("now", "\"2024-12-03 09:00:00+08:00\""), ("now", "1733187600"), ("now", "\"9999-12-31T23:59:59Z\""),
             ("now", "\"1999-01-01T00:00:00Z\""), ("now", "\"2024-02-30T00:00:00Z\""), ("now", "\"\"")]);
@@ -224,7 +228,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
         ("POST", "/v1/transfers", Transfer), ("POST", "/v1/persons/giver/credits", Credit), ("PUT", "/v1/persons/giver", Person), ("POST", "/v1/persons/giver/wallet", Wallet),
         ("POST", $"/v1/transfers/{Id}/accept", End), ("POST", $"/v1/transfers/{Id}/reject", End), ("POST", $"/v1/transfers/{Id}/cancel", End),
         ("POST", "/v1/payments", Payment), ("POST", $"/v1/payments/{Id}/refunds", Refund), ("POST", "/v1/contributions", Contribution), ("PUT", "/v1/relations/giver/taker", Relation),
-        ("PUT", "/v1/clock", Clock), ("PUT", "/v1/regions/320500", Region),
+        ("PUT", "/v1/persons/giver/relatives-order", Order), ("PUT", "/v1/clock", Clock), ("PUT", "/v1/regions/320500", Region),
     ];
 
     private static string Transfer => $$"""{"id":"{{Id}}","payer":"giver","payee":"taker","source":"personal","amountFen":100,"kinship":"parent"}""";
@@ -246,6 +250,8 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
 
     private static string Relation => """{"kinship":"parent","quotaFen":100}""";
 
+    private static string Order => """{"order":[]}""";
+
     private static string Clock => """{"now":"2024-12-03T09:00:00+08:00"}""";
 
     private static string Region => """{"name":"x","rules":{}}""";
@@ -260,7 +266,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
             all.Add(method, path, body.ToJsonString(Plain).Replace("\"HERE\"", value, StringComparison.Ordinal), field);
         }
 
-        foreach (string field in JsonNode.Parse(good)!.AsObject().Select(property => property.Key).Except(["autoAccept", "openedBy", "rules", "sources", "allowCash", "quotaFen"]))
+        foreach (string field in JsonNode.Parse(good)!.AsObject().Select(property => property.Key).Except(["autoAccept", "openedBy", "rules", "sources", "allowCash", "quotaFen", "fromRegion"]))
         {
             JsonObject body = JsonNode.Parse(good)!.AsObject();
             body.Remove(field);

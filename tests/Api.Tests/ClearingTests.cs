@@ -193,6 +193,58 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
             Rows(signed, "notices", "number", "kind", "province", "counterparty", "amountFen").Order());
     }
 
+    [Fact]
+    public async Task Statement_says_by_when_each_step_is_due_and_what_is_overdue_and_outstanding()
+    {
+        Turn turn = await app.NextMonthAsync();
+        (string a, _, string far) = await app.RegionsAsync();
+        await app.MoveAsync(a, far, 900);
+        DateOnly next = new DateOnly(turn.Date.Year, turn.Date.Month, 1).AddMonths(1);
+        string Due(int day) => next.AddDays(day - 1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Answer open = await app.StatementAsync(turn.Month);
+        Assert.Equal(0, open.Number("outstandingFen"));
+        Assert.Equal([$"complete {Due(3)} due", $"table {Due(21)} due", $"signed {Due(25)} due"], Rows(open, "deadlines", "step", "by", "status")[..3]);
+
+        await app.MoveClockAsync(next.AddDays(3));
+        Assert.Equal($"complete {Due(3)} overdue", Rows(await app.StatementAsync(turn.Month), "deadlines", "step", "by", "status")[0]);
+        await app.CloseAsync(turn.LastOfMonth);
+        Answer complete = await app.StatementAsync(turn.Month);
+        Assert.Equal(900, complete.Number("outstandingFen"));
+        Assert.Equal(["complete done", "table done", "signed due", "notices due", "paid due", "late due"], Rows(complete, "deadlines", "step", "status"));
+        await app.SignAsync(turn.Month, a[..2]);
+        Assert.Equal(["signed done", "notices done", "paid due"], Rows(await app.SignAsync(turn.Month, far[..2]), "deadlines", "step", "status")[2..5]);
+        Assert.Equal(201, (await app.SettleAsync(turn.Day, a, far, 900)).Status);
+
+        Answer paid = await app.StatementAsync(turn.Month);
+        Assert.Equal(0, paid.Number("outstandingFen"));
+        Assert.All(Rows(paid, "deadlines", "status"), status => Assert.Equal("done", status));
+    }
+
+    [Fact]
+    public async Task Prepayments_are_two_months_of_what_regions_had_to_pay_on_average()
+    {
+        Turn turn = await app.NextMonthAsync();
+        (string a, string b, string far) = await app.RegionsAsync();
+        await app.GoLiveAsync(a, Open + ",\"netDebitCapFen\":5000");
+        await app.MoveAsync(a, far, 900);
+        await app.MoveAsync(a, b, 101);
+        await app.CloseAsync(turn.Day);
+        await app.MoveAsync(far, a, 7);
+        Assert.DoesNotContain(Rows(await app.PrepaymentsAsync(), "regions", "region"), region => region == a);
+
+        await app.MoveToNextMonthAsync(turn);
+        await app.CloseAsync(turn.LastOfMonth);
+        Answer answer = await app.PrepaymentsAsync();
+
+        Assert.Equal((200, turn.Month), (answer.Status, answer.Field("lastMonth")));
+        long months = answer.Number("months");
+        Assert.InRange(months, 1, 12);
+        string[] rows = Rows(answer, "regions", "region", "clearedFen", "proposedFen", "lodgedFen");
+        Assert.Contains($"{a} 1001 {(2_002 + months - 1) / months} 5000", rows);
+        Assert.Contains($"{far} 7 {(14 + months - 1) / months} ", rows);
+        Assert.DoesNotContain(rows, row => row.StartsWith(b, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("2024-13", "32")]
     [InlineData("2024", "32")]
@@ -236,7 +288,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     }
 
     private static string[] Rows(Answer answer, string list, params string[] fields) =>
-        [.. answer.Json[list]!.AsArray().Select(row => string.Join(' ', fields.Select(field => row![field]!.ToString())))];
+        [.. answer.Json[list]!.AsArray().Select(row => string.Join(' ', fields.Select(field => row![field]?.ToString())))];
 
     /// <summary>A month that one test has for itself: it is the 10th, and no other test is in it.</summary>
     public sealed class Turn(DateOnly day)
@@ -307,6 +359,8 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
 
         internal Task<Answer> StatementAsync(string month) => Http.GetAsync($"/v1/clearing/statements/{month}");
 
+        internal Task<Answer> PrepaymentsAsync() => Http.GetAsync("/v1/clearing/prepayments");
+
         internal Task<Answer> SignAsync(string month, string province) =>
             Http.PostAsync($"/v1/clearing/statements/{month}/signatures", $$"""{"province":"{{province}}"}""");
 
@@ -315,7 +369,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
 
         internal async Task<long> FundAsync(string region) => (await Http.GetAsync($"/v1/regions/{region}")).Number("fundFen");
 
-        private async Task MoveClockAsync(DateOnly day)
+        internal async Task MoveClockAsync(DateOnly day)
         {
             string now = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T09:00:00+08:00";
             Assert.Equal(200, (await Http.PutAsync("/v1/clock", $$"""{"now":"{{now}}"}""")).Status);

@@ -22,6 +22,15 @@ public sealed class CommandTests
             Assert.Contains(code, output, StringComparison.Ordinal);
         }
 
+        foreach (string step in new[]
+        {
+            "POST /v1/clearing/2024-12-02/close", "320500 owes 410100 900.00", "POST /v1/clearing/2024-12-02/settlements", "nothing is outstanding",
+            "GET /v1/stats/aid?from=2024-12-02&to=2024-12-05", "GET /v1/events?after=0&province=41", "events in order",
+        })
+        {
+            Assert.Contains(step, output, StringComparison.Ordinal);
+        }
+
         Assert.All(output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
         Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "gongji-demo-*"), directory => output.Contains(directory, StringComparison.Ordinal));
     }

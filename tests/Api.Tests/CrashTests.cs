@@ -15,6 +15,8 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
     private const int Rounds = 10;
     private const int Transfers = 2_000;
     private const int Persons = 300;
+    private const int PaymentRounds = 3;
+    private const int Payers = 250;
 
     private int _starts;
 
@@ -57,6 +59,39 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
                 await audited;
                 output.WriteLine($"Round {round}: killed after {killAfter} answers, {answered} created before, {load.Created} of {load.Count} at the end, {elapsed.ElapsedMilliseconds} ms");
             }
+        }
+        finally
+        {
+            await process.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Process_killed_among_payments_of_several_accounts_keeps_every_answer_and_makes_each_once()
+    {
+        Random random = new(20241203);
+        ApiProcess process = await ServeAsync();
+        try
+        {
+            for (int round = 1; round <= PaymentRounds; round++)
+            {
+                PaymentLoad load = new(round, Payers);
+                await load.SetUpAsync(process.Address);
+                int killAfter = random.Next(20, load.Count - 100);
+                Task killed = Task.CompletedTask;
+                await load.RunAsync(process.Address, killAfter, () => killed = process.KillAsync());
+                await killed;
+                int answered = load.Made;
+                await process.DisposeAsync();
+
+                process = await ServeAsync();
+                await load.VerifyAsync(process.Address);
+                output.WriteLine($"Round {round}: killed after {killAfter} answers, {answered} made before, {load.Made} of {load.Count} at the end");
+            }
+
+            process.Terminate();
+            Assert.Equal(0, await process.WaitForExitAsync());
+            await AuditAsync();
         }
         finally
         {

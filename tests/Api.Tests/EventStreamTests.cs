@@ -60,7 +60,7 @@ public sealed class EventStreamTests
         DefaultHttpContext http = new();
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(pipe.Writer.AsStream()));
         using EventReaders readers = new();
-        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, LedgerCursor.Start), region, clock);
+        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, LedgerCursor.Start), new EventFilter(region, null), clock);
         await stream.RunAsync(news, cancellationToken);
     }
 

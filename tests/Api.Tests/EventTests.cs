@@ -87,6 +87,28 @@ public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Events_of_a_province_are_those_of_persons_insured_in_any_region_of_it()
+    {
+        string[] regions = ["960101", "960201", "950101"];
+        List<string> persons = [];
+        foreach (string region in regions)
+        {
+            await app.GoLiveAsync(region);
+            persons.Add(await app.NewPersonAsync(region, creditFen: 100, wallet: false));
+        }
+
+        await using EventReader province = await EventReader.OpenAsync(app.Address, "?province=96");
+        List<ReadEvent> events = await province.TakeAsync(4);
+        Assert.Equal(
+            [(persons[0], "registered"), (persons[0], "credit"), (persons[1], "registered"), (persons[1], "credit")],
+            events.Select(item => (item.Person, (string)item.Json["kind"]!)));
+        Assert.Equal(200, (await app.Http.PutAsync($"/v1/persons/{persons[2]}", """{"region":"960101","insurance":"employee","status":"active"}""")).Status);
+        Assert.Equal((persons[2], "moved"), await province.NextAsync() is var moved ? (moved.Person, (string)moved.Json["kind"]!) : default);
+        await using EventReader both = await EventReader.OpenAsync(app.Address, "?province=96&region=960201");
+        Assert.All(await both.TakeAsync(2), item => Assert.Equal(persons[1], item.Person));
+    }
+
+    [Fact]
     public async Task Events_of_a_payment_with_money_of_a_relative_in_another_province_are_each_in_their_own_region()
     {
         const string there = "970002";
@@ -140,6 +162,10 @@ public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
     [InlineData("?after=0&after=now", "after")]
     [InlineData("?region=32050", "region")]
     [InlineData("?region=", "region")]
+    [InlineData("?province=320500", "province")]
+    [InlineData("?province=", "province")]
+    [InlineData("?province=3a", "province")]
+    [InlineData("?province=32&province=41", "province")]
     public async Task Events_with_a_bad_question_are_malformed(string query, string field)
     {
         Answer answer = await app.Http.GetAsync($"/v1/events{query}");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gongji.Api.Tests.Support;
 using Gongji.TestKit;
+using Npgsql;
 
 namespace Gongji.Api.Tests;
 
@@ -36,6 +37,35 @@ public sealed class OutageTests
         Assert.Equal(200, ready.Status);
         Assert.Equal(201, again.Status);
         Assert.Equal(200, (await caller.GetAsync($"/v1/transfers/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task Commit_that_nobody_learns_of_is_told_as_unknown_and_asking_again_gives_the_one_answer()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        string database = await server.CreateDatabaseAsync();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--postgres", database);
+        using Caller caller = new(process.Address);
+        await new TransferLoad(1, persons: 1).SetUpAsync(process.Address);
+        string credit = $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""";
+        Answer unknown;
+
+        // Somebody holds what the commit needs, for longer than anybody waits for it.
+        await using (NpgsqlConnection other = new(database))
+        {
+            await other.OpenAsync();
+            await using NpgsqlTransaction transaction = await other.BeginTransactionAsync();
+            await using NpgsqlCommand lockAll = new("LOCK TABLE entries IN ACCESS EXCLUSIVE MODE", other, transaction);
+            await lockAll.ExecuteNonQueryAsync();
+            unknown = await caller.PostAsync("/v1/persons/load-0/credits", credit);
+        }
+
+        Answer again = await caller.PostAsync("/v1/persons/load-0/credits", credit);
+        Answer oncemore = await caller.PostAsync("/v1/persons/load-0/credits", credit);
+
+        Expect.Problem(unknown, 504, "outcome-unknown");
+        Assert.Equal((201, 201, true), (again.Status, oncemore.Status, oncemore.IsReplay));
+        Assert.Equal(again.Text, oncemore.Text);
     }
 
     [Fact]

@@ -42,6 +42,34 @@ public sealed class PersonTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Person_insured_in_a_third_region_is_not_moved_by_whoever_states_another()
+    {
+        string person = await app.NewPersonAsync(creditFen: 1_234);
+        Answer before = await app.Http.GetAsync($"/v1/persons/{person}");
+
+        Expect.Problem(await MoveAsync(person, RunningApp.Zhengzhou, from: RunningApp.Nanjing), 409, "already-insured-elsewhere");
+        Expect.Problem(await MoveAsync(person, RunningApp.Zhengzhou, from: RunningApp.Zhengzhou), 409, "already-insured-elsewhere");
+        Assert.Equal(before.Text, (await app.Http.GetAsync($"/v1/persons/{person}")).Text);
+        Answer moved = await MoveAsync(person, RunningApp.Zhengzhou, from: RunningApp.Suzhou);
+
+        Assert.Equal((200, RunningApp.Zhengzhou, 1_234), (moved.Status, moved.Field("region"), moved.Number("balances.personalFen")));
+        Assert.Equal(moved.Text, (await MoveAsync(person, RunningApp.Zhengzhou, from: RunningApp.Suzhou)).Text);
+    }
+
+    [Fact]
+    public async Task Person_is_registered_only_if_insured_nowhere_when_the_region_itself_is_stated()
+    {
+        Expect.Problem(await MoveAsync("first-timer", RunningApp.Suzhou, from: RunningApp.Nanjing), 404, "no-such-person");
+        Assert.Equal(200, (await MoveAsync("first-timer", RunningApp.Suzhou, from: RunningApp.Suzhou)).Status);
+        Expect.Problem(await MoveAsync("first-timer", RunningApp.Nanjing, from: RunningApp.Nanjing), 409, "already-insured-elsewhere");
+        await app.Http.PutAsync("/v1/persons/first-timer", """{"region":"320500","insurance":"employee","status":"stopped"}""");
+
+        Answer taken = await MoveAsync("first-timer", RunningApp.Nanjing, from: RunningApp.Nanjing);
+
+        Assert.Equal((200, RunningApp.Nanjing, "active"), (taken.Status, taken.Field("region"), taken.Field("status")));
+    }
+
+    [Fact]
     public async Task Person_with_money_held_cannot_move()
     {
         string payer = await app.NewPersonAsync(creditFen: 500);
@@ -177,4 +205,7 @@ public sealed class PersonTests(RunningApp app) : IClassFixture<RunningApp>
         Expect.Problem(await app.TransferAsync(other, person, 100), 422, "wallet-not-open");
         Expect.Problem(await app.Http.SendAsync(HttpMethod.Delete, "/v1/persons/nobody/wallet", null), 404, "no-such-person");
     }
+
+    private Task<Answer> MoveAsync(string person, string region, string from) =>
+        app.Http.PutAsync($"/v1/persons/{person}", $$"""{"region":"{{region}}","insurance":"employee","status":"active","fromRegion":"{{from}}"}""");
 }

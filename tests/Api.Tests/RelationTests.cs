@@ -142,6 +142,51 @@ public sealed class RelationTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Relatives_are_drawn_on_in_the_order_that_the_person_set()
+    {
+        string father = await app.NewPersonAsync(RunningApp.Zhengzhou);
+        string son = await app.NewPersonAsync(creditFen: 100);
+        string daughter = await app.NewPersonAsync(creditFen: 100);
+        string niece = await app.NewPersonAsync(creditFen: 100);
+        await app.RelateAsync(son, father);
+        await app.RelateAsync(daughter, father, 10);
+        await app.RelateAsync(niece, father);
+        AssertOrder(await app.Http.GetAsync($"/v1/persons/{father}/relatives-order"), father, son, daughter, niece);
+
+        AssertOrder(await app.OrderAsync(father, niece, daughter), father, niece, daughter, son);
+
+        AssertOrder(await app.OrderAsync(father, niece, daughter), father, niece, daughter, son);
+        AssertOrder(await app.Http.GetAsync($"/v1/persons/{father}/relatives-order"), father, niece, daughter, son);
+        Assert.Equal(
+            [(daughter, "quota", 10, "cross-province"), (niece, "personal", 100, "cross-province"), (daughter, "personal", 40, "cross-province")],
+            RunningApp.PartsOf((await app.PayAsync(father, 150)).Json));
+        Assert.Equal([(daughter, "personal", 50, "cross-province"), (son, "personal", 20, "cross-province")], RunningApp.PartsOf((await app.ContributeAsync(father, father, 70)).Json));
+        AssertOrder(await app.OrderAsync(father), father, son, daughter, niece);
+        Answer entries = await app.Http.GetAsync($"/v1/persons/{father}/entries");
+        Assert.Equal(2, entries.Json["entries"]!.AsArray().Count(entry => (string)entry!["kind"]! == "relatives-ordered"));
+    }
+
+    [Fact]
+    public async Task Order_of_relatives_that_names_somebody_who_gives_nothing_is_refused_and_changes_nothing()
+    {
+        string father = await app.NewPersonAsync();
+        string son = await app.NewPersonAsync();
+        string daughter = await app.NewPersonAsync();
+        await app.ProposeAsync(daughter, father);
+        await app.RelateAsync(son, father);
+        AssertOrder(await app.OrderAsync(father, son), father, son, daughter);
+
+        Expect.Problem(await app.OrderAsync(father, daughter, "nobody"), 422, "no-relation");
+        Expect.Problem(await app.OrderAsync(father, father), 422, "no-relation");
+        Expect.Problem(await app.OrderAsync("nobody"), 404, "no-such-person");
+        Expect.Problem(await app.Http.GetAsync("/v1/persons/nobody/relatives-order"), 404, "no-such-person");
+
+        AssertOrder(await app.Http.GetAsync($"/v1/persons/{father}/relatives-order"), father, son, daughter);
+        await app.DissolveAsync(son, father);
+        AssertOrder(await app.Http.GetAsync($"/v1/persons/{father}/relatives-order"), father, daughter);
+    }
+
+    [Fact]
     public async Task Relation_put_and_dissolved_many_times_at_once_ends_with_every_fen()
     {
         string giver = await app.NewPersonAsync(creditFen: 1_000);
@@ -164,6 +209,13 @@ public sealed class RelationTests(RunningApp app) : IClassFixture<RunningApp>
 
     private Task<Answer> StopAsync(string person) =>
         app.Http.PutAsync($"/v1/persons/{person}", $$"""{"region":"{{RunningApp.Suzhou}}","insurance":"employee","status":"stopped"}""");
+
+    private static void AssertOrder(Answer answer, string person, params string[] order)
+    {
+        Assert.Equal((200, "application/json"), (answer.Status, answer.MediaType));
+        Assert.Equal(person, answer.Field("person"));
+        Assert.Equal(order, answer.Json["order"]!.AsArray().Select(giver => (string)giver!));
+    }
 
     private static void AssertRelation(Answer answer, string giver, string recipient, string? kinship, string status, long quotaFen, long usedFen)
     {

@@ -9,6 +9,15 @@ internal static class ChaosLimits
     /// <summary>People that money moves between; every third accepts by hand.</summary>
     public const int Persons = 200;
 
+    /// <summary>Payers, each with two relatives whose money they may draw.</summary>
+    public const int Families = 40;
+
+    /// <summary>Attempts at one payment that are told apart; each call makes a few at most.</summary>
+    public const int PaymentAttempts = 64;
+
+    /// <summary>The largest payment, in fen.</summary>
+    public const int PaymentFenMax = 600;
+
     /// <summary>Calls at the same time while all is looked at after a round.</summary>
     public const int ChecksAtOnce = 32;
 

@@ -72,9 +72,9 @@ internal sealed class Round(Site site, Fault fault, int number, int seed, Deviat
         }
 
         Asker asker = NewAsker(caller, mayBeLost: false);
-        await Parallel.ForEachAsync(People.All, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.Clients }, async (person, stop) =>
+        await Parallel.ForEachAsync(People.Everybody, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.Clients }, async (person, stop) =>
         {
-            Command credit = Commands.Credit(person, ChaosLimits.FirstCreditFen, givesUp: false);
+            Command credit = Commands.Credit(person, People.FirstCreditFen(person), givesUp: false);
             site.Book.Add(credit);
             await asker.AskAsync(credit, random, stop);
         });

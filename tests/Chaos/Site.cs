@@ -46,6 +46,7 @@ internal sealed class Site : IAsyncDisposable
             await site.StartProductAsync();
             using Caller caller = new(site.Address);
             await People.SetUpAsync(caller);
+            await People.SetUpFamiliesAsync(caller);
             return site;
         }
         catch

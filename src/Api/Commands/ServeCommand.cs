@@ -46,6 +46,19 @@ internal static class ServeCommand
         DefaultValueFactory = _ => ClearingBases.ToText(ClearingBasis.Gross),
     };
 
+    private static readonly Option<string> CutOff = new("--clearing-cut-off")
+    {
+        Description = "Close each business day at this time, 24:00 for its end. Without it a day is closed by POST /v1/clearing/{day}/close alone.",
+        HelpName = "HH:mm",
+    };
+
+    private static readonly Option<string> Procedure = new("--clearing-procedure")
+    {
+        Description = "Deadlines of a month's clearing and how prepayments are proposed, e.g. complete=3,table=21,sign=25,notices=31,paid=10,late=2,prepayment=2,average=12.",
+        HelpName = "NAME=N,...",
+        DefaultValueFactory = _ => string.Empty,
+    };
+
     private static readonly StoreOptions Store = new();
 
     public static RootCommand Create()
@@ -58,6 +71,8 @@ internal static class ServeCommand
         command.Options.Add(Unsigned);
         command.Options.Add(DrainDelay);
         command.Options.Add(Clearing);
+        command.Options.Add(CutOff);
+        command.Options.Add(Procedure);
         command.SetAction(RunAsync);
         return command;
     }
@@ -121,6 +136,24 @@ internal static class ServeCommand
             return null;
         }
 
+        ClearingCutOff? cutOff = null;
+        if (parsed.GetValue(CutOff) is { } time)
+        {
+            if (!ClearingCutOff.TryParse(time, out ClearingCutOff given))
+            {
+                wrong = $"--clearing-cut-off '{time}' is not a time of day: give one like 17:30, from 00:01 to 24:00.";
+                return null;
+            }
+
+            cutOff = given;
+        }
+
+        if (!ClearingProcedure.TryParse(parsed.GetValue(Procedure) ?? string.Empty, out ClearingProcedure procedure, out string? part))
+        {
+            wrong = $"--clearing-procedure: {part}.";
+            return null;
+        }
+
         DateTimeOffset? clockStart = null;
         if (parsed.GetValue(Clock) is { } text)
         {
@@ -144,6 +177,8 @@ internal static class ServeCommand
                 ClockStart = clockStart,
                 DemoRegions = parsed.GetValue(DemoRegions),
                 ClearingBasis = basis,
+                ClearingCutOff = cutOff,
+                ClearingProcedure = procedure,
             },
         };
     }

@@ -168,6 +168,66 @@ public sealed record StatementAnswer
 
     /// <summary>When all have signed: two of each number, to the debtor and to the creditor.</summary>
     public required IReadOnlyList<NoticeAnswer> Notices { get; init; }
+
+    /// <summary>What is still to be paid for its closed days between provinces, in fen.</summary>
+    public required long OutstandingFen { get; init; }
+
+    /// <summary>The steps of the procedure, in order, with the days by which they are due.</summary>
+    public required IReadOnlyList<DeadlineAnswer> Deadlines { get; init; }
+}
+
+/// <summary>When a step of the procedure is due.</summary>
+public sealed record DeadlineAnswer
+{
+    /// <summary>
+    /// complete: every day of the month is closed; table: the national table can be made; signed: by all provinces in it; notices: are out; paid: nothing
+    /// is outstanding; late: what was not paid in time is paid too.
+    /// </summary>
+    [Words("complete", "table", "signed", "notices", "paid", "late")]
+    public required string Step { get; init; }
+
+    /// <summary>The last day.</summary>
+    [Day]
+    public required string By { get; init; }
+
+    /// <summary>done; due; or overdue: not done, and the day is past.</summary>
+    [Words("done", "due", "overdue")]
+    public required string Status { get; init; }
+}
+
+/// <summary>What regions should lodge ahead.</summary>
+public sealed record PrepaymentsAnswer
+{
+    /// <summary>The first complete month with figures, of the twelve last at most; null when there is none.</summary>
+    [Month]
+    public required string? FirstMonth { get; init; }
+
+    /// <summary>The last complete month.</summary>
+    [Month]
+    public required string? LastMonth { get; init; }
+
+    /// <summary>How many months the average is of.</summary>
+    public required int Months { get; init; }
+
+    /// <summary>Regions that had anything to pay, by code.</summary>
+    public required IReadOnlyList<PrepaymentAnswer> Regions { get; init; }
+}
+
+/// <summary>The prepayment that is proposed for a region.</summary>
+public sealed record PrepaymentAnswer
+{
+    /// <summary>Which.</summary>
+    [RegionCodeText]
+    public required string Region { get; init; }
+
+    /// <summary>What it had to pay other regions for the days of those months, in fen.</summary>
+    public required long ClearedFen { get; init; }
+
+    /// <summary>What it should have lodged: two months of the average, in fen, rounded up.</summary>
+    public required long ProposedFen { get; init; }
+
+    /// <summary>What it has lodged: its netDebitCapFen; null when it has no cap.</summary>
+    public required long? LodgedFen { get; init; }
 }
 
 /// <summary>A signature under a statement.</summary>

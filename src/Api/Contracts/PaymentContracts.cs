@@ -23,7 +23,7 @@ public record PaymentRequest
 
     /// <summary>
     /// Where the money is taken from, in this order; by default personal, wallet, relatives. Of relatives: quotas first, then their personal
-    /// accounts, in the order in which the relations were made.
+    /// accounts, each in the person's own order (relatives-order), by default that in which the relations were made.
     /// </summary>
     [Words("personal", "wallet", "relatives")]
     public IReadOnlyList<string>? Sources { get; init; }

@@ -17,6 +17,13 @@ public sealed record PersonRequest
     /// <summary>Whether the insurance is in force.</summary>
     [Words("active", "stopped")]
     public required string Status { get; init; }
+
+    /// <summary>
+    /// Where the caller believes the person is insured now. When they are insured in a third region, nothing is changed, and the answer is
+    /// already-insured-elsewhere. The region itself says: only if they are insured nowhere yet, or here. Left out: from wherever they are.
+    /// </summary>
+    [RegionCodeText]
+    public string? FromRegion { get; init; }
 }
 
 /// <summary>Opens the wallet, or changes its terms.</summary>

@@ -53,3 +53,27 @@ public sealed record RelationsAnswer
     /// <summary>Those the person gives, then those they receive from, each in the order in which they were made.</summary>
     public required IReadOnlyList<RelationAnswer> Relations { get; init; }
 }
+
+/// <summary>Says in which order relatives' money is drawn for a person's payments.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record RelativesOrderRequest
+{
+    /// <summary>
+    /// Givers of relations to the person, each once; also those whose relation waits for consent. Whoever is not named follows in the order in which
+    /// the relations were made; so an empty list goes back to that.
+    /// </summary>
+    [PersonIdText]
+    public required IReadOnlyList<string> Order { get; init; }
+}
+
+/// <summary>In which order relatives' money is drawn.</summary>
+public sealed record RelativesOrderAnswer
+{
+    /// <summary>Whose payments.</summary>
+    [PersonIdText]
+    public required string Person { get; init; }
+
+    /// <summary>All givers of relations to the person: their quotas are drawn in this order, then their personal accounts.</summary>
+    [PersonIdText]
+    public required IReadOnlyList<string> Order { get; init; }
+}

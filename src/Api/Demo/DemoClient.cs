@@ -45,9 +45,33 @@ internal sealed class DemoClient(Uri address) : IDisposable
 
     public Task<DemoAnswer> PutAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, path, body, cancellationToken);
 
-    public Task<DemoAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
+    public Task<DemoAnswer> PostAsync(string path, JsonObject? body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
 
     public Task<DemoAnswer> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, cancellationToken);
+
+    /// <summary>Listens to events until one is met that is waited for. The answer has all of them.</summary>
+    public async Task<DemoAnswer> ReadEventsAsync(string path, Func<JsonNode, bool> isLast, CancellationToken cancellationToken)
+    {
+        const string Data = "data: ";
+        long started = Stopwatch.GetTimestamp();
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using StreamReader lines = new(await response.Content.ReadAsStreamAsync(cancellationToken));
+        JsonArray events = [];
+        while (response.IsSuccessStatusCode && await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith(Data, StringComparison.Ordinal) && JsonNode.Parse(line[Data.Length..]) is { } item)
+            {
+                events.Add(item);
+                if (isLast(item))
+                {
+                    break;
+                }
+            }
+        }
+
+        return new DemoAnswer($"GET {path}", (int)response.StatusCode, new JsonObject { ["events"] = events }, false, Stopwatch.GetElapsedTime(started));
+    }
 
     public void Dispose() => _http.Dispose();
 

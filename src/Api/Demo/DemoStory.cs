@@ -122,9 +122,18 @@ internal sealed partial class DemoStory(DemoClient client, DemoPage page)
 
     private async Task EndAsync(CancellationToken cancellationToken)
     {
-        page.Heading("What the regions owe each other, and the proof");
+        page.Heading("What the regions owe each other");
         await _steps.PositionAsync(Suzhou, fundFen: 360_000, netFen: -178_300, cancellationToken);
         await _steps.PositionAsync(Zhengzhou, fundFen: -178_300, netFen: 178_300, cancellationToken);
+        await _steps.CloseDayAsync("The day of her first transfers is closed for good", "2024-12-02", Suzhou, Zhengzhou, 90_000, cancellationToken);
+        await _steps.SettleAsync("Suzhou has paid Zhengzhou what it owes for it", "2024-12-02", Suzhou, Zhengzhou, 90_000, cancellationToken);
+        await _steps.OutstandingAsync("The day again", "2024-12-02", cancellationToken);
+        await _steps.PositionAsync(Suzhou, fundFen: 270_000, netFen: -88_300, cancellationToken);
+        await _steps.PositionAsync(Zhengzhou, fundFen: -88_300, netFen: 88_300, cancellationToken);
+
+        page.Heading("Statistics, events, and the proof");
+        await _steps.StatisticsAsync("The four days of this story", "2024-12-02", "2024-12-05", (4, 100_000), cancellationToken);
+        await _steps.EventsAsync("The events of Henan's people, as a gateway there listens to them", "41", Father, "relation-left", cancellationToken);
         await _steps.AuditAsync(cancellationToken);
     }
 

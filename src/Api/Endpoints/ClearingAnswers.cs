@@ -52,6 +52,33 @@ internal static class ClearingAnswers
         Provinces = [.. view.Provinces.Select(Province)],
         Signatures = [.. view.Signatures.Select(signature => new SignatureAnswer { Province = Province(signature.Province), At = BusinessTime.ToLocal(signature.At) })],
         Notices = [.. view.Notices.SelectMany(notice => new[] { Write(notice, "payable"), Write(notice, "receivable") })],
+        OutstandingFen = view.OutstandingFen,
+        Deadlines =
+        [
+            .. view.Deadlines.Select(due => new DeadlineAnswer
+            {
+                Step = ClearingSteps.ToText(due.Step),
+                By = Day(due.By),
+                Status = due.IsDone ? "done" : due.IsOverdue ? "overdue" : "due",
+            }),
+        ],
+    };
+
+    public static PrepaymentsAnswer Write(PrepaymentsView view) => new()
+    {
+        FirstMonth = view.FirstMonth,
+        LastMonth = view.LastMonth,
+        Months = view.Months,
+        Regions =
+        [
+            .. view.Regions.Select(region => new PrepaymentAnswer
+            {
+                Region = region.Region,
+                ClearedFen = region.ClearedFen,
+                ProposedFen = region.ProposedFen,
+                LodgedFen = region.LodgedFen,
+            }),
+        ],
     };
 
     public static TopUpAnswer Write(TopUpView view) => new() { Id = view.Id, Region = view.Region, AmountFen = view.AmountFen, At = BusinessTime.ToLocal(view.At) };

@@ -30,6 +30,9 @@ internal static class ClearingEndpoints
             .Describe<StatementAnswer>("signStatement", "Signs a complete month for a province.")
             .Takes<SignatureRequest>()
             .Problems(400, 409, 413, 415, 503, 504);
+        group.MapGet("/prepayments", GetPrepaymentsAsync)
+            .Describe<PrepaymentsAnswer>("getPrepayments", "What regions should lodge ahead: two months of what they had to pay on average.")
+            .Problems(503);
         routes.MapPost("/v1/regions/{region}/top-ups", TopUpAsync)
             .WithTags("Clearing")
             .Describe<TopUpAnswer>("topUpRegion", "Raises a region's prepayment: its netDebitCapFen, by an amount.", StatusCodes.Status201Created)
@@ -89,6 +92,9 @@ internal static class ClearingEndpoints
             ? problem
             : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains).GetStatementAsync(asked)), ClearingAnswers.Write, ApiJson.Shared.StatementAnswer);
     }
+
+    private static async Task<IResult> GetPrepaymentsAsync(HttpContext http, [FromServices] IGrainFactory grains) => Answers.Of(
+        http, await GrainCalls.QueryAsync(() => Grain(grains).ProposePrepaymentsAsync()), ClearingAnswers.Write, ApiJson.Shared.PrepaymentsAnswer);
 
     private static async Task<IResult> SignAsync(HttpContext http, string month, [FromServices] IGrainFactory grains)
     {

@@ -37,6 +37,7 @@ internal static class EventEndpoints
     {
         FieldChecks checks = new();
         RegionCode? region = checks.QueryText(http.Request, "region") is { } code ? checks.Region("region", code) : null;
+        int? province = checks.QueryText(http.Request, "province") is { } digits ? checks.Province("province", digits) : null;
         string? last = http.Request.Headers["Last-Event-ID"];
         string after = checks.QueryText(http.Request, "after") ?? FromStart;
         LedgerCursor? cursor = string.IsNullOrEmpty(last)
@@ -63,7 +64,7 @@ internal static class EventEndpoints
             }
 
             LedgerReader reader = new(store.Feed, cursor ?? LedgerCursor.At(heads));
-            await using EventStream stream = new(http.Response, readers, reader, region, clock);
+            await using EventStream stream = new(http.Response, readers, reader, new EventFilter(region, province), clock);
             await stream.RunAsync(listener.News, end.Token);
             return TypedResults.Empty;
         }

@@ -9,11 +9,19 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
+/// <summary>Whose events a reader wants.</summary>
+/// <param name="Region">Of persons insured there; null for all.</param>
+/// <param name="Province">Of persons insured in a region of it; null for all.</param>
+internal readonly record struct EventFilter(RegionCode? Region, int? Province)
+{
+    public bool Lets(RegionCode? insuredIn) => (Region is null || Region == insuredIn) && (Province is null || Province == insuredIn?.Province);
+}
+
 /// <summary>
 /// One reader of events. It reads a page of the ledger, sends it, and only then reads the next: a reader who is slow makes the stream wait, and
 /// costs a page of memory, however far behind.
 /// </summary>
-internal sealed class EventStream(HttpResponse response, EventReaders readers, LedgerReader reader, RegionCode? region, TimeProvider clock) : IAsyncDisposable
+internal sealed class EventStream(HttpResponse response, EventReaders readers, LedgerReader reader, EventFilter filter, TimeProvider clock) : IAsyncDisposable
 {
     public const string MediaType = "text/event-stream";
 
@@ -73,7 +81,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
         foreach (LedgerEvent item in events)
         {
             // Entries of the clearing are nobody's: they have their own answers.
-            if (!ClearingAccounts.Is(item.Entry.Account) && (region is null || region == item.Region))
+            if (!ClearingAccounts.Is(item.Entry.Account) && filter.Lets(item.Region))
             {
                 Write(item);
                 if (_body.UnflushedBytes >= ApiLimits.EventBytesWaitingMax)

@@ -17,7 +17,7 @@ internal static class PersonEndpoints
         group.MapPut("", PutAsync)
             .Describe<PersonAnswer>("putPerson", "Makes a person known, changes how they are insured, or moves them to another region.")
             .Takes<PersonRequest>()
-            .Problems(400, 404, 409, 413, 415, 503, 504);
+            .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         group.MapGet("", GetAsync)
             .Describe<PersonAnswer>("getPerson", "A person with wallet and balances.")
             .Problems(400, 404, 503);
@@ -46,7 +46,8 @@ internal static class PersonEndpoints
         RegisterPerson command = new(
             checks.Region("region", request.Region).ToString(),
             checks.Word("insurance", request.Insurance, (Words.Employee, Insurance.Employee), (Words.Resident, Insurance.Resident)),
-            checks.Word("status", request.Status, (Words.Active, InsuranceStatus.Active), (Words.Stopped, InsuranceStatus.Stopped)));
+            checks.Word("status", request.Status, (Words.Active, InsuranceStatus.Active), (Words.Stopped, InsuranceStatus.Stopped)),
+            request.FromRegion is { } from ? checks.Region("fromRegion", from).ToString() : null);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
             : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetRelations().RegisterAsync(id, command)), Write, ApiJson.Shared.PersonAnswer);

@@ -27,6 +27,14 @@ internal static class RelationEndpoints
             .WithTags("Relations")
             .Describe<RelationsAnswer>("listRelations", "The relations of a person, on both sides.")
             .Problems(400, 404, 503);
+        RouteGroupBuilder order = routes.MapGroup("/v1/persons/{person}/relatives-order").WithTags("Relations");
+        order.MapPut("", PutOrderAsync)
+            .Describe<RelativesOrderAnswer>("putRelativesOrder", "The person says in which order relatives' money is drawn.")
+            .Takes<RelativesOrderRequest>()
+            .Problems(400, 404, 413, 415, 422, 503, 504);
+        order.MapGet("", GetOrderAsync)
+            .Describe<RelativesOrderAnswer>("getRelativesOrder", "In which order relatives' money is drawn for the person's payments.")
+            .Problems(400, 404, 503);
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, string giver, string recipient, [FromServices] IGrainFactory grains)
@@ -75,8 +83,35 @@ internal static class RelationEndpoints
             : Answers.Of(http, await GrainCalls.QueryAsync(() => grains.GetRelations().ListAsync(id)), Write, ApiJson.Shared.RelationsAnswer);
     }
 
+    private static async Task<IResult> PutOrderAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        Parsed<RelativesOrderRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.RelativesOrderRequest);
+        if (body.Value is not { } request)
+        {
+            return body.Problem!;
+        }
+
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        string[] first = checks.Persons("order", request.Order, Limits.RelationsMax);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetGrain<IInsuredPersonGrain>(id).OrderRelativesAsync(first)), Write, ApiJson.Shared.RelativesOrderAnswer);
+    }
+
+    private static async Task<IResult> GetOrderAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    {
+        FieldChecks checks = new();
+        string id = checks.Person("person", person);
+        return checks.Failed(out ProblemAnswer? problem)
+            ? problem
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => grains.GetGrain<IInsuredPersonGrain>(id).GetRelativesOrderAsync()), Write, ApiJson.Shared.RelativesOrderAnswer);
+    }
+
     private static (string Giver, string Recipient) Pair(FieldChecks checks, string giver, string recipient) =>
         (checks.Person("giver", giver), checks.Person("recipient", recipient));
+
+    private static RelativesOrderAnswer Write(RelativesOrderView view) => new() { Person = view.Person, Order = view.Order };
 
     private static RelationsAnswer Write(RelationsView view) => new() { Person = view.Person, Relations = [.. view.Relations.Select(Write)] };
 

@@ -25,6 +25,19 @@ internal sealed class FieldChecks
         return text ?? string.Empty;
     }
 
+    /// <summary>Persons, each once.</summary>
+    public string[] Persons(string field, IReadOnlyList<string> texts, int most)
+    {
+        Must(texts.Count <= most, field, Text($"must name at most {most} persons"), Text($"{texts.Count}"));
+        HashSet<string> seen = [];
+        foreach (string? text in texts)
+        {
+            Must(seen.Add(Person(field, text)), field, "must name nobody twice", text);
+        }
+
+        return [.. texts];
+    }
+
     public RegionCode Region(string field, string? text)
     {
         Must(RegionCode.TryParse(text, out RegionCode region), field, "must be a six-digit region code (GB/T 2260) like 320500", text);

@@ -43,17 +43,63 @@ internal sealed class ClearingGrain(
     });
 
     public Task<Reply<StatementView>> GetStatementAsync(string month) => GuardAsync(async () =>
-        Reply.Of(StatementView.Of(await StatementAsync(month, await _book.LoadAsync(ClearingAccounts.OfMonth(month))))));
+        Reply.Of(await ViewStatementAsync(month, await _book.LoadAsync(ClearingAccounts.OfMonth(month)))));
 
     public Task<Reply<StatementView>> SignAsync(string month, int province) => GuardAsync(async () =>
     {
         string account = ClearingAccounts.OfMonth(month);
-        Statement figures = await StatementAsync(month, new ClearingAccount(account));
+        (Statement figures, _) = await StatementAsync(month, new ClearingAccount(account));
         Written written = await _book.WriteAsync(account, signatures => ClearingRules.Sign(signatures, figures.With(signatures), province, clock.Now));
         return written.Refusal is { } refusal
             ? Reply.Refused<StatementView>(refusal)
-            : Reply.Of(StatementView.Of(figures.With(await _book.LoadAsync(account))));
+            : Reply.Of(await ViewStatementAsync(month, await _book.LoadAsync(account)));
     });
+
+    public Task<Reply<PrepaymentsView>> ProposePrepaymentsAsync() => GuardAsync(async () =>
+    {
+        ClearingAccount days = await _book.LoadAsync(ClearingAccounts.Days);
+        DateOnly openDay = ClearingRules.OpenDayOf(days);
+        Dictionary<RegionCode, long> clearedFen = [];
+        (string? first, string? last, int months) = (null, null, 0);
+        if (openDay > ClearingDays.First)
+        {
+            // Month by month: the figures of a year are many.
+            DateOnly open = new(openDay.Year, openDay.Month, 1);
+            for (int back = options.Procedure.AverageMonths; back > 0; back--)
+            {
+                DateOnly month = open.AddMonths(-back);
+                bool isAny = await AddClearedAsync(days, month, clearedFen);
+                if (isAny || months > 0)
+                {
+                    (first, last, months) = (first ?? Statement.MonthOf(month), Statement.MonthOf(month), months + 1);
+                }
+            }
+        }
+
+        List<PrepaymentView> regions = [];
+        foreach ((RegionCode region, long fen) in clearedFen.OrderBy(region => region.Key.Value))
+        {
+            regions.Add(new PrepaymentView(region.ToString(), fen, options.Procedure.PrepaymentFen(fen, months), (await rules.GetAsync(region))?.NetDebitCapFen));
+        }
+
+        return Reply.Of(new PrepaymentsView(first, last, months, [.. regions]));
+    });
+
+    /// <summary>Adds what regions had to pay for the days of a month; false when there was nothing.</summary>
+    private async Task<bool> AddClearedAsync(ClearingAccount days, DateOnly month, Dictionary<RegionCode, long> clearedFen)
+    {
+        bool isAny = false;
+        foreach ((DateOnly day, ClearingTable owed) in ClearingTable.ByDay(await store.ReadDeltasAsync(month, month.AddMonths(1).AddDays(-1), CancellationToken.None)))
+        {
+            foreach ((RegionCode region, long fen) in owed.DebtsFen(ClearingRules.BasisOf(days, day) ?? options.Basis))
+            {
+                clearedFen[region] = checked(clearedFen.GetValueOrDefault(region) + fen);
+                isAny = true;
+            }
+        }
+
+        return isAny;
+    }
 
     public Task<Reply<TopUpView>> TopUpAsync(TopUpRegion command) => GuardAsync(async () =>
     {
@@ -181,16 +227,44 @@ internal sealed class ClearingGrain(
         });
     }
 
-    private async Task<Statement> StatementAsync(string month, ClearingAccount signatures)
+    private async Task<StatementView> ViewStatementAsync(string month, ClearingAccount signatures)
+    {
+        (Statement statement, IReadOnlyDictionary<DateOnly, ClearingTable> owed) = await StatementAsync(month, signatures);
+        ClearingAccount days = await _book.LoadAsync(ClearingAccounts.Days);
+        long outstandingFen = 0;
+        foreach ((DateOnly day, ClearingTable table) in owed)
+        {
+            PairFigure[] national = [.. table.Pairs.Where(pair => pair.From.Province != pair.To.Province)];
+            if (national.Length > 0)
+            {
+                ClearingBasis basis = ClearingRules.BasisOf(days, day) ?? options.Basis;
+                ClearingAccount settlements = await _book.LoadAsync(ClearingAccounts.OfDay(day));
+                outstandingFen = national.Aggregate(outstandingFen, (sum, pair) => checked(sum + ClearingRules.OutstandingFen(settlements, table, basis, pair.From, pair.To)));
+            }
+        }
+
+        return StatementView.Of(statement) with
+        {
+            OutstandingFen = outstandingFen,
+            Deadlines =
+            [
+                .. options.Procedure.DeadlinesOf(statement, outstandingFen, BusinessTime.DayOf(clock.Now))
+                    .Select(due => new DeadlineView(due.Step, due.By, due.IsDone, due.IsOverdue)),
+            ],
+        };
+    }
+
+    /// <summary>A month's statement, and the figures of each of its closed days.</summary>
+    private async Task<(Statement Statement, IReadOnlyDictionary<DateOnly, ClearingTable> ByDay)> StatementAsync(string month, ClearingAccount signatures)
     {
         ClearingAccount days = await _book.LoadAsync(ClearingAccounts.Days);
         DateOnly openDay = ClearingRules.OpenDayOf(days);
         (DateOnly first, DateOnly last) = (Statement.FirstDayOf(month), Statement.LastDayOf(month));
         ClearingBasis basis = ClearingRules.BasisOf(days, last) ?? options.Basis;
-        ClearingTable table = openDay <= first
-            ? ClearingTable.Of([])
-            : await OwedAsync(first, last < openDay ? last : openDay.AddDays(-1));
-        return new Statement(month, table, openDay, basis, signatures);
+        IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>> deltas = openDay <= first
+            ? []
+            : await store.ReadDeltasAsync(first, last < openDay ? last : openDay.AddDays(-1), CancellationToken.None);
+        return (new Statement(month, ClearingTable.Of(deltas), openDay, basis, signatures), ClearingTable.ByDay(deltas));
     }
 
     private async Task<ClearingTable> OwedAsync(DateOnly first, DateOnly last) =>

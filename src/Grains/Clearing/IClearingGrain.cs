@@ -15,6 +15,10 @@ public interface IClearingGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task<Reply<ClearingDayView>> GetDayAsync(DateOnly day);
 
+    /// <summary>What regions should lodge ahead, by what they had to pay in the last complete months.</summary>
+    [AlwaysInterleave]
+    Task<Reply<PrepaymentsView>> ProposePrepaymentsAsync();
+
     /// <summary>Confirms a part of what is outstanding for a closed day.</summary>
     Task<Reply<SettlementView>> SettleAsync(SettleDay command);
 

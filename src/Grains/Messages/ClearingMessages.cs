@@ -76,6 +76,23 @@ public sealed record SignatureView([property: Id(0)] int Province, [property: Id
 [GenerateSerializer, Immutable, Alias("gongji.clearing-notice")]
 public sealed record NoticeView([property: Id(0)] string Number, [property: Id(1)] int Debtor, [property: Id(2)] int Creditor, [property: Id(3)] long AmountFen);
 
+/// <summary>When a step of a month's procedure is due: see <see cref="ClearingDeadline"/>.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.clearing-deadline")]
+public sealed record DeadlineView([property: Id(0)] ClearingStep Step, [property: Id(1)] DateOnly By, [property: Id(2)] bool IsDone, [property: Id(3)] bool IsOverdue);
+
+/// <summary>The prepayment that is proposed for a region; amounts in fen.</summary>
+/// <param name="Region">Which.</param>
+/// <param name="ClearedFen">What it had to pay for the days of those months.</param>
+/// <param name="ProposedFen">What it should have lodged.</param>
+/// <param name="LodgedFen">What it has lodged; null: it has no cap.</param>
+[GenerateSerializer, Immutable, Alias("gongji.clearing-prepayment")]
+public sealed record PrepaymentView([property: Id(0)] string Region, [property: Id(1)] long ClearedFen, [property: Id(2)] long ProposedFen, [property: Id(3)] long? LodgedFen);
+
+/// <summary>Proposals of prepayments, and the months that they are made of; none: no month with figures is complete.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.clearing-prepayments")]
+public sealed record PrepaymentsView(
+    [property: Id(0)] string? FirstMonth, [property: Id(1)] string? LastMonth, [property: Id(2)] int Months, [property: Id(3)] PrepaymentView[] Regions);
+
 /// <summary>A month's statement: see <see cref="Statement"/>.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.clearing-statement")]
 public sealed record StatementView
@@ -103,6 +120,13 @@ public sealed record StatementView
 
     [Id(7)]
     public required NoticeView[] Notices { get; init; }
+
+    /// <summary>What is still to be paid for its closed days between provinces, in fen.</summary>
+    [Id(8)]
+    public long OutstandingFen { get; init; }
+
+    [Id(9)]
+    public DeadlineView[] Deadlines { get; init; } = [];
 
     public static StatementView Of(Statement statement) => new()
     {

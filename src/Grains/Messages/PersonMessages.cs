@@ -3,9 +3,13 @@ using Gongji.Ledger;
 namespace Gongji.Grains.Messages;
 
 /// <summary>Makes a person known, changes how they are insured, or moves them.</summary>
+/// <param name="Region">Where they are insured from now on.</param>
+/// <param name="Insurance">How.</param>
+/// <param name="Status">Whether in force.</param>
+/// <param name="FromRegion">Where they are believed to be insured now; refused when it is a third region. Null: wherever that is.</param>
 [GenerateSerializer, Immutable, Alias("gongji.register-person")]
 public sealed record RegisterPerson(
-    [property: Id(0)] string Region, [property: Id(1)] Insurance Insurance, [property: Id(2)] InsuranceStatus Status);
+    [property: Id(0)] string Region, [property: Id(1)] Insurance Insurance, [property: Id(2)] InsuranceStatus Status, [property: Id(3)] string? FromRegion = null);
 
 /// <summary>Opens a wallet or changes its terms.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.open-wallet")]

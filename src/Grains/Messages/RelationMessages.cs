@@ -40,6 +40,10 @@ public enum RelationStatus
 [GenerateSerializer, Immutable, Alias("gongji.relations-view")]
 public sealed record RelationsView([property: Id(0)] string Person, [property: Id(1)] RelationView[] Relations, [property: Id(2)] string[] Givers);
 
+/// <summary>Whose money is drawn for a person's payments, in this order.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.relatives-order-view")]
+public sealed record RelativesOrderView([property: Id(0)] string Person, [property: Id(1)] string[] Order);
+
 /// <summary>What a giver could pay for a recipient at this moment, not made sure of; amounts in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.offer-view")]
 public sealed record OfferView(

@@ -29,6 +29,13 @@ public sealed partial class AccountAuditor
             case GiverTerms terms when entry.Kind == EntryKind.RelationJoined ? !_givers.Add(terms.Giver) : !_givers.Remove(terms.Giver):
                 checks.Limits.Violate($"{Name(entry)}: {EntryKinds.ToText(entry.Kind)}, which {terms.Giver} was already.");
                 break;
+            case RelativesOrder order:
+                if (order.First.Distinct().Count() != order.First.Count || !_givers.IsSupersetOf(order.First))
+                {
+                    checks.Limits.Violate($"{Name(entry)}: the order {string.Join(", ", order.First)} names somebody twice, or somebody whose money may not be drawn.");
+                }
+
+                break;
             default:
                 break;
         }

@@ -202,7 +202,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
             case ContributionTerms terms:
                 FoldContribution(entry, terms);
                 break;
-            case RelationTerms or DissolvedTerms or GiverTerms:
+            case RelationTerms or DissolvedTerms or GiverTerms or RelativesOrder:
                 FoldRelation(entry);
                 break;
             case null when entry.Kind is EntryKind.RefundDone or EntryKind.RelationsEnded:

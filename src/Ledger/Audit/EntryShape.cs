@@ -89,6 +89,7 @@ public static class EntryShape
             entry.Detail is RelationTerms { GrantedFen: >= 0 } terms && Enum.IsDefined(terms.Kinship),
         EntryKind.RelationDissolved => entry.Detail is DissolvedTerms,
         EntryKind.RelationJoined or EntryKind.RelationLeft => entry.Detail is GiverTerms,
+        EntryKind.RelativesOrdered => entry.Detail is RelativesOrder order && !order.First.Contains(null!),
         EntryKind.DayClosed => entry.Detail is DayClosing closing && Enum.IsDefined(closing.Basis),
         EntryKind.SettlementConfirmed => entry.Detail is SettlementTerms { AmountFen: > 0 } terms && terms.From != terms.To,
         EntryKind.StatementSigned => entry.Detail is StatementSignature,

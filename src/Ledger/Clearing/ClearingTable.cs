@@ -47,6 +47,15 @@ public sealed class ClearingTable
         return table;
     }
 
+    /// <summary>A table for each day.</summary>
+    public static IReadOnlyDictionary<DateOnly, ClearingTable> ByDay(IEnumerable<KeyValuePair<DeltaKey, DeltaSum>> deltas) =>
+        deltas.GroupBy(delta => delta.Key.Day).ToDictionary(day => day.Key, Of);
+
+    /// <summary>What each region has to pay the others in all, in fen; none that has nothing to pay.</summary>
+    public IEnumerable<KeyValuePair<RegionCode, long>> DebtsFen(ClearingBasis basis) => Pairs
+        .Select(pair => KeyValuePair.Create(pair.From, OwedFen(pair.From, pair.To, basis)))
+        .Where(debt => debt.Value > 0);
+
     /// <summary>Every pair of regions, by code.</summary>
     public IReadOnlyList<PairFigure> Pairs =>
         [.. _pairs.Select(pair => new PairFigure(RegionCode.FromValue(pair.Key.From), RegionCode.FromValue(pair.Key.To), pair.Value))];

@@ -71,6 +71,9 @@ public sealed class Statement
         return statement;
     }
 
+    /// <summary>The month of a day, <c>YYYY-MM</c>.</summary>
+    public static string MonthOf(DateOnly day) => day.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
     /// <summary>The first day of a month, <c>YYYY-MM</c>.</summary>
     public static DateOnly FirstDayOf(string month) => DateOnly.ParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -24,6 +24,9 @@ public partial class RunningApp
         Assert.Equal(200, (await ConsentAsync(giver, recipient)).Status);
     }
 
+    internal Task<Answer> OrderAsync(string person, params string[] first) =>
+        Http.PutAsync($"/v1/persons/{person}/relatives-order", $$"""{"order":[{{string.Join(',', first.Select(giver => $"\"{giver}\""))}}]}""");
+
     internal Task<Answer> PayAsync(
         string person, long amountFen, Guid? id = null, string? sources = null, bool? allowCash = null, string institution = Hospital) =>
         Http.PostAsync("/v1/payments", PaymentBody(id ?? Guid.CreateVersion7(), person, amountFen, sources, allowCash, institution));

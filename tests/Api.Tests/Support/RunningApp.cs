@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gongji.Api.Hosting;
+using Gongji.Ledger;
 using Gongji.Silo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ public partial class RunningApp : IAsyncLifetime
     /// <summary>When the clock starts; null for the machine's clock.</summary>
     protected virtual DateTimeOffset? ClockStart => new(2024, 12, 2, 9, 0, 0, TimeSpan.FromHours(8));
 
+    /// <summary>When days are closed by themselves; null for never.</summary>
+    internal virtual ClearingCutOff? CutOff => null;
+
     internal Uri Address => new(_app!.Urls.First());
 
     internal Caller Http { get; private set; } = null!;
@@ -41,7 +45,7 @@ public partial class RunningApp : IAsyncLifetime
             new ApiOptions
             {
                 Urls = [LoopbackUrl.AnyPort],
-                Silo = new SiloOptions { DataDirectory = _directory.FullName, ClockStart = ClockStart },
+                Silo = new SiloOptions { DataDirectory = _directory.FullName, ClockStart = ClockStart, ClearingCutOff = CutOff },
             },
             logs => logs.AddProvider(log));
         await _app.StartAsync();

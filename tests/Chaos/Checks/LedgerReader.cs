@@ -8,7 +8,7 @@ internal sealed class LedgerReader
 {
     private const int EntriesPerPage = 1_000;
 
-    private static readonly HashSet<string> WithoutId = ["registered", "insurance-changed", "moved", "wallet-opened", "wallet-changed"];
+    private static readonly HashSet<string> WithoutId = ["registered", "insurance-changed", "moved", "wallet-opened", "wallet-changed", "relation-proposed", "relation-consented", "relation-joined"];
 
     private readonly Dictionary<string, long> _after = [];
     private readonly Dictionary<Guid, List<LedgerEntry>> _byOperation = [];
@@ -23,7 +23,7 @@ internal sealed class LedgerReader
     {
         HashSet<Guid> touched = [];
         Lock gate = new();
-        await Parallel.ForEachAsync(People.All, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.ChecksAtOnce }, async (person, _) =>
+        await Parallel.ForEachAsync(People.Everybody, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.ChecksAtOnce }, async (person, _) =>
         {
             long after;
             lock (gate)

@@ -44,7 +44,7 @@ internal sealed class Asker(Caller caller, Book book, Judge judge, Deviations de
     /// <summary>Asks once; what it came to, and when to ask again.</summary>
     public async Task<(Verdict Verdict, TimeSpan After)> AskOnceAsync(Command command)
     {
-        long creditedFen = book.CreditedFen(command.Person);
+        long creditedFen = command.Kind == CommandKind.Payment ? People.FamilyOf(command.Person).Sum(book.CreditedFen) : book.CreditedFen(command.Person);
         Answer answer;
         try
         {

@@ -38,9 +38,14 @@ internal sealed class Book
             }
         }
 
-        if (command.HasId)
+        if (command is { Kind: CommandKind.Payment, MustRefuse: null })
         {
-            _byId[command.Id] = command;
+            _askedFen.AddOrUpdate(command.Person, command.AmountFen, (_, sum) => sum + command.AmountFen);
+        }
+
+        foreach (Guid operation in command.HasId ? Attempts.Of(command) : [])
+        {
+            _byId[operation] = command;
         }
 
         if (command.Target is { } target)

@@ -30,7 +30,7 @@ internal sealed class Caller : IDisposable
     private async Task<Answer> SendAsync(HttpMethod method, string path, string? json)
     {
         using HttpRequestMessage request = new(method, path);
-        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        request.Content = string.IsNullOrEmpty(json) ? null : new StringContent(json, Encoding.UTF8, "application/json");
         long sentAt = TimeProvider.System.GetTimestamp();
         using HttpResponseMessage response = await _http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();

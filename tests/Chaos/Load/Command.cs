@@ -15,7 +15,7 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
 
     public string Body { get; } = body;
 
-    /// <summary>A credit's person, a transfer's giver.</summary>
+    /// <summary>A credit's person, a transfer's giver, a payment's payer.</summary>
     public string Person { get; init; } = string.Empty;
 
     /// <summary>A transfer's recipient.</summary>
@@ -25,7 +25,7 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
 
     public long AmountFen { get; init; }
 
-    /// <summary>The transfer that this one ends.</summary>
+    /// <summary>The transfer that this one ends, or the payment that it refunds.</summary>
     public Command? Target { get; init; }
 
     /// <summary>The only refusal it may get, and must.</summary>
@@ -49,7 +49,7 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
     public bool WasInDoubt { get; private set; }
 
     /// <summary>Moves money under an id of its own.</summary>
-    public bool HasId => Kind is CommandKind.Credit or CommandKind.Transfer;
+    public bool HasId => Kind is CommandKind.Credit or CommandKind.Transfer or CommandKind.Payment or CommandKind.Refund;
 
     /// <summary>Takes what was answered with 2xx; whether this is the first such answer.</summary>
     public bool TakeDone(Answer answer, Deviations deviations)

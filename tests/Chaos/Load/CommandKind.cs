@@ -5,6 +5,8 @@ internal enum CommandKind
 {
     Credit,
     Transfer,
+    Payment,
+    Refund,
     Accept,
     Reject,
     Cancel,

@@ -34,6 +34,21 @@ internal static class Commands
         };
     }
 
+    /// <summary>A payment at a hospital, of the payer's own money and their relatives'.</summary>
+    public static Command Payment(string payer, long amountFen, Guid? id = null, string? mustRefuse = null)
+    {
+        Guid named = id ?? Guid.CreateVersion7();
+        string body = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{named}}","person":"{{payer}}","institution":"H41010000001","amountFen":{{amountFen}}}""");
+        return new Command(CommandKind.Payment, named, "/v1/payments", body) { Person = payer, AmountFen = amountFen, MustRefuse = mustRefuse };
+    }
+
+    public static Command Refund(Command payment, long amountFen, Guid? id = null, string? mustRefuse = null)
+    {
+        Guid named = id ?? Guid.CreateVersion7();
+        string body = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{named}}","amountFen":{{amountFen}}}""");
+        return new Command(CommandKind.Refund, named, $"/v1/payments/{payment.Id}/refunds", body) { Person = payment.Person, AmountFen = amountFen, Target = payment, MustRefuse = mustRefuse };
+    }
+
     public static Command End(Command transfer, CommandKind kind)
     {
         string verb = kind switch
@@ -51,8 +66,12 @@ internal static class Commands
     {
         const string mismatch = "idempotency-mismatch";
         bool otherAmount = random.Next(2) == 0;
-        return command.Kind == CommandKind.Credit
-            ? Credit(otherAmount ? command.Person : People.PickOther(random, command.Person), command.AmountFen + (otherAmount ? 1 : 0), false, command.Id, mismatch)
-            : Transfer(command.Person, command.Payee, command.AmountFen + (otherAmount ? 1 : 0), command.FromWallet ^ !otherAmount, false, command.Id, mismatch);
+        return command.Kind switch
+        {
+            CommandKind.Credit => Credit(otherAmount ? command.Person : People.PickOther(random, command.Person), command.AmountFen + (otherAmount ? 1 : 0), false, command.Id, mismatch),
+            CommandKind.Payment => Payment(command.Person, command.AmountFen + 1, command.Id, mismatch),
+            CommandKind.Refund => Refund(command.Target!, command.AmountFen + 1, command.Id, mismatch),
+            _ => Transfer(command.Person, command.Payee, command.AmountFen + (otherAmount ? 1 : 0), command.FromWallet ^ !otherAmount, false, command.Id, mismatch),
+        };
     }
 }

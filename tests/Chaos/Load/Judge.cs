@@ -5,7 +5,7 @@ internal sealed class Judge(Book book, Deviations deviations)
 {
     /// <param name="command">What was asked.</param>
     /// <param name="answer">What came.</param>
-    /// <param name="creditedFen">What the giver had certainly been credited when it was sent.</param>
+    /// <param name="creditedFen">What the giver, or the family of a payer, had certainly been credited when it was sent.</param>
     public Verdict Of(Command command, Answer answer, long creditedFen)
     {
         switch (answer.Status)
@@ -37,10 +37,10 @@ internal sealed class Judge(Book book, Deviations deviations)
         return (answer.Status, answer.Code) switch
         {
             // Whoever was credited more than ever was asked of them has enough.
-            (422, "insufficient-funds") => command.Kind == CommandKind.Transfer && (command.FromWallet || creditedFen < book.AskedFen(command.Person)),
+            (422, "insufficient-funds") => command.Kind is CommandKind.Transfer or CommandKind.Payment && (command.FromWallet || creditedFen < book.AskedFen(command.Person)),
             (422, "previous-transfer-waiting") =>
                 command.Kind == CommandKind.Transfer && People.AcceptsByHand(command.Payee) && book.Pairs(command.Person, command.Payee) > 1,
-            (409, "wrong-state") => command.Target is { } target && (target.EndsAsked > 1 || MayHaveExpired(target)),
+            (409, "wrong-state") => command is { HasId: false, Target: { } target } && (target.EndsAsked > 1 || MayHaveExpired(target)),
             _ => false,
         };
     }

@@ -54,8 +54,9 @@ internal sealed class LoadRun : IAsyncDisposable
 
     private Task ActAsync(Random random) => random.Next(100) switch
     {
-        < 50 => TransferAsync(random, byHand: false),
-        < 65 => TransferAsync(random, byHand: true),
+        < 36 => TransferAsync(random, byHand: false),
+        < 48 => TransferAsync(random, byHand: true),
+        < 65 => PayAsync(random),
         < 82 => AskNewAsync(Commands.Credit(People.Pick(random), random.Next(1, 2_000), random.Next(4) == 0), random),
         < 86 => AskTwiceAtOnceAsync(random),
         < 92 => RepeatAsync(random),
@@ -100,9 +101,30 @@ internal sealed class LoadRun : IAsyncDisposable
         await Task.WhenAll(ends.Select(end => AskNewAsync(Commands.End(transfer, end), new Random(random.Next()))));
     }
 
+    /// <summary>A payment, and now and then a refund of it, whole or in part; relatives get new money meanwhile.</summary>
+    private async Task PayAsync(Random random)
+    {
+        string payer = People.Payers[random.Next(People.Payers.Count)];
+        if (random.Next(8) == 0)
+        {
+            await AskNewAsync(Commands.Credit(People.FamilyOf(payer)[random.Next(3)], random.Next(1, ChaosLimits.PaymentFenMax), givesUp: false), random);
+        }
+
+        Command payment = Commands.Payment(payer, random.Next(1, ChaosLimits.PaymentFenMax));
+        if (await AskNewAsync(payment, random) && payment.State == CommandState.Answered && random.Next(3) == 0)
+        {
+            await AskNewAsync(Commands.Refund(payment, random.Next(2) == 0 ? payment.AmountFen : random.Next(1, (int)payment.AmountFen + 1)), random);
+        }
+    }
+
     private async Task AskTwiceAtOnceAsync(Random random)
     {
-        Command command = random.Next(2) == 0 ? Commands.Credit(People.Pick(random), random.Next(1, 2_000), false) : NewTransfer(random, byHand: false);
+        Command command = random.Next(3) switch
+        {
+            0 => Commands.Credit(People.Pick(random), random.Next(1, 2_000), false),
+            1 => Commands.Payment(People.Payers[random.Next(People.Payers.Count)], random.Next(1, ChaosLimits.PaymentFenMax)),
+            _ => NewTransfer(random, byHand: false),
+        };
         _book.Add(command);
         await Task.WhenAll(AskAsync(command, new Random(random.Next())), AskAsync(command, new Random(random.Next())));
     }

@@ -12,6 +12,23 @@ internal static class People
     public static IReadOnlyList<string> All { get; } =
         [.. Enumerable.Range(0, ChaosLimits.Persons).Select(index => string.Create(CultureInfo.InvariantCulture, $"chaos-{index}"))];
 
+    /// <summary>Those who pay for care. Nobody transfers anything to or from them or their relatives.</summary>
+    public static IReadOnlyList<string> Payers { get; } =
+        [.. Enumerable.Range(0, ChaosLimits.Families).Select(index => string.Create(CultureInfo.InvariantCulture, $"payer-{index}"))];
+
+    /// <summary>Everybody of the families of payers.</summary>
+    public static IReadOnlyList<string> Families { get; } = [.. Payers.SelectMany(FamilyOf)];
+
+    public static IReadOnlyList<string> Everybody { get; } = [.. All, .. Families];
+
+    /// <summary>A payer and the relatives whose money pays when their own does not do.</summary>
+    public static string[] FamilyOf(string payer) => [payer, "near-" + payer, "rich-" + payer];
+
+    /// <summary>What somebody gets at the beginning, in fen: payers and their near relatives so little that payments take money of three accounts.</summary>
+    public static long FirstCreditFen(string person) => person.StartsWith("payer-", StringComparison.Ordinal) || person.StartsWith("near-", StringComparison.Ordinal)
+        ? ChaosLimits.FirstCreditFen / 100
+        : ChaosLimits.FirstCreditFen;
+
     /// <summary>Whether a person accepts every transfer by hand.</summary>
     public static bool AcceptsByHand(string person) => Index(person) % 3 == 0;
 
@@ -44,6 +61,23 @@ internal static class People
             Expect(200, await caller.PostAsync($"/v1/persons/{person}/wallet", $$"""{"usePlace":"{{region}}","autoAccept":{{byItself}}}"""));
         });
     }
+
+    /// <summary>Makes the families of payers known: each in regions of their own, with relations that both consent to.</summary>
+    public static Task SetUpFamiliesAsync(Caller caller) => Parallel.ForEachAsync(Payers, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.Clients }, async (payer, _) =>
+    {
+        string[] family = FamilyOf(payer);
+        for (int member = 0; member < family.Length; member++)
+        {
+            string region = Regions[(payer.Length + payer[^1] + member) % Regions.Length];
+            Expect(200, await caller.PutAsync($"/v1/persons/{family[member]}", $$"""{"region":"{{region}}","insurance":"employee","status":"active"}"""));
+        }
+
+        foreach (string giver in family[1..])
+        {
+            Expect(200, await caller.PutAsync($"/v1/relations/{giver}/{payer}", """{"kinship":"parent"}"""));
+            Expect(200, await caller.PostAsync($"/v1/relations/{giver}/{payer}/consent", string.Empty));
+        }
+    });
 
     private static int Index(string person) => int.Parse(person.AsSpan("chaos-".Length), CultureInfo.InvariantCulture);
 

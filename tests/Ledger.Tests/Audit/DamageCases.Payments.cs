@@ -73,6 +73,8 @@ internal static partial class DamageCases
         ["a relation given by a resident"] = (Limits, damage => damage.Add(damage.Of("uncle", EntryKind.RelationProposed) with { Account = "father", Operation = Id(900), Detail = new RelationTerms("mother", Kinship.Parent, 0) })),
         ["a giver is joined twice"] = (Limits, damage => damage.Add(damage.Of("niece", EntryKind.RelationJoined) with { Operation = Id(900) })),
         ["a giver is left who was not joined"] = (Limits, damage => damage.Add(damage.Of("nephew", EntryKind.RelationLeft) with { Operation = Id(900) })),
+        ["an order names somebody who gives nothing"] = (Limits, damage => damage.Change(damage.Of("niece", EntryKind.RelativesOrdered), entry => entry with { Detail = new RelativesOrder(["uncle", "son"]) })),
+        ["an order names somebody twice"] = (Limits, damage => damage.Change(damage.Of("niece", EntryKind.RelativesOrdered), entry => entry with { Detail = new RelativesOrder(["uncle", "uncle"]) })),
         ["a move does not name whom to tell"] = (Outcomes, damage => damage.Change(LastStop(damage), entry => entry with { Detail = ((Registration)entry.Detail!) with { Leaving = null } })),
         ["a wallet is closed with an open hold"] = (Limits, damage => damage.Add(damage.Of("aunt", EntryKind.WalletClosed) with { Account = "son", Operation = Id(900) })),
     };

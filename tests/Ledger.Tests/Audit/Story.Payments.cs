@@ -58,6 +58,7 @@ internal static partial class Story
         Relate(ledger, "aunt", "niece", 20_000);
         Relate(ledger, "aunt", "nephew", 500);
         Relate(ledger, "uncle", "nephew", 300);
+        Must(ledger.Order("niece", ["uncle"]));
         Must(ledger.OpenPayment(Bill(PaidAlone, "uncle", 100)));
         Must(ledger.Refund(PaidAloneBack, PaidAlone, 40));
         Must(ledger.OpenPayment(Bill(Drawn, "niece", 60_000)));

@@ -63,6 +63,7 @@ internal static class ScenarioGen
         (6, Gen.Constant(StepKind.Consent)),
         (2, Gen.Constant(StepKind.Dissolve)),
         (1, Gen.Constant(StepKind.Leave)),
+        (2, Gen.Constant(StepKind.Order)),
         (3, Gen.Constant(StepKind.TellLeaving)),
         (12, Gen.Constant(StepKind.Pay)),
         (6, Gen.Constant(StepKind.Contribute)),

@@ -45,6 +45,10 @@ internal sealed partial class ScenarioRun
             case StepKind.Leave:
                 Follow(step, Ledger.Leave(person, Ledger.Person(person).Givers.Count > 0 ? Ledger.Person(person).Givers[0] : other));
                 break;
+            case StepKind.Order:
+                // Backwards, some of them, now and then with somebody who gives nothing.
+                Follow(step, Ledger.Order(person, [.. Ledger.Person(person).Givers.Reverse().Take(step.Choice % 4), .. step.Choice > 90 ? [other] : Array.Empty<string>()]));
+                break;
             case StepKind.TellLeaving:
                 foreach (PersonState state in Ledger.Persons.Where(state => state.LeavingIn is not null).ToArray())
                 {

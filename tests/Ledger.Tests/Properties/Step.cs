@@ -24,6 +24,7 @@ internal enum StepKind
     Consent,
     Dissolve,
     Leave,
+    Order,
     TellLeaving,
     Pay,
     Contribute,

@@ -13,6 +13,19 @@ public sealed class DrawTests
     private static Decision Hold(PersonState giver, DrawOrder draw) => PersonRules.HoldDraw(giver, draw, Noon);
 
     [Fact]
+    public void Relatives_are_drawn_on_in_the_order_that_the_person_set_quotas_before_the_rest()
+    {
+        PersonState son = Giver(100, 10, "son");
+        PersonState daughter = Giver(100, 20);
+        PersonState father = Father(0, 0, "son", "daughter");
+        Assert.Equal([("son", Pocket.Quota, 10), ("daughter", Pocket.Quota, 20), ("son", Pocket.Personal, 5)], PartsOf(Pay(father, Bill(35), daughter, son)));
+        Append(father, PersonRules.OrderRelatives(father, ["daughter"], Noon));
+        Assert.Equal(
+            [("daughter", Pocket.Quota, 20), ("son", Pocket.Quota, 10), ("daughter", Pocket.Personal, 80), ("son", Pocket.Personal, 5)],
+            PartsOf(Pay(father, Bill(115), son, daughter)));
+    }
+
+    [Fact]
     public void Draw_sets_quota_and_personal_money_aside()
     {
         PersonState daughter = Giver(1_000, 400);

@@ -109,6 +109,14 @@ public sealed class PersonStateTests
         AssertRefused(RefusalCode.WrongState, Put(loaded, 69));
     }
 
+    [Fact]
+    public void Snapshot_keeps_the_order_of_relatives()
+    {
+        PersonState father = Father(0, 0, "a", "b");
+        Append(father, PersonRules.OrderRelatives(father, ["b"], Noon));
+        Assert.Equal(["b", "a"], AssertSameAfterSnapshot(father).GiversInOrder);
+    }
+
     private static PersonState AssertSameAfterSnapshot(PersonState state)
     {
         PersonSnapshot? read = PersonSnapshot.Decode(state.ToSnapshot().Encode());

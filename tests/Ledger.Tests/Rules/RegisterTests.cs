@@ -41,6 +41,35 @@ public sealed class RegisterTests
     }
 
     [Fact]
+    public void Register_from_the_region_where_the_person_is_moves_and_again_changes_nothing()
+    {
+        PersonState state = Employee();
+        Registration asked = InSuzhou with { Region = Zhengzhou, From = Suzhou };
+        Assert.Equal(EntryKind.Moved, Append(state, PersonRules.Register(state, asked, Noon)).Kind);
+        Assert.Equal(Decision.Nothing, PersonRules.Register(state, asked, Noon));
+    }
+
+    [Fact]
+    public void Register_of_somebody_insured_in_a_third_region_is_refused()
+    {
+        PersonState state = Employee();
+        Append(state, Hold(state, Order()));
+        AssertRefused(RefusalCode.AlreadyInsuredElsewhere, PersonRules.Register(state, InSuzhou with { Region = Zhengzhou, From = Nanjing }, Noon));
+        AssertRefused(RefusalCode.AlreadyInsuredElsewhere, PersonRules.Register(state, InSuzhou with { Region = Zhengzhou, From = Zhengzhou }, Noon));
+    }
+
+    [Fact]
+    public void Register_only_if_insured_nowhere_takes_the_unknown_and_those_whose_insurance_stopped()
+    {
+        PersonState state = new("daughter");
+        AssertRefused(RefusalCode.NoSuchPerson, PersonRules.Register(state, InSuzhou with { From = Nanjing }, Noon));
+        Entry entry = Append(state, PersonRules.Register(state, InSuzhou with { From = Suzhou }, Noon));
+        Assert.Null(Assert.IsType<Registration>(entry.Detail).From);
+        Append(state, PersonRules.Register(state, InSuzhou with { Status = InsuranceStatus.Stopped, From = Nanjing }, Noon));
+        Assert.Equal(EntryKind.Moved, Append(state, PersonRules.Register(state, InSuzhou with { Region = Zhengzhou, From = Zhengzhou }, Noon)).Kind);
+    }
+
+    [Fact]
     public void Register_other_region_with_open_hold_is_refused()
     {
         PersonState state = Employee();
@@ -58,11 +87,12 @@ public sealed class RegisterTests
     }
 
     [Fact]
-    public void Register_with_from_given_ignores_it()
+    public void Register_without_a_move_keeps_no_region_that_was_left()
     {
         PersonState state = new("daughter");
-        Entry first = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou }, Noon));
+        Entry first = Append(state, PersonRules.Register(state, InSuzhou with { From = Suzhou }, Noon));
         Entry changed = Append(state, PersonRules.Register(state, InSuzhou with { From = Zhengzhou, Status = InsuranceStatus.Stopped }, Noon));
+        Assert.All(new[] { first, changed }, entry => Assert.Null(Assert.IsType<Registration>(entry.Detail).From));
         Assert.Empty(Deltas.Of(first));
         Assert.Empty(Deltas.Of(changed));
     }

@@ -163,6 +163,45 @@ public sealed class RelationTests
     }
 
     [Fact]
+    public void Relatives_whom_the_person_names_come_first_and_the_others_in_the_order_of_their_relations()
+    {
+        PersonState father = Father(0, 0, "a", "b", "c");
+        Assert.Equal(["a", "b", "c"], father.GiversInOrder);
+        Entry entry = Append(father, PersonRules.OrderRelatives(father, ["c", "b"], Noon));
+        Assert.Equal((EntryKind.RelativesOrdered, Leg.Place, Amounts.Zero), (entry.Kind, entry.Leg, entry.Amounts));
+        Assert.Equal(["c", "b", "a"], father.GiversInOrder);
+        Assert.Equal(["a", "b", "c"], father.Givers);
+        Append(father, PersonRules.JoinRelation(father, "d", Noon));
+        Assert.Equal(["c", "b", "a", "d"], father.GiversInOrder);
+        Assert.Equal(Decision.Nothing, PersonRules.OrderRelatives(father, ["c", "b"], Noon));
+        Append(father, PersonRules.OrderRelatives(father, [], Noon));
+        Assert.Equal(["a", "b", "c", "d"], father.GiversInOrder);
+        Assert.Equal(Decision.Nothing, PersonRules.OrderRelatives(father, [], Noon));
+    }
+
+    [Fact]
+    public void Relative_whose_relation_ended_loses_the_place_and_gets_the_last_one_when_back()
+    {
+        PersonState father = Father(0, 0, "a", "b", "c");
+        Append(father, PersonRules.OrderRelatives(father, ["c", "b"], Noon));
+        Append(father, PersonRules.LeaveRelation(father, "c", Noon));
+        Assert.Equal(["b", "a"], father.GiversInOrder);
+        Append(father, PersonRules.JoinRelation(father, "c", Noon));
+        Assert.Equal(["b", "a", "c"], father.GiversInOrder);
+        Append(father, MoveOrStop(father, moves: true));
+        Assert.Empty(father.GiversInOrder);
+        Assert.Empty(father.FirstGivers);
+    }
+
+    [Fact]
+    public void Order_that_names_somebody_who_gives_nothing_is_refused()
+    {
+        PersonState father = Father(0, 0, "a");
+        AssertRefused(RefusalCode.NoRelation, PersonRules.OrderRelatives(father, ["a", "b"], Noon));
+        AssertRefused(RefusalCode.NoSuchPerson, PersonRules.OrderRelatives(new PersonState("father"), [], Noon));
+    }
+
+    [Fact]
     public void Joining_by_somebody_unknown_uninsured_or_with_too_many_is_refused()
     {
         AssertRefused(RefusalCode.NoSuchPerson, PersonRules.JoinRelation(new PersonState("father"), "a", Noon));

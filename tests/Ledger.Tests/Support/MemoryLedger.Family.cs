@@ -37,6 +37,10 @@ internal sealed partial class MemoryLedger
 
     public LedgerAnswer Leave(string recipient, string giver) => Append(Person(recipient), PersonRules.LeaveRelation(Person(recipient), giver, Now));
 
+    public LedgerAnswer Order(string recipient, IReadOnlyList<string> first) => first.Distinct().Count() == first.Count
+        ? Append(Person(recipient), PersonRules.OrderRelatives(Person(recipient), first, Now))
+        : LedgerAnswer.Refused(RefusalCode.NoRelation);
+
     /// <summary>Only a recipient who has joined consents.</summary>
     public LedgerAnswer Consent(string giver, string recipient) => Person(recipient).Givers.Contains(giver)
         ? Append(Person(giver), PersonRules.ConsentRelation(Person(giver), recipient, Now))

@@ -46,6 +46,7 @@ public sealed class EntryDetailCodecTests
         { EntryKind.RelationDissolved, "dissolved", """{"to":"father"}""" },
         { EntryKind.RelationJoined, "giver", """{"giver":"daughter"}""" },
         { EntryKind.RelationLeft, "giver", """{"giver":"daughter"}""" },
+        { EntryKind.RelativesOrdered, "order", """{"first":["son","daughter"]}""" },
     };
 
     [Theory]
@@ -80,6 +81,7 @@ public sealed class EntryDetailCodecTests
     [InlineData(EntryKind.RefundDone, """{"to":"father"}""")]
     [InlineData(EntryKind.DrawHeld, """{"payer":"father","region":320500}""")]
     [InlineData(EntryKind.RelationProposed, """{"to":null,"kin":1,"fen":400}""")]
+    [InlineData(EntryKind.RelativesOrdered, """{"first":null}""")]
     [InlineData(EntryKind.ContributionClaimed, """{"payer":"daughter"}""")]
     [InlineData(EntryKind.Paid, """{"id":"00000001-6f6e-676a-8069-000000000001","fen":100,"cash":0,"parts":[],"allow":false}""")]
     [InlineData(EntryKind.Hold, """{"payee":"f","kin":1,"from":1,"to":1,"expires":9223372036854775807,"auto":false,"under":{"max":1,"day":1,"cf":1,"cu":1,"kin":1,"live":1}}""")]
@@ -125,6 +127,7 @@ public sealed class EntryDetailCodecTests
         "relation" => new RelationTerms("father", Kinship.Parent, 400),
         "dissolved" => new DissolvedTerms("father"),
         "giver" => new GiverTerms("daughter"),
+        "order" => new RelativesOrder(["son", "daughter"]),
         "receive" => new ReceiveTerms("daughter", Suzhou, Zhengzhou),
         _ => new EndTerms(EndReason.Rejected),
     };

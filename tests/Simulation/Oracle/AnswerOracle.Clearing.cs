@@ -49,6 +49,60 @@ internal sealed partial class AnswerOracle
         Require(justified, "answer-is-allowed", $"a settlement was answered {RefusalCodes.ToText(code)}, {leftFen} fen are left.", command.Id);
     }
 
+    public Attempt BeginTopUp(TopUpRegion command)
+    {
+        if (!model.TopUpsAsked.TryGetValue(command.Id, out List<TopUpRegion>? asked))
+        {
+            model.TopUpsAsked.Add(command.Id, asked = []);
+        }
+
+        if (!asked.Contains(command))
+        {
+            asked.Add(command);
+        }
+
+        return Begin();
+    }
+
+    /// <summary>A top-up: durable and in force, once; or refused for a reason that was true at some moment of the call.</summary>
+    public void EndTopUp(Attempt attempt, TopUpRegion command, Reply<TopUpView> reply)
+    {
+        if (!IsDefinite(attempt, "top-up", command.Id, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        (Entry Entry, long Sequence)? done = model.TopUpOf(command.Id);
+        bool same = done?.Entry.Detail is TopUpTerms terms && terms.Region.ToString() == command.Region && terms.AmountFen == command.AmountFen;
+        if (reply.Value is { } view)
+        {
+            Require(done is not null, "answered-is-durable", "a top-up is answered as done, but nothing is durable.", command.Id);
+            Require(same, "mismatch-is-told", "a top-up is answered as done, but the id names another one.", command.Id);
+            Require(view == new TopUpView(command.Id, command.Region, command.AmountFen, done?.Entry.At ?? default), "answer-is-allowed", $"the answer {view} is not {command}.", command.Id);
+            Require(model.TopUpsInForce(command.Region) >= done?.Entry.Version, "answered-is-durable", "a top-up is answered as done, but no rules have it.", command.Id);
+            Require(reply.IsReplay || done?.Sequence > attempt.Sequence, "replay-is-told", "answered as done just now, but it was done before the call.", command.Id);
+            return;
+        }
+
+        RefusalCode code = reply.Code!.Value;
+        if (code == RefusalCode.IdempotencyMismatch)
+        {
+            Require(done is not null && !same, "mismatch-is-told", "answered idempotency-mismatch, but the id names nothing else.", command.Id);
+            return;
+        }
+
+        Require(done is not { } first || first.Sequence > attempt.Sequence, "replay-is-told", $"answered {RefusalCodes.ToText(code)} though the id was known.", command.Id);
+        ModelRegion? region = model.RegionOf(command.Region);
+        bool justified = code switch
+        {
+            RefusalCode.NoSuchRegion => region is null || region.Rules.TrueForAll(rules => rules.AnsweredAt > attempt.BeganAt),
+            RefusalCode.WrongState => region!.RulesSince(attempt.BeganAt).Any(rules => rules.NetDebitCapFen is null),
+            RefusalCode.AmountOverLimit => region!.RulesSince(attempt.BeganAt).Any(rules => rules.NetDebitCapFen > Limits.BalanceFenMax - command.AmountFen),
+            _ => false,
+        };
+        Require(justified, "answer-is-allowed", $"a top-up was answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id);
+    }
+
     /// <summary>A day that was asked for, or asked to be closed: closed, its figures are those of the entries, and the same for ever.</summary>
     public void EndClearingDay(Attempt attempt, DateOnly day, bool mustBeClosed, Reply<ClearingDayView> reply)
     {

@@ -166,6 +166,26 @@ internal sealed partial class AnswerOracle
         Require(justified, "answer-is-allowed", $"relation answered {RefusalCodes.ToText(code)}, which nothing justifies.", default, giver, recipient);
     }
 
+    /// <summary>The order of relatives: as asked, and with everybody else whom the account had then.</summary>
+    public void EndOrder(Attempt attempt, string person, string[] asked, Reply<RelativesOrderView> reply)
+    {
+        if (!IsDefinite(attempt, "relatives' order", default, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        ModelAccount account = model.AccountOf(person);
+        bool justified = reply.Value is { } view
+            ? account.WasEver(attempt.PayerFrom, version => version.Family.First.SequenceEqual(asked) && version.Family.InOrder.SequenceEqual(view.Order))
+            : reply.Code switch
+            {
+                RefusalCode.NoSuchPerson => !account.Versions[attempt.PayerFrom].IsRegistered,
+                RefusalCode.NoRelation => account.WasEver(attempt.PayerFrom, version => asked.Except(version.Family.Givers).Any()),
+                _ => false,
+            };
+        Require(justified, "answer-is-allowed", $"the order {string.Join(", ", asked)} was answered {reply.Value?.ToString() ?? RefusalCodes.ToText(reply.Code!.Value)}.", default, person);
+    }
+
     private void JudgeOnce(Attempt attempt, Guid id, bool isReplay, long doneAt, string person)
     {
         CommandRecord record = attempt.Record!;

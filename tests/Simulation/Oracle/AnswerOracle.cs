@@ -214,6 +214,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
     private static CoveragePoint PointOf(RefusalCode code) => code switch
     {
         RefusalCode.NoSuchPerson => CoveragePoint.RefusedNoSuchPerson,
+        RefusalCode.AlreadyInsuredElsewhere => CoveragePoint.RefusedAlreadyInsuredElsewhere,
         RefusalCode.NoSuchRegion => CoveragePoint.RefusedNoSuchRegion,
         RefusalCode.NoSuchTransfer => CoveragePoint.RefusedNoSuchTransfer,
         RefusalCode.OutsideScope => CoveragePoint.RefusedOutsideScope,

@@ -1,3 +1,4 @@
+using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Simulation.Running;
 
@@ -10,6 +11,8 @@ internal sealed partial class LedgerModel
     private readonly Dictionary<Guid, (Entry Entry, long Sequence)> _settlements = [];
     private readonly Dictionary<(DateOnly Day, int From, int To), long> _settledFen = [];
     private readonly Dictionary<string, long> _clearingVersions = [];
+    private readonly Dictionary<Guid, (Entry Entry, long Sequence)> _topUps = [];
+    private readonly Dictionary<string, long> _topUpsInForce = [];
 
     /// <summary>The first day that is not closed; the model knows it from the closings alone.</summary>
     public DateOnly OpenDay => _closed is [.., (DateOnly day, _)] ? day.AddDays(1) : DateOnly.MinValue;
@@ -49,19 +52,74 @@ internal sealed partial class LedgerModel
     public long OutstandingFen(DateOnly day, int from, int to) =>
         PairsOf(day).GetValueOrDefault((from, to)).AmountFen - _settledFen.GetValueOrDefault((day, from, to));
 
-    private void TakeSettlement(Entry entry)
+    /// <summary>Everything that was asked to be topped up, by id.</summary>
+    public Dictionary<Guid, List<TopUpRegion>> TopUpsAsked { get; } = [];
+
+    public (Entry Entry, long Sequence)? TopUpOf(Guid id) => _topUps.TryGetValue(id, out (Entry, long) topUp) ? topUp : null;
+
+    /// <summary>The version of the last top-up that a region's cap has.</summary>
+    public long TopUpsInForce(string region) => _topUpsInForce.GetValueOrDefault(region);
+
+    private void TakeTopUp(Entry entry)
+    {
+        TopUpTerms terms = (TopUpTerms)entry.Detail!;
+        TakeClearingEntry(entry, "top-up", terms.AmountFen);
+        if (!_topUps.TryAdd(entry.Operation, (entry, Sequence)) || _settlements.ContainsKey(entry.Operation) || IsDone(entry.Operation))
+        {
+            Fail("operation-once", entry, "the operation was done before.");
+        }
+
+        TopUpRegion asked = new(entry.Operation, terms.Region.ToString(), terms.AmountFen);
+        if (!TopUpsAsked.GetValueOrDefault(entry.Operation, []).Contains(asked) || entry.Account != ClearingAccounts.OfPrepayment(terms.Region))
+        {
+            Fail("done-as-asked", entry, $"nobody asked for {asked}.");
+        }
+
+        core.Coverage.Hit(CoveragePoint.ToppedUp);
+    }
+
+    /// <summary>Rules that have more top-ups than those before: their cap is higher by just these. None is ever forgotten, none counts twice.</summary>
+    private void CheckTopUps(string region, RegionRecord record, RulesRecord? before)
+    {
+        long inForce = TopUpsInForce(region);
+        long raisedFen = 0;
+        foreach ((Entry entry, _) in _topUps.Values)
+        {
+            raisedFen += ((TopUpTerms)entry.Detail!).Region.ToString() == region && entry.Version > inForce && entry.Version <= record.TopUps
+                ? ((TopUpTerms)entry.Detail!).AmountFen
+                : 0;
+        }
+
+        if (record.TopUps < inForce || record.TopUps > _clearingVersions.GetValueOrDefault(ClearingAccounts.OfPrepayment(RegionCode.Parse(region)))
+            || (record.TopUps > inForce && record.Rules != before! with { NetDebitCapFen = before!.NetDebitCapFen + raisedFen }))
+        {
+            core.Fail("clearing", $"region {region}: its rules have {record.TopUps} top-ups after {inForce}, of {raisedFen} fen; the cap goes from {before?.NetDebitCapFen} to {record.Rules.NetDebitCapFen}.");
+        }
+
+        if (record.TopUps > inForce)
+        {
+            _topUpsInForce[region] = record.TopUps;
+            core.Coverage.Hit(CoveragePoint.TopUpInForce);
+        }
+    }
+
+    private void TakeClearingEntry(Entry entry, string what, long amountFen)
     {
         Entries++;
         Movements++;
-        SettlementTerms terms = (SettlementTerms)entry.Detail!;
-        core.Trace.Add("settlement", entry.Account, entry.Operation, entry.Version, terms.AmountFen);
+        core.Trace.Add(what, entry.Account, entry.Operation, entry.Version, amountFen);
         long version = _clearingVersions[entry.Account] = _clearingVersions.GetValueOrDefault(entry.Account) + 1;
         if (entry.Version != version || entry.Amounts != Amounts.Zero || entry.Balances != Amounts.Zero || entry.Leg != Leg.Opening)
         {
             Fail("account-continuity", entry, $"version {version} without money was expected.");
         }
+    }
 
-        if (!_settlements.TryAdd(entry.Operation, (entry, Sequence)) || IsDone(entry.Operation))
+    private void TakeSettlement(Entry entry)
+    {
+        SettlementTerms terms = (SettlementTerms)entry.Detail!;
+        TakeClearingEntry(entry, "settlement", terms.AmountFen);
+        if (!_settlements.TryAdd(entry.Operation, (entry, Sequence)) || _topUps.ContainsKey(entry.Operation) || IsDone(entry.Operation))
         {
             Fail("operation-once", entry, "the operation was done before.");
         }

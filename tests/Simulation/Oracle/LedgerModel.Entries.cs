@@ -32,7 +32,7 @@ internal sealed partial class LedgerModel
             EntryKind.Post or EntryKind.Void => TakeOutcome(entry, after),
             EntryKind.WalletClosed => TakeWalletClosed(entry, before, after),
             EntryKind.CreditCorrected => TakeCorrection(entry, before, after),
-            >= EntryKind.RelationProposed and <= EntryKind.RelationsEnded => TakeRelation(entry, before, after),
+            >= EntryKind.RelationProposed and <= EntryKind.RelativesOrdered => TakeRelation(entry, before, after),
             _ => TakePayment(entry, before, after),
         };
         CheckPockets(entry, after);

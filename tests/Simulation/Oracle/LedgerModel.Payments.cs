@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gongji.Grains.Messages;
 using Gongji.Simulation.Running;
 
@@ -123,6 +124,7 @@ internal sealed partial class LedgerModel
         long leftFen = terms.AmountFen;
         int at = 0;
         bool isRight = true;
+        ImmutableList<string> givers = before.Family.InOrder;
         foreach (PaymentSource source in terms.Sources ?? [PaymentSource.Personal, PaymentSource.Wallet, PaymentSource.Relatives])
         {
             if (source == PaymentSource.Relatives)
@@ -132,9 +134,14 @@ internal sealed partial class LedgerModel
                 for (; at < terms.Parts.Count && terms.Parts[at].Account != entry.Account; at++)
                 {
                     PaymentPart part = terms.Parts[at];
-                    int next = before.Family.Givers.IndexOf(part.Account);
+                    int next = givers.IndexOf(part.Account);
                     place = part.Pocket == last ? place : -1;
                     isRight &= next > place && (part.Pocket == last || part.Pocket == Pocket.Personal);
+                    if (place >= 0 && before.Family.Givers.IndexOf(part.Account) < before.Family.Givers.IndexOf(givers[place]))
+                    {
+                        core.Coverage.Hit(CoveragePoint.PaidInChosenOrder);
+                    }
+
                     (last, place) = (part.Pocket, next);
                     leftFen -= part.AmountFen;
                 }

@@ -28,7 +28,21 @@ internal sealed partial class LedgerModel
                     Fail("limits", entry, $"{entry.Kind}, with the givers {string.Join(", ", family.Givers)}.");
                 }
 
-                return after with { Family = family with { Givers = joins ? family.Givers.Add(terms.Giver) : family.Givers.Remove(terms.Giver) } };
+                return after with
+                {
+                    Family = joins
+                        ? family with { Givers = family.Givers.Add(terms.Giver) }
+                        : family with { Givers = family.Givers.Remove(terms.Giver), First = family.First.Remove(terms.Giver) },
+                };
+            case RelativesOrder order:
+                RequireNoMoney(entry);
+                if (order.First.Except(family.Givers).Any() || order.First.Distinct().Count() != order.First.Count || order.First.SequenceEqual(family.First))
+                {
+                    Fail("limits", entry, $"the order {string.Join(", ", order.First)} of the givers {string.Join(", ", family.Givers)}.");
+                }
+
+                core.Coverage.Hit(CoveragePoint.RelativesOrdered);
+                return after with { Family = family with { First = [.. order.First] } };
             default:
                 RequireNoMoney(entry);
                 core.Coverage.Hit(CoveragePoint.RelationsEnded);
@@ -78,7 +92,7 @@ internal sealed partial class LedgerModel
             core.Coverage.Hit(CoveragePoint.QuotaReturnedByMove);
         }
 
-        return ends ? after with { Family = after.Family with { Given = ModelFamily.None.Given, Givers = [] } } : after;
+        return ends ? after with { Family = after.Family with { Given = ModelFamily.None.Given, Givers = [], First = [] } } : after;
     }
 
     private ModelVersion TakeWalletClosed(Entry entry, ModelVersion before, ModelVersion after)

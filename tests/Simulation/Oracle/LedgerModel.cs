@@ -76,6 +76,10 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             {
                 TakeSettlement(encoded.Entry);
             }
+            else if (encoded.Entry.Kind == EntryKind.ToppedUp)
+            {
+                TakeTopUp(encoded.Entry);
+            }
             else if (encoded.Entry.Kind != EntryKind.DayClosed)
             {
                 Take(encoded.Entry);
@@ -156,6 +160,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
             core.Coverage.Hit(CoveragePoint.RegionAdded);
         }
 
+        CheckTopUps(RegionCode.FromValue(code).ToString(), record, region.Rules.Count == 0 ? null : region.Rules[^1].Record);
         region.Rules.Add(new ModelRules(record.Name, record.Rules));
         core.Coverage.Hit(CoveragePoint.RulesChanged);
         core.Trace.Add("rules", key, default, region.Rules.Count);

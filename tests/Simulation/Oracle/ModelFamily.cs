@@ -14,6 +14,12 @@ internal sealed record ModelFamily
     /// <summary>Whose recipient the person is, in order.</summary>
     public ImmutableList<string> Givers { get; init; } = [];
 
+    /// <summary>Givers whom the person wants to be drawn on before the others.</summary>
+    public ImmutableList<string> First { get; init; } = [];
+
+    /// <summary>Givers in the order in which their money is drawn.</summary>
+    public ImmutableList<string> InOrder => First.AddRange(Givers.Where(giver => !First.Contains(giver)));
+
     /// <summary>What paid contributions.</summary>
     public ImmutableDictionary<ContributionYear, Guid> Contributions { get; init; } = ImmutableDictionary<ContributionYear, Guid>.Empty;
 

@@ -48,5 +48,23 @@ internal sealed partial class Client
         });
     }
 
+    /// <summary>Raises a prepayment; sometimes once more under the same id, or under the same id by another amount.</summary>
+    public Task TopUpAsync()
+    {
+        TopUpRegion command = new(_world.NewId(), _prng.Chance(0.03) ? World.UnknownRegion : World.PickRegion(_prng), _world.Round(_prng.Between(1, 20_000L)));
+        if (_world.TopUps.Count > 0 && _prng.Chance(0.15))
+        {
+            command = _prng.Pick(_world.TopUps);
+            command = _prng.Chance(0.7) ? command : command with { AmountFen = command.AmountFen + 1 };
+        }
+
+        _world.Remember(_world.TopUps, command);
+        return GiveAsync(command.Id, () =>
+        {
+            Attempt attempt = _oracle.BeginTopUp(command);
+            return CallAsync(attempt, ClearingGrain.TopUpAsync(command), reply => _oracle.EndTopUp(attempt, command, reply));
+        });
+    }
+
     private IClearingGrain ClearingGrain => _grains.GetGrain<IClearingGrain>(0);
 }

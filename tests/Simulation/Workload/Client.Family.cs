@@ -40,6 +40,24 @@ internal sealed partial class Client
         });
     }
 
+    public Task OrderRelativesAsync()
+    {
+        string person = PickRecipient();
+        List<string> first = [.. _oracle.Model.AccountOf(person).Current.Family.Givers.Where(_ => _prng.Chance(0.7))];
+        first.Reverse();
+        if (_prng.Chance(0.03) && _world.PickPerson(_prng) is var stranger && !first.Contains(stranger))
+        {
+            first.Add(stranger);
+        }
+
+        string[] order = [.. first];
+        return GiveAsync(Guid.Empty, () =>
+        {
+            Attempt attempt = _oracle.Begin(person);
+            return CallAsync(attempt, PersonGrain(person).OrderRelativesAsync(order), reply => _oracle.EndOrder(attempt, person, order, reply));
+        });
+    }
+
     public Task PayAsync()
     {
         string payer = PickRecipient();

@@ -13,7 +13,10 @@ internal sealed partial class Client
     public Task MoveAsync()
     {
         string region = _prng.Chance(0.05) ? World.UnknownRegion : World.PickRegion(_prng);
-        return RegisterAsync(_world.PickPerson(_prng), new RegisterPerson(region, NextInsurance(), InsuranceStatus.Active));
+        string person = _world.PickPerson(_prng);
+        ModelVersion now = _oracle.Model.AccountOf(person).Current;
+        string? from = !_prng.Chance(0.5) ? null : _prng.Chance(0.2) || !now.IsRegistered ? World.PickRegion(_prng) : CodeOf(now.Region);
+        return RegisterAsync(person, new RegisterPerson(region, NextInsurance(), InsuranceStatus.Active, from));
     }
 
     public async Task ChangeInsuranceAsync()
@@ -92,6 +95,7 @@ internal sealed partial class Client
     private Task RegisterAsync(string person, RegisterPerson command)
     {
         int region = int.Parse(command.Region, CultureInfo.InvariantCulture);
+        int? from = command.FromRegion is { } stated ? int.Parse(stated, CultureInfo.InvariantCulture) : null;
         bool employee = command.Insurance == Insurance.Employee;
         bool active = command.Status == InsuranceStatus.Active;
         return GiveAsync(Guid.Empty, () =>
@@ -101,6 +105,8 @@ internal sealed partial class Client
                 attempt, person, "register", reply,
                 version => version.Region == region && version.IsEmployee == employee && version.IsActive == active,
                 version => command.Region == World.UnknownRegion ? RefusalCode.NoSuchRegion
+                    : from is { } known && !version.IsRegistered && known != region ? RefusalCode.NoSuchPerson
+                    : from is { } left && version.IsActive && version.Region != region && version.Region != left ? RefusalCode.AlreadyInsuredElsewhere
                     : version.IsRegistered && version.Region != region && version.OpenHolds > 0 ? RefusalCode.WrongState
                     : null));
         });

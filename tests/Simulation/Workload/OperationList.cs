@@ -24,6 +24,7 @@ internal static class OperationList
         new("relate", 4, client => client.RelateAsync()),
         new("consent", 4, client => client.ConsentAsync()),
         new("dissolve", 0.7, client => client.DissolveAsync()),
+        new("order-relatives", 0.7, client => client.OrderRelativesAsync()),
         new("pay", 25, client => client.PayAsync()),
         new("contribute", 4, client => client.ContributeAsync()),
         new("refund", 6, client => client.RefundAsync()),
@@ -32,5 +33,6 @@ internal static class OperationList
         new("close-wallet", 0.7, client => client.CloseWalletAsync()),
         new("close-day", 0.1, client => client.CloseDayAsync()),
         new("settle", 0.5, client => client.SettleAsync()),
+        new("top-up", 0.4, client => client.TopUpAsync()),
     ];
 }

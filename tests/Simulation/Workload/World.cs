@@ -55,6 +55,8 @@ internal sealed class World
 
     public List<(string Payer, RefundPayment Command)> Refunds { get; } = [];
 
+    public List<TopUpRegion> TopUps { get; } = [];
+
     /// <summary>Transfers that were answered as held.</summary>
     public List<CreateTransfer> Waiting { get; } = [];
 
