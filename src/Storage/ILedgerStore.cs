@@ -22,7 +22,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// Appends a batch: entries, batch row with its hash, aggregated deltas and the index of open holds, in one transaction that is on
     /// disk when this returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way. What the batch
     /// debits a region with a cap comes out of its chain's slice (see <see cref="IEscrowStore"/>): too little there is a conflict too. So are deltas
-    /// made with another open day than the store's. A batch that closes a day sets the open day, alone, in the same transaction.
+    /// made with another open day than the store's. A batch that closes a day sets the open day, alone, in the same transaction. A batch may be sent
+    /// while the one before it is under way (<see cref="SealedBatch.IsSuccessor"/>): it is there after that one, or refused like any other whose
+    /// predecessor is not there.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
     /// <exception cref="StoreOutcomeUnknownException">The batch may or may not be written: ask <see cref="ReadChainHeadAsync"/>.</exception>
