@@ -6,6 +6,15 @@ public static class EntryShape
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Pockets that one payment can draw on: two of each party.</summary>
+    private const int PartsMax = (Legs.PartiesMax + 1) * 2;
+
+    /// <summary>
+    /// What goes back to an account may take its balance past <see cref="Limits.BalanceFenMax"/>, and all of it can be paid out. Only what could not
+    /// be added up any more is taken for damage.
+    /// </summary>
+    private const long PartFenMax = long.MaxValue / PartsMax;
+
     /// <summary>Whether a time can be reckoned with at all; a damaged store may hold any number.</summary>
     public static bool IsPlausible(DateTimeOffset at) => at >= Earliest && at < Latest;
 
@@ -114,5 +123,5 @@ public static class EntryShape
         && (bill.Contribution is not { } contribution || Enum.IsDefined(contribution.Scheme));
 
     private static bool IsMeaningful(IReadOnlyList<PaymentPart> parts) =>
-        parts.All(part => part is { Account: not null, AmountFen: > 0 and <= Limits.BalanceFenMax } && Enum.IsDefined(part.Pocket));
+        parts.Count <= PartsMax && parts.All(part => part is { Account: not null, AmountFen: > 0 and <= PartFenMax } && Enum.IsDefined(part.Pocket));
 }

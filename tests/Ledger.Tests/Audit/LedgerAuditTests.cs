@@ -38,6 +38,27 @@ public sealed class LedgerAuditTests
         Assert.Equal((true, 0L), (report.IsClean, report.Entries));
     }
 
+    /// <summary>What goes back to an account may take it past the bound of what it can receive, and can be paid out in one part.</summary>
+    [Fact]
+    public void Audit_of_a_payment_from_a_balance_past_its_bound_is_clean()
+    {
+        Guid transfer = Given.Id(902);
+        MemoryLedger ledger = new();
+        ledger.SetRules(Given.Suzhou, Given.Live);
+        ledger.Register("daughter", Given.Suzhou, Insurance.Employee);
+        ledger.OpenWallet("daughter", Given.Suzhou);
+        ledger.Credit("daughter", Given.Id(901), 1_610);
+        ledger.Register("son", Given.Suzhou, Insurance.Employee);
+        ledger.OpenWallet("son", Given.Suzhou);
+        ledger.Hold(new TransferOrder(transfer, "daughter", "son", TransferSource.Personal, 1_610, Kinship.Child));
+        ledger.Credit("daughter", Given.Id(903), Limits.BalanceFenMax);
+        ledger.Decline(transfer, EndReason.Cancelled);
+        ledger.Void(transfer);
+        ledger.OpenPayment(new PaymentOrder(Given.Id(904), "daughter", "H32050000001", PaymentPurpose.Hospital, "daughter", null, Limits.BalanceFenMax + 1_610, null, false));
+        Assert.Equal((EntryKind.Paid, 0), (ledger.Entries[^1].Kind, ledger.Entries[^1].Balances.PersonalFen));
+        Assert.Empty(LedgerImage.Of(ledger.Entries).Audit().Invariants.SelectMany(invariant => invariant.Violations));
+    }
+
     [Theory]
     [MemberData(nameof(Damages))]
     public void Audit_of_a_damaged_ledger_names_the_invariant(string what)
