@@ -13,7 +13,7 @@ namespace Gongji.Storage;
 /// ends in one truth. A successor can only land on the very batch it was sealed after: where anything else takes that place, it never does.
 /// </para>
 /// </summary>
-internal sealed class JournalPartition(
+internal sealed partial class JournalPartition(
     int index, ILedgerStore store, JournalOptions options, TimeProvider clock, JournalMetrics metrics, ILogger logger)
 {
     private readonly EntryQueue _queue = new(options.QueueEntriesMax);
@@ -252,105 +252,6 @@ internal sealed class JournalPartition(
         }
 
         _doubtfulSuccessor = (successor.Sealed.PreviousHash, successor.Sealed.Hash);
-    }
-
-    /// <summary>
-    /// Ends the doubt about the place after the head by committing a batch without entries there: either it takes the place, or the
-    /// place is found taken. Closed: the doubtful batch never can land. Durable: it is there. Exceptions leave the doubt as it was.
-    /// </summary>
-    private async Task<StepKind> CloseDoubtAsync(byte[] doubtful, CancellationToken abandon)
-    {
-        SealedBatch fence = BatchSealer.SealEmpty(_head, clock);
-        CommitResult result = await store.CommitAsync(fence, abandon);
-        if (result.Status != CommitStatus.Committed)
-        {
-            return await LookAtPlaceAsync(doubtful, abandon);
-        }
-
-        if (_doubtful is not null)
-        {
-            logger.OutcomeResolved(index, fence.Sequence, "not written");
-        }
-
-        Advance(fence.Sequence, fence.Hash);
-        return StepKind.Closed;
-    }
-
-    /// <summary>
-    /// The place after the head is said to be taken: by the batch with this hash, by a batch without entries that was in doubt itself,
-    /// or the store is not the one we knew.
-    /// </summary>
-    private async Task<StepKind> LookAtPlaceAsync(byte[] hash, CancellationToken abandon)
-    {
-        ChainHead head = await store.ReadChainHeadAsync(_head.Chain, abandon);
-        if (head.Sequence == _head.Sequence && head.Hash.AsSpan().SequenceEqual(_head.Hash))
-        {
-            return StepKind.Retry;
-        }
-
-        // Its successor can only be there if it is there itself.
-        bool hasSuccessor = head.Sequence == _head.Sequence + 2 && _doubtfulSuccessor is { } successor && head.Hash.AsSpan().SequenceEqual(successor.Hash);
-        bool landed = hasSuccessor || (head.Sequence == _head.Sequence + 1 && head.Hash.AsSpan().SequenceEqual(hash));
-        bool isClosed = head.Sequence == _head.Sequence + 1 && head.Hash.AsSpan().SequenceEqual(HashChain.Next(_head.Hash, []));
-        if (!landed && !isClosed)
-        {
-            Break(head);
-            return StepKind.Broken;
-        }
-
-        logger.OutcomeResolved(index, _head.Sequence + 1, landed ? "durable" : "not written");
-        Advance(_head.Sequence + 1, landed ? hash : head.Hash);
-        return landed ? StepKind.Durable : StepKind.Closed;
-    }
-
-    /// <summary>Probes the store until it answers and no doubt is left, then opens the queue again.</summary>
-    private async Task RecoverAsync(CancellationToken ending)
-    {
-        Backoff backoff = new(clock, Timeout.InfiniteTimeSpan);
-        while (!_broken && await backoff.WaitAsync(ending))
-        {
-            try
-            {
-                if (await ProbeAsync(ending))
-                {
-                    // A batch that was given up in doubt may have closed a day, and landed.
-                    _openDay = await store.ReadOpenDayAsync(ending);
-                    _down = false;
-                    _queue.Open();
-                    logger.PartitionUp(index);
-                    return;
-                }
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                logger.ProbeFailed(exception);
-            }
-        }
-    }
-
-    /// <summary>
-    /// A store that can be read need not take a write: its disk may be full, or the server a standby. So the probe is a write, of a batch
-    /// without entries. Its own outcome may become unknown too; then the next one finds its place taken by it.
-    /// </summary>
-    private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
-    {
-        byte[] doubtful = _doubtful ?? BatchSealer.SealEmpty(_head, clock).Hash;
-        return await CloseDoubtAsync(doubtful, cancellationToken) is StepKind.Closed or StepKind.Durable && _doubtful is null;
-    }
-
-    private void Advance(long sequence, byte[] hash)
-    {
-        _head = _head with { Sequence = sequence, Hash = hash };
-
-        // What a doubtful successor was sealed after is there now, or never will be.
-        _doubtful = _doubtfulSuccessor is { } successor && hash.AsSpan().SequenceEqual(successor.After) ? successor.Hash : null;
-        _doubtfulSuccessor = null;
-    }
-
-    private void Break(ChainHead found)
-    {
-        _broken = true;
-        logger.ChainBroken(index, _head.Chain, _head.Sequence, found.Sequence);
     }
 
     private void CompleteDurable(Flight flight)

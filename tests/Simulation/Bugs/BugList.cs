@@ -39,7 +39,7 @@ public static class BugList
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsPrevious = true },
             Change = (plan, _) => plan with { WrapJournal = journal => new UnpoisonedJournal(journal) },
         },
-        new("forget-what-it-rests-on", "a leg stays queued when the leg it follows was not written", "transfer-outcomes", "answered-is-durable", "account-continuity")
+        new("forget-what-it-rests-on", "a leg stays queued when the leg it follows was not written", "transfer-outcomes", "answered-is-durable", "account-continuity", "payment-whole")
         {
             Change = (plan, _) => plan with { WrapJournal = journal => new GroundlessJournal(journal) },
         },
@@ -55,7 +55,7 @@ public static class BugList
         {
             MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: true),
         },
-        new("resume-with-other-amount", "an interrupted transfer is resumed with an amount that is not the hold's", "transfer-outcomes", "mismatch-is-told")
+        new("resume-with-other-amount", "an interrupted transfer is resumed with an amount that is not the hold's", "transfer-outcomes", "mismatch-is-told", "answer-is-allowed")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { MisreadsAmount = true },
         },
@@ -95,13 +95,14 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsLeg = entry => entry.Kind is EntryKind.PaymentMade or EntryKind.PaymentAbandoned, ForgetsDecisions = true },
         },
-        new("forget-a-relatives-part", "the index that the sweep goes by lacks relatives' parts of payments", "liveness")
+        new("forget-a-relatives-part", "the index that the sweep goes by lacks relatives' parts of payments, whose ends get lost", "liveness")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { MissesParts = true },
+            Change = (plan, _) => plan with { Configure = builder => LoseFirstEnds(builder, []) },
         },
-        Forgetting("refund-over-payment", "what was refunded is counted since the account was loaded only", family => family with { Reversed = [] }, "refund", "answer-is-allowed"),
+        Forgetting("refund-over-payment", "what was refunded is counted since the account was loaded only", family => family with { Reversed = [] }, "refund", "answer-is-allowed", "limits"),
         Forgetting("quota-spent-twice", "what was used of a quota is counted since the account was loaded only", family => family with { Given = [.. family.Given.Select(given => given with { UsedFen = 0 })] }, "pockets", "limits", "answer-is-allowed", "payment-whole"),
-        Forgetting("contribution-twice", "paid contributions are remembered since the account was loaded only", family => family with { Contributions = [] }, "limits", "payment-whole"),
+        Forgetting("contribution-twice", "paid contributions are remembered since the account was loaded only", family => family with { Contributions = [] }, "limits", "payment-whole", "liveness"),
         new("move-during-a-hold", "an account forgets when it is loaded that something of it is held, and lets its person move", "limits", "answer-is-allowed", "liveness", "no-errors")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { Changes = snapshot => snapshot with { OpenHolds = [] } },
@@ -138,6 +139,12 @@ public static class BugList
         call.Result = new LegReply { Status = LegStatus.AlreadyThere };
         return Task.CompletedTask;
     }
+
+    /// <summary>Loses the first call that ends a relative's part, as the death of its coordinator would.</summary>
+    private static void LoseFirstEnds(ISiloBuilder builder, HashSet<string> lost) => FilterCalls(builder, call =>
+        call.MethodName == nameof(IInsuredPersonGrain.EndPartAsync) && call.Request.GetArgument(0) is EndPart end && lost.Add(end.Part.ToString())
+            ? throw new TimeoutException("The call is lost.")
+            : call.Invoke());
 
     private static Task ForgetPostAsync(IIncomingGrainCallContext call)
     {
