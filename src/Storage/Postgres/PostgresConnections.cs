@@ -15,8 +15,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
         """;
 
     /// <summary>
-    /// The statements of a batch are the same each time, whatever its size. Without this the server plans each of them anew, since a plan made
-    /// for the arrays at hand looks cheaper to it than one for any.
+    /// The statements of a batch are the same each time, whatever its size. Without this the server may plan each of them anew, when a plan
+    /// made for the arrays at hand looks cheaper to it than one for any.
     /// </summary>
     private const string CommitSettings = SessionSettings + "; SET plan_cache_mode = force_generic_plan";
 
