@@ -12,26 +12,41 @@ internal static class BatchAnalysis
     public static readonly string Openers = string.Join(", ", OpenWork.Openers.Select(kind => (short)kind));
 
     /// <summary>
-    /// What a batch does to the index of open holds. What the same batch also ends touches nothing.
+    /// What a batch does to the index of open holds. What the same batch also ends touches nothing; <c>EndedBy</c> has, for the position of each entry that
+    /// opens such, the position of the entry that ends it, and 0 for all others.
     /// </summary>
-    public static (IReadOnlyCollection<StoredHold> Opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> Ended) OpenHolds(IReadOnlyList<EncodedEntry> entries)
+    public static (IReadOnlyCollection<StoredHold> Opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> Ended, int[] EndedBy) OpenHolds(IReadOnlyList<EncodedEntry> entries)
     {
-        Dictionary<(Guid, Leg), StoredHold> opened = [];
+        Dictionary<(Guid, Leg), int> open = [];
         List<(Guid, Leg)> ended = [];
+        int[] endedBy = new int[entries.Count];
         for (int i = 0; i < entries.Count; i++)
         {
             Entry entry = entries[i].Entry;
-            if (OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic))
+            if (OpenWork.IsOpenedBy(entry, out _, out _))
             {
-                opened[(entry.Operation, entry.Leg)] = new StoredHold(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic);
+                open[(entry.Operation, entry.Leg)] = i;
             }
-            else if (OpenWork.IsEndedBy(entry, out Leg opener) && !opened.Remove((entry.Operation, opener)))
+            else if (OpenWork.IsEndedBy(entry, out Leg opener))
             {
-                ended.Add((entry.Operation, opener));
+                if (open.Remove((entry.Operation, opener), out int opened))
+                {
+                    endedBy[opened] = i;
+                }
+                else
+                {
+                    ended.Add((entry.Operation, opener));
+                }
             }
         }
 
-        return (opened.Values, ended);
+        return ([.. open.Values.Select(i => HoldOf(entries[i].Entry))], ended, endedBy);
+
+        static StoredHold HoldOf(Entry entry)
+        {
+            OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic);
+            return new StoredHold(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic);
+        }
     }
 
     /// <summary>The positions of entries that debit one of these regions.</summary>

@@ -100,6 +100,31 @@ public sealed class PostgresOnlyTests
     }
 
     [Fact]
+    public async Task Commit_of_a_hold_and_its_outcome_is_one_row_which_people_can_read_as_two()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        Book a = new("a");
+        Entry[] entries = [a.Register(), a.Credit(100), a.Hold(Book.Id(1), 40), new Book("b").Register(), a.Void(Book.Id(1), 40)];
+        await chain.CommitAsync(entries);
+
+        Assert.Equal(4L, await harness.ScalarAsync("SELECT count(*) FROM entries"));
+        string read = (string)(await harness.ScalarAsync(
+            """
+            SELECT string_agg(concat_ws(' ', version, operation, leg, kind, personal_fen, held_fen, personal_after_fen, held_after_fen,
+                (extract(epoch FROM at) * 1000)::bigint, detail, chain, sequence, position), E'\n' ORDER BY version)
+            FROM entries_readable WHERE account = 'a' AND version > 2
+            """))!;
+        Assert.Equal(
+            entries.Index().Where(item => item.Item is { Account: "a", Version: > 2 }).Select(item => string.Join(
+                ' ', item.Item.Version, item.Item.Operation, (int)item.Item.Leg, (int)item.Item.Kind, item.Item.Amounts.PersonalFen, item.Item.Amounts.HeldFen,
+                item.Item.Balances.PersonalFen, item.Item.Balances.HeldFen, item.Item.At.ToUnixTimeMilliseconds(),
+                System.Text.Encoding.UTF8.GetString(EntryDetailCodec.Encode(item.Item.Detail)!), chain.Head.Chain, 1, item.Index)),
+            read.Split('\n'));
+    }
+
+    [Fact]
     public async Task Every_method_without_a_server_is_unavailable()
     {
         await using PostgresLedgerStore store = PostgresHarness.OpenAt("Host=127.0.0.1;Port=1;Username=x;Database=x");

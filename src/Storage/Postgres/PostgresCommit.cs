@@ -24,17 +24,24 @@ internal static class PostgresCommit
 
     private const string InsertEntries = """
         INSERT INTO entries (version, personal_fen, wallet_fen, held_fen, quota_fen,
-            personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen, at, batch, position, leg, kind, operation, account, detail)
-        SELECT version, a1, a2, a3, a4, b1, b2, b3, b4, at, $1, position - 1, leg, kind, operation, account, detail
-        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            WITH ORDINALITY AS e(version, a1, a2, a3, a4, b1, b2, b3, b4, at, leg, kind, operation, account, detail, position)
+            personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen, at, batch, position, leg, kind, operation, account, detail, outcome)
+        SELECT version, a1, a2, a3, a4, b1, b2, b3, b4, at, $1, position, leg, kind, operation, account, detail, outcome
+        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            AS e(version, a1, a2, a3, a4, b1, b2, b3, b4, at, position, leg, kind, operation, account, detail, outcome)
         """;
 
-    /// <summary>A scalar subquery, so that it can only be a look-up per row.</summary>
-    private const string CheckPredecessors = """
+    /// <summary>
+    /// The last version before one's own row: that of a row, or of the outcome in it. It may be one's own version, which is in the way then. A scalar subquery, so that it can only be a look-up per row.
+    /// </summary>
+    private const string LastBefore = """
+        (SELECT e.version + (e.outcome IS NOT NULL)::integer FROM entries e
+            WHERE e.account = f.account AND e.version < f.version ORDER BY e.version DESC LIMIT 1)
+        """;
+
+    private const string CheckPredecessors = $"""
         SELECT ledger_refuse('an entry does not follow its account''s last one')
         FROM unnest($1, $2) AS f(account, version)
-        WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1) IS NULL
+        WHERE {LastBefore} IS DISTINCT FROM f.version - 1
         LIMIT 1
         """;
 
@@ -75,15 +82,15 @@ internal static class PostgresCommit
             WHERE NOT EXISTS (SELECT 1 FROM used u WHERE u.region = d.region) LIMIT 1
         """;
 
-    private const string Diagnose = """
+    private const string Diagnose = $"""
         SELECT 0, n::int - 1 FROM unnest($1, $2) WITH ORDINALITY AS f(account, version, n)
             WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version) IS NOT NULL
+                OR (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1 AND e.outcome IS NOT NULL) IS NOT NULL
         UNION ALL
         SELECT 1, n::int - 1 FROM unnest($3, $4) WITH ORDINALITY AS f(operation, leg, n)
-            WHERE (SELECT e.version FROM entries e WHERE e.operation = f.operation AND e.leg = f.leg) IS NOT NULL
+            WHERE EXISTS (SELECT 1 FROM entries e WHERE e.operation = f.operation AND (e.leg = f.leg OR ledger_int2(e.outcome, 0) = f.leg))
         UNION ALL
-        SELECT 2, f.position FROM unnest($5, $6, $7) AS f(account, version, position)
-            WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1) IS NULL
+        SELECT 2, f.position FROM unnest($5, $6, $7) AS f(account, version, position) WHERE {LastBefore} IS DISTINCT FROM f.version - 1
         UNION ALL
         SELECT 3, 0 WHERE EXISTS (SELECT 1 FROM batches WHERE id = $8)
             OR NOT ($9 OR EXISTS (SELECT 1 FROM batches WHERE id = $8 - 1 AND hash = $10))
@@ -100,25 +107,27 @@ internal static class PostgresCommit
         await using NpgsqlBatch batch = connection.CreateBatch();
         batch.Timeout = StorageLimits.CommitTimeoutSeconds;
         AddPlaceLock(batch, sealedBatch.Chain, sealedBatch.Sequence);
+        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid, Leg)> ended, int[] endedBy) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
+        int[] outcomes = PostgresOutcome.InRows(sealedBatch.Entries, endedBy);
         if (sealedBatch.IsSuccessor)
         {
-            AddEntries(batch, sealedBatch);
+            AddEntries(batch, sealedBatch, outcomes);
             AddPlaceLock(batch, sealedBatch.Chain, sealedBatch.Sequence - 1);
             AddPlace(batch, sealedBatch);
         }
         else
         {
             AddPlace(batch, sealedBatch);
-            AddEntries(batch, sealedBatch);
+            AddEntries(batch, sealedBatch, outcomes);
         }
 
         if (sealedBatch.Entries.Count > 0)
         {
-            AddPredecessorCheck(batch, sealedBatch);
+            AddPredecessorCheck(batch, sealedBatch, outcomes);
             AddOpenDay(batch, sealedBatch);
             AddSlices(batch, sealedBatch);
             AddDeltaSums(batch, sealedBatch);
-            AddHoldIndex(batch, sealedBatch);
+            AddHoldIndex(batch, opened, ended);
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -128,7 +137,7 @@ internal static class PostgresCommit
     public static async Task<CommitResult> DiagnoseAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
     {
         IReadOnlyList<EncodedEntry> entries = sealedBatch.Entries;
-        IReadOnlyList<int> unproven = BatchAnalysis.Unproven(sealedBatch);
+        IReadOnlyList<int> unproven = Unproven(sealedBatch, PostgresOutcome.InRows(entries, BatchAnalysis.OpenHolds(entries).EndedBy));
         await using NpgsqlCommand command = new(Diagnose, connection);
         Add(command.Parameters, Map(entries, entry => entry.Account));
         Add(command.Parameters, Map(entries, entry => entry.Version));
@@ -181,14 +190,14 @@ internal static class PostgresCommit
         Add(parameters, unchecked((int)sequence));
     }
 
-    private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch)
+    private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
     {
         if (sealedBatch.Entries.Count == 0)
         {
             return;
         }
 
-        EntryColumns columns = new(sealedBatch.Entries);
+        PostgresEntryColumns columns = new(sealedBatch.Entries, outcomes);
         NpgsqlParameterCollection parameters = AddCommand(batch, InsertEntries);
         Add(parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
         Add(parameters, columns.Versions);
@@ -198,16 +207,18 @@ internal static class PostgresCommit
         }
 
         Add(parameters, columns.Times);
+        Add(parameters, columns.Positions);
         Add(parameters, columns.Legs);
         Add(parameters, columns.Kinds);
         Add(parameters, columns.Operations);
         Add(parameters, columns.Accounts);
-        parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = columns.Details, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        AddBytes(parameters, columns.Details);
+        AddBytes(parameters, columns.Outcomes);
     }
 
-    private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch)
+    private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
     {
-        IReadOnlyList<int> unproven = BatchAnalysis.Unproven(sealedBatch);
+        IReadOnlyList<int> unproven = Unproven(sealedBatch, outcomes);
         if (unproven.Count > 0)
         {
             NpgsqlParameterCollection parameters = AddCommand(batch, CheckPredecessors);
@@ -215,6 +226,9 @@ internal static class PostgresCommit
             Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Version));
         }
     }
+
+    /// <summary>An outcome in the row of what it ends follows that, and nothing else.</summary>
+    private static List<int> Unproven(SealedBatch batch, int[] outcomes) => [.. BatchAnalysis.Unproven(batch).Where(position => outcomes[position] >= 0)];
 
     private static void AddOpenDay(NpgsqlBatch batch, SealedBatch sealedBatch)
     {
@@ -259,9 +273,8 @@ internal static class PostgresCommit
         Add(parameters, Array.ConvertAll(deltas, delta => delta.Value.AmountFen));
     }
 
-    private static void AddHoldIndex(NpgsqlBatch batch, SealedBatch sealedBatch)
+    private static void AddHoldIndex(NpgsqlBatch batch, IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended)
     {
-        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
         if (opened.Count > 0)
         {
             StoredHold[] holds = [.. opened];
@@ -289,6 +302,9 @@ internal static class PostgresCommit
         return command.Parameters;
     }
 
+    private static void AddBytes(NpgsqlParameterCollection parameters, byte[]?[] values) =>
+        parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+
     private static void Add<T>(NpgsqlParameterCollection parameters, T value) => parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 
     private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, Func<Entry, T> map)
@@ -304,63 +320,4 @@ internal static class PostgresCommit
 
     private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, IReadOnlyList<int> positions, Func<Entry, T> map) =>
         [.. positions.Select(position => map(entries[position].Entry))];
-
-    /// <summary>The entries of a batch, column by column.</summary>
-    private sealed class EntryColumns
-    {
-        public EntryColumns(IReadOnlyList<EncodedEntry> entries)
-        {
-            int count = entries.Count;
-            Versions = new long[count];
-            Times = new long[count];
-            Legs = new short[count];
-            Kinds = new short[count];
-            Operations = new Guid[count];
-            Accounts = new string[count];
-            Details = new byte[]?[count];
-            Amounts = new long[8][];
-            for (int column = 0; column < Amounts.Length; column++)
-            {
-                Amounts[column] = new long[count];
-            }
-
-            for (int i = 0; i < count; i++)
-            {
-                (Entry entry, Details[i]) = entries[i];
-                Versions[i] = entry.Version;
-                Times[i] = entry.At.ToUnixTimeMilliseconds();
-                Legs[i] = (short)entry.Leg;
-                Kinds[i] = (short)entry.Kind;
-                Operations[i] = entry.Operation;
-                Accounts[i] = entry.Account;
-                Put(i, 0, entry.Amounts);
-                Put(i, 4, entry.Balances);
-            }
-        }
-
-        public long[] Versions { get; }
-
-        /// <summary>Changes of the four pockets, then balances of the four pockets.</summary>
-        public long[][] Amounts { get; }
-
-        public long[] Times { get; }
-
-        public short[] Legs { get; }
-
-        public short[] Kinds { get; }
-
-        public Guid[] Operations { get; }
-
-        public string[] Accounts { get; }
-
-        public byte[]?[] Details { get; }
-
-        private void Put(int row, int column, Amounts amounts)
-        {
-            Amounts[column][row] = amounts.PersonalFen;
-            Amounts[column + 1][row] = amounts.WalletFen;
-            Amounts[column + 2][row] = amounts.HeldFen;
-            Amounts[column + 3][row] = amounts.QuotaFen;
-        }
-    }
 }

@@ -91,7 +91,7 @@ internal sealed class PostgresFeed(PostgresConnections connections) : ILedgerFee
             RegionCode?[] regions = new RegionCode?[places.Count];
             while (await reader.ReadAsync(token).ConfigureAwait(false))
             {
-                regions[reader.GetInt32(15)] = EntryRegions.Of(PostgresRows.ReadEntry(reader));
+                regions[reader.GetInt32(PostgresRows.EntryColumnsCount)] = EntryRegions.Of(PostgresRows.ReadEntry(reader));
             }
 
             return (IReadOnlyList<RegionCode?>)regions;
@@ -121,19 +121,27 @@ internal sealed class PostgresFeed(PostgresConnections connections) : ILedgerFee
     private static async Task<(List<FeedEntry> Entries, long Block)> ReadAsync(
         NpgsqlConnection connection, string where, long first, long last, bool withPrevious, CancellationToken cancellationToken)
     {
-        string previous = withPrevious ? "(SELECT p.batch FROM entries p WHERE p.account = e.account AND p.version = e.version - 1)" : "NULL::bigint";
+        string previous = withPrevious ? "(SELECT p.batch FROM entries p WHERE p.account = e.account AND p.version < e.version ORDER BY p.version DESC LIMIT 1)" : "NULL::bigint";
         await using NpgsqlCommand command = new(
-            $"SELECT {PostgresRows.EntryColumns}, batch, coalesce({previous}, 0), ctid FROM entries e WHERE {where} batch BETWEEN $1 AND $2 ORDER BY batch, position", connection);
+            $"SELECT {PostgresRows.EntryColumns}, batch, coalesce({previous}, 0), ctid FROM entries e WHERE {where} batch BETWEEN $1 AND $2", connection);
         command.Add(first).Add(last);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        List<FeedEntry> entries = [];
+        List<(int Position, FeedEntry Entry)> found = [];
         long block = 0;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            entries.Add(new FeedEntry(PostgresRows.ReadEntry(reader), reader.GetInt64(15) & uint.MaxValue, reader.GetInt64(16)));
-            block = Math.Max(block, reader.GetFieldValue<NpgsqlTid>(17).BlockNumber);
+            PostgresRow row = PostgresRows.ReadRow(reader);
+            long batch = reader.GetInt64(PostgresRows.EntryColumnsCount);
+            found.Add((row.Position, new FeedEntry(row.First.Entry, batch & uint.MaxValue, reader.GetInt64(PostgresRows.EntryColumnsCount + 1))));
+            if (row.Outcome is { } outcome)
+            {
+                found.Add((row.OutcomePosition, new FeedEntry(outcome.Entry, batch & uint.MaxValue, batch)));
+            }
+
+            block = Math.Max(block, reader.GetFieldValue<NpgsqlTid>(PostgresRows.EntryColumnsCount + 2).BlockNumber);
         }
 
-        return (entries, block);
+        found.Sort((one, other) => (one.Entry.Sequence, one.Position).CompareTo((other.Entry.Sequence, other.Position)));
+        return ([.. found.Select(item => item.Entry)], block);
     }
 }

@@ -120,11 +120,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
             await using NpgsqlCommand command = Command(
                 connection,
                 $"""
-                (SELECT account, version, NULL::uuid, 0::smallint, 0::smallint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, state
+                (SELECT account, version, NULL::uuid, 0::smallint, 0::smallint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, state, NULL::bytea, 0
                     FROM snapshots WHERE account = $1)
                 UNION ALL
                 (SELECT {PostgresRows.EntryColumns} FROM entries
-                    WHERE account = $1 AND version > coalesce((SELECT version FROM snapshots WHERE account = $1), 0) ORDER BY version)
+                    WHERE account = $1 AND version >= coalesce((SELECT version FROM snapshots WHERE account = $1), 0) ORDER BY version)
                 """);
             command.Add(account);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
@@ -138,26 +138,39 @@ public sealed class PostgresLedgerStore : ILedgerStore
                 }
                 else
                 {
-                    entries.Add(PostgresRows.ReadEntry(reader));
+                    PostgresRows.ReadRow(reader).AddTo(entries);
                 }
             }
+
+            // The row of the snapshot's version may have the next one in it.
+            entries.RemoveAll(entry => entry.Version <= version);
 
             return new AccountHistory(snapshot, version, entries);
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken) =>
-        ReadEntriesAsync(
-            $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE account = $1 AND version > $2 ORDER BY version LIMIT $3",
-            command => command.Add(account).Add(after).Add(Math.Clamp(limit, 0, StorageLimits.PageRowsMax)),
-            cancellationToken);
+    public async Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken)
+    {
+        int count = Math.Clamp(limit, 0, StorageLimits.PageRowsMax);
+        List<Entry> entries = await ReadEntriesAsync(
+            $"""
+            SELECT {PostgresRows.EntryColumns} FROM entries
+            WHERE account = $1 AND version >= $2 AND (version > $2 OR outcome IS NOT NULL) ORDER BY version LIMIT $3
+            """,
+            command => command.Add(account).Add(after).Add(count),
+            cancellationToken).ConfigureAwait(false);
+        return [.. entries.Where(entry => entry.Version > after).Take(count)];
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken) => ReadEntriesAsync(
-        $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation = $1 ORDER BY leg",
-        command => command.Add(operation),
-        cancellationToken);
+    public async Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken)
+    {
+        List<Entry> entries = await ReadEntriesAsync(
+            $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation = $1", command => command.Add(operation), cancellationToken).ConfigureAwait(false);
+        entries.Sort((one, other) => one.Leg.CompareTo(other.Leg));
+        return entries;
+    }
 
     /// <inheritdoc/>
     public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken)
@@ -266,13 +279,19 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    private Task<IReadOnlyList<Entry>> ReadEntriesAsync(string sql, Action<NpgsqlCommand> bind, CancellationToken cancellationToken) => _connections.RunAsync(
+    private Task<List<Entry>> ReadEntriesAsync(string sql, Action<NpgsqlCommand> bind, CancellationToken cancellationToken) => _connections.RunAsync(
         async (connection, token) =>
         {
             await using NpgsqlCommand command = Command(connection, sql);
             bind(command);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            return (IReadOnlyList<Entry>)await ReadAllAsync(reader, PostgresRows.ReadEntry, token).ConfigureAwait(false);
+            List<Entry> entries = [];
+            while (await reader.ReadAsync(token).ConfigureAwait(false))
+            {
+                PostgresRows.ReadRow(reader).AddTo(entries);
+            }
+
+            return entries;
         },
         cancellationToken);
 

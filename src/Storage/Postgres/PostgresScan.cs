@@ -46,14 +46,27 @@ internal sealed class PostgresScan : ILedgerScan
         $"SELECT activity, tier, day, from_region, to_region, sum(count)::bigint, sum(amount_fen)::bigint FROM deltas {where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
-        StreamAsync($"SELECT {PostgresRows.EntryColumns} FROM entries ORDER BY account, version", PostgresRows.ReadEntry, cancellationToken);
+    public async IAsyncEnumerable<Entry> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (PostgresRow row in StreamAsync($"SELECT {PostgresRows.EntryColumns} FROM entries ORDER BY account, version", PostgresRows.ReadRow, cancellationToken).ConfigureAwait(false))
+        {
+            yield return row.First.Entry;
+            if (row.Outcome is { } outcome)
+            {
+                yield return outcome.Entry;
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) => StreamAsync(
-        $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
-        PostgresRows.ReadEntry,
-        cancellationToken);
+    public async IAsyncEnumerable<Entry> ByOperationAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string sql = $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg";
+        await foreach (PostgresItem<bool> item in ByLegAsync(StreamAsync(sql, row => (PostgresRows.ReadRow(row), false), cancellationToken)).ConfigureAwait(false))
+        {
+            yield return item.Encoded.Entry;
+        }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) =>
@@ -71,16 +84,28 @@ internal sealed class PostgresScan : ILedgerScan
         cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(string code, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) => StreamAsync(
-        string.Create(
+    public async IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(
+        string code, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string needle = $"'{StorageCodes.Checked(code)}'::bytea";
+        string sql = string.Create(
             CultureInfo.InvariantCulture,
             $"""
             SELECT {PostgresRows.EntryColumns}, open_day FROM entries JOIN batches ON batches.id = entries.batch
-            WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND position('{StorageCodes.Checked(code)}'::bytea IN detail) > 0
+            WHERE at >= {(from - PostgresOutcome.AfterMax).ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()}
+                AND (position({needle} IN detail) > 0 OR position({needle} IN outcome) > 0)
             ORDER BY operation, leg
-            """),
-        row => (PostgresRows.ReadEntry(row), row.GetFieldValue<DateOnly>(15)),
-        cancellationToken);
+            """);
+        IAsyncEnumerable<PostgresItem<DateOnly>> items = ByLegAsync(
+            StreamAsync(sql, row => (PostgresRows.ReadRow(row), row.GetFieldValue<DateOnly>(PostgresRows.EntryColumnsCount)), cancellationToken));
+        await foreach (PostgresItem<DateOnly> item in items.ConfigureAwait(false))
+        {
+            if (item.Encoded.Entry.At >= from && item.Encoded.Entry.At < until)
+            {
+                yield return (item.Encoded.Entry, item.Extra);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredBatch> ByBatchAsync(CancellationToken cancellationToken) => BatchMerge.MergeAsync(
@@ -88,10 +113,7 @@ internal sealed class PostgresScan : ILedgerScan
             "SELECT id, previous_hash, hash, entry_count, open_day FROM batches ORDER BY id",
             row => new BatchRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt32(3), row.GetFieldValue<DateOnly>(4)),
             cancellationToken),
-        StreamAsync(
-            $"SELECT {PostgresRows.EntryColumns}, batch FROM entries ORDER BY batch, position",
-            row => (row.GetInt64(15), PostgresRows.ReadEncodedEntry(row)),
-            cancellationToken));
+        OwnedAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -99,6 +121,27 @@ internal sealed class PostgresScan : ILedgerScan
         await _transaction.DisposeAsync().ConfigureAwait(false);
         await _exporter.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Entries in the order of their batches and of their places there; an outcome's is far behind that of its row.</summary>
+    private async IAsyncEnumerable<(long Batch, EncodedEntry Entry)> OwnedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IAsyncEnumerable<PostgresItem<long>> items = PostgresItems.RegroupAsync(
+            StreamAsync(
+                $"SELECT {PostgresRows.EntryColumns}, batch FROM entries ORDER BY batch, position",
+                row => (PostgresRows.ReadRow(row), row.GetInt64(PostgresRows.EntryColumnsCount)),
+                cancellationToken),
+            (one, other) => one.Extra == other.Extra,
+            (one, other) => one.Position.CompareTo(other.Position));
+        await foreach (PostgresItem<long> item in items.ConfigureAwait(false))
+        {
+            yield return (item.Extra, item.Encoded);
+        }
+    }
+
+    private static IAsyncEnumerable<PostgresItem<T>> ByLegAsync<T>(IAsyncEnumerable<(PostgresRow Row, T Extra)> rows) => PostgresItems.RegroupAsync(
+        rows,
+        (one, other) => one.Encoded.Entry.Operation == other.Encoded.Entry.Operation,
+        (one, other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg));
 
     private async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

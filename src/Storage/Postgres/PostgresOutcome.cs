@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// The stored form of an entry in the row of the one that it ends. What both have in common (account, operation, batch) and what follows (the version)
+/// is not repeated.
+/// </summary>
+internal static class PostgresOutcome
+{
+    /// <summary>The length without detail: leg, kind, position, at, amounts, balances.</summary>
+    public const int FixedLength = sizeof(short) * 2 + sizeof(int) + sizeof(long) * 9;
+
+    /// <summary>An outcome in a row is at most so much later than the row: who looks for entries of some time knows where they can be.</summary>
+    public static readonly TimeSpan AfterMax = TimeSpan.FromMinutes(1);
+
+    private const int AmountsAt = sizeof(short) * 2 + sizeof(int) + sizeof(long);
+    private const int BalancesAt = AmountsAt + sizeof(long) * 4;
+
+    /// <summary>
+    /// Which entries of a batch go into the row of another: by position, that of the outcome that goes into the entry's row, 0 for none, and -1 for an entry
+    /// that goes into another's row itself.
+    /// </summary>
+    /// <param name="entries">The entries of a batch.</param>
+    /// <param name="endedBy">See <see cref="BatchAnalysis.OpenHolds"/>.</param>
+    public static int[] InRows(IReadOnlyList<EncodedEntry> entries, int[] endedBy)
+    {
+        int[] outcomes = new int[entries.Count];
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (endedBy[i] is > 0 and int end && Fits(entries[i], entries[end]))
+            {
+                (outcomes[i], outcomes[end]) = (end, -1);
+            }
+        }
+
+        return outcomes;
+    }
+
+    public static byte[] Encode(in EncodedEntry outcome, int position)
+    {
+        (Entry entry, byte[]? detail) = outcome;
+        byte[] bytes = new byte[FixedLength + (detail?.Length ?? 0)];
+        BinaryPrimitives.WriteInt16BigEndian(bytes, (short)entry.Leg);
+        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(2), (short)entry.Kind);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), position);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), entry.At.ToUnixTimeMilliseconds());
+        Put(bytes.AsSpan(AmountsAt), entry.Amounts);
+        Put(bytes.AsSpan(BalancesAt), entry.Balances);
+        detail.CopyTo(bytes.AsSpan(FixedLength));
+        return bytes;
+    }
+
+    /// <exception cref="JsonException">The bytes are not an outcome: the store was changed from outside.</exception>
+    public static EncodedEntry Decode(Entry opener, byte[] bytes, out int position)
+    {
+        if (bytes.Length < FixedLength)
+        {
+            throw new JsonException($"{bytes.Length} bytes are no outcome.");
+        }
+
+        EntryKind kind = (EntryKind)BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(2));
+        byte[]? detail = bytes.Length == FixedLength ? null : bytes[FixedLength..];
+        position = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(4));
+        Entry entry = new()
+        {
+            Account = opener.Account,
+            Version = opener.Version + 1,
+            Operation = opener.Operation,
+            Leg = (Leg)BinaryPrimitives.ReadInt16BigEndian(bytes),
+            Kind = kind,
+            Amounts = Get(bytes.AsSpan(AmountsAt)),
+            Balances = Get(bytes.AsSpan(BalancesAt)),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(8))),
+            Detail = EntryDetailCodec.Decode(kind, detail),
+        };
+        return new EncodedEntry(entry, detail);
+    }
+
+    private static bool Fits(in EncodedEntry opener, in EncodedEntry outcome) =>
+        outcome.Entry.Version == opener.Entry.Version + 1 && outcome.Entry.Account == opener.Entry.Account && outcome.Detail is not { Length: 0 }
+        && outcome.Entry.At - opener.Entry.At <= AfterMax;
+
+    private static void Put(Span<byte> target, Amounts amounts)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(target, amounts.PersonalFen);
+        BinaryPrimitives.WriteInt64BigEndian(target[8..], amounts.WalletFen);
+        BinaryPrimitives.WriteInt64BigEndian(target[16..], amounts.HeldFen);
+        BinaryPrimitives.WriteInt64BigEndian(target[24..], amounts.QuotaFen);
+    }
+
+    private static Amounts Get(ReadOnlySpan<byte> source) => new(
+        BinaryPrimitives.ReadInt64BigEndian(source),
+        BinaryPrimitives.ReadInt64BigEndian(source[8..]),
+        BinaryPrimitives.ReadInt64BigEndian(source[16..]),
+        BinaryPrimitives.ReadInt64BigEndian(source[24..]));
+}
