@@ -27,7 +27,6 @@ internal sealed class AccountActivation(
     private PersonState? _state;
     private AccountWriter? _writer;
     private Task? _loading;
-    private AppendTicket _last = journal.Ground;
     private AppendTicket _lastStanding = journal.Ground;
     private long _snapshotVersion;
 
@@ -82,6 +81,7 @@ internal sealed class AccountActivation(
                 continue;
             }
 
+            bool restsOnDurable = writer.IsSettled;
             if (!journal.TryAppend(writer, entry, after ?? journal.Ground, out AppendTicket? ticket, out AppendOutcome refusal))
             {
                 if (refusal == AppendOutcome.Unavailable)
@@ -93,7 +93,6 @@ internal sealed class AccountActivation(
                 continue;
             }
 
-            bool restsOnDurable = _last.Ended == AppendOutcome.Durable;
             Take(state, entry, ticket);
             capture?.Invoke(state);
             if (after is not null)
@@ -176,7 +175,7 @@ internal sealed class AccountActivation(
     /// </summary>
     public async ValueTask<T?> PeekAsync<T>(Func<PersonState, T> read)
     {
-        if (_writer is { } writer && _last.Ended is not (null or AppendOutcome.Durable))
+        if (_writer is { IsPoisoned: true } writer)
         {
             // What it holds has failed, and nobody has written since to find out.
             Drop(writer);
@@ -191,7 +190,7 @@ internal sealed class AccountActivation(
     /// </summary>
     public async Task CloseAsync()
     {
-        if (await _last.Outcome == AppendOutcome.Durable && _state is { } state && state.Version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+        if (await LastOutcomeAsync() == AppendOutcome.Durable && _state is { } state && state.Version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
         {
             journal.OfferSnapshot(new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode()));
         }
@@ -221,7 +220,6 @@ internal sealed class AccountActivation(
     private void Take(PersonState state, Entry entry, AppendTicket ticket)
     {
         state.Apply(entry);
-        _last = ticket;
         if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged or EntryKind.WalletClosed)
         {
             _lastStanding = ticket;
@@ -251,7 +249,7 @@ internal sealed class AccountActivation(
     /// <param name="isFresh">It was loaded for this very question.</param>
     private async Task<bool> IsLatestAsync(PersonState state, long version, bool isFresh)
     {
-        if (await _last.Outcome != AppendOutcome.Durable)
+        if (await LastOutcomeAsync() != AppendOutcome.Durable)
         {
             return false;
         }
@@ -266,8 +264,11 @@ internal sealed class AccountActivation(
             }
         }
 
-        return await _last.Outcome == AppendOutcome.Durable && ReferenceEquals(_state, state);
+        return await LastOutcomeAsync() == AppendOutcome.Durable && ReferenceEquals(_state, state);
     }
+
+    /// <summary>What becomes of the last entry of this account that was queued.</summary>
+    private Task<AppendOutcome> LastOutcomeAsync() => (_writer is { } writer ? journal.LastOf(writer) : journal.Ground).Outcome;
 
     /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
     private void Drop(AccountWriter writer)
@@ -275,7 +276,7 @@ internal sealed class AccountActivation(
         if (ReferenceEquals(_writer, writer))
         {
             (_state, _writer) = (null, null);
-            (_last, _lastStanding) = (journal.Ground, journal.Ground);
+            _lastStanding = journal.Ground;
             deactivate();
         }
     }
@@ -328,7 +329,7 @@ internal sealed class AccountActivation(
         }
 
         (_state, _writer) = (state, new AccountWriter(person));
-        (_last, _lastStanding) = (journal.Ground, journal.Ground);
+        _lastStanding = journal.Ground;
         _snapshotVersion = snapshot?.Version ?? 0;
     }
 

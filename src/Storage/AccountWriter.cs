@@ -7,6 +7,7 @@ namespace Gongji.Storage;
 public sealed class AccountWriter(string account)
 {
     private volatile bool _poisoned;
+    private long _durableVersion;
 
     public string Account { get; } = account;
 
@@ -18,11 +19,20 @@ public sealed class AccountWriter(string account)
     /// <summary>The version queued last; 0 before the first. Touched under the partition's lock only.</summary>
     internal long QueuedVersion { get; set; }
 
+    /// <summary>Whether all that this writer has queued is durable. Asked by the one who queues.</summary>
+    public bool IsSettled => !IsPoisoned && DurableVersion == QueuedVersion;
+
+    /// <summary>The version made durable last; 0 before the first. Set by the partition's loop only.</summary>
+    internal long DurableVersion
+    {
+        get => Volatile.Read(ref _durableVersion);
+        set => Volatile.Write(ref _durableVersion, value);
+    }
+
     /// <summary>
-    /// An entry of this writer is durable, so the account's past up to it is gapless and its next entry needs no proof of its
-    /// predecessor. Touched by the partition's loop only.
+    /// An entry of this writer is durable, so the account's past up to it is gapless and its next entry needs no proof of its predecessor.
     /// </summary>
-    internal bool IsProven { get; set; }
+    internal bool IsProven => DurableVersion > 0;
 
     /// <summary>The last sealing that saw an entry of this writer. Touched by the partition's loop only.</summary>
     internal long SealedIn { get; set; }

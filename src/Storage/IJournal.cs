@@ -30,6 +30,12 @@ public interface IJournal
     /// <exception cref="ArgumentException">The entry is not the writer's, or cannot follow (see <see cref="CanFollow"/>).</exception>
     bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal);
 
+    /// <summary>
+    /// The last entry of a writer that is on its way; when there is none, <see cref="Ground"/>, or of a poisoned writer an entry that failed. An account
+    /// asks here instead of keeping the ticket: millions of accounts at rest would each have a young object to show the collector.
+    /// </summary>
+    AppendTicket LastOf(AccountWriter writer);
+
     /// <summary>Queues a snapshot to be written behind the ledger; dropped when too many wait. The caller has made sure that it is durable.</summary>
     void OfferSnapshot(AccountSnapshot snapshot);
 

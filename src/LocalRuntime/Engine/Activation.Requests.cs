@@ -118,7 +118,7 @@ internal sealed partial class Activation
     {
         Debug.Assert(_state == ActivationState.Valid, "Only a valid activation runs requests.");
         _running++;
-        if (_blocking is null && !request.IsAlwaysInterleave) _blocking = request;
+        if (_blocking is null && !request.IsAlwaysInterleave && !Class.IsReentrant) _blocking = request;
 
         var flow = ExecutionContext.Capture();
         RequestContext.Values = request.Context;

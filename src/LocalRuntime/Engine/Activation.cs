@@ -7,7 +7,11 @@ namespace Gongji.LocalRuntime.Engine;
 /// </summary>
 internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, IGrainContext
 {
-    private static readonly Action<object?> Turns = static activation => ((Activation)activation!).RunTurns(tasksOnly: false);
+    private static readonly Action<object?> Turns = static work =>
+    {
+        if (work is FirstTurn first) first.Activation.RunTurns(tasksOnly: false, first.Item);
+        else ((Activation)work!).RunTurns(tasksOnly: false, null);
+    };
 
     // Marks an activation that no executor item exists for.
     private static readonly WorkItem Idle = new ActionItem<int>(static (_, _) => { }, 0);
@@ -19,7 +23,9 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     [ThreadStatic]
     private static IThreadPoolWorkItem? _answer;
 
-    // Newest first; everyone pushes, the runner takes all. _batch is what the runner has taken, oldest first.
+    // Newest first; everyone pushes, the runner takes all. _batch is what the runner has taken, oldest first. What comes to an idle activation
+    // is in neither, but goes to the executor with it: of millions of activations, mostly idle, none then points to anything young, which each
+    // collection would have to look for.
     private WorkItem? _queue = Idle;
     private WorkItem? _batch;
 
@@ -83,20 +89,26 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     /// <summary>Queues work; from any thread.</summary>
     internal void Enqueue(WorkItem item)
     {
-        WorkItem? newest;
-        do
+        while (true)
         {
-            newest = Volatile.Read(ref _queue);
-            item.Next = ReferenceEquals(newest, Idle) ? null : newest;
-        }
-        while (!ReferenceEquals(Interlocked.CompareExchange(ref _queue, item, newest), newest));
+            var newest = Volatile.Read(ref _queue);
+            if (ReferenceEquals(newest, Idle))
+            {
+                if (!ReferenceEquals(Interlocked.CompareExchange(ref _queue, null, Idle), Idle)) continue;
+                Silo.Executor.Post(new FirstTurn(this, item));
+                return;
+            }
 
-        if (ReferenceEquals(newest, Idle)) Silo.Executor.Post(this);
+            item.Next = newest;
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _queue, item, newest), newest)) return;
+        }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Execute(null);
+
+    private void Execute(FirstTurn? first)
     {
-        if (!Silo.MayRun(this)) return;
+        if (!Silo.MayRun((IThreadPoolWorkItem?)first ?? this)) return;
         Debug.Assert(SynchronizationContext.Current is null, "An executor's thread has no synchronization context: awaits would prefer it to the grain's scheduler.");
         var outer = _current;
         _current = this;
@@ -105,7 +117,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
             // Inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs. What is queued as a task
             // needs no other one around it.
             _turnsLeft = Silo.Executor.TurnsPerPost;
-            if (RunTurns(tasksOnly: true)) new Task(Turns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+            if (first is { Item: not TaskItem }) new Task(Turns, first, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+            else if (RunTurns(tasksOnly: true, first?.Item)) new Task(Turns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
         }
         finally
         {
@@ -136,16 +149,22 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
     /// <summary>Runs what is queued, or only tasks up to the first other item; true when that one is left to run.</summary>
-    private bool RunTurns(bool tasksOnly)
+    private bool RunTurns(bool tasksOnly, WorkItem? first)
     {
         for (; _turnsLeft > 0; _turnsLeft--)
         {
             if (Silo.IsKilled) return false;
-            if (_batch is null && !TryTakeBatch()) return false;
-            if (tasksOnly && _batch is not TaskItem) return true;
-            var item = _batch!;
-            _batch = item.Next;
-            item.Next = null;
+            var item = first;
+            first = null;
+            if (item is null)
+            {
+                if (_batch is null && !TryTakeBatch()) return false;
+                if (tasksOnly && _batch is not TaskItem) return true;
+                item = _batch!;
+                _batch = item.Next;
+                item.Next = null;
+            }
+
             PostAfterTurn(null, Silo.Executor);
             try
             {
@@ -189,5 +208,17 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     {
         Interlocked.CompareExchange(ref _extras, new ActivationExtras(), null);
         return _extras;
+    }
+
+    /// <summary>An idle activation, and what it is woken for.</summary>
+    private sealed class FirstTurn(Activation activation, WorkItem item) : IThreadPoolWorkItem
+    {
+        internal Activation Activation { get; } = activation;
+
+        internal WorkItem Item { get; } = item;
+
+        public void Execute() => Activation.Execute(this);
+
+        public override string ToString() => Activation.ToString();
     }
 }

@@ -8,6 +8,9 @@ internal sealed class EntryQueue(int entriesMax)
 {
     private readonly Lock _gate = new();
     private readonly Queue<PendingEntry> _entries = new();
+
+    /// <summary>The last entry of each writer that has one queued or in flight.</summary>
+    private readonly Dictionary<AccountWriter, PendingEntry> _last = [];
     private TaskCompletionSource? _wake;
 
     /// <summary>How many entries the loop is to be woken for.</summary>
@@ -82,6 +85,7 @@ internal sealed class EntryQueue(int entriesMax)
 
             writer.QueuedVersion = pending.Entry.Version;
             _entries.Enqueue(pending);
+            _last[writer] = pending;
             wake = null;
             if (_entries.Count >= _wakeAt)
             {
@@ -91,6 +95,36 @@ internal sealed class EntryQueue(int entriesMax)
 
         wake?.TrySetResult();
         return true;
+    }
+
+    /// <summary>The writer's last entry that has not ended; null when there is none.</summary>
+    public PendingEntry? LastOf(AccountWriter writer)
+    {
+        lock (_gate)
+        {
+            return _last.GetValueOrDefault(writer);
+        }
+    }
+
+    /// <summary>Of entries that have ended.</summary>
+    public void Forget(IReadOnlyList<PendingEntry> ended)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < ended.Count; i++)
+            {
+                Forget(ended[i]);
+            }
+        }
+    }
+
+    /// <summary>Of a writer that is poisoned: nothing of it will ever be queued again.</summary>
+    public void Forget(AccountWriter writer)
+    {
+        lock (_gate)
+        {
+            _last.Remove(writer);
+        }
     }
 
     /// <summary>Wakes the loop, so that it looks at what it waits for.</summary>
@@ -173,6 +207,14 @@ internal sealed class EntryQueue(int entriesMax)
             PendingEntry[] all = [.. _entries];
             _entries.Clear();
             return all;
+        }
+    }
+
+    private void Forget(PendingEntry ended)
+    {
+        if (_last.TryGetValue(ended.Writer, out PendingEntry? last) && ReferenceEquals(last, ended))
+        {
+            _last.Remove(ended.Writer);
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _abandon = new();
     private readonly ILogger _logger;
+
+    /// <summary>What a poisoned writer's last entry is, whichever it was.</summary>
+    private readonly AppendTicket _lost;
     private readonly List<Task> _loops = [];
     private bool _started;
     private bool _stopped;
@@ -36,6 +39,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         _partitions = [.. Enumerable.Range(0, options.Partitions).Select(index => new JournalPartition(index, store, options, clock, _metrics, logger))];
         _snapshots = new SnapshotQueue(store, clock, logger);
         Ground = new AppendTicket(this, AppendOutcome.Durable);
+        _lost = new AppendTicket(this, AppendOutcome.Stale);
     }
 
     /// <inheritdoc/>
@@ -121,6 +125,15 @@ public sealed class Journal : IJournal, IAsyncDisposable
         bool isQueued = partition.TryPut(pending, out refusal);
         ticket = isQueued ? pending : null;
         return isQueued;
+    }
+
+    /// <inheritdoc/>
+    public AppendTicket LastOf(AccountWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+
+        // In this order: a writer is poisoned before it is forgotten.
+        return (AppendTicket?)PartitionOf(writer).LastOf(writer) ?? (writer.IsPoisoned ? _lost : Ground);
     }
 
     /// <inheritdoc/>

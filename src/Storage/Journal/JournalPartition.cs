@@ -47,6 +47,9 @@ internal sealed partial class JournalPartition(
 
     public bool TryPut(PendingEntry pending, out AppendOutcome refusal) => _queue.TryPut(pending, out refusal);
 
+    /// <summary>The writer's last entry that is on its way; null when there is none.</summary>
+    public PendingEntry? LastOf(AccountWriter writer) => _queue.LastOf(writer);
+
     /// <summary>
     /// A new chain for each start: the chain of an earlier process may have a batch on its way that is not there yet, and nobody else
     /// ever writes this one.
@@ -259,9 +262,11 @@ internal sealed partial class JournalPartition(
         metrics.Durable(flight.Entries.Count, clock.GetElapsedTime(flight.Since));
         foreach (PendingEntry pending in flight.Entries)
         {
-            pending.Writer.IsProven = true;
+            pending.Writer.DurableVersion = pending.Entry.Version;
             pending.End(AppendOutcome.Durable);
         }
+
+        _queue.Forget(flight.Entries);
     }
 
     /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
@@ -369,6 +374,7 @@ internal sealed partial class JournalPartition(
         if (!pending.Writer.IsPoisoned)
         {
             pending.Writer.Poison();
+            _queue.Forget(pending.Writer);
             metrics.Poisoned();
         }
 

@@ -18,6 +18,8 @@ internal sealed class HastyJournal(IJournal journal) : IJournal
         return isQueued;
     }
 
+    public AppendTicket LastOf(AccountWriter writer) => Ground;
+
     public int ChainOf(string account) => journal.ChainOf(account);
 
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
@@ -26,14 +28,26 @@ internal sealed class HastyJournal(IJournal journal) : IJournal
 /// <summary>Writes each entry with a writer of its own, so that no failure ever stops the entries after it.</summary>
 internal sealed class UnpoisonedJournal(IJournal journal) : IJournal
 {
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<AccountWriter, AppendTicket> _last = [];
+
     public bool IsHealthy => journal.IsHealthy;
 
     public AppendTicket Ground => journal.Ground;
 
     public bool CanFollow(AccountWriter writer, AppendTicket after) => journal.CanFollow(writer, after);
 
-    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
-        journal.TryAppend(new AccountWriter(writer.Account), entry, after, out ticket, out refusal);
+    public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal)
+    {
+        bool isQueued = journal.TryAppend(new AccountWriter(writer.Account), entry, after, out ticket, out refusal);
+        if (isQueued)
+        {
+            _last.AddOrUpdate(writer, ticket!);
+        }
+
+        return isQueued;
+    }
+
+    public AppendTicket LastOf(AccountWriter writer) => _last.TryGetValue(writer, out AppendTicket? last) ? last : Ground;
 
     public int ChainOf(string account) => journal.ChainOf(account);
 
@@ -51,6 +65,8 @@ internal sealed class GroundlessJournal(IJournal journal) : IJournal
 
     public bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal) =>
         journal.TryAppend(writer, entry, Ground, out ticket, out refusal);
+
+    public AppendTicket LastOf(AccountWriter writer) => journal.LastOf(writer);
 
     public int ChainOf(string account) => journal.ChainOf(account);
 

@@ -23,6 +23,8 @@ internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : 
         return false;
     }
 
+    public AppendTicket LastOf(AccountWriter writer) => journal.LastOf(writer);
+
     public int ChainOf(string account) => journal.ChainOf(account);
 
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
