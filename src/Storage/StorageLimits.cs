@@ -60,6 +60,9 @@ public static class StorageLimits
     /// <summary>Batches of one read of events.</summary>
     public const int FeedPageBatches = 256;
 
+    /// <summary>Batches of a chain whose deltas are added up at a time in PostgreSQL; about so many are read one by one whenever deltas are.</summary>
+    public const int BatchesPerFold = 32;
+
     /// <summary>Rows one call may ask for.</summary>
     public const int PageRowsMax = 10_000;
 }

@@ -124,6 +124,56 @@ public sealed class PostgresOnlyTests
             read.Split('\n'));
     }
 
+    /// <summary>However many batches have gone by, by whichever chain, and whatever was added up: the sums are those of all of them.</summary>
+    [Fact]
+    public async Task Deltas_of_batches_are_added_up_and_read_the_same_before_and_after()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        long batches = 0;
+        for (int start = 0; start < 3; start++)
+        {
+            await using ILedgerStore store = await harness.OpenMigratedAsync();
+            TestChain chain = await TestChain.OpenAsync(store);
+
+            // What the chain before has left is added up when the same writer starts again.
+            Assert.Equal(0L, await harness.ScalarAsync("SELECT count(*) FROM delta_batches"));
+            await AssertSumAsync(store, batches);
+            Book book = new($"p{start}");
+            await chain.CommitAsync(book.Register());
+            for (int i = 0; i < StorageLimits.BatchesPerFold + 8; i++)
+            {
+                await chain.CommitAsync(book.Credit(3));
+                batches++;
+                await AssertSumAsync(store, batches);
+            }
+        }
+
+        Assert.True((long)(await harness.ScalarAsync("SELECT count(*) FROM delta_batches"))! is > 0 and < 2 * StorageLimits.BatchesPerFold);
+
+        static async Task AssertSumAsync(ILedgerStore store, long credits)
+        {
+            IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>> deltas = await store.ReadDeltasAsync(null, default);
+            Assert.Equal((credits, credits * 3), (deltas.Sum(delta => delta.Value.Count), deltas.Sum(delta => delta.Value.AmountFen)));
+        }
+    }
+
+    /// <summary>A writer that never comes back leaves nothing behind for ever.</summary>
+    [Fact]
+    public async Task Deltas_left_by_another_writer_are_added_up_after_a_day()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        Book book = new("a");
+        await (await TestChain.OpenAsync(store)).CommitAsync(book.Register(), book.Credit(3));
+
+        await store.OpenChainAsync("other", 0, Book.Noon.AddHours(23), default);
+        Assert.Equal(1L, await harness.ScalarAsync("SELECT count(*) FROM delta_batches"));
+        await store.OpenChainAsync("other", 0, Book.Noon.AddHours(25), default);
+        Assert.Equal(0L, await harness.ScalarAsync("SELECT count(*) FROM delta_batches"));
+        Assert.Equal(3, Assert.Single(await store.ReadDeltasAsync(null, default)).Value.AmountFen);
+        await Verification.VerifyAsync(store);
+    }
+
     [Fact]
     public async Task Every_method_without_a_server_is_unavailable()
     {

@@ -45,13 +45,6 @@ internal static class PostgresCommit
         LIMIT 1
         """;
 
-    private const string AddDeltas = """
-        INSERT INTO deltas AS d (chain, day, from_region, to_region, activity, tier, count, amount_fen)
-        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (chain, day, from_region, to_region, activity, tier)
-            DO UPDATE SET count = d.count + excluded.count, amount_fen = d.amount_fen + excluded.amount_fen
-        """;
-
     private const string InsertHolds =
         "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
@@ -126,7 +119,7 @@ internal static class PostgresCommit
             AddPredecessorCheck(batch, sealedBatch, outcomes);
             AddOpenDay(batch, sealedBatch);
             AddSlices(batch, sealedBatch);
-            AddDeltaSums(batch, sealedBatch);
+            PostgresDeltas.AddTo(batch, sealedBatch);
             AddHoldIndex(batch, opened, ended);
         }
 
@@ -139,23 +132,23 @@ internal static class PostgresCommit
         IReadOnlyList<EncodedEntry> entries = sealedBatch.Entries;
         IReadOnlyList<int> unproven = Unproven(sealedBatch, PostgresOutcome.InRows(entries, BatchAnalysis.OpenHolds(entries).EndedBy));
         await using NpgsqlCommand command = new(Diagnose, connection);
-        Add(command.Parameters, Map(entries, entry => entry.Account));
-        Add(command.Parameters, Map(entries, entry => entry.Version));
-        Add(command.Parameters, Map(entries, entry => entry.Operation));
-        Add(command.Parameters, Map(entries, entry => (short)entry.Leg));
-        Add(command.Parameters, Map(entries, unproven, entry => entry.Account));
-        Add(command.Parameters, Map(entries, unproven, entry => entry.Version));
-        Add(command.Parameters, unproven.ToArray());
-        Add(command.Parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
-        Add(command.Parameters, sealedBatch.Sequence == 1);
-        Add(command.Parameters, sealedBatch.PreviousHash);
+        command.Parameters.AddValue(Map(entries, entry => entry.Account));
+        command.Parameters.AddValue(Map(entries, entry => entry.Version));
+        command.Parameters.AddValue(Map(entries, entry => entry.Operation));
+        command.Parameters.AddValue(Map(entries, entry => (short)entry.Leg));
+        command.Parameters.AddValue(Map(entries, unproven, entry => entry.Account));
+        command.Parameters.AddValue(Map(entries, unproven, entry => entry.Version));
+        command.Parameters.AddValue(unproven.ToArray());
+        command.Parameters.AddValue(HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        command.Parameters.AddValue(sealedBatch.Sequence == 1);
+        command.Parameters.AddValue(sealedBatch.PreviousHash);
         Dictionary<RegionCode, long> debits = Escrow.Debits(sealedBatch.Deltas);
-        Add(command.Parameters, sealedBatch.Chain);
-        Add(command.Parameters, debits.Keys.Select(region => region.Value).ToArray());
-        Add(command.Parameters, debits.Values.ToArray());
-        Add(command.Parameters, sealedBatch.OpenDay);
-        Add(command.Parameters, BatchAnalysis.Closes(sealedBatch));
-        Add(command.Parameters, sealedBatch.Deltas.Count > 0);
+        command.Parameters.AddValue(sealedBatch.Chain);
+        command.Parameters.AddValue(debits.Keys.Select(region => region.Value).ToArray());
+        command.Parameters.AddValue(debits.Values.ToArray());
+        command.Parameters.AddValue(sealedBatch.OpenDay);
+        command.Parameters.AddValue(BatchAnalysis.Closes(sealedBatch));
+        command.Parameters.AddValue(sealedBatch.Deltas.Count > 0);
         List<int>[] found = [[], [], [], [], [], []];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -173,21 +166,21 @@ internal static class PostgresCommit
 
     private static void AddPlace(NpgsqlBatch batch, SealedBatch sealedBatch)
     {
-        NpgsqlParameterCollection parameters = AddCommand(batch, TakePlace);
-        Add(parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
-        Add(parameters, sealedBatch.At.ToUnixTimeMilliseconds());
-        Add(parameters, sealedBatch.Entries.Count);
-        Add(parameters, sealedBatch.Sequence == 1);
-        Add(parameters, sealedBatch.PreviousHash);
-        Add(parameters, sealedBatch.Hash);
-        Add(parameters, sealedBatch.OpenDay);
+        NpgsqlParameterCollection parameters = batch.AddCommand(TakePlace);
+        parameters.AddValue(HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        parameters.AddValue(sealedBatch.At.ToUnixTimeMilliseconds());
+        parameters.AddValue(sealedBatch.Entries.Count);
+        parameters.AddValue(sealedBatch.Sequence == 1);
+        parameters.AddValue(sealedBatch.PreviousHash);
+        parameters.AddValue(sealedBatch.Hash);
+        parameters.AddValue(sealedBatch.OpenDay);
     }
 
     private static void AddPlaceLock(NpgsqlBatch batch, int chain, long sequence)
     {
-        NpgsqlParameterCollection parameters = AddCommand(batch, LockPlace);
-        Add(parameters, chain);
-        Add(parameters, unchecked((int)sequence));
+        NpgsqlParameterCollection parameters = batch.AddCommand(LockPlace);
+        parameters.AddValue(chain);
+        parameters.AddValue(unchecked((int)sequence));
     }
 
     private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
@@ -198,20 +191,20 @@ internal static class PostgresCommit
         }
 
         PostgresEntryColumns columns = new(sealedBatch.Entries, outcomes);
-        NpgsqlParameterCollection parameters = AddCommand(batch, InsertEntries);
-        Add(parameters, HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
-        Add(parameters, columns.Versions);
+        NpgsqlParameterCollection parameters = batch.AddCommand(InsertEntries);
+        parameters.AddValue(HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        parameters.AddValue(columns.Versions);
         foreach (long[] amounts in columns.Amounts)
         {
-            Add(parameters, amounts);
+            parameters.AddValue(amounts);
         }
 
-        Add(parameters, columns.Times);
-        Add(parameters, columns.Positions);
-        Add(parameters, columns.Legs);
-        Add(parameters, columns.Kinds);
-        Add(parameters, columns.Operations);
-        Add(parameters, columns.Accounts);
+        parameters.AddValue(columns.Times);
+        parameters.AddValue(columns.Positions);
+        parameters.AddValue(columns.Legs);
+        parameters.AddValue(columns.Kinds);
+        parameters.AddValue(columns.Operations);
+        parameters.AddValue(columns.Accounts);
         AddBytes(parameters, columns.Details);
         AddBytes(parameters, columns.Outcomes);
     }
@@ -221,9 +214,9 @@ internal static class PostgresCommit
         IReadOnlyList<int> unproven = Unproven(sealedBatch, outcomes);
         if (unproven.Count > 0)
         {
-            NpgsqlParameterCollection parameters = AddCommand(batch, CheckPredecessors);
-            Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Account));
-            Add(parameters, Map(sealedBatch.Entries, unproven, entry => entry.Version));
+            NpgsqlParameterCollection parameters = batch.AddCommand(CheckPredecessors);
+            parameters.AddValue(Map(sealedBatch.Entries, unproven, entry => entry.Account));
+            parameters.AddValue(Map(sealedBatch.Entries, unproven, entry => entry.Version));
         }
     }
 
@@ -235,8 +228,8 @@ internal static class PostgresCommit
         bool closes = BatchAnalysis.Closes(sealedBatch);
         if (closes || sealedBatch.Deltas.Count > 0)
         {
-            AddCommand(batch, closes ? TakeCaps : ShareCaps);
-            Add(AddCommand(batch, closes ? MoveOpenDay : CheckOpenDay), sealedBatch.OpenDay);
+            batch.AddCommand(closes ? TakeCaps : ShareCaps);
+            batch.AddCommand(closes ? MoveOpenDay : CheckOpenDay).AddValue(sealedBatch.OpenDay);
         }
     }
 
@@ -248,29 +241,10 @@ internal static class PostgresCommit
             return;
         }
 
-        NpgsqlParameterCollection parameters = AddCommand(batch, UseSlices);
-        Add(parameters, sealedBatch.Chain);
-        Add(parameters, debits.Keys.Select(region => region.Value).ToArray());
-        Add(parameters, debits.Values.ToArray());
-    }
-
-    private static void AddDeltaSums(NpgsqlBatch batch, SealedBatch sealedBatch)
-    {
-        if (sealedBatch.Deltas.Count == 0)
-        {
-            return;
-        }
-
-        KeyValuePair<DeltaKey, DeltaSum>[] deltas = [.. sealedBatch.Deltas];
-        NpgsqlParameterCollection parameters = AddCommand(batch, AddDeltas);
-        Add(parameters, sealedBatch.Chain);
-        Add(parameters, Array.ConvertAll(deltas, delta => delta.Key.Day));
-        Add(parameters, Array.ConvertAll(deltas, delta => delta.Key.From.Value));
-        Add(parameters, Array.ConvertAll(deltas, delta => delta.Key.To.Value));
-        Add(parameters, Array.ConvertAll(deltas, delta => (short)delta.Key.Activity));
-        Add(parameters, Array.ConvertAll(deltas, delta => (short)delta.Key.Tier));
-        Add(parameters, Array.ConvertAll(deltas, delta => delta.Value.Count));
-        Add(parameters, Array.ConvertAll(deltas, delta => delta.Value.AmountFen));
+        NpgsqlParameterCollection parameters = batch.AddCommand(UseSlices);
+        parameters.AddValue(sealedBatch.Chain);
+        parameters.AddValue(debits.Keys.Select(region => region.Value).ToArray());
+        parameters.AddValue(debits.Values.ToArray());
     }
 
     private static void AddHoldIndex(NpgsqlBatch batch, IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended)
@@ -278,34 +252,25 @@ internal static class PostgresCommit
         if (opened.Count > 0)
         {
             StoredHold[] holds = [.. opened];
-            NpgsqlParameterCollection parameters = AddCommand(batch, InsertHolds);
-            Add(parameters, Array.ConvertAll(holds, hold => hold.Operation));
-            Add(parameters, Array.ConvertAll(holds, hold => (short)hold.Leg));
-            Add(parameters, Array.ConvertAll(holds, hold => hold.Account));
-            Add(parameters, Array.ConvertAll(holds, hold => hold.HeldAt.ToUnixTimeMilliseconds()));
-            Add(parameters, Array.ConvertAll(holds, hold => hold.ExpiresAt.ToUnixTimeMilliseconds()));
-            Add(parameters, Array.ConvertAll(holds, hold => hold.AutoAccept));
+            NpgsqlParameterCollection parameters = batch.AddCommand(InsertHolds);
+            parameters.AddValue(Array.ConvertAll(holds, hold => hold.Operation));
+            parameters.AddValue(Array.ConvertAll(holds, hold => (short)hold.Leg));
+            parameters.AddValue(Array.ConvertAll(holds, hold => hold.Account));
+            parameters.AddValue(Array.ConvertAll(holds, hold => hold.HeldAt.ToUnixTimeMilliseconds()));
+            parameters.AddValue(Array.ConvertAll(holds, hold => hold.ExpiresAt.ToUnixTimeMilliseconds()));
+            parameters.AddValue(Array.ConvertAll(holds, hold => hold.AutoAccept));
         }
 
         if (ended.Count > 0)
         {
-            NpgsqlParameterCollection parameters = AddCommand(batch, DeleteHolds);
-            Add(parameters, ended.Select(end => end.Operation).ToArray());
-            Add(parameters, ended.Select(end => (short)end.Leg).ToArray());
+            NpgsqlParameterCollection parameters = batch.AddCommand(DeleteHolds);
+            parameters.AddValue(ended.Select(end => end.Operation).ToArray());
+            parameters.AddValue(ended.Select(end => (short)end.Leg).ToArray());
         }
-    }
-
-    private static NpgsqlParameterCollection AddCommand(NpgsqlBatch batch, string sql)
-    {
-        NpgsqlBatchCommand command = new(sql);
-        batch.BatchCommands.Add(command);
-        return command.Parameters;
     }
 
     private static void AddBytes(NpgsqlParameterCollection parameters, byte[]?[] values) =>
         parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-
-    private static void Add<T>(NpgsqlParameterCollection parameters, T value) => parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 
     private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, Func<Entry, T> map)
     {

@@ -14,7 +14,7 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
     public const long CapsLock = 0x676F_6E67_6361_7073;
 
     private static readonly string Net = $"""
-        (SELECT coalesce(sum(CASE WHEN d.to_region = c.region THEN d.amount_fen ELSE -d.amount_fen END), 0)::bigint FROM deltas d
+        (SELECT coalesce(sum(CASE WHEN d.to_region = c.region THEN d.amount_fen ELSE -d.amount_fen END), 0)::bigint FROM delta_parts d
             WHERE d.activity IN ({BatchAnalysis.EscrowActivities}) AND d.from_region <> d.to_region AND (d.from_region = c.region OR d.to_region = c.region))
         """;
 

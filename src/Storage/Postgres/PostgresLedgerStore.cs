@@ -10,6 +10,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly PostgresConnections _connections;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly PostgresDeltas _deltas;
 
     /// <param name="options">Where.</param>
     /// <param name="clock">For the time of migrations.</param>
@@ -18,6 +19,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     {
         ArgumentNullException.ThrowIfNull(options);
         _connections = new PostgresConnections(options, logger);
+        _deltas = new PostgresDeltas(_connections, logger);
         _clock = clock;
         _logger = logger;
         GrainState = new PostgresGrainStateStore(_connections);
@@ -53,15 +55,19 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken) => _connections.RunAsync(
-        async (connection, token) =>
-        {
-            await using NpgsqlCommand command = Command(
-                connection, "INSERT INTO chains (writer, partition, opened_at) VALUES ($1, $2, $3) RETURNING id");
-            command.Add(writer).Add(partition).Add(now.ToUnixTimeMilliseconds());
-            return (int)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
-        },
-        cancellationToken);
+    public async Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await _deltas.FoldLeftAsync(writer, now).ConfigureAwait(false);
+        return await _connections.RunAsync(
+            async (connection, token) =>
+            {
+                await using NpgsqlCommand command = Command(
+                    connection, "INSERT INTO chains (writer, partition, opened_at) VALUES ($1, $2, $3) RETURNING id");
+                command.Add(writer).Add(partition).Add(now.ToUnixTimeMilliseconds());
+                return (int)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<ChainHead> ReadChainHeadAsync(int chain, CancellationToken cancellationToken) => _connections.RunAsync(
@@ -87,6 +93,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
             try
             {
                 await PostgresCommit.ExecuteAsync(connection, batch, cancellationToken).ConfigureAwait(false);
+                _deltas.OnCommitted(batch);
                 return CommitResult.Committed;
             }
             catch (PostgresException exception) when (PostgresConnections.IsRolledBack(exception))
@@ -240,7 +247,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         async (connection, token) =>
         {
             string where = region is null ? "" : "WHERE from_region = $1 OR to_region = $1";
-            await using NpgsqlCommand command = Command(connection, PostgresScan.DeltaSums(where));
+            await using NpgsqlCommand command = Command(connection, PostgresDeltas.Sums(where));
             if (region is { } code)
             {
                 command.Add(code.Value);
@@ -255,7 +262,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) => _connections.RunAsync(
         async (connection, token) =>
         {
-            await using NpgsqlCommand command = Command(connection, PostgresScan.DeltaSums("WHERE day BETWEEN $1 AND $2"));
+            await using NpgsqlCommand command = Command(connection, PostgresDeltas.Sums("WHERE day BETWEEN $1 AND $2"));
             await using NpgsqlDataReader reader = await command.Add(first).Add(last).ExecuteReaderAsync(token).ConfigureAwait(false);
             return (IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>)await ReadAllAsync(reader, PostgresRows.ReadDelta, token).ConfigureAwait(false);
         },
@@ -277,7 +284,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
         await PostgresScan.OpenAsync(_connections, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _deltas.DisposeAsync().ConfigureAwait(false);
+        await _connections.DisposeAsync().ConfigureAwait(false);
+    }
 
     private Task<List<Entry>> ReadEntriesAsync(string sql, Action<NpgsqlCommand> bind, CancellationToken cancellationToken) => _connections.RunAsync(
         async (connection, token) =>

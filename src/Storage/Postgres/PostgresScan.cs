@@ -41,10 +41,6 @@ internal sealed class PostgresScan : ILedgerScan
         }
     }
 
-    /// <summary>Deltas summed over chains.</summary>
-    public static string DeltaSums(string where) =>
-        $"SELECT activity, tier, day, from_region, to_region, sum(count)::bigint, sum(amount_fen)::bigint FROM deltas {where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5";
-
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -74,11 +70,11 @@ internal sealed class PostgresScan : ILedgerScan
 
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) =>
-        StreamAsync(DeltaSums(""), PostgresRows.ReadDelta, cancellationToken);
+        StreamAsync(PostgresDeltas.Sums(""), PostgresRows.ReadDelta, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken) => StreamAsync(
-        DeltaSums(string.Create(
+        PostgresDeltas.Sums(string.Create(
             CultureInfo.InvariantCulture, $"WHERE day = '{day:yyyy-MM-dd}' AND (from_region = {region.Value} OR to_region = {region.Value})")),
         PostgresRows.ReadDelta,
         cancellationToken);

@@ -1,0 +1,107 @@
+using Gongji.Ledger;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// Deltas in PostgreSQL. Each batch writes its own as one row, in its transaction. Rows of many batches are added up into one per pair of regions, tier,
+/// activity and day by a statement of its own, beside the batches that follow: it takes rows away and adds what they say in one transaction, so whoever
+/// reads both sees each delta once. When it fails, the next one does its work.
+/// </summary>
+internal sealed class PostgresDeltas(PostgresConnections connections, ILogger logger) : IAsyncDisposable
+{
+    private const string Insert = "INSERT INTO delta_batches VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    private const string OfBatches = "batch > $1 AND batch <= $2";
+
+    /// <summary>
+    /// What chains have left that nobody writes any more: those of the same writer, which has just started anew, and those of writers that have been still
+    /// for a day.
+    /// </summary>
+    private const string Left = """
+        (batch >> 32)::integer IN (SELECT id FROM chains WHERE writer = $1)
+            OR batch IN (SELECT b.id FROM batches b WHERE b.sealed_at < $2 AND b.id IN (SELECT d.batch FROM delta_batches d))
+        """;
+
+    private readonly CancellationTokenSource _ending = new();
+    private Task _folding = Task.CompletedTask;
+
+    /// <summary>Sums over chains, and over batches that are not added up yet.</summary>
+    public static string Sums(string where) =>
+        $"SELECT activity, tier, day, from_region, to_region, sum(count)::bigint, sum(amount_fen)::bigint FROM delta_parts {where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5";
+
+    /// <summary>Adds a batch's deltas to its transaction.</summary>
+    public static void AddTo(NpgsqlBatch batch, SealedBatch sealedBatch)
+    {
+        if (sealedBatch.Deltas.Count == 0)
+        {
+            return;
+        }
+
+        KeyValuePair<DeltaKey, DeltaSum>[] deltas = [.. sealedBatch.Deltas];
+        NpgsqlParameterCollection parameters = batch.AddCommand(Insert);
+        parameters.AddValue(HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => delta.Key.Day));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => delta.Key.From.Value));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => delta.Key.To.Value));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => (short)delta.Key.Activity));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => (short)delta.Key.Tier));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => delta.Value.Count));
+        parameters.AddValue(Array.ConvertAll(deltas, delta => delta.Value.AmountFen));
+    }
+
+    /// <summary>Of each batch that is durable: now and then the deltas of its chain are added up, one time after the other.</summary>
+    public void OnCommitted(SealedBatch batch)
+    {
+        if (batch.Sequence % StorageLimits.BatchesPerFold == 0 && _folding.IsCompleted)
+        {
+            _folding = FoldAsync(
+                OfBatches,
+                command => command.Add(HashChain.BatchId(batch.Chain, 0)).Add(HashChain.BatchId(batch.Chain, batch.Sequence)));
+        }
+    }
+
+    /// <summary>Adds up what chains have left that nobody writes any more.</summary>
+    public Task FoldLeftAsync(string writer, DateTimeOffset now) =>
+        FoldAsync(Left, command => command.Add(writer).Add(now.AddDays(-1).ToUnixTimeMilliseconds()));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _folding.ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private async Task FoldAsync(string where, Action<NpgsqlCommand> bind)
+    {
+        try
+        {
+            await connections.RunAsync(
+                async (connection, token) =>
+                {
+                    await using NpgsqlCommand command = new(
+                        $"""
+                        WITH taken AS (DELETE FROM delta_batches WHERE {where} RETURNING *)
+                        INSERT INTO deltas AS d (chain, day, from_region, to_region, activity, tier, count, amount_fen)
+                        SELECT (t.batch >> 32)::integer, p.day, p.from_region, p.to_region, p.activity, p.tier, sum(p.count)::bigint, sum(p.amount_fen)::bigint
+                        FROM taken t,
+                            unnest(t.days, t.from_regions, t.to_regions, t.activities, t.tiers, t.counts, t.amounts_fen)
+                                AS p(day, from_region, to_region, activity, tier, count, amount_fen)
+                        GROUP BY 1, 2, 3, 4, 5, 6
+                        ON CONFLICT (chain, day, from_region, to_region, activity, tier)
+                            DO UPDATE SET count = d.count + excluded.count, amount_fen = d.amount_fen + excluded.amount_fen
+                        """,
+                        connection);
+                    bind(command);
+                    return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                },
+                _ending.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            logger.DeltasNotFolded(exception);
+        }
+    }
+}
