@@ -21,8 +21,11 @@ public static class GrainLimits
     /// <summary>Transfers that the sweeper resumes at the same time.</summary>
     public const int ResumesAtOnce = 64;
 
-    /// <summary>Debits like the one that asks that a slice of a region's headroom should cover.</summary>
-    public const int DebitsPerSlice = 256;
+    /// <summary>
+    /// Debits like the one that asks that a slice of a region's headroom should cover: as many as a batch can have, so that a busy pair of regions waits for
+    /// a lease no more often than for a commit. When headroom is short, slices shrink.
+    /// </summary>
+    public const int DebitsPerSlice = 4_096;
 
     /// <summary>How long a slice of a region's headroom cannot be given to another silo. Renewed at half of it while it is used.</summary>
     public static readonly TimeSpan EscrowLease = TimeSpan.FromSeconds(10);
