@@ -28,7 +28,7 @@ internal sealed record BenchOptions
     public bool IsVerbose { get; init; }
 
     /// <summary>How long a scenario runs before it is measured.</summary>
-    public int WarmUpSeconds { get; init; } = 4;
+    public int WarmUpSeconds { get; init; } = 10;
 
     public bool Wants(string name) => Scenarios.Count == 0 || Scenarios.Contains(name);
 }

@@ -10,7 +10,7 @@ internal static class Program
     private const int ExitCannotRun = 2;
 
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds that each scenario is measured.", DefaultValueFactory = _ => 10 };
-    private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => 4 };
+    private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => new BenchOptions().WarmUpSeconds };
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Persons.", DefaultValueFactory = _ => 100_000 };
     private static readonly Option<int> InFlight = new("--inflight") { Description = "Operations in flight in closed loops.", DefaultValueFactory = _ => BenchLimits.InFlight };
     private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "The embedded store instead of PostgreSQL; without peers." };
