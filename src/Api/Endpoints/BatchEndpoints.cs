@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -13,6 +14,7 @@ internal static class BatchEndpoints
     public static void MapBatch(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/batch", RunAsync)
             .WithTags("Batch")
+            .By(CallRule.Gateway.WithUpload())
             .WithName(Operation)
             .WithSummary("Takes many commands: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
             .WithDescription(
