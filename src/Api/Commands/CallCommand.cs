@@ -65,7 +65,7 @@ internal static class CallCommand
             await output.WriteAsync("\n"u8.ToArray(), cancellationToken);
             return (int)response.StatusCode < StatusFailed ? ExitCodes.Ok : ExitCodes.Failed;
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or UnauthorizedAccessException or FormatException or TaskCanceledException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.CannotStart;

@@ -23,7 +23,7 @@ internal static class BatchEndpoints
                 + "An answer has the status that the call alone would give: of a transfer in words, otherwise the HTTP status.")
             .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<TransferLineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
-            .Problems(415, 429);
+            .Problems(413, 415, 429);
 
     private static Task<IResult> RunAsync(
         HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>

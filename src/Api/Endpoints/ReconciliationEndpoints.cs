@@ -34,7 +34,7 @@ internal static class ReconciliationEndpoints
                 CompareOperation,
                 "Compares a file of the same columns, at least id and amountFen, in any order, with the ledger: totals, the pairs of regions, and the breaks by id, a page at a time.")
             .Accepts<string>(ReconciliationCsv.MediaTypes[0], ReconciliationCsv.MediaTypes[1..])
-            .Problems(400, 404, 413, 415, 503);
+            .Problems(400, 404, 413, 415, 429, 503);
     }
 
     private static async Task<IResult> WriteAsync(

@@ -12,42 +12,50 @@ namespace Gongji.Api.Signing;
 internal sealed class RequestGate(
     SigningOptions options, SignatureChecker checker, UploadSpace space, IGrainFactory grains, ILogger<RequestGate> logger)
 {
-    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         // Routing's own answers (no such route, method, media type) are no endpoints with a route.
-        if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<CallRule>() is { IsOpen: true })
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
-            await next(http);
-            return;
+            return next(http);
         }
 
         if (endpoint.Metadata.GetMetadata<CallRule>() is not { } rule)
         {
             logger.RuleMissing(endpoint.DisplayName ?? string.Empty);
-            await ProblemAnswer.InternalError().ExecuteAsync(http);
-            return;
+            return ProblemAnswer.InternalError().ExecuteAsync(http);
         }
 
-        ProblemAnswer? problem = await AdmitAsync(http, rule);
+        if (rule.IsOpen)
+        {
+            return next(http);
+        }
+
+        if (SignatureChecker.IsSigned(http.Request))
+        {
+            return AdmitAsync(http, rule, next);
+        }
+
+        if (!options.AcceptsUnsigned)
+        {
+            return new ProblemAnswer(
+                StatusCodes.Status401Unauthorized,
+                ProblemCodes.Unsigned,
+                "The call is not signed: send Signature-Input and Signature (RFC 9421), and Content-Digest (RFC 9530) with a body. /openapi/v1.json says how.").ExecuteAsync(http);
+        }
+
+        http.Features.Set(CallerScope.Unsigned);
+        return next(http);
+    }
+
+    private async Task AdmitAsync(HttpContext http, CallRule rule, RequestDelegate next)
+    {
+        ProblemAnswer? problem = await FindProblemAsync(http, rule);
         await (problem is null ? next(http) : problem.ExecuteAsync(http));
     }
 
-    private async ValueTask<ProblemAnswer?> AdmitAsync(HttpContext http, CallRule rule)
+    private async ValueTask<ProblemAnswer?> FindProblemAsync(HttpContext http, CallRule rule)
     {
-        if (!SignatureChecker.IsSigned(http.Request))
-        {
-            if (!options.AcceptsUnsigned)
-            {
-                return new ProblemAnswer(
-                    StatusCodes.Status401Unauthorized,
-                    ProblemCodes.Unsigned,
-                    "The call is not signed: send Signature-Input and Signature (RFC 9421), and Content-Digest (RFC 9530) with a body. /openapi/v1.json says how.");
-            }
-
-            http.Features.Set(CallerScope.Unsigned);
-            return null;
-        }
-
         bool hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
         SignatureVerdict verdict = checker.Check(http.Request, hasBody);
         if (verdict.Gateway is not { } gateway)

@@ -26,7 +26,7 @@ public sealed class SignatureVectorTests
         """;
 
     /// <summary>RFC 9421, B.1.5: a published example.</summary>
-    private const string SharedSecret = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDg==";
+    private const string SharedSecret = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==";
 
     [Fact]
     public void Hmac_example_of_rfc_9421_b25_is_signed_as_there()
