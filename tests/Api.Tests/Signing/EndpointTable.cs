@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using Gongji.Api.Signing;
 using Gongji.Api.Tests.Support;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

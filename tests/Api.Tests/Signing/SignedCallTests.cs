@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using Gongji.Api.Signing;
 using Gongji.Api.Tests.Support;

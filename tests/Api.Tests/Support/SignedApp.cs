@@ -1,5 +1,4 @@
 using Gongji.Api.Signing;
-using Gongji.Client;
 
 namespace Gongji.Api.Tests.Support;
 
