@@ -7,35 +7,7 @@ namespace Gongji.Grains;
 /// </remarks>
 internal sealed class GatewayNoncesGrain(TimeProvider time) : Grain, IGatewayNoncesGrain
 {
-    private readonly HashSet<Guid> _taken = [];
-    private readonly PriorityQueue<Guid, long> _byExpiry = new();
+    private readonly NonceMemory _memory = new();
 
-    public Task<NonceUse> UseAsync(Guid nonce, DateTimeOffset expires)
-    {
-        Forget();
-        if (_taken.Contains(nonce))
-        {
-            return Task.FromResult(NonceUse.Replayed);
-        }
-
-        if (_taken.Count >= GrainLimits.NoncesPerShard)
-        {
-            return Task.FromResult(NonceUse.NoRoom);
-        }
-
-        _taken.Add(nonce);
-        _byExpiry.Enqueue(nonce, expires.UtcTicks);
-        return Task.FromResult(NonceUse.Taken);
-    }
-
-    /// <summary>Drops what has expired on every silo, however their clocks differ.</summary>
-    private void Forget()
-    {
-        long gone = time.GetUtcNow().UtcTicks - GrainLimits.NonceKeptAfterExpiry.Ticks;
-        while (_byExpiry.TryPeek(out Guid nonce, out long expires) && expires < gone)
-        {
-            _byExpiry.Dequeue();
-            _taken.Remove(nonce);
-        }
-    }
+    public Task<NonceUse> UseAsync(Guid nonce, DateTimeOffset expires) => Task.FromResult(_memory.Use(nonce, expires, time.GetUtcNow()));
 }

@@ -1,5 +1,3 @@
-using Gongji.TestKit;
-
 namespace Gongji.Grains.Tests;
 
 /// <summary>A signature is good once, and nothing is remembered for longer than it could be good.</summary>
@@ -31,33 +29,30 @@ public sealed class GatewayNoncesTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     [Fact]
-    public async Task Nonce_is_remembered_until_its_signature_has_surely_expired()
+    public void Nonce_is_remembered_until_its_signature_has_surely_expired()
     {
-        FakeClock clock = new();
-        GatewayNoncesGrain grain = new(clock);
-        DateTimeOffset expires = clock.GetUtcNow().AddMinutes(5);
-        Assert.Equal(NonceUse.Taken, await grain.UseAsync(Nonce, expires));
+        NonceMemory memory = new();
+        DateTimeOffset now = SiloFixture.Morning;
+        DateTimeOffset expires = now.AddMinutes(5);
+        Assert.Equal(NonceUse.Taken, memory.Use(Nonce, expires, now));
 
-        clock.AdvanceTo(expires + GrainLimits.NonceKeptAfterExpiry);
-        Assert.Equal(NonceUse.Replayed, await grain.UseAsync(Nonce, expires));
-        clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(NonceUse.Taken, await grain.UseAsync(Nonce, clock.GetUtcNow().AddMinutes(5)));
+        now = expires + GrainLimits.NonceKeptAfterExpiry;
+        Assert.Equal(NonceUse.Replayed, memory.Use(Nonce, expires, now));
+        Assert.Equal(NonceUse.Taken, memory.Use(Nonce, now.AddMinutes(5), now.AddTicks(1)));
     }
 
     [Fact]
-    public async Task Memory_is_bounded_and_free_again_when_signatures_have_expired()
+    public void Memory_is_bounded_and_free_again_when_signatures_have_expired()
     {
-        FakeClock clock = new();
-        GatewayNoncesGrain grain = new(clock);
-        DateTimeOffset expires = clock.GetUtcNow().AddMinutes(1);
+        NonceMemory memory = new();
+        DateTimeOffset now = SiloFixture.Morning;
         for (int count = 0; count < GrainLimits.NoncesPerShard; count++)
         {
-            Assert.Equal(NonceUse.Taken, await grain.UseAsync(Guid.CreateVersion7(), expires));
+            Assert.Equal(NonceUse.Taken, memory.Use(Guid.CreateVersion7(), now.AddMinutes(1), now));
         }
 
-        Assert.Equal(NonceUse.NoRoom, await grain.UseAsync(Nonce, expires));
-        clock.Advance(TimeSpan.FromMinutes(3));
-        Assert.Equal(NonceUse.Taken, await grain.UseAsync(Nonce, clock.GetUtcNow().AddMinutes(1)));
+        Assert.Equal(NonceUse.NoRoom, memory.Use(Nonce, now.AddMinutes(1), now));
+        Assert.Equal(NonceUse.Taken, memory.Use(Nonce, now.AddMinutes(4), now.AddMinutes(3)));
     }
 
     [Fact]
