@@ -17,4 +17,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The clock was moved to {Now}")]
     public static partial void ClockMoved(this ILogger logger, DateTimeOffset now);
+
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "{Endpoint} does not say who may call it, so nobody may")]
+    public static partial void RuleMissing(this ILogger logger, string endpoint);
+
+    [LoggerMessage(EventId = 4006, Level = LogLevel.Warning, Message = "{Warning}")]
+    public static partial void GatewaysExposed(this ILogger logger, string warning);
 }

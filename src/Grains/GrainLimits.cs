@@ -32,4 +32,13 @@ public static class GrainLimits
 
     /// <summary>Age from which a hold that should have been settled by itself is taken for interrupted.</summary>
     public static readonly TimeSpan InterruptedAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Nonces that one shard of a gateway's key remembers at once, some 10 MB: with signatures good for a minute, 16 shards take 20,000 calls a second
+    /// of one key.
+    /// </summary>
+    public const int NoncesPerShard = 131_072;
+
+    /// <summary>How long after its signature has expired a nonce is kept: longer than clocks of silos may differ.</summary>
+    public static readonly TimeSpan NonceKeptAfterExpiry = TimeSpan.FromMinutes(1);
 }

@@ -16,7 +16,7 @@ public sealed class CommandTests
         foreach (string code in new[]
         {
             "amount-over-limit", "daily-count-exceeded", "previous-transfer-waiting", "outside-hours", "kinship-not-allowed",
-            "wallet-not-open", "region-not-live", "idempotency-mismatch", "wrong-state",
+            "wallet-not-open", "region-not-live", "idempotency-mismatch", "wrong-state", "unsigned", "bad-signature",
         })
         {
             Assert.Contains(code, output, StringComparison.Ordinal);
@@ -118,6 +118,13 @@ public sealed class CommandTests
     [Theory]
     [InlineData("not a loopback address", "--urls", "http://0.0.0.0:8080")]
     [InlineData("not a loopback address", "--urls", "http://127.0.0.1:0;http://192.0.2.1:1")]
+    [InlineData("--gateways FILE", "--urls", "http://[::]:8080")]
+    [InlineData("--unsigned takes calls from this machine only", "--urls", "http://0.0.0.0:8080", "--unsigned")]
+    [InlineData("cannot be read", "--urls", "http://127.0.0.1:0", "--gateways", "/nowhere/gateways.json")]
+    [InlineData("--public-url", "--urls", "http://127.0.0.1:0", "--public-url", "gongji.example")]
+    [InlineData("--upload-mib", "--urls", "http://127.0.0.1:0", "--upload-mib", "0")]
+    [InlineData("not a gateway's key file", "call", "GET", "/v1/regions", "--key", "/dev/null")]
+    [InlineData("Could not find", "call", "GET", "/v1/regions", "--key", "/nowhere/key.json")]
     [InlineData("https, which is not built", "--urls", "https://127.0.0.1:8443")]
     [InlineData("not a time with offset", "--clock", "yesterday")]
     [InlineData("not a connection string", "--urls", "http://127.0.0.1:0", "--postgres", "nonsense")]
@@ -138,7 +145,7 @@ public sealed class CommandTests
     public async Task Start_greets_with_address_store_runtime_and_a_first_call_to_try()
     {
         using TemporaryDirectory data = new();
-        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--unsigned", "--demo-regions", "--clock", "2024-12-02T09:00:00+08:00");
+        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--demo-regions", "--clock", "2024-12-02T09:00:00+08:00");
         using Caller caller = new(process.Address);
 
         Answer region = await caller.GetAsync("/v1/regions/410100");
@@ -150,6 +157,64 @@ public sealed class CommandTests
         Assert.Equal(("true", "00:00", "00:00"), (region.Field("rules.live.crossProvince"), region.Field("rules.closedFrom"), region.Field("rules.closedUntil")));
         Assert.StartsWith("2024-12-02T09:0", clock.Field("now"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Start_without_configuration_takes_calls_signed_with_the_key_that_it_prints_and_keeps()
+    {
+        using TemporaryDirectory data = new();
+        string file = Path.Combine(data.FullName, "development-gateway.json");
+        string first;
+        await using (ApiProcess process = await ApiProcess.ServeSignedAsync("--data", data.FullName))
+        {
+            using Caller unsigned = new(process.Address);
+            Expect.Problem(await unsigned.GetAsync("/v1/regions/320500"), 401, "unsigned");
+            Assert.Equal(200, (await unsigned.GetAsync("/health/ready")).Status);
+
+            (int exitCode, string output) = await CallAsync(process, file, "PUT", "/v1/persons/p-1", "--data", """{"region":"320500","insurance":"employee","status":"active"}""");
+            Assert.True(exitCode == 0, output);
+            Assert.Contains("\"person\":\"p-1\"", output, StringComparison.Ordinal);
+            (exitCode, output) = await CallAsync(process, file, "get", "/v1/persons/p-2");
+            Assert.True(exitCode == 1, output);
+            Assert.Contains("no-such-person", output, StringComparison.Ordinal);
+
+            first = await File.ReadAllTextAsync(file);
+            Assert.Contains(System.Text.Json.Nodes.JsonNode.Parse(first)!["secret"]!.ToString(), process.Output, StringComparison.Ordinal);
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            process.Terminate();
+            Assert.Equal(0, await process.WaitForExitAsync());
+        }
+
+        await using ApiProcess again = await ApiProcess.ServeSignedAsync("--data", data.FullName);
+        Assert.Equal(first, await File.ReadAllTextAsync(file));
+        Assert.Equal(0, (await CallAsync(again, file, "GET", "/v1/persons/p-1")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Start_with_a_file_of_gateways_takes_their_keys_and_warns_of_others_who_can_read_it()
+    {
+        using TemporaryDirectory data = new();
+        (string file, string key) = (Path.Combine(data.FullName, "gateways.json"), Path.Combine(data.FullName, "key.json"));
+        string secret = Convert.ToBase64String(new byte[32]);
+        await File.WriteAllTextAsync(file, $$"""{"gateways":[{"keyId":"henan-1","alg":"hmac-sha256","secret":"{{secret}}","roles":["gateway"],"provinces":["41"]}]}""");
+        await File.WriteAllTextAsync(key, $$"""{"keyId":"henan-1","secret":"{{secret}}"}""");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        }
+
+        await using ApiProcess process = await ApiProcess.ServeSignedAsync("--data", data.FullName, "--gateways", file);
+
+        (int exitCode, string output) = await CallAsync(process, key, "PUT", "/v1/persons/p-1", "--data", """{"region":"320500","insurance":"employee","status":"active"}""");
+
+        Assert.True(exitCode == 1, output);
+        Assert.Contains("outside-scope", output, StringComparison.Ordinal);
+        Assert.True(OperatingSystem.IsWindows() || process.Output.Contains("chmod", StringComparison.Ordinal), process.Output);
+        Assert.DoesNotContain(secret, process.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(data.FullName, "development-gateway.json")));
+    }
+
+    private static Task<(int ExitCode, string Output)> CallAsync(ApiProcess process, string key, params string[] arguments) =>
+        ApiProcess.RunAsync(["call", .. arguments, "--url", process.Address.ToString(), "--key", key]);
 
     private static async Task FillAsync(ApiProcess process)
     {

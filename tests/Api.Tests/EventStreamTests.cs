@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Text;
 using Gongji.Api.Endpoints;
+using Gongji.Api.Signing;
 using Gongji.Ledger;
 using Gongji.Storage;
 using Gongji.TestKit;
@@ -60,7 +61,7 @@ public sealed class EventStreamTests
         DefaultHttpContext http = new();
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(pipe.Writer.AsStream()));
         using EventReaders readers = new();
-        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, LedgerCursor.Start), new EventFilter(region, null), clock);
+        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, LedgerCursor.Start), new EventFilter(region, null, ProvinceSet.Nation), clock);
         await stream.RunAsync(news, cancellationToken);
     }
 

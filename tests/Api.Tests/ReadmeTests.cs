@@ -10,11 +10,13 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task First_five_minutes_move_the_money_and_audit_it()
     {
-        string commands = Blocks().Single(block => block.Contains("api=http://127.0.0.1:8080/v1", StringComparison.Ordinal));
+        string commands = Blocks().Single(block => block.Contains("./run call", StringComparison.Ordinal));
         using TemporaryDirectory data = new();
-        await using ApiProcess process = await ApiProcess.ServeAsync("--demo-regions", "--data", data.FullName);
+        await using ApiProcess process = await ApiProcess.ServeSignedAsync("--demo-regions", "--data", data.FullName);
 
-        (int exitCode, string output) = await BashAsync(commands.Replace("http://127.0.0.1:8080", process.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+        string call = $"dotnet exec {Path.Combine(AppContext.BaseDirectory, "Gongji.Api.dll")} call --url {process.Address.GetLeftPart(UriPartial.Authority)}";
+        (int exitCode, string output) = await BashAsync(
+            commands.Replace("./run call", call, StringComparison.Ordinal).Replace("/tmp/gongji", data.FullName, StringComparison.Ordinal));
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("\"walletFen\":80000", output, StringComparison.Ordinal);
@@ -42,7 +44,7 @@ public sealed partial class ReadmeTests
 
     private static async Task<(int ExitCode, string Output)> BashAsync(string commands)
     {
-        ProcessStartInfo start = new("bash", ["-euo", "pipefail", "-c", "curl() { command curl -fsS \"$@\"; echo; }\n" + commands])
+        ProcessStartInfo start = new("bash", ["-euo", "pipefail", "-c", commands])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -9,10 +9,14 @@ namespace Gongji.Api.Tests;
 /// <summary>Every code with which a call can be refused is given by some call, with its status.</summary>
 public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
 {
-    /// <summary>The codes of the contract that this product can give; those of signed calls are not among them yet.</summary>
+    /// <summary>The codes of the contract.</summary>
     private static readonly Dictionary<string, int> Contract = new()
     {
         ["malformed"] = 400,
+        ["unsigned"] = 401,
+        ["bad-signature"] = 401,
+        ["expired-signature"] = 401,
+        ["replayed-signature"] = 401,
         ["outside-scope"] = 403,
         ["no-such-person"] = 404,
         ["no-such-region"] = 404,
@@ -44,6 +48,7 @@ public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
     /// <summary>Codes that need a server of their own, and the tests that meet them.</summary>
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
+        ["unsigned"] = nameof(Signing.SignedCallTests.Call_without_signature_is_refused_by_every_endpoint_that_has_a_rule),
         ["rate-limited"] = nameof(Stream_of_events_too_many_is_told_when_to_ask_again),
         ["ledger-unavailable"] = nameof(OutageTests.Process_without_load_notices_that_its_store_is_away),
         ["outcome-unknown"] = nameof(OutageTests.Commit_that_nobody_learns_of_is_told_as_unknown_and_asking_again_gives_the_one_answer),
@@ -52,6 +57,14 @@ public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
     private static readonly Dictionary<string, Func<RunningApp, Task<Answer>>> Producers = new()
     {
         ["malformed"] = app => app.Http.PutAsync("/v1/persons/p", "{}"),
+        ["bad-signature"] = app => SendAsync(app, Signed(app) with { KeyId = "somebody-else" }),
+        ["expired-signature"] = app => SendAsync(app, Signed(app) with { Expires = Signed(app).Created + 301 }),
+        ["replayed-signature"] = async app =>
+        {
+            HandSigned signed = Signed(app);
+            Assert.Equal(200, (await SendAsync(app, signed)).Status);
+            return await SendAsync(app, signed);
+        },
         ["outside-scope"] = async app => await app.EndAsync(await HeldAsync(app), "accept", "a-stranger"),
         ["no-such-person"] = app => app.Http.GetAsync("/v1/persons/nobody"),
         ["no-such-region"] = app => app.Http.GetAsync("/v1/regions/980000"),
@@ -155,6 +168,15 @@ public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
         {
             open.ForEach(response => response.Dispose());
         }
+    }
+
+    private static HandSigned Signed(RunningApp app) => new(HttpMethod.Get, new Uri(app.Address, "/v1/regions/320500"), null, TestGateways.Nation.Key);
+
+    private static async Task<Answer> SendAsync(RunningApp app, HandSigned signed)
+    {
+        using Caller caller = new(app.Address);
+        using HttpRequestMessage request = signed.ToRequest();
+        return await caller.SendAsync(request);
     }
 
     /// <summary>A transfer that waits.</summary>

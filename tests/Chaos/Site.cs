@@ -66,6 +66,7 @@ internal sealed class Site : IAsyncDisposable
             string[] arguments =
             [
                 .. Store.Arguments,
+                "--unsigned",
                 "--urls",
                 Address.ToString(),
                 "--clock",

@@ -9,6 +9,7 @@ internal static class CommandTree
     {
         RootCommand root = ServeCommand.Create();
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(CallCommand.Create());
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(OpenApiCommand.Create());
         ParseResult parsed = root.Parse(args);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Gongji.Api.Hosting;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Ledger;
 using Gongji.Silo;
 
@@ -12,7 +13,7 @@ internal static class ServeCommand
 {
     private static readonly Option<string> Urls = new("--urls")
     {
-        Description = "Loopback addresses to listen on, separated by ';'.",
+        Description = "Addresses to listen on, separated by ';'; others than loopback need --gateways.",
         HelpName = "URL",
         DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
@@ -26,11 +27,6 @@ internal static class ServeCommand
     private static readonly Option<bool> DemoRegions = new("--demo-regions")
     {
         Description = "Development: the demo's regions are live, closed hours off.",
-    };
-
-    private static readonly Option<bool> Unsigned = new("--unsigned")
-    {
-        Description = "Accept unsigned calls, on loopback only. Signing is not built yet, so this is always so.",
     };
 
     private static readonly Option<int> DrainDelay = new("--drain-delay")
@@ -61,6 +57,8 @@ internal static class ServeCommand
 
     private static readonly StoreOptions Store = new();
 
+    private static readonly SigningArguments Signing = new();
+
     public static RootCommand Create()
     {
         RootCommand command = new("Gongji: a durable ledger for medical-insurance mutual aid, with its HTTP API. Without a command it serves.");
@@ -68,7 +66,7 @@ internal static class ServeCommand
         Store.AddTo(command);
         command.Options.Add(Clock);
         command.Options.Add(DemoRegions);
-        command.Options.Add(Unsigned);
+        Signing.AddTo(command);
         command.Options.Add(DrainDelay);
         command.Options.Add(Clearing);
         command.Options.Add(CutOff);
@@ -87,8 +85,10 @@ internal static class ServeCommand
 
         using PosixSignalRegistration? ignored = FileSizeSignal.Ignore();
         WebApplication? app = null;
+        DevelopmentGateway? development = null;
         try
         {
+            (options, development) = WithKeys(options);
             app = ApiHost.Build(options);
             await app.StartAsync(cancellationToken);
         }
@@ -101,9 +101,27 @@ internal static class ServeCommand
 
         await using (app)
         {
-            await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options.Silo));
+            if (options.Signing.GatewaysFile is { } file && GatewayFile.WarningOf(file) is { } warning)
+            {
+                app.Logger.GatewaysExposed(warning);
+            }
+
+            await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options, development));
             return await ServeAsync(app);
         }
+    }
+
+    /// <summary>
+    /// Adds the keys of the file, or the development key. An unsigned server on PostgreSQL has no directory of its own to keep one in, and needs none.
+    /// </summary>
+    private static (ApiOptions Options, DevelopmentGateway? Development) WithKeys(ApiOptions options)
+    {
+        SigningOptions signing = options.Signing;
+        DevelopmentGateway? development = signing.GatewaysFile is not null || (signing.AcceptsUnsigned && options.Silo.PostgresConnectionString is not null)
+            ? null
+            : DevelopmentGateway.OpenOrCreate(options.Silo.DataDirectory);
+        IReadOnlyList<Gateway> gateways = signing.GatewaysFile is { } file ? GatewayFile.Read(file) : development is not null ? [development.Gateway] : [];
+        return (options with { Signing = signing with { Gateways = gateways } }, development);
     }
 
     /// <summary>Serves until the process is asked to stop, or something that must run has failed.</summary>
@@ -125,7 +143,8 @@ internal static class ServeCommand
 
     private static ApiOptions? Read(ParseResult parsed, out string? wrong)
     {
-        if (!LoopbackUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<LoopbackUrl>? urls, out wrong))
+        if (!ListenUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<ListenUrl>? urls, out wrong)
+            || Signing.Read(parsed, urls, out wrong) is not { } signing)
         {
             return null;
         }
@@ -169,6 +188,7 @@ internal static class ServeCommand
         return new ApiOptions
         {
             Urls = urls,
+            Signing = signing,
             DrainDelay = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(DrainDelay), 0, 600)),
             Silo = new SiloOptions
             {

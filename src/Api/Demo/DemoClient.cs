@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gongji.Api.Http;
+using Gongji.Client;
 
 namespace Gongji.Api.Demo;
 
@@ -34,18 +35,47 @@ internal sealed record DemoAnswer(string Request, int Status, JsonNode Body, boo
     }
 }
 
-/// <summary>Calls the product as any caller would: over HTTP.</summary>
-internal sealed class DemoClient(Uri address) : IDisposable
+/// <summary>Calls the product as any gateway would: over HTTP, signed.</summary>
+internal sealed class DemoClient(Uri address, GatewayKey key) : IDisposable
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly RequestSigner _signer = new(key, TimeProvider.System);
+    private readonly HttpClient _unsigned = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new(new SigningHandler(new RequestSigner(key, TimeProvider.System), new SocketsHttpHandler()))
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     public Task<DemoAnswer> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
 
     public Task<DemoAnswer> PutAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, path, body, cancellationToken);
 
     public Task<DemoAnswer> PostAsync(string path, JsonObject? body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
+
+    /// <summary>A call that nobody has signed.</summary>
+    public Task<DemoAnswer> PostUnsignedAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        SendAsync(_unsigned, HttpMethod.Post, path, body, _ => { }, cancellationToken);
+
+    /// <summary>A call whose body is not the one that was signed.</summary>
+    public Task<DemoAnswer> PostTamperedAsync(string path, JsonObject signed, JsonObject sent, CancellationToken cancellationToken)
+    {
+        string digest = ContentDigests.Of(Encoding.UTF8.GetBytes(signed.ToJsonString(Readable)));
+        SignedFields fields = _signer.Sign("POST", new Uri(address, path).AbsoluteUri, digest);
+        return SendAsync(
+            _unsigned,
+            HttpMethod.Post,
+            path,
+            sent,
+            request =>
+            {
+                request.Headers.Add(SignedFields.SignatureInputField, fields.SignatureInput);
+                request.Headers.Add(SignedFields.SignatureField, fields.Signature);
+                request.Headers.Add(ContentDigests.Field, digest);
+            },
+            cancellationToken);
+    }
 
     public Task<DemoAnswer> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, cancellationToken);
 
@@ -73,9 +103,17 @@ internal sealed class DemoClient(Uri address) : IDisposable
         return new DemoAnswer($"GET {path}", (int)response.StatusCode, new JsonObject { ["events"] = events }, false, Stopwatch.GetElapsedTime(started));
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _unsigned.Dispose();
+    }
 
-    private async Task<DemoAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    private Task<DemoAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        SendAsync(_http, method, path, body, _ => { }, cancellationToken);
+
+    private static async Task<DemoAnswer> SendAsync(
+        HttpClient http, HttpMethod method, string path, JsonObject? body, Action<HttpRequestMessage> finish, CancellationToken cancellationToken)
     {
         string json = body?.ToJsonString(Readable) ?? string.Empty;
         using HttpRequestMessage request = new(method, path);
@@ -85,8 +123,9 @@ internal sealed class DemoClient(Uri address) : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
+        finish(request);
         long started = Stopwatch.GetTimestamp();
-        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
         string text = await response.Content.ReadAsStringAsync(cancellationToken);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         return new DemoAnswer(

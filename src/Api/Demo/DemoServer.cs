@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using Gongji.Api.Hosting;
+using Gongji.Api.Signing;
+using Gongji.Client;
 using Gongji.Silo;
 
 namespace Gongji.Api.Demo;
@@ -9,8 +12,9 @@ internal sealed class DemoServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DirectoryInfo _directory;
 
-    private DemoServer(WebApplication app, DirectoryInfo directory)
+    private DemoServer(WebApplication app, DirectoryInfo directory, GatewayKey key)
     {
+        Key = key;
         _app = app;
         _directory = directory;
         Address = new Uri(app.Urls.First());
@@ -21,26 +25,33 @@ internal sealed class DemoServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>What the story's calls are signed with.</summary>
+    public GatewayKey Key { get; }
+
     public string Store => _directory.FullName;
 
     public static async Task<DemoServer> StartAsync(CancellationToken cancellationToken)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("gongji-demo-");
+        byte[] secret = RandomNumberGenerator.GetBytes(GatewayKey.SecretBytesMin);
+        GatewayKey key = GatewayKey.Hmac("demo", secret);
         WebApplication? app = null;
         try
         {
             app = ApiHost.Build(new ApiOptions
             {
-                Urls = [LoopbackUrl.AnyPort],
+                Urls = [ListenUrl.AnyPort],
+                Signing = new SigningOptions { Gateways = [Gateway.Hmac(new CallerScope(key.KeyId, GatewayRoles.All, ProvinceSet.Nation), secret)] },
                 Silo = new SiloOptions { DataDirectory = directory.FullName, ClockStart = Start },
                 LogLevel = LogLevel.Error,
             });
             await app.StartAsync(cancellationToken);
-            return new DemoServer(app, directory);
+            return new DemoServer(app, directory, key);
         }
         catch
         {
             await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            key.Dispose();
             directory.Delete(recursive: true);
             throw;
         }
@@ -50,6 +61,7 @@ internal sealed class DemoServer : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        Key.Dispose();
         _directory.Delete(recursive: true);
     }
 }

@@ -47,9 +47,14 @@ internal sealed partial class DemoStory(DemoClient client, DemoPage page)
 
     private async Task GiveAsync(CancellationToken cancellationToken)
     {
-        page.Heading("The transfer");
+        page.Heading("Calls are signed by the gateway that makes them");
         Guid id = Guid.CreateVersion7();
         DemoTransfer gift = new(id, Father, "parent", 80_000);
+        await _steps.UnsignedAsync("Without a signature", gift, cancellationToken);
+        await _steps.TamperedAsync("Signed for 800.00, changed to 1,800.00 on the way", gift, gift with { AmountFen = 180_000 }, cancellationToken);
+        _steps.Balances(daughter: (360_000, 0), father: 0);
+
+        page.Heading("The transfer");
         await _steps.TransferAsync("She transfers 800.00 to her father: held until he accepts", gift, cancellationToken);
         _steps.Balances(daughter: (280_000, 80_000), father: 0);
         await _steps.AcceptAsync("He accepts", id, Father, cancellationToken);

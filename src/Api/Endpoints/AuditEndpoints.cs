@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Ledger.Audit;
 using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +13,7 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/audit", RunAsync)
             .WithTags("Operations")
+            .By(CallRule.Auditor)
             .Describe<AuditAnswer>("audit", "Checks every invariant over the whole ledger; takes as long as reading it takes.")
             .Problems(503);
 

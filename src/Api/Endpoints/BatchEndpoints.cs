@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -13,6 +14,7 @@ internal static class BatchEndpoints
     public static void MapBatch(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/batch", RunAsync)
             .WithTags("Batch")
+            .By(CallRule.Gateway.WithUpload())
             .WithName(Operation)
             .WithSummary("Takes many commands: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
             .WithDescription(
@@ -21,7 +23,7 @@ internal static class BatchEndpoints
                 + "An answer has the status that the call alone would give: of a transfer in words, otherwise the HTTP status.")
             .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<TransferLineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
-            .Problems(415, 429);
+            .Problems(413, 415, 429);
 
     private static Task<IResult> RunAsync(
         HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>

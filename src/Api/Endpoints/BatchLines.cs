@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
 
@@ -72,13 +73,22 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineC
         parsed.Value is { } credit ? _credits.CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
 
     private async Task<LineResult> TransferAsync(long line, CreateTransfer command) =>
-        Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
+        await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer) is { } outside
+            ? LineResult.Failed(http, line, command.Id, outside)
+            : Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
 
     private async Task<LineResult> AcceptAsync(long line, EndTransfer command) =>
-        Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
+        await CallerScope.Of(http).RefusePersonAsync(grains, command.By) is { } outside
+            ? LineResult.Failed(http, line, command.Id, outside)
+            : Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
 
     private async Task<LineResult> PayAsync(long line, Pay command)
     {
+        if (await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer) is { } outside)
+        {
+            return LineResult.Failed(http, line, command.Id, outside);
+        }
+
         Reply<PaymentView> reply = await PaymentEndpoints.SendAsync(grains, command);
         return reply.IsRefused
             ? LineResult.Failed(http, line, command.Id, ProblemAnswer.Refused(reply.Refusal))

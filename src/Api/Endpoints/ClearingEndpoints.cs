@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -14,27 +15,34 @@ internal static class ClearingEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/clearing").WithTags("Clearing");
         group.MapGet("/{day}", GetDayAsync)
+            .By(CallRule.Reader)
             .Describe<ClearingDayAnswer>("getClearingDay", "What regions owe each other for a day.")
             .Problems(400, 503);
         group.MapPost("/{day}/close", CloseAsync)
+            .By(CallRule.Operator.Nationally())
             .Describe<ClearingDayAnswer>("closeClearingDay", "Closes a day, with all before it, for good; late items carry to the next open day.")
             .Problems(400, 409, 503, 504);
         group.MapPost("/{day}/settlements", SettleAsync)
+            .By(CallRule.Party)
             .Describe<SettlementAnswer>("settleClearingDay", "Confirms that a part of what is outstanding for a closed day was paid.", StatusCodes.Status201Created)
             .Takes<SettlementRequest>()
             .Problems(400, 409, 413, 415, 422, 503, 504);
         group.MapGet("/statements/{month}", GetStatementAsync)
+            .By(CallRule.Reader)
             .Describe<StatementAnswer>("getStatement", "What provinces owe each other for a month's closed days, signatures, and notices when all have signed.")
             .Problems(400, 503);
         group.MapPost("/statements/{month}/signatures", SignAsync)
+            .By(CallRule.Party)
             .Describe<StatementAnswer>("signStatement", "Signs a complete month for a province.")
             .Takes<SignatureRequest>()
             .Problems(400, 409, 413, 415, 503, 504);
         group.MapGet("/prepayments", GetPrepaymentsAsync)
+            .By(CallRule.Reader)
             .Describe<PrepaymentsAnswer>("getPrepayments", "What regions should lodge ahead: two months of what they had to pay on average.")
             .Problems(503);
         routes.MapPost("/v1/regions/{region}/top-ups", TopUpAsync)
             .WithTags("Clearing")
+            .By(CallRule.Operator.InRegion("region"))
             .Describe<TopUpAnswer>("topUpRegion", "Raises a region's prepayment: its netDebitCapFen, by an amount.", StatusCodes.Status201Created)
             .Takes<TopUpRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
@@ -46,7 +54,7 @@ internal static class ClearingEndpoints
         DateOnly asked = checks.Day("day", day);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains).GetDayAsync(asked)), ClearingAnswers.Write, ApiJson.Shared.ClearingDayAnswer);
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains).GetDayAsync(asked)), view => ClearingScope.Of(http, ClearingAnswers.Write(view)), ApiJson.Shared.ClearingDayAnswer);
     }
 
     private static async Task<IResult> CloseAsync(HttpContext http, string day, [FromServices] IGrainFactory grains)
@@ -74,7 +82,7 @@ internal static class ClearingEndpoints
             checks.Region("to", request.To).ToString(),
             checks.Amount("amountFen", request.AmountFen));
         checks.Differ("to", request.To, "from", request.From);
-        return checks.Failed(out ProblemAnswer? problem)
+        return checks.Failed(out ProblemAnswer? problem) || (problem = CallerScope.Of(http).RefuseCodes(request.From, request.To)) is not null
             ? problem
             : Answers.Of(
                 http,
@@ -90,11 +98,11 @@ internal static class ClearingEndpoints
         string asked = checks.Month("month", month);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains).GetStatementAsync(asked)), ClearingAnswers.Write, ApiJson.Shared.StatementAnswer);
+            : Answers.Of(http, await GrainCalls.QueryAsync(() => Grain(grains).GetStatementAsync(asked)), view => ClearingScope.Of(http, ClearingAnswers.Write(view)), ApiJson.Shared.StatementAnswer);
     }
 
     private static async Task<IResult> GetPrepaymentsAsync(HttpContext http, [FromServices] IGrainFactory grains) => Answers.Of(
-        http, await GrainCalls.QueryAsync(() => Grain(grains).ProposePrepaymentsAsync()), ClearingAnswers.Write, ApiJson.Shared.PrepaymentsAnswer);
+        http, await GrainCalls.QueryAsync(() => Grain(grains).ProposePrepaymentsAsync()), view => ClearingScope.Of(http, ClearingAnswers.Write(view)), ApiJson.Shared.PrepaymentsAnswer);
 
     private static async Task<IResult> SignAsync(HttpContext http, string month, [FromServices] IGrainFactory grains)
     {
@@ -107,9 +115,9 @@ internal static class ClearingEndpoints
         FieldChecks checks = new();
         string asked = checks.Month("month", month);
         int province = checks.Province("province", request.Province);
-        return checks.Failed(out ProblemAnswer? problem)
+        return checks.Failed(out ProblemAnswer? problem) || (problem = CallerScope.Of(http).RefuseCodes(request.Province)) is not null
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains).SignAsync(asked, province)), ClearingAnswers.Write, ApiJson.Shared.StatementAnswer);
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => Grain(grains).SignAsync(asked, province)), view => ClearingScope.Of(http, ClearingAnswers.Write(view)), ApiJson.Shared.StatementAnswer);
     }
 
     private static async Task<IResult> TopUpAsync(HttpContext http, string region, [FromServices] IGrainFactory grains)

@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Ledger;
 using Gongji.Silo;
@@ -15,8 +16,10 @@ internal static class ClockEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/clock").WithTags("Operations");
         group.MapGet("", Get)
+            .By(CallRule.Reader)
             .Describe<ClockAnswer>("getClock", "The time that commands are decided at.");
         group.MapPut("", MoveAsync)
+            .By(CallRule.Operator.Nationally())
             .Describe<ClockAnswer>("moveClock", "Development, when started with --clock: moves the time forward; what is due by then has gone back when this answers.")
             .Takes<ClockRequest>()
             .Problems(400, 409, 413, 415, 503);

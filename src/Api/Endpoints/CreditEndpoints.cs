@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -14,16 +15,18 @@ internal static class CreditEndpoints
     {
         routes.MapPost("/v1/persons/{person}/credits", CreditOneAsync)
             .WithTags("Credits")
+            .By(CallRule.Gateway.ForPerson("person"))
             .Describe<CreditAnswer>("creditPerson", "Takes one monthly credit in, or corrects one by the difference.", StatusCodes.Status201Created)
             .Takes<CreditRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         routes.MapPost("/v1/credits", CreditManyAsync)
             .WithTags("Credits")
+            .By(CallRule.Gateway.WithUpload())
             .WithName("creditPersons")
             .WithSummary("Takes many credits in: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
             .Accepts<CreditLine>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<LineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
-            .Problems(415, 429);
+            .Problems(413, 415, 429);
     }
 
     /// <summary>Gives one credit to its person's grain.</summary>

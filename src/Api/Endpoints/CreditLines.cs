@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains.Messages;
 
 namespace Gongji.Api.Endpoints;
@@ -28,6 +29,11 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains) : Line
 
     private async Task<LineResult> CreditAsync(long line, string person, CreditPerson command)
     {
+        if (await CallerScope.Of(http).RefusePersonAsync(grains, person) is { } outside)
+        {
+            return LineResult.Failed(http, line, command.Id, outside);
+        }
+
         Reply<CreditView> reply = await CreditEndpoints.CreditAsync(grains, person, command);
         return reply.IsRefused
             ? LineResult.Failed(http, line, command.Id, ProblemAnswer.Refused(reply.Refusal))

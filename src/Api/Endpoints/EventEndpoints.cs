@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Ledger;
 using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -19,6 +20,7 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/events", ListenAsync)
             .WithTags("Events")
+            .By(CallRule.PersonReader)
             .WithName(Operation)
             .WithSummary("Every entry of the ledger as a server-sent event, for ever: none left out, none twice, each person's in order.")
             .WithDescription(
@@ -43,7 +45,10 @@ internal static class EventEndpoints
         LedgerCursor? cursor = string.IsNullOrEmpty(last)
             ? after switch { FromNow => null, FromStart or "" => LedgerCursor.Start, _ => checks.Cursor("after", after) }
             : checks.Cursor("Last-Event-ID", last);
-        if (checks.Failed(out ProblemAnswer? problem))
+        CallerScope scope = CallerScope.Of(http);
+        if (checks.Failed(out ProblemAnswer? problem)
+            || (problem = region is { } asked ? scope.RefuseCodes(asked.ToString()) : null) is not null
+            || (problem = province is null ? null : scope.RefuseCodes(http.Request.Query["province"].ToString())) is not null)
         {
             return problem;
         }
@@ -64,7 +69,7 @@ internal static class EventEndpoints
             }
 
             LedgerReader reader = new(store.Feed, cursor ?? LedgerCursor.At(heads));
-            await using EventStream stream = new(http.Response, readers, reader, new EventFilter(region, province), clock);
+            await using EventStream stream = new(http.Response, readers, reader, new EventFilter(region, province, scope.Provinces), clock);
             await stream.RunAsync(listener.News, end.Token);
             return TypedResults.Empty;
         }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Ledger;
 using Gongji.Storage;
 
@@ -12,9 +13,11 @@ namespace Gongji.Api.Endpoints;
 /// <summary>Whose events a reader wants.</summary>
 /// <param name="Region">Of persons insured there; null for all.</param>
 /// <param name="Province">Of persons insured in a region of it; null for all.</param>
-internal readonly record struct EventFilter(RegionCode? Region, int? Province)
+/// <param name="Scope">Of persons insured in regions of these provinces.</param>
+internal readonly record struct EventFilter(RegionCode? Region, int? Province, ProvinceSet Scope)
 {
-    public bool Lets(RegionCode? insuredIn) => (Region is null || Region == insuredIn) && (Province is null || Province == insuredIn?.Province);
+    public bool Lets(RegionCode? insuredIn) => (Region is null || Region == insuredIn) && (Province is null || Province == insuredIn?.Province)
+        && (Scope.IsNation || (insuredIn is { } region && Scope.Has(region.Province)));
 }
 
 /// <summary>

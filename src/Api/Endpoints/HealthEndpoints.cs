@@ -1,6 +1,7 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Hosting;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Silo;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -14,8 +15,10 @@ internal static class HealthEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/health").WithTags("Health").DisableRateLimiting();
         group.MapGet("/live", Live)
+            .By(CallRule.Open)
             .Describe<HealthAnswer>("live", "Answers while the process lives.");
         group.MapGet("/ready", Ready)
+            .By(CallRule.Open)
             .Describe<HealthAnswer>("ready", "Whether the process takes commands at present; if not, why.")
             .Problems(503);
     }

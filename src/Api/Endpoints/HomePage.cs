@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gongji.Api.Signing;
 
 namespace Gongji.Api.Endpoints;
 
@@ -12,7 +13,7 @@ internal static class HomePage
         {
             http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
             return TypedResults.Bytes(Html, "text/html; charset=utf-8");
-        }).ExcludeFromDescription();
+        }).By(CallRule.Open).ExcludeFromDescription();
 
     private static byte[] Load()
     {

@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -14,18 +15,22 @@ internal static class PaymentEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/payments").WithTags("Payments");
         group.MapPost("", PayAsync)
+            .By(CallRule.Gateway)
             .Describe<PaymentAnswer>("createPayment", "Pays an institution from the person's own money and their relatives', all of it or nothing.", StatusCodes.Status201Created)
             .Takes<PaymentRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         group.MapGet("/{id}", GetAsync)
+            .By(CallRule.PersonReader)
             .Describe<PaymentAnswer>("getPayment", "A payment or contribution that was made.")
             .Problems(400, 404, 503);
         group.MapPost("/{id}/refunds", RefundAsync)
+            .By(CallRule.Gateway)
             .Describe<RefundAnswer>("refundPayment", "Gives money of a payment or contribution back to the pockets it came from, in reverse order.", StatusCodes.Status201Created)
             .Takes<RefundRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         routes.MapPost("/v1/contributions", ContributeAsync)
             .WithTags("Contributions")
+            .By(CallRule.Gateway)
             .Describe<ContributionAnswer>("createContribution", "Pays a contribution for oneself or a relative; once per person, scheme and year.", StatusCodes.Status201Created)
             .Takes<ContributionRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
@@ -99,7 +104,7 @@ internal static class PaymentEndpoints
 
         FieldChecks checks = new();
         Pay command = CommandOf(request, checks);
-        if (checks.Failed(out ProblemAnswer? problem))
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer)) is not null)
         {
             return problem;
         }
@@ -119,7 +124,7 @@ internal static class PaymentEndpoints
 
         FieldChecks checks = new();
         Pay command = CommandOf(request, checks);
-        if (checks.Failed(out ProblemAnswer? problem))
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer)) is not null)
         {
             return problem;
         }
@@ -133,9 +138,15 @@ internal static class PaymentEndpoints
     {
         FieldChecks checks = new();
         Guid payment = checks.Id("id", id);
-        return checks.Failed(out ProblemAnswer? problem)
-            ? problem
-            : Answers.Of(http, await GrainCalls.QueryAsync(() => grains.GetPayment(payment).GetAsync(payment)), Write, ApiJson.Shared.PaymentAnswer);
+        if (checks.Failed(out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        Reply<PaymentView> reply = await GrainCalls.QueryAsync(() => grains.GetPayment(payment).GetAsync(payment));
+        return !reply.IsRefused && await CallerScope.Of(http).RefusePartiesAsync(grains, PartiesOf(reply.Value)) is { } outside
+            ? outside
+            : Answers.Of(http, reply, Write, ApiJson.Shared.PaymentAnswer);
     }
 
     private static async Task<IResult> RefundAsync(HttpContext http, string id, [FromServices] IGrainFactory grains)
@@ -149,7 +160,7 @@ internal static class PaymentEndpoints
         FieldChecks checks = new();
         Guid payment = checks.Id("payment", id);
         RefundPayment command = new(checks.Id("id", request.Id), payment, checks.Amount("amountFen", request.AmountFen));
-        return checks.Failed(out ProblemAnswer? problem)
+        return checks.Failed(out ProblemAnswer? problem) || (problem = await RefuseRefundAsync(CallerScope.Of(http), grains, payment)) is not null
             ? problem
             : Answers.Of(
                 http,
@@ -158,6 +169,22 @@ internal static class PaymentEndpoints
                 ApiJson.Shared.RefundAnswer,
                 StatusCodes.Status201Created);
     }
+
+    /// <summary>The problem when the payer of a payment is not one whom the caller acts for.</summary>
+    private static async ValueTask<ProblemAnswer?> RefuseRefundAsync(CallerScope scope, IGrainFactory grains, Guid payment)
+    {
+        if (scope.Provinces.IsNation)
+        {
+            return null;
+        }
+
+        Reply<PaymentView> reply = await GrainCalls.QueryAsync(() => grains.GetPayment(payment).GetAsync(payment));
+        return reply.IsRefused ? ProblemAnswer.Refused(reply.Refusal) : await scope.RefusePersonAsync(grains, reply.Value.Payer);
+    }
+
+    /// <summary>Everybody who has something to do with a payment, each once.</summary>
+    private static IEnumerable<string> PartiesOf(PaymentView view) =>
+        view.Parts.Select(part => part.Account).Prepend(view.Beneficiary).Prepend(view.Payer).Distinct(StringComparer.Ordinal);
 
     private static void Locate(HttpContext http, Reply<PaymentView> reply)
     {

@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -15,20 +16,25 @@ internal static class PersonEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/persons/{person}").WithTags("Persons");
         group.MapPut("", PutAsync)
+            .By(CallRule.Gateway)
             .Describe<PersonAnswer>("putPerson", "Makes a person known, changes how they are insured, or moves them to another region.")
             .Takes<PersonRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         group.MapGet("", GetAsync)
+            .By(CallRule.PersonReader.ForPerson("person"))
             .Describe<PersonAnswer>("getPerson", "A person with wallet and balances.")
             .Problems(400, 404, 503);
         group.MapGet("/entries", GetEntriesAsync)
+            .By(CallRule.PersonReader.ForPerson("person"))
             .Describe<EntriesAnswer>("listEntries", "The entries of a person's account, oldest first, a page at a time.")
             .Problems(400, 404, 503);
         group.MapPost("/wallet", OpenWalletAsync)
+            .By(CallRule.Gateway.ForPerson("person"))
             .Describe<PersonAnswer>("openWallet", "Opens the wallet, or changes its place of use or automatic acceptance.")
             .Takes<WalletRequest>()
             .Problems(400, 404, 413, 415, 422, 503, 504);
         group.MapDelete("/wallet", CloseWalletAsync)
+            .By(CallRule.Gateway.ForPerson("person"))
             .Describe<PersonAnswer>("closeWallet", "Closes the wallet, when it is empty and nothing of the person is held.")
             .Problems(400, 404, 409, 503, 504);
     }
@@ -48,7 +54,7 @@ internal static class PersonEndpoints
             checks.Word("insurance", request.Insurance, (Words.Employee, Insurance.Employee), (Words.Resident, Insurance.Resident)),
             checks.Word("status", request.Status, (Words.Active, InsuranceStatus.Active), (Words.Stopped, InsuranceStatus.Stopped)),
             request.FromRegion is { } from ? checks.Region("fromRegion", from).ToString() : null);
-        return checks.Failed(out ProblemAnswer? problem)
+        return checks.Failed(out ProblemAnswer? problem) || (problem = CallerScope.Of(http).RefuseCodes(command.Region)) is not null
             ? problem
             : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetRelations().RegisterAsync(id, command)), Write, ApiJson.Shared.PersonAnswer);
     }

@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
 using Gongji.Storage;
@@ -19,6 +20,7 @@ internal static class ReconciliationEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/reconciliation/{region}/{day}").WithTags("Reconciliation");
         group.MapGet("", WriteAsync)
+            .By(CallRule.Reader.InRegion("region"))
             .WithName("getReconciliation")
             .WithSummary("Every movement of money that concerns a region on a day, as CSV: a header, then a line each, in the order of ids.")
             .WithDescription(
@@ -27,11 +29,12 @@ internal static class ReconciliationEndpoints
             .Produces<string>(StatusCodes.Status200OK, ReconciliationCsv.MediaTypes[0])
             .Problems(400, 404, 503);
         group.MapPost("", CompareAsync)
+            .By(CallRule.Reader.InRegion("region").WithUpload())
             .Describe<ReconciliationAnswer>(
                 CompareOperation,
                 "Compares a file of the same columns, at least id and amountFen, in any order, with the ledger: totals, the pairs of regions, and the breaks by id, a page at a time.")
             .Accepts<string>(ReconciliationCsv.MediaTypes[0], ReconciliationCsv.MediaTypes[1..])
-            .Problems(400, 404, 413, 415, 503);
+            .Problems(400, 404, 413, 415, 429, 503);
     }
 
     private static async Task<IResult> WriteAsync(

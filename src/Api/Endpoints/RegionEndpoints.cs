@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -15,12 +16,15 @@ internal static class RegionEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/regions").WithTags("Regions");
         group.MapGet("", ListAsync)
+            .By(CallRule.Reader)
             .Describe<IReadOnlyList<RegionAnswer>>("listRegions", "Every pooling region, by code.")
             .Problems(503);
         group.MapGet("/{region}", GetAsync)
+            .By(CallRule.Reader)
             .Describe<RegionAnswer>("getRegion", "One pooling region.")
             .Problems(400, 404, 503);
         group.MapPut("/{region}", PutAsync)
+            .By(CallRule.Operator.InRegion("region"))
             .Describe<RegionAnswer>("putRegion", "Names a region and sets its rules; rules left out take their defaults.")
             .Takes<RegionRequest>()
             .Problems(400, 413, 415, 503, 504);

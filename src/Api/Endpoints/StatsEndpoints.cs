@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -15,6 +16,7 @@ internal static class StatsEndpoints
 
     public static void MapStats(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/stats/aid", GetAsync)
         .WithTags("Statistics")
+        .By(CallRule.Reader)
         .Describe<AidStatsAnswer>(Operation, "Mutual aid, transfers, payments, contributions and wallets of some clearing days.")
         .Problems(400, 503);
 

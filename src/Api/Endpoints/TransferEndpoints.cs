@@ -1,5 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -14,10 +15,12 @@ internal static class TransferEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/transfers").WithTags("Transfers");
         group.MapPost("", CreateAsync)
+            .By(CallRule.Gateway)
             .Describe<TransferCreatedAnswer>("createTransfer", "Sets money aside for a relative; settles at once when their wallet accepts automatically.", StatusCodes.Status201Created)
             .Takes<TransferRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         group.MapGet("/{id}", GetAsync)
+            .By(CallRule.PersonReader)
             .Describe<TransferAnswer>("getTransfer", "A transfer as it stands.")
             .Problems(400, 404, 503);
         MapEnd(group, TransferAction.Accept, "accept", "The payee takes the money.");
@@ -44,9 +47,10 @@ internal static class TransferEndpoints
 
     private static void MapEnd(RouteGroupBuilder group, TransferAction action, string verb, string summary) =>
         group.MapPost($"/{{id}}/{verb}", (HttpContext http, string id, [FromServices] IGrainFactory grains) => EndAsync(http, id, action, grains))
+            .By(CallRule.Gateway)
             .Describe<TransferAnswer>($"{verb}Transfer", summary)
             .Takes<EndTransferRequest>()
-            .Problems(400, 403, 404, 409, 413, 415, 422, 503, 504);
+            .Problems(400, 404, 409, 413, 415, 422, 503, 504);
 
     private static async Task<IResult> CreateAsync(HttpContext http, [FromServices] IGrainFactory grains)
     {
@@ -58,7 +62,7 @@ internal static class TransferEndpoints
 
         FieldChecks checks = new();
         CreateTransfer command = CommandOf(request, checks);
-        if (checks.Failed(out ProblemAnswer? problem))
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer)) is not null)
         {
             return problem;
         }
@@ -76,9 +80,15 @@ internal static class TransferEndpoints
     {
         FieldChecks checks = new();
         Guid transfer = checks.Id("id", id);
-        return checks.Failed(out ProblemAnswer? problem)
-            ? problem
-            : Answers.Of(http, await GrainCalls.QueryAsync(() => grains.GetTransfer(transfer).GetAsync(transfer)), Write, ApiJson.Shared.TransferAnswer);
+        if (checks.Failed(out ProblemAnswer? problem))
+        {
+            return problem;
+        }
+
+        Reply<TransferView> reply = await GrainCalls.QueryAsync(() => grains.GetTransfer(transfer).GetAsync(transfer));
+        return !reply.IsRefused && await CallerScope.Of(http).RefusePartiesAsync(grains, [reply.Value.Payer, reply.Value.Payee]) is { } outside
+            ? outside
+            : Answers.Of(http, reply, Write, ApiJson.Shared.TransferAnswer);
     }
 
     private static async Task<IResult> EndAsync(HttpContext http, string id, TransferAction action, IGrainFactory grains)
@@ -91,7 +101,7 @@ internal static class TransferEndpoints
 
         FieldChecks checks = new();
         EndTransfer command = new(checks.Id("id", id), checks.Person("by", request.By), action);
-        return checks.Failed(out ProblemAnswer? problem)
+        return checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.By)) is not null
             ? problem
             : Answers.Of(http, await SendAsync(grains, command), Write, ApiJson.Shared.TransferAnswer);
     }

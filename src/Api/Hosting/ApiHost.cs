@@ -3,6 +3,7 @@ using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
 using Gongji.Api.National;
 using Gongji.Api.OpenApi;
+using Gongji.Api.Signing;
 using Gongji.Silo;
 using Gongji.Storage;
 using Microsoft.AspNetCore.HostFiltering;
@@ -41,6 +42,11 @@ internal static class ApiHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddSingleton(options);
+        services.AddSingleton(options.Signing);
+        services.AddSingleton<GatewayRegistry>();
+        services.AddSingleton<SignatureChecker>();
+        services.AddSingleton<UploadSpace>();
+        services.AddSingleton<RequestGate>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<AuditTurn>();
         services.AddSingleton<LineSlots>();
@@ -52,8 +58,8 @@ internal static class ApiHost
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         services.ConfigureHttpJsonOptions(json => ApiDocument.UseSchemaJson(json.SerializerOptions));
 
-        // A page of another site, its name made to point here, must not be able to drive an unsigned API through the browser.
-        string[] hostNames = ["localhost", "127.0.0.1", "[::1]", .. options.Urls.Select(url => $"{url.Address}")];
+        // A page of another site, its name made to point here, must not be able to drive an unsigned API through the browser. A signed one it cannot drive.
+        string[] hostNames = options.Signing.AcceptsUnsigned ? ["localhost", "127.0.0.1", "[::1]", .. options.Urls.Select(url => $"{url.Address}")] : ["*"];
         services.Configure<HostFilteringOptions>(hosts =>
             (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (hostNames, true, false));
         services.AddRateLimiter(BoundWhatIsInFlight);
@@ -76,6 +82,9 @@ internal static class ApiHost
         app.UseHostFiltering();
         app.UseRouting();
         app.UseRateLimiter();
+
+        // Resolved with the first request: the app that is only described has no grains.
+        app.Use((http, next) => http.RequestServices.GetRequiredService<RequestGate>().InvokeAsync(http, next));
         app.MapHome();
         app.MapHealth();
         app.MapRegions();
@@ -92,7 +101,7 @@ internal static class ApiHost
         app.MapClearing();
         app.MapStats();
         app.MapClock();
-        app.MapOpenApi(ApiDocument.Path);
+        app.MapOpenApi(ApiDocument.Path).WithMetadata(CallRule.Open);
 
         // Here and not when it starts: the document is also made of an app that never does.
         app.UseEndpoints(_ => { });
@@ -107,7 +116,7 @@ internal static class ApiHost
 
         // Bodies are bounded where they are read. The server's own bound would cut the connection before the caller could read why.
         kestrel.Limits.MaxRequestBodySize = null;
-        foreach (LoopbackUrl url in options.Urls)
+        foreach (ListenUrl url in options.Urls)
         {
             url.Listen(kestrel);
         }

@@ -1,3 +1,4 @@
+using Gongji.Api.Signing;
 using Gongji.Silo;
 
 namespace Gongji.Api.Hosting;
@@ -6,9 +7,12 @@ namespace Gongji.Api.Hosting;
 internal sealed record ApiOptions
 {
     /// <summary>Where to listen.</summary>
-    public required IReadOnlyList<LoopbackUrl> Urls { get; init; }
+    public required IReadOnlyList<ListenUrl> Urls { get; init; }
 
     public required SiloOptions Silo { get; init; }
+
+    /// <summary>Whose calls are taken.</summary>
+    public SigningOptions Signing { get; init; } = new();
 
     /// <summary>How long to go on listening after being asked to stop, while /health/ready already says no.</summary>
     public TimeSpan DrainDelay { get; init; }

@@ -19,6 +19,8 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
 
     public static ProblemAnswer Refused(Refusal refusal) => new(ProblemCodes.StatusOf(refusal.Code), RefusalCodes.ToText(refusal.Code), refusal.Detail);
 
+    public static ProblemAnswer BadSignature(string detail) => new(StatusCodes.Status401Unauthorized, ProblemCodes.BadSignature, detail);
+
     public static ProblemAnswer RateLimited(string detail) => new(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited, detail);
 
     public static ProblemAnswer LedgerUnavailable(string detail) =>
@@ -46,6 +48,13 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
         {
             response.Headers.RetryAfter = new StringValues(ApiLimits.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 9110 wants the first, RFC 9421, 5.1 has the second: what a signature must cover and say.
+            response.Headers.WWWAuthenticate = "Signature";
+            response.Headers["Accept-Signature"] = "sig=(\"@method\" \"@target-uri\" \"content-digest\");created;expires;nonce;keyid;alg";
         }
 
         // The answer is due even to a caller who hangs up while it is written: nothing here waits for anything else.

@@ -6,6 +6,10 @@ namespace Gongji.Api.Http;
 internal static class ProblemCodes
 {
     public const string Malformed = "malformed";
+    public const string Unsigned = "unsigned";
+    public const string BadSignature = "bad-signature";
+    public const string ExpiredSignature = "expired-signature";
+    public const string ReplayedSignature = "replayed-signature";
     public const string TooLarge = "too-large";
     public const string RateLimited = "rate-limited";
     public const string NoSuchRoute = "no-such-route";
@@ -28,6 +32,10 @@ internal static class ProblemCodes
     public static string TitleOf(string code) => code switch
     {
         Malformed => "The request cannot be read",
+        Unsigned => "The call is not signed",
+        BadSignature => "The signature is not right",
+        ExpiredSignature => "The signature is not good now",
+        ReplayedSignature => "The signature was used before",
         TooLarge => "The request is too large",
         RateLimited => "Too many requests at once",
         NoSuchRoute => "There is nothing at this address",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Ledger;
 using Gongji.Storage;
@@ -15,6 +16,7 @@ internal static class NationalEndpoints
     public static void MapNational(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/national/{infno}", AnswerAsync)
             .WithTags("National")
+            .By(CallRule.Gateway)
             .Describe<NationalAnswer>("nationalMessage", "A message in the national envelope: 2207, 2208, 2601, 3201 or 3202. What went wrong is in infcode and err_msg.")
             .Takes<NationalRequest>()
             .Problems(400, 413, 415);
@@ -29,7 +31,7 @@ internal static class NationalEndpoints
             return body.Problem!;
         }
 
-        NationalResult result = await RunAsync(infno, request, grains, store, http.RequestAborted);
+        NationalResult result = await RunAsync(infno, request, CallerScope.Of(http), grains, store, http.RequestAborted);
         string error = result.Error ?? string.Empty;
         NationalAnswer answer = new()
         {
@@ -43,7 +45,7 @@ internal static class NationalEndpoints
         return TypedResults.Json(answer, ApiJson.Shared.NationalAnswer);
     }
 
-    private static async Task<NationalResult> RunAsync(string infno, NationalRequest request, IGrainFactory grains, ILedgerStore store, CancellationToken cancellationToken)
+    private static async Task<NationalResult> RunAsync(string infno, NationalRequest request, CallerScope scope, IGrainFactory grains, ILedgerStore store, CancellationToken cancellationToken)
     {
         if (request.Number != infno)
         {
@@ -60,7 +62,13 @@ internal static class NationalEndpoints
             return NationalResult.Failed("malformed: fixmedins_code must be the code of an institution, letters and digits.");
         }
 
-        NationalTransactions transactions = new(grains);
+        // An institution's code is a letter, then the code of its region.
+        if (infno is "3201" or "3202" && !scope.Provinces.IsNation && !scope.Provinces.HasCode(institution.AsSpan(1)))
+        {
+            return NationalResult.Failed($"outside-scope: institution {institution} is not in the provinces of key {scope.KeyId}, which are {scope.Provinces}.");
+        }
+
+        NationalTransactions transactions = new(grains, scope);
         NationalReconciliation reconciliation = new(store);
         try
         {

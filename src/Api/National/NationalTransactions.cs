@@ -1,5 +1,6 @@
 using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
@@ -22,7 +23,8 @@ internal readonly record struct NationalResult(NationalOutput? Output, string? E
 
 /// <summary>结算 2207, 结算撤销 2208, 冲正 2601, mapped onto payments and refunds.</summary>
 /// <param name="grains">Reaches the payments.</param>
-internal sealed class NationalTransactions(IGrainFactory grains)
+/// <param name="scope">Whom the sender may act for.</param>
+internal sealed class NationalTransactions(IGrainFactory grains, CallerScope scope)
 {
     /// <summary>Settles: the accounts' part is paid, what they do not cover is cash.</summary>
     public async Task<NationalResult> SettleAsync(NationalRequest request, string institution)
@@ -35,6 +37,11 @@ internal sealed class NationalTransactions(IGrainFactory grains)
         if (input.Wrong is { } wrong)
         {
             return NationalResult.Failed($"malformed: {wrong}");
+        }
+
+        if (await scope.FindRefusalAsync(grains, person) is { } outside)
+        {
+            return NationalResult.Refused(outside);
         }
 
         Pay command = new(NationalIds.Of("2207", request.MessageId!), person, institution, InstitutionCode.PurposeOf(institution), person, null, 0, totalFen, null, AllowCash: true);
@@ -78,6 +85,11 @@ internal sealed class NationalTransactions(IGrainFactory grains)
 
     private async Task<NationalResult> RefundAsync(NationalRequest request, string person, string settled, string? institutionId)
     {
+        if (await scope.FindRefusalAsync(grains, person) is { } outside)
+        {
+            return NationalResult.Refused(outside);
+        }
+
         Guid id = NationalIds.Of("2207", settled);
         Reply<PaymentView> payment = await GrainCalls.QueryAsync(() => grains.GetPayment(id).GetAsync(id));
         if (payment.IsRefused)

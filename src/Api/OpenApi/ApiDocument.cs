@@ -20,13 +20,15 @@ internal static class ApiDocument
         A durable ledger for medical-insurance mutual aid. Money is integer fen. Times are RFC 3339, business days are those of Asia/Shanghai.
         Money-moving commands carry an id that the caller chose: the same id with the same content gets the first answer again, with the
         header Idempotent-Replay: true; with other content it gets 409 idempotency-mismatch. A refused command leaves no trace.
-        504 outcome-unknown means: ask again with the same id.
+        504 outcome-unknown means: ask again with the same id. Calls are signed; a call asked again is signed anew, with the same id.
         """;
 
     public static void AddGongjiOpenApi(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
         options.AddSchemaTransformer<SchemaRules>();
         options.AddOperationTransformer<OperationRules>();
+        options.AddOperationTransformer<SigningRules>();
+        options.AddDocumentTransformer<SigningRules>();
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Gongji", Version = Name, Description = Description };

@@ -47,8 +47,11 @@ internal sealed class ApiProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the product and waits until it listens, on a free port.</summary>
-    public static async Task<ApiProcess> ServeAsync(params string[] arguments)
+    /// <summary>Starts the product, taking unsigned calls, and waits until it listens, on a free port.</summary>
+    public static Task<ApiProcess> ServeAsync(params string[] arguments) => ServeSignedAsync(["--unsigned", .. arguments]);
+
+    /// <summary>Starts the product as it starts by itself and waits until it listens, on a free port.</summary>
+    public static async Task<ApiProcess> ServeSignedAsync(params string[] arguments)
     {
         ApiProcess process = new(["--urls", "http://127.0.0.1:0", .. arguments]);
         try

@@ -1,16 +1,18 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Gongji.Client;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>Calls the API over HTTP, as any caller would.</summary>
+/// <summary>Calls the API over HTTP, as any caller would: signed when a key is given.</summary>
 internal sealed class Caller : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Caller(Uri address, int connectionsMax = 64)
+    public Caller(Uri address, int connectionsMax = 64, GatewayKey? key = null, TimeProvider? time = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connectionsMax, UseProxy = false })
+        HttpMessageHandler handler = new SocketsHttpHandler { MaxConnectionsPerServer = connectionsMax, UseProxy = false };
+        _http = new HttpClient(key is null ? handler : new SigningHandler(new RequestSigner(key, time ?? TimeProvider.System), handler))
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromMinutes(5),

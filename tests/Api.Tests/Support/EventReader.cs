@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gongji.Client;
 
 namespace Gongji.Api.Tests.Support;
 
@@ -16,9 +17,10 @@ internal sealed class EventReader : IAsyncDisposable
 
     public string? MediaType => _response.Content.Headers.ContentType?.MediaType;
 
-    public static async Task<EventReader> OpenAsync(Uri address, string query = "", string? lastEventId = null)
+    public static async Task<EventReader> OpenAsync(Uri address, string query = "", string? lastEventId = null, GatewayKey? key = null)
     {
-        HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+        HttpMessageHandler handler = new SocketsHttpHandler { UseProxy = false };
+        HttpClient http = new(key is null ? handler : new SigningHandler(new RequestSigner(key, TimeProvider.System), handler)) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
         using HttpRequestMessage request = new(HttpMethod.Get, $"/v1/events{query}");
         if (lastEventId is not null)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gongji.Api.Hosting;
+using Gongji.Api.Signing;
 using Gongji.Ledger;
 using Gongji.Silo;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,11 @@ public partial class RunningApp : IAsyncLifetime
     /// <summary>When days are closed by themselves; null for never.</summary>
     internal virtual ClearingCutOff? CutOff => null;
 
+    /// <summary>
+    /// Unsigned calls are taken, for tests that write requests by hand; <see cref="Http"/> signs all the same, and what is signed is checked.
+    /// </summary>
+    internal virtual SigningOptions Signing => new() { Gateways = [TestGateways.Nation.Gateway], AcceptsUnsigned = true };
+
     internal Uri Address => new(_app!.Urls.First());
 
     internal Caller Http { get; private set; } = null!;
@@ -44,12 +50,13 @@ public partial class RunningApp : IAsyncLifetime
         _app = ApiHost.Build(
             new ApiOptions
             {
-                Urls = [LoopbackUrl.AnyPort],
+                Urls = [ListenUrl.AnyPort],
+                Signing = Signing,
                 Silo = new SiloOptions { DataDirectory = _directory.FullName, ClockStart = ClockStart, ClearingCutOff = CutOff },
             },
             logs => logs.AddProvider(log));
         await _app.StartAsync();
-        Http = new Caller(Address);
+        Http = new Caller(Address, key: TestGateways.Nation.Key);
         await GoLiveAsync(Suzhou);
         await GoLiveAsync(Nanjing);
         await GoLiveAsync(Zhengzhou);

@@ -1,0 +1,47 @@
+using Gongji.Api.Signing;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gongji.Api.OpenApi;
+
+/// <summary>Says of every operation whether it has to be signed, and by whom.</summary>
+internal sealed class SigningRules : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
+{
+    private const string Scheme = "messageSignature";
+
+    private const string Description = """
+        HTTP message signatures (RFC 9421). Signature-Input covers "@method", "@target-uri" and, when there is a body, "content-digest" (RFC 9530, sha-256 or
+        sha-512), with the parameters created, expires (at most 5 minutes later), nonce (never used before with this key), keyid, and alg: hmac-sha256 or
+        ecdsa-p256-sha256. This header, Signature, has the signature. A key has roles (gateway, operator, auditor) and provinces; a gateway acts only for
+        persons insured in its provinces.
+        """;
+
+    /// <inheritdoc/>
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.AddComponent<IOpenApiSecurityScheme>(Scheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = Client.SignedFields.SignatureField,
+            Description = Description.ReplaceLineEndings(" "),
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<CallRule>().FirstOrDefault() is { IsOpen: false } rule)
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [.. RolesOf(rule)] }];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>OpenAPI 3.1 lets any scheme list the roles that are needed.</summary>
+    private static IEnumerable<string> RolesOf(CallRule rule) =>
+        Enum.GetValues<GatewayRoles>().Where(role => role is GatewayRoles.Gateway or GatewayRoles.Operator or GatewayRoles.Auditor && rule.Roles.HasFlag(role))
+            .Select(role => role.ToString().ToLowerInvariant());
+}

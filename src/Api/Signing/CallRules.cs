@@ -1,0 +1,11 @@
+using Gongji.Api.Http;
+
+namespace Gongji.Api.Signing;
+
+/// <summary>Puts rules on endpoints.</summary>
+internal static class CallRules
+{
+    /// <summary>Says who may make the call.</summary>
+    public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, CallRule rule) =>
+        (rule.IsOpen ? endpoint : endpoint.Problems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden)).WithMetadata(rule);
+}

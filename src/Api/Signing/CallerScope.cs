@@ -1,0 +1,90 @@
+using Gongji.Api.Http;
+using Gongji.Grains;
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.Api.Signing;
+
+/// <summary>
+/// Who calls, and for whom they may. Where a person is insured is asked of the person's grain, before the command and only when the caller's scope is not the whole
+/// nation. A person who moves between the question and the command is served once more by the gateway that served them a moment ago; no money can move by
+/// that which could not have moved a moment ago.
+/// </summary>
+internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet Provinces)
+{
+    /// <summary>Whoever calls without a signature where that is taken.</summary>
+    public static CallerScope Unsigned { get; } = new("unsigned", GatewayRoles.All, ProvinceSet.Nation);
+
+    /// <summary>The caller of a request that has passed the gate.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint is open to all: it has no caller.</exception>
+    public static CallerScope Of(HttpContext http) =>
+        http.Features.Get<CallerScope>() ?? throw new InvalidOperationException("The endpoint asks for a caller, and lets anybody call.");
+
+    /// <summary>The problem when the caller has none of the roles.</summary>
+    public ProblemAnswer? RefuseRole(GatewayRoles needed) => (Roles & needed) != GatewayRoles.None
+        ? null
+        : Outside($"This call is for the role {Name(needed)}; key {KeyId} has {Name(Roles)}.");
+
+    /// <summary>The problem when the caller is not of the whole nation.</summary>
+    public ProblemAnswer? RefuseProvincial() => Provinces.IsNation
+        ? null
+        : Outside($"This call concerns all provinces; key {KeyId} has {Provinces}.");
+
+    /// <summary>The problem when none of the codes, of regions or provinces, is in the caller's provinces.</summary>
+    public ProblemAnswer? RefuseCodes(params ReadOnlySpan<string> codes)
+    {
+        if (Provinces.IsNation)
+        {
+            return null;
+        }
+
+        foreach (string code in codes)
+        {
+            if (Provinces.HasCode(code))
+            {
+                return null;
+            }
+        }
+
+        return Outside($"{string.Join(" and ", codes)} {(codes.Length == 1 ? "is" : "are")} not in the provinces of key {KeyId}, which are {Provinces}.");
+    }
+
+    /// <summary>Whether the caller may see what two regions or provinces have with each other.</summary>
+    public bool SeesPair(string from, string to) => Provinces.IsNation || Provinces.HasCode(from) || Provinces.HasCode(to);
+
+    /// <summary>The problem when a person is not insured in the caller's provinces. Of nobody known there is none: the command itself says so.</summary>
+    public async ValueTask<ProblemAnswer?> RefusePersonAsync(IGrainFactory grains, string person) =>
+        await FindRefusalAsync(grains, person) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
+
+    /// <summary>The problem when none of some persons is insured in the caller's provinces.</summary>
+    public async ValueTask<ProblemAnswer?> RefusePartiesAsync(IGrainFactory grains, IEnumerable<string> persons)
+    {
+        ProblemAnswer? problem = null;
+        foreach (string person in persons)
+        {
+            problem = await RefusePersonAsync(grains, person);
+            if (problem is null)
+            {
+                return null;
+            }
+        }
+
+        return problem;
+    }
+
+    /// <summary>The refusal when a person is not insured in the caller's provinces, or when nobody can say.</summary>
+    public ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, string person) =>
+        Provinces.IsNation ? ValueTask.FromResult<Refusal?>(null) : AskAsync(grains, person);
+
+    private async ValueTask<Refusal?> AskAsync(IGrainFactory grains, string person)
+    {
+        Reply<StandingView> reply = await GrainCalls.QueryAsync(() => grains.GetGrain<IInsuredPersonGrain>(person).GetStandingAsync());
+        return reply.IsRefused ? reply.Code == RefusalCode.NoSuchPerson ? null : reply.Refusal
+            : Provinces.HasCode(reply.Value.Region) ? null
+            : new Refusal(RefusalCode.OutsideScope, $"{person} is not insured in the provinces of key {KeyId}, which are {Provinces}.");
+    }
+
+    private static ProblemAnswer Outside(string detail) => ProblemAnswer.Refused(new Refusal(RefusalCode.OutsideScope, detail));
+
+    private static string Name(GatewayRoles roles) => roles == GatewayRoles.None ? "none" : roles.ToString().ToLowerInvariant().Replace(", ", " or ", StringComparison.Ordinal);
+}

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Gongji.Client;
+
+/// <summary>A gateway's key: its name, and what it signs with. It may be used by many callers at once.</summary>
+public sealed class GatewayKey : IDisposable
+{
+    /// <summary>The least length of a secret, in bytes: as long as what it makes.</summary>
+    public const int SecretBytesMin = 32;
+
+    private const int EcdsaBytes = 64;
+
+    private readonly byte[]? _secret;
+    private readonly ECDsa? _privateKey;
+    private readonly Lock _gate = new();
+
+    private GatewayKey(string keyId, byte[]? secret, ECDsa? privateKey) => (KeyId, _secret, _privateKey) = (keyId, secret, privateKey);
+
+    /// <summary>Its name, as the server's operator gave it.</summary>
+    public string KeyId { get; }
+
+    public SignatureAlgorithm Algorithm => _secret is not null ? SignatureAlgorithm.HmacSha256 : SignatureAlgorithm.EcdsaP256Sha256;
+
+    /// <summary>A key with a secret that the server has too.</summary>
+    /// <exception cref="ArgumentException">The secret is shorter than <see cref="SecretBytesMin"/>.</exception>
+    public static GatewayKey Hmac(string keyId, ReadOnlySpan<byte> secret) => secret.Length >= SecretBytesMin
+        ? new GatewayKey(keyId, secret.ToArray(), null)
+        : throw new ArgumentException($"A secret has at least {SecretBytesMin} bytes.", nameof(secret));
+
+    /// <summary>A key of which the server has only the public half.</summary>
+    /// <param name="keyId">Its name.</param>
+    /// <param name="pem">A private key on P-256, as PEM (PKCS#8 or SEC 1).</param>
+    /// <exception cref="ArgumentException">It is not such a key.</exception>
+    public static GatewayKey Ecdsa(string keyId, ReadOnlySpan<char> pem)
+    {
+        ECDsa key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            if (key.KeySize == 256 && key.ExportParameters(includePrivateParameters: true).D is not null)
+            {
+                return new GatewayKey(keyId, null, key);
+            }
+        }
+        catch (CryptographicException)
+        {
+            // A public key alone, or damaged.
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+
+        key.Dispose();
+        throw new ArgumentException("The key must be a private key on the curve P-256, as PEM.", nameof(pem));
+    }
+
+    /// <summary>Reads a key file: JSON with <c>keyId</c>, and <c>secret</c> (base64) or <c>privateKey</c> (PEM).</summary>
+    /// <exception cref="IOException">The file cannot be read, or is not a key file; the message says which and why.</exception>
+    public static async Task<GatewayKey> LoadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream stream = File.OpenRead(file);
+            using JsonDocument document = await JsonDocument.ParseAsync(stream, default, cancellationToken);
+            return Read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{file} is not a gateway's key file: {exception.Message} It is JSON with keyId, and secret (base64) or privateKey (PEM).", exception);
+        }
+    }
+
+    /// <summary>Signs a signature base.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> signatureBase)
+    {
+        if (_secret is not null)
+        {
+            return HMACSHA256.HashData(_secret, signatureBase);
+        }
+
+        byte[] signature = new byte[EcdsaBytes];
+        lock (_gate)
+        {
+            _privateKey!.SignData(signatureBase, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+
+        return signature;
+    }
+
+    public void Dispose()
+    {
+        if (_secret is not null)
+        {
+            CryptographicOperations.ZeroMemory(_secret);
+        }
+
+        _privateKey?.Dispose();
+    }
+
+    private static GatewayKey Read(JsonElement file)
+    {
+        string keyId = Text(file, "keyId") ?? throw new FormatException("keyId is missing.");
+        return Text(file, "secret") is { } secret ? Hmac(keyId, Convert.FromBase64String(secret))
+            : Text(file, "privateKey") is { } pem ? Ecdsa(keyId, pem)
+            : throw new FormatException("secret or privateKey is missing.");
+    }
+
+    private static string? Text(JsonElement file, string name) => file.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+}

@@ -1,0 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gongji.Client;
+
+/// <summary>Names of algorithms, as <c>alg</c> says them.</summary>
+public static class SignatureAlgorithms
+{
+    public const string Hmac = "hmac-sha256";
+    public const string Ecdsa = "ecdsa-p256-sha256";
+
+    public static string ToText(SignatureAlgorithm algorithm) => algorithm == SignatureAlgorithm.HmacSha256 ? Hmac : Ecdsa;
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out SignatureAlgorithm algorithm)
+    {
+        algorithm = text == Ecdsa ? SignatureAlgorithm.EcdsaP256Sha256 : SignatureAlgorithm.HmacSha256;
+        return text is Hmac or Ecdsa;
+    }
+}

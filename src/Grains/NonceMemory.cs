@@ -1,0 +1,36 @@
+namespace Gongji.Grains;
+
+/// <summary>Nonces that are taken, until the signatures they are in have expired on every silo, however clocks differ.</summary>
+internal sealed class NonceMemory
+{
+    private readonly HashSet<Guid> _taken = [];
+    private readonly PriorityQueue<Guid, long> _byExpiry = new();
+
+    /// <summary>Takes a nonce, if it is not taken and there is room.</summary>
+    public NonceUse Use(Guid nonce, DateTimeOffset expires, DateTimeOffset now)
+    {
+        Forget(now.UtcTicks - GrainLimits.NonceKeptAfterExpiry.Ticks);
+        if (_taken.Contains(nonce))
+        {
+            return NonceUse.Replayed;
+        }
+
+        if (_taken.Count >= GrainLimits.NoncesPerShard)
+        {
+            return NonceUse.NoRoom;
+        }
+
+        _taken.Add(nonce);
+        _byExpiry.Enqueue(nonce, expires.UtcTicks);
+        return NonceUse.Taken;
+    }
+
+    private void Forget(long expiredBefore)
+    {
+        while (_byExpiry.TryPeek(out Guid nonce, out long expires) && expires < expiredBefore)
+        {
+            _byExpiry.Dequeue();
+            _taken.Remove(nonce);
+        }
+    }
+}
