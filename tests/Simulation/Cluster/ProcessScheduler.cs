@@ -31,11 +31,11 @@ internal sealed class ProcessScheduler(LocalExecutor executor, bool goesOnInStep
         _parked.Clear();
     }
 
-    protected override bool MayRun(IThreadPoolWorkItem step)
+    protected override bool MayRun(IThreadPoolWorkItem work)
     {
         if (_paused && !_dead)
         {
-            _parked.Enqueue(step);
+            _parked.Enqueue(work);
         }
 
         return !_paused && !_dead;

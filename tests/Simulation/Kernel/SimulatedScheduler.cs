@@ -12,8 +12,8 @@ public class SimulatedScheduler(LocalExecutor executor, bool goesOnInStep) : Tas
 {
     private bool _isRunning;
 
-    /// <summary>Whether its tasks run at all; asked before each step. One that keeps a step for later returns false.</summary>
-    protected virtual bool MayRun(IThreadPoolWorkItem step) => true;
+    /// <summary>Whether its tasks run at all; asked before each step. One that keeps the work for later returns false.</summary>
+    protected virtual bool MayRun(IThreadPoolWorkItem work) => true;
 
     /// <inheritdoc/>
     protected override void QueueTask(Task task) => executor.Post(new Step(this, task));
