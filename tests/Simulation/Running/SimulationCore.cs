@@ -11,7 +11,7 @@ public sealed class SimulationCore
         Faults = faults ?? FaultPlan.FromSeed(seed);
         Time = new VirtualTime(Faults.QuantumTicks);
         Business = new BusinessClock(Time);
-        Executor = new SimulatedExecutor(Prng.For(seed, "schedule"), Faults.NewestFirst, Faults.TurnsPerPost);
+        Executor = new SimulatedExecutor(Prng.For(seed, "schedule"), Faults.NewestFirst, Faults.TurnsPerPost, Prng.For(seed, "processors").Between(1, 4));
         Outside = new SimulatedScheduler(Executor, goesOnInStep: true);
         Trace = new SimulationTrace(Time, keepTrace);
         Coverage = new Coverage();
