@@ -28,17 +28,19 @@ public static class HashChain
     /// <param name="openDay">The open day of the batch; batches from before the first closing have none.</param>
     public static byte[] Next(ReadOnlySpan<byte> previous, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
+        // Most batches fit the buffer and are hashed in one call; only a large one needs a hash that is added to.
+        IncrementalHash? hash = null;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(8_192);
         try
         {
-            int used = 0;
+            previous.CopyTo(buffer);
+            int used = previous.Length;
             foreach ((Entry entry, byte[]? detail) in entries)
             {
-                int need = FixedLength + entry.Account.Length * 3 + (detail?.Length ?? 0);
+                int need = FixedLength + sizeof(int) + entry.Account.Length * 3 + (detail?.Length ?? 0);
                 if (used + need > buffer.Length)
                 {
+                    hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
                     hash.AppendData(buffer.AsSpan(0, used));
                     used = 0;
                     if (need > buffer.Length)
@@ -51,19 +53,25 @@ public static class HashChain
                 used += Write(buffer.AsSpan(used), entry, detail);
             }
 
-            hash.AppendData(buffer.AsSpan(0, used));
             if (openDay != ClearingDays.First)
             {
-                BinaryPrimitives.WriteInt32LittleEndian(buffer, openDay.DayNumber);
-                hash.AppendData(buffer.AsSpan(0, sizeof(int)));
+                BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(used), openDay.DayNumber);
+                used += sizeof(int);
             }
+
+            if (hash is null)
+            {
+                return SHA256.HashData(buffer.AsSpan(0, used));
+            }
+
+            hash.AppendData(buffer.AsSpan(0, used));
+            return hash.GetHashAndReset();
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            hash?.Dispose();
         }
-
-        return hash.GetHashAndReset();
     }
 
     private const int FixedLength = sizeof(int) * 2 + sizeof(long) * 10 + sizeof(short) * 2 + 16;

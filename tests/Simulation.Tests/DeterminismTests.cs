@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Tests;
@@ -38,6 +41,25 @@ public sealed class DeterminismTests
         using SeedRunner runner = new(1, 12, Run);
 
         Assert.All(Enumerable.Range(0, 12), index => Assert.Equal(Run(1 + (ulong)index).TraceHash, runner.Take(index).TraceHash));
+    }
+
+    /// <summary>A failing seed must fail on the machine of whoever looks into it.</summary>
+    [Fact]
+    public async Task Same_seed_gives_the_same_trace_whatever_the_number_of_processors()
+    {
+        string[] traces = await Task.WhenAll(TraceWithProcessorsAsync(1), TraceWithProcessorsAsync(3));
+
+        Assert.Equal(traces[0], traces[1]);
+    }
+
+    private static async Task<string> TraceWithProcessorsAsync(int processors)
+    {
+        ProcessStartInfo start = new("dotnet", ["exec", typeof(SimulationRun).Assembly.Location, "--seed", "1", "--commands", "300"]) { RedirectStandardOutput = true };
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return Regex.Match(output, "trace [0-9a-f]{16}").Value is { Length: > 0 } trace ? trace : throw new InvalidOperationException(output);
     }
 
     [Fact]

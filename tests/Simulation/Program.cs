@@ -13,7 +13,7 @@ Option<bool> coverage = new("--coverage") { Description = "Prints how often each
 
 RootCommand root = new(
     "The deterministic simulator of the ledger: one seed decides every interleaving, crash and lost message. "
-    + "A money movement is a credit, a receipt or a return: the holds and posts of a transfer, which change balances too, are counted as entries alone.")
+    + "A money movement is a credit, a receipt, a return, a payment or a refund: the holds and posts of a transfer, which change balances too, are counted as entries alone.")
 {
     seeds, first, seed, commands, trace, calm, bug, coverage,
 };

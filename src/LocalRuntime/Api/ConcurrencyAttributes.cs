@@ -21,10 +21,10 @@ public sealed class OneWayAttribute : Attribute;
 public sealed class StatelessWorkerAttribute : PlacementAttribute
 {
     /// <summary>As many workers as processors.</summary>
-    public StatelessWorkerAttribute() : this(Environment.ProcessorCount) { }
+    public StatelessWorkerAttribute() { }
 
     /// <summary>Up to <paramref name="maxLocalWorkers"/> workers.</summary>
     public StatelessWorkerAttribute(int maxLocalWorkers) => MaxLocalWorkers = maxLocalWorkers;
 
-    internal int MaxLocalWorkers { get; }
+    internal int? MaxLocalWorkers { get; }
 }

@@ -18,6 +18,9 @@ public abstract class LocalExecutor
     /// <summary>How many turns an activation runs before it queues again. 1 gives a simulation every interleaving.</summary>
     public virtual int TurnsPerPost => 64;
 
+    /// <summary>How many workers a silo has of a stateless worker that does not say. A simulation must not depend on the machine.</summary>
+    public virtual int ProcessorCount => Environment.ProcessorCount;
+
     /// <summary>A scheduler for tasks outside of silos, such as a simulation's clients, to run on this executor.</summary>
     public TaskScheduler Scheduler => _scheduler ??= new ExecutorScheduler(this, null);
 

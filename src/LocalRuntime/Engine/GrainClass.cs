@@ -19,7 +19,7 @@ internal sealed class GrainClass
         IsFilter = typeof(IIncomingGrainCallFilter).IsAssignableFrom(type);
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         PrefersLocal = type.IsDefined(typeof(PreferLocalPlacementAttribute), inherit: true);
-        MaxLocalWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>()?.MaxLocalWorkers ?? 0;
+        Worker = type.GetCustomAttribute<StatelessWorkerAttribute>();
     }
 
     internal Type Type { get; }
@@ -28,9 +28,9 @@ internal sealed class GrainClass
 
     internal bool IsReentrant { get; }
 
-    internal bool IsStatelessWorker => MaxLocalWorkers > 0;
+    internal bool IsStatelessWorker => Worker is not null;
 
-    internal int MaxLocalWorkers { get; }
+    internal StatelessWorkerAttribute? Worker { get; }
 
     internal bool PrefersLocal { get; }
 

@@ -15,7 +15,7 @@ internal sealed class WorkerGroup(LocalSilo silo, GrainClass grainClass, GrainId
         {
             var workers = _workers;
             var best = Array.Find(workers, each => each.Load == 0 && !each.IsDeactivated);
-            if (best is null && workers.Length < grainClass.MaxLocalWorkers)
+            if (best is null && workers.Length < (grainClass.Worker!.MaxLocalWorkers ?? silo.Executor.ProcessorCount))
             {
                 best = new Activation(silo, grainClass, grainId);
                 _workers = [.. workers, best];

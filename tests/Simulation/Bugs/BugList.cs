@@ -51,7 +51,7 @@ public static class BugList
         {
             MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: false),
         },
-        new("accept-after-return", "a transfer that went back at 06:00 looks open to whoever accepts it then", "transfer-outcomes", "operation-once")
+        new("accept-after-return", "a transfer that went back at 06:00 looks open to whoever accepts it then", "transfer-outcomes", "operation-once", "answer-is-allowed")
         {
             MakeDatabase = watch => new ReturningDatabase(watch, acceptsAfterReturn: true),
         },

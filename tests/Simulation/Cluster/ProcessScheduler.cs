@@ -1,4 +1,5 @@
 using Gongji.LocalRuntime;
+using Gongji.Simulation.Kernel;
 
 namespace Gongji.Simulation.Cluster;
 
@@ -6,9 +7,10 @@ namespace Gongji.Simulation.Cluster;
 /// Runs what a process does beside its grains: its journal and its sweeping. It pauses and dies with the process; a process that stops in
 /// order keeps it until the journal is drained, which the silo's own scheduler would not outlive.
 /// </summary>
-internal sealed class ProcessScheduler(LocalExecutor executor) : TaskScheduler
+internal sealed class ProcessScheduler(LocalExecutor executor, bool goesOnInStep) : SimulatedScheduler(executor, goesOnInStep)
 {
-    private readonly Queue<Item> _parked = new();
+    private readonly LocalExecutor _executor = executor;
+    private readonly Queue<IThreadPoolWorkItem> _parked = new();
     private bool _paused;
     private bool _dead;
 
@@ -17,9 +19,9 @@ internal sealed class ProcessScheduler(LocalExecutor executor) : TaskScheduler
     public void Resume()
     {
         _paused = false;
-        while (_parked.TryDequeue(out Item? item))
+        while (_parked.TryDequeue(out IThreadPoolWorkItem? step))
         {
-            executor.Post(item);
+            _executor.Post(step);
         }
     }
 
@@ -29,31 +31,13 @@ internal sealed class ProcessScheduler(LocalExecutor executor) : TaskScheduler
         _parked.Clear();
     }
 
-    protected override void QueueTask(Task task) => executor.Post(new Item(this, task));
-
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
-
-    protected override IEnumerable<Task> GetScheduledTasks() => [];
-
-    private void Run(Item item, Task task)
+    protected override bool MayRun(IThreadPoolWorkItem work)
     {
-        if (_dead)
+        if (_paused && !_dead)
         {
-            return;
+            _parked.Enqueue(work);
         }
 
-        if (_paused)
-        {
-            _parked.Enqueue(item);
-        }
-        else
-        {
-            TryExecuteTask(task);
-        }
-    }
-
-    private sealed class Item(ProcessScheduler scheduler, Task task) : IThreadPoolWorkItem
-    {
-        public void Execute() => scheduler.Run(this, task);
+        return !_paused && !_dead;
     }
 }

@@ -30,7 +30,7 @@ public sealed class SimulatedSilo
         Clock = new SiloClock(core.Time, core.Business) { Error = plan.ClockError };
         _silo = cluster.AddSilo(name, builder => Configure(builder, plan));
         _journal = _silo.Services.GetRequiredService<Journal>();
-        _scheduler = new ProcessScheduler(core.Executor);
+        _scheduler = new ProcessScheduler(core.Executor, core.Faults.ProcessGoesOn);
         _ = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.None, _scheduler);
     }
 

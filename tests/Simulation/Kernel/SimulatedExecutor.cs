@@ -6,7 +6,7 @@ namespace Gongji.Simulation.Kernel;
 /// The one thread that everything runs on: of all work items that are ready it picks the next one by the seed. In most runs a pick is
 /// one turn, so that every interleaving the grains' model allows can come up.
 /// </summary>
-public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPerPost) : LocalExecutor
+public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPerPost, int processorCount) : LocalExecutor
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[256];
@@ -17,6 +17,9 @@ public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPe
 
     /// <inheritdoc/>
     public override int TurnsPerPost => turnsPerPost;
+
+    /// <inheritdoc/>
+    public override int ProcessorCount => processorCount;
 
     /// <summary>Work items run so far.</summary>
     public long Steps { get; private set; }

@@ -28,7 +28,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
     /// <summary>Commits so far.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Credits, receipts and returns: money that came in, reached somebody, or went back.</summary>
+    /// <summary>Credits, receipts, returns, payments and refunds: money that came in, reached somebody, went back, or was paid out.</summary>
     public long Movements { get; private set; }
 
     public long Entries { get; private set; }

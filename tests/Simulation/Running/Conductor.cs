@@ -74,7 +74,7 @@ internal sealed class Conductor
     {
         if (_core.FaultsOn)
         {
-            _running.Add(Task.Factory.StartNew(() => GuardAsync(what), CancellationToken.None, TaskCreationOptions.None, _core.Executor.Scheduler).Unwrap());
+            _running.Add(Task.Factory.StartNew(() => GuardAsync(what), CancellationToken.None, TaskCreationOptions.None, _core.Outside).Unwrap());
         }
     }
 

@@ -17,6 +17,12 @@ public sealed record FaultPlan
     /// <summary>How many turns of an activation run in one go.</summary>
     public required int TurnsPerPost { get; init; }
 
+    /// <summary>
+    /// Whether a journal's loop goes on at once when what it waits for has ended inside one of its own steps. Else anything can come between:
+    /// more than the thread pool ever lets, at three times the steps.
+    /// </summary>
+    public bool ProcessGoesOn { get; init; }
+
     /// <summary>Delays are multiples of this, in ticks: the coarser, the more happens at the same moment, in any order.</summary>
     public required long QuantumTicks { get; init; }
 
@@ -83,6 +89,7 @@ public sealed record FaultPlan
         Silos = (int)(2 + seed % 3),
         NewestFirst = 0,
         TurnsPerPost = 16,
+        ProcessGoesOn = true,
         QuantumTicks = 1_000,
         NetworkDelayTicks = 2_000,
         StoreDelayTicks = 40_000,
@@ -120,6 +127,7 @@ public sealed record FaultPlan
             ClockJumps = Count(6),
             ClockError = prng.Chance(0.5) ? BusinessClock.ErrorMax * prng.NextDouble() * prng.NextDouble() : TimeSpan.Zero,
             ResponseTimeout = TimeSpan.FromSeconds(prng.Pick<int>([3, 5, 10, 30])),
+            ProcessGoesOn = prng.Chance(0.5),
         };
     }
 }

@@ -22,7 +22,7 @@ public sealed record RunResult
     /// <summary>Answers judged.</summary>
     public required long Answers { get; init; }
 
-    /// <summary>Credits, receipts and returns.</summary>
+    /// <summary>Credits, receipts, returns, payments and refunds.</summary>
     public required long Movements { get; init; }
 
     public required long Entries { get; init; }

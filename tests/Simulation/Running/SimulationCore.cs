@@ -11,7 +11,8 @@ public sealed class SimulationCore
         Faults = faults ?? FaultPlan.FromSeed(seed);
         Time = new VirtualTime(Faults.QuantumTicks);
         Business = new BusinessClock(Time);
-        Executor = new SimulatedExecutor(Prng.For(seed, "schedule"), Faults.NewestFirst, Faults.TurnsPerPost);
+        Executor = new SimulatedExecutor(Prng.For(seed, "schedule"), Faults.NewestFirst, Faults.TurnsPerPost, Prng.For(seed, "processors").Between(1, 4));
+        Outside = new SimulatedScheduler(Executor, goesOnInStep: true);
         Trace = new SimulationTrace(Time, keepTrace);
         Coverage = new Coverage();
     }
@@ -25,6 +26,9 @@ public sealed class SimulationCore
     public BusinessClock Business { get; }
 
     public SimulatedExecutor Executor { get; }
+
+    /// <summary>Runs what is no part of the system: clients, and whoever makes faults. Nothing can come between the steps of their own accounts.</summary>
+    public TaskScheduler Outside { get; }
 
     public SimulationTrace Trace { get; }
 

@@ -76,7 +76,7 @@ public sealed class SimulationRun
 
     private void Execute()
     {
-        _ = Task.Factory.StartNew(PlayAsync, CancellationToken.None, TaskCreationOptions.None, _core.Executor.Scheduler);
+        _ = Task.Factory.StartNew(PlayAsync, CancellationToken.None, TaskCreationOptions.None, _core.Outside);
         try
         {
             Loop();

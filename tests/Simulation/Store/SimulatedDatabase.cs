@@ -10,6 +10,7 @@ namespace Gongji.Simulation.Store;
 /// </summary>
 public class SimulatedDatabase(ILedgerWatch watch)
 {
+    private static readonly HashSet<RegionCode> NoRegions = [];
     private readonly Dictionary<string, List<Entry>> _accounts = [];
     private readonly HashSet<(string Account, long Version)> _versions = [];
     private readonly HashSet<(Guid Operation, Leg Leg)> _batchLegs = [];
@@ -118,7 +119,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
     private long NetFen(RegionCode region) => _deltas.Where(delta => Escrow.IsDebit(delta.Key))
         .Sum(delta => delta.Key.To == region ? delta.Value.AmountFen : delta.Key.From == region ? -delta.Value.AmountFen : 0);
 
-    private HashSet<RegionCode> FindOverCap(int chain, Dictionary<RegionCode, long> debits) =>
+    private HashSet<RegionCode> FindOverCap(int chain, Dictionary<RegionCode, long> debits) => debits.Count == 0 ? NoRegions :
     [
         .. debits.Where(debit => _caps.ContainsKey(debit.Key)
             && !(_slices.TryGetValue((debit.Key, chain), out (long GrantedFen, long UsedFen, DateTimeOffset) slice) && slice.UsedFen + debit.Value <= slice.GrantedFen))
@@ -127,9 +128,12 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
     private void UseSlices(int chain, Dictionary<RegionCode, long> debits)
     {
-        foreach ((RegionCode region, long fen) in debits.Where(debit => _caps.ContainsKey(debit.Key)))
+        foreach ((RegionCode region, long fen) in debits)
         {
-            _slices[(region, chain)] = _slices[(region, chain)] with { UsedFen = _slices[(region, chain)].UsedFen + fen };
+            if (_caps.ContainsKey(region))
+            {
+                _slices[(region, chain)] = _slices[(region, chain)] with { UsedFen = _slices[(region, chain)].UsedFen + fen };
+            }
         }
     }
 
