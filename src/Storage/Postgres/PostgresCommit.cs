@@ -130,7 +130,7 @@ internal static class PostgresCommit
     public static async Task<CommitResult> DiagnoseAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
     {
         IReadOnlyList<EncodedEntry> entries = sealedBatch.Entries;
-        IReadOnlyList<int> unproven = Unproven(sealedBatch, PostgresOutcome.InRows(entries, BatchAnalysis.OpenHolds(entries).EndedBy));
+        List<int> unproven = Unproven(sealedBatch, PostgresOutcome.InRows(entries, BatchAnalysis.OpenHolds(entries).EndedBy));
         await using NpgsqlCommand command = new(Diagnose, connection);
         command.Parameters.AddValue(Map(entries, entry => entry.Account));
         command.Parameters.AddValue(Map(entries, entry => entry.Version));
@@ -211,7 +211,7 @@ internal static class PostgresCommit
 
     private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
     {
-        IReadOnlyList<int> unproven = Unproven(sealedBatch, outcomes);
+        List<int> unproven = Unproven(sealedBatch, outcomes);
         if (unproven.Count > 0)
         {
             NpgsqlParameterCollection parameters = batch.AddCommand(CheckPredecessors);
