@@ -8,10 +8,7 @@ namespace Gongji.LocalRuntime.Engine;
 internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, IGrainContext
 {
     private static readonly Action<object?> Turns = static work =>
-    {
-        if (work is FirstTurn first) first.Activation.RunTurns(tasksOnly: false, first.Item);
-        else ((Activation)work!).RunTurns(tasksOnly: false, null);
-    };
+        ((work as FirstTurn)?.Activation ?? (Activation)work!).RunTurns(tasksOnly: false, (work as FirstTurn)?.Item);
 
     // Marks an activation that no executor item exists for.
     private static readonly WorkItem Idle = new ActionItem<int>(static (_, _) => { }, 0);
@@ -26,24 +23,20 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     // Newest first; everyone pushes, the runner takes all. _batch is what the runner has taken, oldest first. What comes to an idle activation
     // is in neither, but goes to the executor with it: of millions of activations, mostly idle, none then points to anything young, which each
     // collection would have to look for.
-    private WorkItem? _queue = Idle;
-    private WorkItem? _batch;
+    private WorkItem? _queue = Idle, _batch;
 
     // Requests that may not start yet, oldest first, and how many of them could start before those in front of them.
     private List<Request>? _waiting;
     private int _waitingInterleavable;
     private Request? _blocking;
-    private int _running, _load;
+    private int _running, _load, _turnsLeft, _lastUseTick;
     private volatile ActivationState _state;
     private bool _pumping;
-    private int _turnsLeft, _lastUseTick;
     private ActivationExtras? _extras;
 
     internal Activation(LocalSilo silo, GrainClass grainClass, GrainId grainId)
     {
-        Silo = silo;
-        Class = grainClass;
-        GrainId = grainId;
+        (Silo, Class, GrainId) = (silo, grainClass, grainId);
         _lastUseTick = silo.Collector.Tick;
     }
 
@@ -89,19 +82,15 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     /// <summary>Queues work; from any thread.</summary>
     internal void Enqueue(WorkItem item)
     {
-        while (true)
+        WorkItem? newest;
+        do
         {
-            var newest = Volatile.Read(ref _queue);
-            if (ReferenceEquals(newest, Idle))
-            {
-                if (!ReferenceEquals(Interlocked.CompareExchange(ref _queue, null, Idle), Idle)) continue;
-                Silo.Executor.Post(new FirstTurn(this, item));
-                return;
-            }
-
-            item.Next = newest;
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _queue, item, newest), newest)) return;
+            newest = Volatile.Read(ref _queue);
+            item.Next = ReferenceEquals(newest, Idle) ? null : newest;
         }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _queue, ReferenceEquals(newest, Idle) ? null : item, newest), newest));
+
+        if (ReferenceEquals(newest, Idle)) Silo.Executor.Post(new FirstTurn(this, item));
     }
 
     void IThreadPoolWorkItem.Execute() => Execute(null);
@@ -117,8 +106,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
             // Inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs. What is queued as a task
             // needs no other one around it.
             _turnsLeft = Silo.Executor.TurnsPerPost;
-            if (first is { Item: not TaskItem }) new Task(Turns, first, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
-            else if (RunTurns(tasksOnly: true, first?.Item)) new Task(Turns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+            object? rest = first is { Item: not TaskItem } ? first : RunTurns(tasksOnly: true, first?.Item) ? this : null;
+            if (rest is not null) new Task(Turns, rest, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
         }
         finally
         {
@@ -154,17 +143,11 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         for (; _turnsLeft > 0; _turnsLeft--)
         {
             if (Silo.IsKilled) return false;
-            var item = first;
-            first = null;
-            if (item is null)
-            {
-                if (_batch is null && !TryTakeBatch()) return false;
-                if (tasksOnly && _batch is not TaskItem) return true;
-                item = _batch!;
-                _batch = item.Next;
-                item.Next = null;
-            }
-
+            if (first is null && _batch is null && !TryTakeBatch()) return false;
+            if (first is null && tasksOnly && _batch is not TaskItem) return true;
+            var item = first ?? _batch!;
+            if (first is null) _batch = item.Next;
+            (first, item.Next) = (null, null);
             PostAfterTurn(null, Silo.Executor);
             try
             {
@@ -211,12 +194,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     }
 
     /// <summary>An idle activation, and what it is woken for.</summary>
-    private sealed class FirstTurn(Activation activation, WorkItem item) : IThreadPoolWorkItem
+    private sealed record FirstTurn(Activation Activation, WorkItem Item) : IThreadPoolWorkItem
     {
-        internal Activation Activation { get; } = activation;
-
-        internal WorkItem Item { get; } = item;
-
         public void Execute() => Activation.Execute(this);
 
         public override string ToString() => Activation.ToString();

@@ -11,8 +11,7 @@ internal sealed class GrainTimer : VoidRequest, IGrainTimer
     private readonly ITimer _timer;
     private TimeSpan _dueTime;
     private TimeSpan _period;
-    private bool _changed;
-    private bool _firing;
+    private bool _changed, _firing;
 
     internal GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {

@@ -46,11 +46,9 @@ internal sealed class PendingCalls
     internal sealed class Stripe(PendingCalls owner) : IThreadPoolWorkItem
     {
         private readonly Lock _lock = new();
-        private Request? _first;
-        private Request? _last;
+        private Request? _first, _last;
         private ITimer? _timer;
-        private bool _armed;
-        private bool _stopped;
+        private bool _armed, _stopped;
 
         internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
@@ -79,8 +77,7 @@ internal sealed class PendingCalls
                 if (request.PendingNext is { } next) next.PendingPrevious = request.PendingPrevious;
                 else _last = request.PendingPrevious;
 
-                request.PendingPrevious = request.PendingNext = null;
-                request.PendingIn = null;
+                (request.PendingPrevious, request.PendingNext, request.PendingIn) = (null, null, null);
             }
 
             if (owner._drained is not null) owner.SignalIfDrained();

@@ -17,8 +17,7 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     internal Dictionary<string, object>? Context;
 
     // The place among the calls that their origin waits for.
-    internal Request? PendingPrevious;
-    internal Request? PendingNext;
+    internal Request? PendingPrevious, PendingNext;
     internal PendingCalls.Stripe? PendingIn;
     internal long SentAt;
 

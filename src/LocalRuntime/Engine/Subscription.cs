@@ -11,8 +11,7 @@ internal sealed class Subscription<T>(MemoryStream<T> stream) : StreamSubscripti
     private readonly GrainClass? _grainClass = Activation.Current?.Class;
     private readonly Queue<Func<IAsyncObserver<T>, Task>> _events = new();
     private IAsyncObserver<T>? _clientObserver;
-    private bool _delivering;
-    private bool _ended;
+    private bool _delivering, _ended;
 
     public override StreamId StreamId => stream.StreamId;
 
