@@ -171,9 +171,10 @@ internal sealed class AccountActivation(
     }
 
     /// <summary>
-    /// Looks at the state as it is in memory, also ahead of the disk: a hint, on which nothing may rest. Default when the ledger cannot be read.
+    /// Looks at the state as it is in memory, also ahead of the disk: a hint, on which nothing may rest.
     /// </summary>
-    public async ValueTask<T?> PeekAsync<T>(Func<PersonState, T> read)
+    /// <exception cref="StoreUnavailableException">The account cannot be loaded: nothing is known of it, which is not the same as that there is nothing.</exception>
+    public async ValueTask<T> PeekAsync<T>(Func<PersonState, T> read)
     {
         if (_writer is { IsPoisoned: true } writer)
         {
@@ -181,7 +182,7 @@ internal sealed class AccountActivation(
             Drop(writer);
         }
 
-        return (_state is not null || await LoadAsync()) && _state is { } state ? read(state) : default;
+        return (_state is not null || await LoadAsync()) && _state is { } state ? read(state) : throw new StoreUnavailableException("The account cannot be loaded.");
     }
 
     /// <summary>

@@ -8,6 +8,18 @@ internal sealed partial class InsuredPersonGrain
 {
     public async Task<OpenPaymentReply> OpenPaymentAsync(OpenPayment command)
     {
+        try
+        {
+            return await OpenPaymentByRulesAsync(command);
+        }
+        catch (StoreUnavailableException)
+        {
+            return new OpenPaymentReply { Leg = Refused(Refusals.Unavailable) };
+        }
+    }
+
+    private async Task<OpenPaymentReply> OpenPaymentByRulesAsync(OpenPayment command)
+    {
         PaymentOrder order = command.Payment.ToOrder();
         (string[]? givers, RegionCode home) = await Account.PeekAsync(state =>
             (command.Offers is null && PersonRules.NeedsRelatives(state, order) ? state.GiversInOrder.ToArray() : null, state.Region));
@@ -117,7 +129,16 @@ internal sealed partial class InsuredPersonGrain
 
         // It was booked where the relative was when it was decided; whoever has moved in that very moment takes it along.
         RegionCode planned = RegionCode.Parse(command.Region!);
-        RegionCode home = await Account.PeekAsync(static state => state.Region);
+        RegionCode home;
+        try
+        {
+            home = await Account.PeekAsync(static state => state.Region);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+
         DrawRefundTerms terms = new(command.Payer, planned, home);
         KeyValuePair<RegionCode, long>[] debits = home == planned ? [] : [KeyValuePair.Create(planned, checked(command.PersonalFen + command.QuotaFen))];
         return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync(

@@ -57,7 +57,18 @@ internal sealed partial class InsuredPersonGrain
         return written.Refusal is { } refusal ? Reply.Refused<RelationsView>(refusal) : Reply.Of(view!);
     }
 
-    public async Task<Guid?> GetLeavingAsync() => await Account.PeekAsync(static state => state.LeavingIn);
+    public async Task<Guid?> GetLeavingAsync()
+    {
+        try
+        {
+            return await Account.PeekAsync(static state => state.LeavingIn);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Whatever is left to be done is done by the sweeper.
+            return null;
+        }
+    }
 
     public async Task<Reply<PersonView>> EndLeavingAsync(Guid operation)
     {
@@ -66,10 +77,20 @@ internal sealed partial class InsuredPersonGrain
         return written.Refusal is { } refusal ? Reply.Refused<PersonView>(refusal) : view is { } shown ? Reply.Of(shown) : Reply.Refused<PersonView>(Refusals.Unavailable);
     }
 
-    public async Task<OfferView?> OfferAsync(string recipient) => await Account.PeekAsync(state =>
-        state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
-            ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
-            : null);
+    public async Task<OfferView?> OfferAsync(string recipient)
+    {
+        try
+        {
+            return await Account.PeekAsync(state =>
+                state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
+                    ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
+                    : null);
+        }
+        catch (StoreUnavailableException)
+        {
+            return OfferView.Unreadable(Self);
+        }
+    }
 
     private async Task<Reply<RelativesOrderView>> RelativesOrderAfterAsync(Func<PersonState, DateTimeOffset, Decision> decide)
     {

@@ -60,6 +60,12 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             if (opened.Givers is { } givers)
             {
                 offers = await AskRelativesAsync(command, givers, RegionCode.Parse(opened.Region!));
+                if (offers is null)
+                {
+                    // Not "there is not enough": nobody knows.
+                    return Reply.Refused<PaymentView>(Refusals.Unavailable);
+                }
+
                 opened = await Person(command.Payer).OpenPaymentAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First));
             }
 
@@ -243,8 +249,8 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return (state.IsDone ? state : await ReadAsync(attempt), refusal);
     }
 
-    /// <summary>Asks relatives, in the order of use, what they could pay.</summary>
-    private async Task<Offers> AskRelativesAsync(Pay command, string[] givers, RegionCode home)
+    /// <summary>Asks relatives, in the order of use, what they could pay. Null when one of them cannot be read at present.</summary>
+    private async Task<Offers?> AskRelativesAsync(Pay command, string[] givers, RegionCode home)
     {
         RegionRules own = await rules.GetAsync(home) ?? RegionRules.Default;
         List<OfferView> usable = [];
@@ -256,6 +262,11 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             if (offer is null)
             {
                 continue;
+            }
+
+            if (offer.IsUnreadable)
+            {
+                return null;
             }
 
             RegionCode region = RegionCode.Parse(offer.Region);

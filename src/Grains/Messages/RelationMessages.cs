@@ -47,4 +47,12 @@ public sealed record RelativesOrderView([property: Id(0)] string Person, [proper
 /// <summary>What a giver could pay for a recipient at this moment, not made sure of; amounts in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.offer-view")]
 public sealed record OfferView(
-    [property: Id(0)] string Giver, [property: Id(1)] string Region, [property: Id(2)] long QuotaFen, [property: Id(3)] long PersonalFen);
+    [property: Id(0)] string Giver, [property: Id(1)] string Region, [property: Id(2)] long QuotaFen, [property: Id(3)] long PersonalFen)
+{
+    /// <summary>The giver's account cannot be read at present: what it could pay is unknown.</summary>
+    [Id(4)]
+    public bool IsUnreadable { get; init; }
+
+    /// <summary>Of a giver whose account cannot be read.</summary>
+    public static OfferView Unreadable(string giver) => new(giver, "", 0, 0) { IsUnreadable = true };
+}
