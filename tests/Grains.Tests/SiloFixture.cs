@@ -23,6 +23,9 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public ILedgerStore Store => Services.GetRequiredService<ILedgerStore>();
 
+    /// <summary>Accounts that the store cannot load at present.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, bool> Unreadable { get; } = [];
+
     public LedgerClock Clock => Services.GetRequiredService<LedgerClock>();
 
     private IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("Not started.");
@@ -104,6 +107,9 @@ public sealed class SiloFixture : IAsyncLifetime
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddGongjiSilo(new SiloOptions { DataDirectory = _folder, ClockStart = now ?? Morning });
+        ServiceDescriptor store = builder.Services.Single(service => service.ServiceType == typeof(ILedgerStore));
+        builder.Services.Remove(store);
+        builder.Services.AddSingleton(provider => PartlyUnreadableStore.Around((ILedgerStore)store.ImplementationFactory!(provider), Unreadable));
         _host = builder.Build();
         await _host.StartAsync();
     }
