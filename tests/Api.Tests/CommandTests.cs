@@ -125,6 +125,9 @@ public sealed class CommandTests
     [InlineData("--upload-mib", "--urls", "http://127.0.0.1:0", "--upload-mib", "0")]
     [InlineData("not a gateway's key file", "call", "GET", "/v1/regions", "--key", "/dev/null")]
     [InlineData("Could not find", "call", "GET", "/v1/regions", "--key", "/nowhere/key.json")]
+    [InlineData("--key FILE names another", "call", "GET", "/v1/regions", "--key", "/nowhere/key.json")]
+    [InlineData("--data @/nowhere/body.json: Could not find", "call", "PUT", "/v1/regions/320500", "--data", "@/nowhere/body.json")]
+    [InlineData("--type", "call", "PUT", "/v1/regions/320500", "--data", "{}", "--type", "not a type")]
     [InlineData("https, which is not built", "--urls", "https://127.0.0.1:8443")]
     [InlineData("not a time with offset", "--clock", "yesterday")]
     [InlineData("not a connection string", "--urls", "http://127.0.0.1:0", "--postgres", "nonsense")]
@@ -173,6 +176,10 @@ public sealed class CommandTests
             (int exitCode, string output) = await CallAsync(process, file, "PUT", "/v1/persons/p-1", "--data", """{"region":"320500","insurance":"employee","status":"active"}""");
             Assert.True(exitCode == 0, output);
             Assert.Contains("\"person\":\"p-1\"", output, StringComparison.Ordinal);
+            string body = Path.Combine(data.FullName, "body.json");
+            await File.WriteAllTextAsync(body, """{"usePlace":"320500"}""");
+            (exitCode, output) = await CallAsync(process, file, "POST", "/v1/persons/p-1/wallet", "--data", $"@{body}");
+            Assert.True(exitCode == 0, output);
             (exitCode, output) = await CallAsync(process, file, "get", "/v1/persons/p-2");
             Assert.True(exitCode == 1, output);
             Assert.Contains("no-such-person", output, StringComparison.Ordinal);

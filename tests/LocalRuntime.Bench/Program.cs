@@ -53,7 +53,7 @@ async Task<long> RunAsync(Func<Caller, Task> callAsync, int duration)
 {
     var all = Enumerable.Range(0, callers).Select(number => new Caller(number, grains)).ToArray();
     var running = Array.ConvertAll(all, caller => Task.Run(() => callAsync(caller)));
-    await Task.Delay(TimeSpan.FromSeconds(duration));
+    await Task.Delay(TimeSpan.FromSeconds(duration), TimeProvider.System);
     Array.ForEach(all, caller => caller.Stop());
     await Task.WhenAll(running);
     return all.Sum(caller => caller.Calls);

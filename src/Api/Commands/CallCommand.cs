@@ -50,12 +50,21 @@ internal static class CallCommand
             return ExitCodes.CannotStart;
         }
 
+        string keyFile = parsed.GetRequiredValue(Key);
         try
         {
-            using GatewayKey key = await GatewayKey.LoadAsync(parsed.GetRequiredValue(Key), cancellationToken);
+            using HttpContent? content = ContentOf(parsed);
+            if (!File.Exists(keyFile))
+            {
+                await Console.Error.WriteLineAsync(
+                    $"Could not find the key {keyFile}: a server without --gateways makes one in its data directory when it starts; --key FILE names another.");
+                return ExitCodes.CannotStart;
+            }
+
+            using GatewayKey key = await GatewayKey.LoadAsync(keyFile, cancellationToken);
             using HttpClient http = new(new SigningHandler(new RequestSigner(key, TimeProvider.System), new SocketsHttpHandler { UseProxy = false }));
             using HttpRequestMessage request = new(new HttpMethod(parsed.GetRequiredValue(Method).ToUpperInvariant()), new Uri($"{server.GetLeftPart(UriPartial.Path).TrimEnd('/')}{path}"));
-            request.Content = ContentOf(parsed);
+            request.Content = content;
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
             // The status where it cannot spoil what is piped on.
@@ -72,6 +81,8 @@ internal static class CallCommand
         }
     }
 
+    /// <exception cref="IOException">The body's file cannot be read; the message says which.</exception>
+    /// <exception cref="FormatException">The media type is none.</exception>
     private static HttpContent? ContentOf(ParseResult parsed)
     {
         if (parsed.GetValue(Data) is not { } data)
@@ -79,8 +90,26 @@ internal static class CallCommand
             return null;
         }
 
-        HttpContent content = data.StartsWith('@') ? new StreamContent(File.OpenRead(data[1..])) : new ByteArrayContent(Encoding.UTF8.GetBytes(data));
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse(parsed.GetRequiredValue(MediaType));
+        string type = parsed.GetRequiredValue(MediaType);
+        if (!MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? mediaType))
+        {
+            throw new FormatException($"--type '{type}' is not a media type: give one like application/x-ndjson.");
+        }
+
+        HttpContent content = data.StartsWith('@') ? new StreamContent(Open(data)) : new ByteArrayContent(Encoding.UTF8.GetBytes(data));
+        content.Headers.ContentType = mediaType;
         return content;
+    }
+
+    private static FileStream Open(string data)
+    {
+        try
+        {
+            return File.OpenRead(data[1..]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new IOException($"--data {data}: {exception.Message}", exception);
+        }
     }
 }

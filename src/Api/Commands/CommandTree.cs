@@ -12,7 +12,9 @@ internal static class CommandTree
         root.Subcommands.Add(CallCommand.Create());
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(OpenApiCommand.Create());
-        ParseResult parsed = root.Parse(args);
+
+        // An argument that begins with @ is not a file of more arguments: call's --data takes it.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
