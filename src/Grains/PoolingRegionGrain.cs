@@ -146,8 +146,9 @@ public sealed class RegionRecord
     [Id(0)]
     public string Name { get; set; } = string.Empty;
 
+    /// <summary>Begins with zeros, not with a new region's rules: a document that leaves out zeros (Orleans writes such) must be read as it was set.</summary>
     [Id(1)]
-    public RulesRecord Rules { get; set; } = RulesRecord.Of(RegionRules.Default);
+    public RulesRecord Rules { get; set; } = new();
 
     /// <summary>Grows by one with each change: what follows from a change can tell which is later.</summary>
     [Id(2)]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Gongji.Grains;
 using Gongji.Storage;
@@ -18,6 +17,16 @@ public static partial class GongjiSilo
 {
     private const string Invariant = "Npgsql";
 
+    /// <summary>Callers come in by HTTP alone: no port for Orleans clients.</summary>
+    private const int NoGateway = 0;
+
+    /// <summary>
+    /// How often a silo writes that it lives. A cluster that died as a whole, whose silos come back at other addresses, waits for three of
+    /// these before it takes the dead for dead (Orleans' default would be a minute and a half). A living silo that could not write is only
+    /// asked by the others whether it lives.
+    /// </summary>
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+
     // The assembly version stays 10.0.0 through all of Orleans 10; this one is the package's, with the commit after a plus sign.
     public static partial string RuntimeName =>
         "Orleans " + typeof(ClusterOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0];
@@ -26,17 +35,17 @@ public static partial class GongjiSilo
 
     private static partial void UseGrains(IHostApplicationBuilder builder, SiloOptions options) => builder.UseOrleans(silo =>
     {
-        (int siloPort, int gatewayPort) = (FreePort(), FreePort());
         if (options.PostgresConnectionString is { } connection)
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
             silo.AddAdoNetGrainStorage(GrainStorage.Regions, storage => (storage.Invariant, storage.ConnectionString) = (Invariant, connection));
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("gongji", "gongji"));
-            silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort, listenOnAnyHostAddress: false);
+            silo.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = SignOfLife);
+            silo.ConfigureEndpoints(options.Endpoint.Address, options.Endpoint.ChoosePort(), NoGateway, listenOnAnyHostAddress: false);
         }
         else
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort);
+            silo.UseLocalhostClustering(SiloEndpoint.FreePort(IPAddress.Loopback), SiloEndpoint.FreePort(IPAddress.Loopback));
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 GrainStorage.Regions, (provider, _) => new SqlGrainStorage(provider.GetRequiredService<ILedgerStore>()));
         }
@@ -44,11 +53,4 @@ public static partial class GongjiSilo
         // Before all others: the first that knows an interface is the one that is asked.
         silo.Services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, GrainInterfaceTypes>());
     });
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Gongji.Ledger;
 
 namespace Gongji.Silo;
@@ -7,6 +8,9 @@ public sealed record SiloOptions
 {
     /// <summary>The PostgreSQL that holds the ledger; null for the embedded store in <see cref="DataDirectory"/>.</summary>
     public string? PostgresConnectionString { get; init; }
+
+    /// <summary>Where other silos on the same PostgreSQL reach this one. Without PostgreSQL, or on LocalRuntime, there are none.</summary>
+    public SiloEndpoint Endpoint { get; init; } = new(IPAddress.Loopback, null);
 
     /// <summary>Where the embedded store lies.</summary>
     public string DataDirectory { get; init; } = "data";

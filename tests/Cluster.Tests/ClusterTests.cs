@@ -101,6 +101,29 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.All(replies, reply => Assert.Equal(RefusalCode.RegionNotLive, reply.Code));
     }
 
+    /// <summary>What is not written into a document (Orleans leaves out what is zero) must not be read as the rules that a new region has.</summary>
+    [Fact]
+    public async Task Rules_of_a_region_are_read_from_the_store_as_they_were_set()
+    {
+        RulesRecord rules = RulesRecord.Of(new RegionRules
+        {
+            Live = LiveTiers.None,
+            Kinships = default,
+            MaxTransferFen = 0,
+            MaxTransfersPerDay = 0,
+            ClosedFrom = TimeOnly.MinValue,
+            ClosedUntil = TimeOnly.MinValue,
+            NetDebitCapFen = 0,
+        });
+        IPoolingRegionGrain region = Cluster.Client.GetGrain<IPoolingRegionGrain>("320500");
+        await region.PutAsync(new PutRegion("Suzhou", rules));
+
+        await Cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        Reply<RegionView> read = await region.GetAsync();
+
+        Assert.Equal(rules, read.Value!.Rules);
+    }
+
     private async Task PrepareAsync()
     {
         foreach (string code in (string[])["320500", "410100"])

@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Gongji.TestKit;
@@ -117,7 +115,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            int port = Port == 0 ? FindFreePort() : Port;
+            int port = Port == 0 ? FreePort.Find() : Port;
             string options = string.Join(' ', _settings.Select(setting => $"-c {setting.Key}='{setting.Value}'").Append(string.Create(CultureInfo.InvariantCulture, $"-p {port}")));
             try
             {
@@ -203,13 +201,6 @@ public sealed class PostgresServer : IAsyncDisposable
             .FirstOrDefault();
         newest ??= Environment.GetEnvironmentVariable("PATH")?.Split(':').FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")));
         return newest ?? throw new InvalidOperationException("PostgreSQL's server programs were not found. Install them: apt-get install postgresql");
-    }
-
-    private static int FindFreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task RunToolAsync(string tool, string[] arguments, CancellationToken cancellationToken)

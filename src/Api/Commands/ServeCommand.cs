@@ -59,11 +59,14 @@ internal static class ServeCommand
 
     private static readonly SigningArguments Signing = new();
 
+    private static readonly ClusterArguments Cluster = new();
+
     public static RootCommand Create()
     {
         RootCommand command = new("Gongji: a durable ledger for medical-insurance mutual aid, with its HTTP API. Without a command it serves.");
         command.Options.Add(Urls);
         Store.AddTo(command);
+        Cluster.AddTo(command);
         command.Options.Add(Clock);
         command.Options.Add(DemoRegions);
         Signing.AddTo(command);
@@ -144,7 +147,8 @@ internal static class ServeCommand
     private static ApiOptions? Read(ParseResult parsed, out string? wrong)
     {
         if (!ListenUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<ListenUrl>? urls, out wrong)
-            || Signing.Read(parsed, urls, out wrong) is not { } signing)
+            || Signing.Read(parsed, urls, out wrong) is not { } signing
+            || Cluster.Read(parsed, out wrong) is not { } endpoint)
         {
             return null;
         }
@@ -193,6 +197,7 @@ internal static class ServeCommand
             Silo = new SiloOptions
             {
                 PostgresConnectionString = Store.Postgres(parsed),
+                Endpoint = endpoint,
                 DataDirectory = Store.DataDirectory(parsed),
                 ClockStart = clockStart,
                 DemoRegions = parsed.GetValue(DemoRegions),

@@ -25,7 +25,7 @@ internal static class StartFailure
     private static string? DescribeOne(Exception cause, SiloOptions silo) => cause switch
     {
         FormatException or IOException when cause.Message.StartsWith("--gateways", StringComparison.Ordinal) => OneLine(cause),
-        AddressInUseException => "The address is in use: stop what listens there, or give another with --urls, e.g. --urls http://127.0.0.1:8081.",
+        AddressInUseException => "The address is in use: stop what listens there, or give another with --urls, e.g. --urls http://127.0.0.1:8081 (among silos: --silo-port).",
         IOException { InnerException: AddressInUseException } => null,
         MigrationException => $"The store cannot be brought up to date: {OneLine(cause)}",
         StoreUnavailableException when silo.PostgresConnectionString is { } connection =>

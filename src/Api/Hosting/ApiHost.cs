@@ -125,7 +125,7 @@ internal static class ApiHost
     private static void ConfigureLogging(ILoggingBuilder logs, ApiOptions options, StartPhase phase, Action<ILoggingBuilder>? logging)
     {
         logs.SetMinimumLevel(options.LogLevel);
-        foreach (string library in new[] { "Microsoft", "System", "Orleans", "Npgsql" })
+        foreach (string library in new[] { "Microsoft", "System", "Orleans", "Polly", "Npgsql" })
         {
             logs.AddFilter(library, options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
         }

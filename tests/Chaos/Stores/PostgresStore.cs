@@ -9,6 +9,9 @@ internal sealed class PostgresStore : ChaosStore
 {
     private readonly string _direct;
 
+    /// <summary>The same over restarts, as an operator would have it.</summary>
+    private readonly int _siloPort = FreePort.Find();
+
     private PostgresStore(PostgresServer server, string direct)
     {
         Server = server;
@@ -25,7 +28,11 @@ internal sealed class PostgresStore : ChaosStore
 
     public override StoreKind Kind => StoreKind.Postgres;
 
-    public override string[] Arguments => ["--postgres", new NpgsqlConnectionStringBuilder(_direct) { Port = Gate.Port }.ConnectionString];
+    public override string[] Arguments =>
+    [
+        "--postgres", new NpgsqlConnectionStringBuilder(_direct) { Port = Gate.Port }.ConnectionString,
+        "--silo-port", _siloPort.ToString(CultureInfo.InvariantCulture),
+    ];
 
     public override string[] AuditArguments => ["--postgres", _direct];
 
