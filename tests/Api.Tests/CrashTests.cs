@@ -13,7 +13,7 @@ namespace Gongji.Api.Tests;
 public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Rounds = 10;
-    private const int Transfers = 2_000;
+    private const int Transfers = 800;
     private const int Persons = 300;
     private const int PaymentRounds = 3;
     private const int Payers = 250;

@@ -63,6 +63,15 @@ public sealed partial class TidyTests
         Assert.InRange(lines, 1, LocalRuntimeLinesMax);
     }
 
+    /// <summary>Where Orleans can be had, <c>./test</c> runs these two parts of the solution, and nothing else.</summary>
+    [Fact]
+    public void Test_projects_are_each_in_a_part_of_the_solution_that_is_tested()
+    {
+        string parts = Repository.Text("tests/local.slnf") + Repository.Text("tests/orleans.slnf");
+
+        Assert.DoesNotContain(Repository.Files("tests", "*.Tests.csproj"), project => !parts.Contains(Path.GetFileName(project), StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Paths_named_in_the_docs_exist()
     {
