@@ -15,7 +15,8 @@ public interface IPoolingRegionGrain : IGrainWithStringKey
     Task<Reply<RulesRecord>> GetRulesAsync();
 
     /// <summary>
-    /// Raises the cap by those top-ups in the ledger that are not in it yet; in force on every silo when this returns. Called by the clearing.
+    /// Raises the cap by those top-ups in the ledger that are not in it yet, and returns the rules with them. Called by the clearing, which waits
+    /// until they are in force on every silo.
     /// </summary>
     Task<Reply<RulesRecord>> ApplyTopUpsAsync();
 }

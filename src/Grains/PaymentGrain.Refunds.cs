@@ -17,10 +17,19 @@ internal sealed partial class PaymentGrain
 
     private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
     {
-        PaymentState? payment = await FindDoneAsync(command.Payment);
-        if (payment is not { IsMade: true })
+        // The payment's own grain is asked first: whoever looked at a payment under way by themselves would take it for interrupted, and abandon it.
+        // An id that names both is this very command's, so no payment has it.
+        Reply<PaymentView> made = command.Id == command.Payment
+            ? Reply.Refused<PaymentView>(NoSuchPayment(command.Payment))
+            : await GrainFactory.GetPayment(command.Payment).GetAsync(command.Payment);
+        if (made.IsRefused)
         {
-            return Reply.Refused<RefundView>(NoSuchPayment(command.Payment));
+            return Reply.Refused<RefundView>(made.Refusal);
+        }
+
+        if (await FindAsync(command.Payment) is not { State: { IsMade: true } payment })
+        {
+            return Reply.Refused<RefundView>(Refusals.Unavailable);
         }
 
         string[] relatives = [.. payment.Terms.Parts.Select(part => part.Account).Where(account => account != payment.Payer).Distinct()];

@@ -78,11 +78,7 @@ internal sealed class PoolingRegionGrain(
             return NoSuchRegion<RulesRecord>();
         }
 
-        if (await _writes.RunAsync(Guid.Empty, _ => FoldTopUpsAsync()))
-        {
-            await propagation.WaitAsync();
-        }
-
+        await _writes.RunAsync(Guid.Empty, _ => FoldTopUpsAsync());
         return await GetRulesAsync();
     }
 

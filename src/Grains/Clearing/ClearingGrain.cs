@@ -6,10 +6,13 @@ namespace Gongji.Grains;
 
 /// <inheritdoc cref="IClearingGrain"/>
 internal sealed class ClearingGrain(
-    IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, EscrowDesk escrow, ClearingOptions options)
+    IJournal journal, ILedgerStore store, LedgerClock clock, RegionRulesCache rules, RulesPropagation propagation, EscrowDesk escrow, ClearingOptions options)
     : Grain, IClearingGrain
 {
     private readonly ClearingBook _book = new(journal, store);
+
+    /// <summary>Top-ups are decided one after another, since each must know the cap that it raises.</summary>
+    private readonly OneAtATime _topUps = new();
 
     public Task<Reply<ClearingDayView>> CloseAsync(DateOnly day) => GuardAsync(async () =>
     {
@@ -104,13 +107,32 @@ internal sealed class ClearingGrain(
     public Task<Reply<TopUpView>> TopUpAsync(TopUpRegion command) => GuardAsync(async () =>
     {
         TopUpOrder order = new(command.Id, RegionCode.Parse(command.Region), command.AmountFen);
-        IPoolingRegionGrain region = GrainFactory.GetGrain<IPoolingRegionGrain>(command.Region);
-        Entry? known = await _book.FindAsync(command.Id);
+        Reply<TopUpView> done = await _topUps.RunAsync(Guid.Empty, _ => WriteTopUpAsync(order));
+        if (done.IsRefused)
+        {
+            return done;
+        }
+
+        // From here on it is done, only perhaps not yet in force: asked again, it comes here again. It waits also when another call made it
+        // part of the rules, which may have been a moment ago.
+        if (await ApplyAsync(GrainFactory.GetGrain<IPoolingRegionGrain>(command.Region)) is { } notYet)
+        {
+            return Reply.Refused<TopUpView>(notYet);
+        }
+
+        await propagation.WaitAsync();
+        return done;
+    });
+
+    /// <summary>The top-up in the ledger, by this call or by one before it.</summary>
+    private async Task<Reply<TopUpView>> WriteTopUpAsync(TopUpOrder order)
+    {
+        Entry? known = await _book.FindAsync(order.Id);
         Entry? entry = known;
         if (entry is null)
         {
             // With every top-up that is in the ledger: the rule must know the cap that it raises.
-            Reply<RulesRecord> before = await region.ApplyTopUpsAsync();
+            Reply<RulesRecord> before = await GrainFactory.GetGrain<IPoolingRegionGrain>(order.Region.ToString()).ApplyTopUpsAsync();
             if (before.IsRefused)
             {
                 return Reply.Refused<TopUpView>(before.Refusal);
@@ -123,20 +145,14 @@ internal sealed class ClearingGrain(
                 return Reply.Refused<TopUpView>(refusal);
             }
 
-            known = written.IsDuplicate ? await _book.FindAsync(command.Id) : null;
+            known = written.IsDuplicate ? await _book.FindAsync(order.Id) : null;
             entry = written.Entry ?? known;
         }
 
-        if (entry?.Detail is not TopUpTerms terms || terms != new TopUpTerms(order.Region, order.AmountFen))
-        {
-            return Reply.Refused<TopUpView>(Refusals.Mismatch(command.Id));
-        }
-
-        // From here on it is done, only perhaps not yet in force: asked again, it comes here again.
-        return await ApplyAsync(region) is { } notYet
-            ? Reply.Refused<TopUpView>(notYet)
-            : Reply.Of(new TopUpView(command.Id, command.Region, command.AmountFen, entry.At), isReplay: known is not null);
-    });
+        return entry?.Detail is TopUpTerms terms && terms == new TopUpTerms(order.Region, order.AmountFen)
+            ? Reply.Of(new TopUpView(order.Id, order.Region.ToString(), order.AmountFen, entry.At), isReplay: known is not null)
+            : Reply.Refused<TopUpView>(Refusals.Mismatch(order.Id));
+    }
 
     private static async Task<Refusal?> ApplyAsync(IPoolingRegionGrain region)
     {

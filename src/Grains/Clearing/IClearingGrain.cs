@@ -29,7 +29,10 @@ public interface IClearingGrain : IGrainWithIntegerKey
     /// <summary>Signs a month's statement for a province. One that has signed is answered with the statement as it is.</summary>
     Task<Reply<StatementView>> SignAsync(string month, int province);
 
-    /// <summary>Raises a region's prepayment; in force on every silo when this returns.</summary>
+    /// <summary>
+    /// Raises a region's prepayment; in force on every silo when this returns. While it waits for that, other top-ups, closings and settlements go on.
+    /// </summary>
+    [AlwaysInterleave]
     Task<Reply<TopUpView>> TopUpAsync(TopUpRegion command);
 }
 

@@ -3,9 +3,6 @@ namespace Gongji.Simulation.Workload;
 /// <summary>Every operation of the workload. A new operation of the product is one line here, and one method of <see cref="Client"/>.</summary>
 internal static class OperationList
 {
-    /// <summary>What only operators do.</summary>
-    public static IReadOnlyList<string> OfOperators { get; } = ["rules", "close-day", "settle", "top-up"];
-
     public static IReadOnlyList<Operation> All { get; } =
     [
         new("transfer", 60, client => client.TransferAsync()),

@@ -45,10 +45,7 @@ public sealed record WorkloadPlan
     /// <summary>How often each operation comes, by its place in <see cref="OperationList.All"/>.</summary>
     public required IReadOnlyList<double> Weights { get; init; }
 
-    /// <summary>
-    /// Many commands on many accounts, most of which move money: what a peak day is. What operators do (rules, the clearing) does not grow with the
-    /// traffic: the clearing takes top-ups one at a time, half a second each, and would be asked for more than it can do in a time-out.
-    /// </summary>
+    /// <summary>Many commands on many accounts, most of which move money: what a peak day is.</summary>
     public static WorkloadPlan PeakDay(ulong seed) => FromSeed(seed) with
     {
         Persons = 2_000,
@@ -60,7 +57,7 @@ public sealed record WorkloadPlan
         SendTwice = 0,
         AutoAccept = 0.5,
         Oddness = 0.1,
-        Weights = [.. OperationList.All.Select(operation => OperationList.OfOperators.Contains(operation.Name) ? operation.Weight / 50 : operation.Weight)],
+        Weights = [.. OperationList.All.Select(operation => operation.Weight)],
     };
 
     public static WorkloadPlan FromSeed(ulong seed)

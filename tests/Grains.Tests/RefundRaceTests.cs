@@ -1,0 +1,56 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+
+namespace Gongji.Grains.Tests;
+
+/// <summary>A refund that comes while its payment is under way waits for it.</summary>
+public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    private const int Payments = 100;
+    private const int RefundsAtOnce = 8;
+
+    [Fact]
+    public async Task Refund_of_a_payment_under_way_does_not_abandon_it()
+    {
+        string daughter = await silo.EmployeeAsync(1_000_000);
+        string father = await silo.ResidentAsync();
+        Assert.False((await silo.Grains.GetRelations().PutAsync(daughter, new PutRelation(father, Kinship.Parent, null))).IsRefused);
+        Assert.False((await silo.Grains.GetRelations().ConsentAsync(daughter, father)).IsRefused);
+
+        for (int n = 0; n < Payments; n++)
+        {
+            Pay pay = new(Guid.CreateVersion7(), father, "H41010000001", PaymentPurpose.Hospital, father, null, 0, 700, null, AllowCash: false);
+            Task<Reply<PaymentView>> paying = silo.Grains.GetPayment(pay.Id).PayAsync(pay);
+            await Task.WhenAll(Enumerable.Range(0, RefundsAtOnce).Select(_ => RefundUntilAsync(paying, pay.Id)));
+
+            Reply<PaymentView> made = await paying;
+            Assert.False(made.IsRefused, $"Payment {n}: {made.Code} {made.Detail}");
+            IReadOnlyList<Entry> first = await silo.Store.ReadOperationAsync(pay.Id, CancellationToken.None);
+            Assert.True(PaymentState.From(first) is { IsMade: true }, $"Payment {n}: its first attempt was abandoned for a refund.");
+        }
+
+        await silo.AssertAuditAsync();
+    }
+
+    [Fact]
+    public async Task Refund_with_the_id_of_the_payment_that_it_names_is_answered()
+    {
+        Guid id = Guid.CreateVersion7();
+
+        Reply<RefundView> refund = await silo.Grains.GetPayment(id).RefundAsync(new RefundPayment(id, id, 1));
+
+        Assert.Equal(RefusalCode.NoSuchPayment, refund.Code);
+    }
+
+    /// <summary>Asks for a fen back, again and again until the payment is answered.</summary>
+    private async Task RefundUntilAsync(Task paying, Guid payment)
+    {
+        do
+        {
+            RefundPayment refund = new(Guid.CreateVersion7(), payment, 1);
+            Reply<RefundView> reply = await silo.Grains.GetPayment(refund.Id).RefundAsync(refund);
+            Assert.True(!reply.IsRefused || reply.Code == RefusalCode.NoSuchPayment, $"{reply.Code} {reply.Detail}");
+        }
+        while (!paying.IsCompleted);
+    }
+}
