@@ -5,7 +5,7 @@ namespace Gongji.Storage.Tests;
 /// <summary>A hold and its outcome in one batch: a store may keep both in one row, which nobody can tell from outside.</summary>
 public abstract partial class LedgerStoreTests
 {
-    private static readonly Guid _settled = Book.Id(31);
+    private static readonly Guid Settled = Book.Id(31);
 
     /// <summary>Transfer 31 of a to b is held, received and posted in one batch; then a gets another credit.</summary>
     private async Task<(TestChain Chain, Book A, Book B, Entry[] Entries)> SettleInOneBatchAsync(Func<Book, Entry>? end = null)
@@ -14,7 +14,7 @@ public abstract partial class LedgerStoreTests
         (Book a, Book b) = (new Book("a"), new Book("b"));
         Entry[] before = [a.Register(), b.Register(), a.Credit(100)];
         await chain.CommitAsync(before);
-        Entry[] settled = [a.Hold(_settled, 40, "b", auto: true), b.Receive(_settled, "a", 40), (end ?? (book => book.Post(_settled, 40)))(a)];
+        Entry[] settled = [a.Hold(Settled, 40, "b", auto: true), b.Receive(Settled, "a", 40), (end ?? (book => book.Post(Settled, 40)))(a)];
         await chain.CommitAsync(settled);
         Entry after = a.Credit(7);
         await chain.CommitAsync(after);
@@ -29,7 +29,7 @@ public abstract partial class LedgerStoreTests
 
         Assert.Equal(ofA, await _store.ReadEntriesAsync("a", 0, 100, default));
         Assert.Equal(ofA, (await _store.LoadAccountAsync("a", default)).Entries);
-        Assert.Equal([Leg.Opening, Leg.Answer, Leg.Outcome], (await _store.ReadOperationAsync(_settled, default)).Select(entry => entry.Leg));
+        Assert.Equal([Leg.Opening, Leg.Answer, Leg.Outcome], (await _store.ReadOperationAsync(Settled, default)).Select(entry => entry.Leg));
         Assert.Empty(await _store.FindUnfinishedAsync(Book.NextReturn, Never, Guid.Empty, 10, default));
         await using ILedgerScan scan = await _store.OpenScanAsync(default);
         Assert.Equal(
@@ -44,7 +44,7 @@ public abstract partial class LedgerStoreTests
     [Fact]
     public async Task Hold_and_outcome_of_one_batch_can_be_told_apart()
     {
-        (_, _, _, Entry[] entries) = await SettleInOneBatchAsync(book => book.Void(_settled, 40));
+        (_, _, _, Entry[] entries) = await SettleInOneBatchAsync(book => book.Void(Settled, 40));
         Entry[] ofA = [.. entries.Where(entry => entry.Account == "a")];
 
         for (int after = 0; after <= ofA.Length; after++)
@@ -69,7 +69,7 @@ public abstract partial class LedgerStoreTests
     {
         TestChain chain = await TestChain.OpenAsync(_store);
         Book a = new("a");
-        await chain.CommitAsync(a.Register(), a.Credit(100), a.Hold(_settled, 40), a.Post(_settled, 40));
+        await chain.CommitAsync(a.Register(), a.Credit(100), a.Hold(Settled, 40), a.Post(Settled, 40));
 
         // Those that a second activation could write: at the outcome's version, at the hold's, and past a gap.
         Assert.Equal([0], (await chain.TryAsync(new Book("a", a.Version - 1, a.Balances).Credit(1))).StaleAt);
@@ -83,7 +83,7 @@ public abstract partial class LedgerStoreTests
     {
         (TestChain chain, Book a, Book b, _) = await SettleInOneBatchAsync();
 
-        CommitResult result = await chain.TryAsync(a.Void(_settled, 40), b.Credit(1), b.Post(_settled, 1));
+        CommitResult result = await chain.TryAsync(a.Void(Settled, 40), b.Credit(1), b.Post(Settled, 1));
 
         Assert.Equal([0, 2], result.DuplicateAt);
     }
