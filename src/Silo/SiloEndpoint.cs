@@ -5,27 +5,22 @@ namespace Gongji.Silo;
 
 /// <summary>Where the other silos of a cluster reach this one.</summary>
 /// <param name="Address">An address of this machine.</param>
-/// <param name="Port">Null: <see cref="DefaultPort"/>, or a free one when that is taken.</param>
-public sealed record SiloEndpoint(IPAddress Address, int? Port)
+/// <param name="Port">0: a free one. A fixed one lets a silo that was killed and started again take its own place in the cluster at once.</param>
+/// <param name="IsAsked">Whether somebody asked for this port: then no other will do.</param>
+public sealed record SiloEndpoint(IPAddress Address, int Port = 0, bool IsAsked = false)
 {
-    /// <summary>A fixed one, so that a silo that was killed and started again takes its own place in the cluster at once.</summary>
-    public const int DefaultPort = 11_111;
-
     /// <summary>The port to listen on.</summary>
     /// <exception cref="IOException">The port that was asked for is taken, or the address is not this machine's.</exception>
     internal int ChoosePort()
     {
-        if (IsFree(Port ?? DefaultPort, out SocketError error))
+        if (!IsFree(Port, out SocketError error))
         {
-            return Port ?? DefaultPort;
+            return error == SocketError.AddressNotAvailable ? throw new IOException($"--silo-address {Address} is not an address of this machine: give one that is.")
+                : IsAsked ? throw new IOException($"--silo-port {Port} on {Address} is taken ({error}): stop what listens there, or give another.")
+                : FreePort(Address);
         }
 
-        if (error == SocketError.AddressNotAvailable)
-        {
-            throw new IOException($"--silo-address {Address} is not an address of this machine: give one that is.");
-        }
-
-        return Port is null ? FreePort(Address) : throw new IOException($"--silo-port {Port} on {Address} is taken ({error}): stop what listens there, or give another.");
+        return Port == 0 ? FreePort(Address) : Port;
     }
 
     /// <summary>Some port that nobody listens on.</summary>

@@ -10,7 +10,7 @@ public sealed record SiloOptions
     public string? PostgresConnectionString { get; init; }
 
     /// <summary>Where other silos on the same PostgreSQL reach this one. Without PostgreSQL, or on LocalRuntime, there are none.</summary>
-    public SiloEndpoint Endpoint { get; init; } = new(IPAddress.Loopback, null);
+    public SiloEndpoint Endpoint { get; init; } = new(IPAddress.Loopback);
 
     /// <summary>Where the embedded store lies.</summary>
     public string DataDirectory { get; init; } = "data";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Gongji.Api.Hosting;
 using Gongji.Silo;
 
 namespace Gongji.Api.Commands;
@@ -7,6 +8,9 @@ namespace Gongji.Api.Commands;
 /// <summary>The options that say where the other silos of the cluster reach this one.</summary>
 internal sealed class ClusterArguments
 {
+    /// <summary>From the port of the API to that of the silo: so silos of one machine, whose APIs differ, keep out of each other's way.</summary>
+    private const int AboveUrl = 10_000;
+
     private readonly Option<string> _address = new("--silo-address")
     {
         Description = "With --postgres: this machine's address for the other silos of the cluster. What comes in there is trusted: a private network only.",
@@ -16,7 +20,7 @@ internal sealed class ClusterArguments
 
     private readonly Option<int?> _port = new("--silo-port")
     {
-        Description = $"With --postgres: its port there. A silo that is started again at the same one takes its own place at once [default: {SiloEndpoint.DefaultPort}, or a free one when that is taken].",
+        Description = $"With --postgres: its port there. A silo that is started again at the same one takes its own place at once [default: {AboveUrl} above the first of --urls, or a free one when that is taken].",
         HelpName = "PORT",
     };
 
@@ -27,7 +31,7 @@ internal sealed class ClusterArguments
     }
 
     /// <summary>What the options say; null with what is wrong.</summary>
-    public SiloEndpoint? Read(ParseResult parsed, out string? wrong)
+    public SiloEndpoint? Read(ParseResult parsed, IReadOnlyList<ListenUrl> urls, out string? wrong)
     {
         string text = parsed.GetValue(_address) ?? string.Empty;
         if (!IPAddress.TryParse(text, out IPAddress? address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
@@ -43,6 +47,7 @@ internal sealed class ClusterArguments
         }
 
         wrong = null;
-        return new SiloEndpoint(address, parsed.GetValue(_port));
+        return parsed.GetValue(_port) is { } asked ? new SiloEndpoint(address, asked, IsAsked: true)
+            : new SiloEndpoint(address, urls[0].Port is > 0 and <= IPEndPoint.MaxPort - AboveUrl ? urls[0].Port + AboveUrl : 0);
     }
 }

@@ -148,7 +148,7 @@ internal static class ServeCommand
     {
         if (!ListenUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<ListenUrl>? urls, out wrong)
             || Signing.Read(parsed, urls, out wrong) is not { } signing
-            || Cluster.Read(parsed, out wrong) is not { } endpoint)
+            || Cluster.Read(parsed, urls, out wrong) is not { } endpoint)
         {
             return null;
         }
