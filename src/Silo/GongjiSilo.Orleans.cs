@@ -22,14 +22,14 @@ public static partial class GongjiSilo
 
     /// <summary>
     /// How often a silo writes that it lives. A cluster that died as a whole, whose silos come back at other addresses, waits for three of
-    /// these before it takes the dead for dead (Orleans' default would be a minute and a half). A living silo that could not write is only
+    /// these, and then for answers that do not come, before it takes the dead for dead (by Orleans' default a minute and a half). A living silo that could not write is only
     /// asked by the others whether it lives.
     /// </summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
-    // The assembly version stays 10.0.0 through all of Orleans 10; this one is the package's, with the commit after a plus sign.
+    // The assembly version stays 10.0.0 through all of Orleans 10; this one is the package's, with the commit behind it.
     public static partial string RuntimeName =>
-        "Orleans " + typeof(ClusterOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0];
+        "Orleans " + typeof(ClusterOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.');
 
     private static partial bool IsClustered(SiloOptions options) => options.PostgresConnectionString is not null;
 
