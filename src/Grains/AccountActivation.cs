@@ -22,7 +22,7 @@ internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsD
 /// also a refusal or a view, it first waits until everything that the answer rests on is durable. Runs on its grain's turns only.
 /// </summary>
 internal sealed class AccountActivation(
-    string person, IJournal journal, ILedgerStore store, LedgerClock clock, ILogger logger, Action deactivate)
+    string person, IJournal journal, ILedgerStore store, LedgerClock clock, PersonStandings standings, ILogger logger, Action deactivate)
 {
     private PersonState? _state;
     private AccountWriter? _writer;
@@ -146,10 +146,9 @@ internal sealed class AccountActivation(
 
     /// <summary>
     /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
-    /// arriving must not make every giver wait for a commit.
+    /// arriving must not make every giver wait for a commit. Shows it on this silo from then on.
     /// </summary>
-    public async ValueTask<Reply<T>> ReadStandingAsync<T>(Func<PersonState, Reply<T>> read)
-        where T : class
+    public async ValueTask<Reply<StandingView>> ReadStandingAsync()
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
@@ -158,17 +157,28 @@ internal sealed class AccountActivation(
                 break;
             }
 
-            Reply<T> reply = read(state);
-            if (_lastStanding.Ended == AppendOutcome.Durable || await _lastStanding.Outcome == AppendOutcome.Durable)
+            Reply<StandingView> reply = StandingOf(state);
+            AppendTicket last = _lastStanding;
+            if (last.Ended == AppendOutcome.Durable || await last.Outcome == AppendOutcome.Durable)
             {
+                // Nobody changed it, nor dropped it, while this waited.
+                if (!reply.IsRefused && ReferenceEquals(_state, state) && ReferenceEquals(_lastStanding, last))
+                {
+                    standings.Show(person, reply.Value);
+                }
+
                 return reply;
             }
 
             Drop(writer);
         }
 
-        return Reply.Refused<T>(Refusals.Unavailable);
+        return Reply.Refused<StandingView>(Refusals.Unavailable);
     }
+
+    private static Reply<StandingView> StandingOf(PersonState state) => state.IsRegistered
+        ? Reply.Of(new StandingView(state.Region.ToString(), state.Status == InsuranceStatus.Active, state.Wallet is not null, state.Wallet?.AutoAccept ?? false))
+        : Reply.Refused<StandingView>(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
 
     /// <summary>
     /// Looks at the state as it is in memory, also ahead of the disk: a hint, on which nothing may rest.
@@ -187,13 +197,28 @@ internal sealed class AccountActivation(
 
     /// <summary>
     /// Of an account that goes to sleep: waits until nothing of it is on its way, so that its next activation finds it all in the ledger, and
-    /// writes a snapshot behind when enough has happened since the last one.
+    /// writes a snapshot behind when enough has happened since the last one. A transfer may still be posted meanwhile: then it waits for that too.
     /// </summary>
     public async Task CloseAsync()
     {
-        if (await LastOutcomeAsync() == AppendOutcome.Durable && _state is { } state && state.Version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+        standings.Withdraw(person);
+        while (_state is { } state)
         {
-            journal.OfferSnapshot(new AccountSnapshot(person, state.Version, state.ToSnapshot().Encode()));
+            long version = state.Version;
+            if (await LastOutcomeAsync() != AppendOutcome.Durable || !ReferenceEquals(_state, state))
+            {
+                return;
+            }
+
+            if (state.Version == version)
+            {
+                if (version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+                {
+                    journal.OfferSnapshot(new AccountSnapshot(person, version, state.ToSnapshot().Encode()));
+                }
+
+                return;
+            }
         }
     }
 
@@ -224,6 +249,7 @@ internal sealed class AccountActivation(
         if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged or EntryKind.WalletClosed)
         {
             _lastStanding = ticket;
+            standings.Withdraw(person);
         }
 
         if (state.Version - _snapshotVersion >= Limits.EntriesPerSnapshot)
@@ -278,6 +304,7 @@ internal sealed class AccountActivation(
         {
             (_state, _writer) = (null, null);
             _lastStanding = journal.Ground;
+            standings.Withdraw(person);
             deactivate();
         }
     }

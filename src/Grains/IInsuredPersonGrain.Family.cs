@@ -23,8 +23,8 @@ public partial interface IInsuredPersonGrain
     /// <summary>As recipient: a giver's relation is no more.</summary>
     Task<Reply<PersonView>> LeaveRelationAsync(string giver);
 
-    /// <summary>As recipient: says whose money is drawn first. Nobody named: the order in which the relations were made.</summary>
-    Task<Reply<RelativesOrderView>> OrderRelativesAsync(string[] first);
+    /// <summary>As recipient: says whose money is drawn first.</summary>
+    Task<Reply<RelativesOrderView>> OrderRelativesAsync(OrderRelatives command);
 
     /// <summary>As recipient: in which order relatives' money is drawn.</summary>
     Task<Reply<RelativesOrderView>> GetRelativesOrderAsync();

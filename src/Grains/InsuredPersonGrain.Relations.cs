@@ -15,7 +15,7 @@ internal sealed partial class InsuredPersonGrain
         {
             PayeeStanding other = new(RegionCode.Parse(recipient.Region), recipient.Insured, recipient.WalletOpen, recipient.AutoAccept);
             RegionRules recipientRules = await rules.GetAsync(other.Region) ?? RegionRules.Default;
-            Reply<StandingView> self = await ReadStandingAsync();
+            Reply<StandingView> self = await Account.ReadStandingAsync();
             if (self.IsRefused)
             {
                 return Reply.Refused<RelationView>(self.Refusal);
@@ -44,7 +44,7 @@ internal sealed partial class InsuredPersonGrain
 
     public Task<Reply<PersonView>> LeaveRelationAsync(string giver) => ViewAfterAsync((state, now) => PersonRules.LeaveRelation(state, giver, now));
 
-    public Task<Reply<RelativesOrderView>> OrderRelativesAsync(string[] first) => RelativesOrderAfterAsync((state, now) => PersonRules.OrderRelatives(state, first, now));
+    public Task<Reply<RelativesOrderView>> OrderRelativesAsync(OrderRelatives command) => RelativesOrderAfterAsync((state, now) => PersonRules.OrderRelatives(state, command.First, now));
 
     public Task<Reply<RelativesOrderView>> GetRelativesOrderAsync() => RelativesOrderAfterAsync(static (state, _) => PersonRules.Look(state));
 

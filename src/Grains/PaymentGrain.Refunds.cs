@@ -33,13 +33,13 @@ internal sealed partial class PaymentGrain
         }
 
         string[] relatives = [.. payment.Terms.Parts.Select(part => part.Account).Where(account => account != payment.Payer).Distinct()];
-        Reply<StandingView>[] standings = await Task.WhenAll(relatives.Select(relative => Person(relative).GetStandingAsync()));
-        if (Array.Find(standings, standing => standing.IsRefused) is { Refusal: { } refusal })
+        Reply<StandingView>[] found = await Task.WhenAll(relatives.Select(relative => standings.GetAsync(relative).AsTask()));
+        if (Array.Find(found, standing => standing.IsRefused) is { Refusal: { } refusal })
         {
             return Reply.Refused<RefundView>(refusal);
         }
 
-        PersonRegion[] regions = [.. relatives.Zip(standings, (relative, standing) => new PersonRegion(relative, standing.Value!.Region))];
+        PersonRegion[] regions = [.. relatives.Zip(found, (relative, standing) => new PersonRegion(relative, standing.Value!.Region))];
         LegReply decided = await Person(payment.Payer).RefundAsync(new RefundLeg(command.Id, payment.Attempt, command.AmountFen, regions));
         if (IsUndecided(decided))
         {

@@ -15,7 +15,7 @@ namespace Gongji.Grains;
 /// </para>
 /// </remarks>
 [Reentrant]
-internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store, RegionRulesCache rules) : Grain, IPaymentGrain
+internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store, RegionRulesCache rules, PersonStandings standings) : Grain, IPaymentGrain
 {
     private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _operations = new();
@@ -42,7 +42,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         string? region = null;
         if (command.Beneficiary != command.Payer)
         {
-            Reply<StandingView> beneficiary = await Person(command.Beneficiary).GetStandingAsync();
+            Reply<StandingView> beneficiary = await standings.GetAsync(command.Beneficiary);
             if (beneficiary.IsRefused)
             {
                 return await ReplayAsync(command) ?? Reply.Refused<PaymentView>(beneficiary.Refusal);

@@ -17,7 +17,8 @@ namespace Gongji.Grains;
 /// </para>
 /// </remarks>
 [Reentrant]
-internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, ILogger<TransferGrain> logger) : Grain, ITransferGrain
+internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, PersonStandings standings, ILogger<TransferGrain> logger)
+    : Grain, ITransferGrain
 {
     private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _transfers = new();
@@ -79,7 +80,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         Reply<StandingView> payee;
         try
         {
-            payee = await Person(command.Payee).GetStandingAsync();
+            payee = await standings.GetAsync(command.Payee);
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
@@ -92,7 +93,8 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
         }
 
-        LegReply hold = await Person(command.Payer).HoldAsync(new HoldLeg(command, payee.Value, first));
+        IInsuredPersonGrain payer = Person(command.Payer);
+        LegReply hold = await payer.HoldAsync(new HoldLeg(command, payee.Value, first));
         for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
@@ -107,7 +109,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             }
 
             // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
-            hold = await Person(command.Payer).HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+            hold = await payer.HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
@@ -116,7 +118,9 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         {
             ReceiveLeg receive = new(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, first);
             settled = await EndAsync(
-                hold, after => Person(held.Payee).ReceiveAsync(receive with { After = after }), after => Person(held.Payer).PostAsync(new PostLeg(held.Id, after)));
+                hold,
+                after => Person(held.Payee).ReceiveAsync(receive with { After = after }),
+                after => hold.Ticket?.TryPostAsync(after) ?? payer.PostAsync(new PostLeg(held.Id, after)));
             if (settled.Status == LegStatus.Done)
             {
                 return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });

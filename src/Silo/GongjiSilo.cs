@@ -35,6 +35,7 @@ public static partial class GongjiSilo
         services.AddSingleton<LedgerAuditor>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RegionRulesCache>();
+        services.AddSingleton<PersonStandings>();
         services.AddSingleton<EscrowDesk>();
         services.AddSingleton(new ClearingOptions(options.ClearingBasis) { Procedure = options.ClearingProcedure });
         services.AddSingleton(provider => new RulesPropagation(

@@ -103,7 +103,7 @@ internal static class RelationEndpoints
         string[] first = checks.Persons("order", request.Order, Limits.RelationsMax);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetGrain<IInsuredPersonGrain>(id).OrderRelativesAsync(first)), Write, ApiJson.Shared.RelativesOrderAnswer);
+            : Answers.Of(http, await GrainCalls.CommandAsync(() => grains.GetGrain<IInsuredPersonGrain>(id).OrderRelativesAsync(new OrderRelatives(first))), Write, ApiJson.Shared.RelativesOrderAnswer);
     }
 
     private static async Task<IResult> GetOrderAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)

@@ -40,6 +40,13 @@ public enum RelationStatus
 [GenerateSerializer, Immutable, Alias("gongji.relations-view")]
 public sealed record RelationsView([property: Id(0)] string Person, [property: Id(1)] RelationView[] Relations, [property: Id(2)] string[] Givers);
 
+/// <summary>
+/// Says whose money is drawn first; nobody named: the order in which the relations were made. (A message of its own, not an array: a reference to a
+/// grain with a parameter that may change holds what copies it, and Orleans makes that anew for each reference.)
+/// </summary>
+[GenerateSerializer, Immutable, Alias("gongji.order-relatives")]
+public sealed record OrderRelatives([property: Id(0)] string[] First);
+
 /// <summary>Whose money is drawn for a person's payments, in this order.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.relatives-order-view")]
 public sealed record RelativesOrderView([property: Id(0)] string Person, [property: Id(1)] string[] Order);

@@ -1,5 +1,6 @@
 using Gongji.Grains;
 using Gongji.Grains.Messages;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Hosting;
 
@@ -82,6 +83,10 @@ public static class BugList
         new("rules-cached-for-ever", "a silo never asks for a region's rules again", "limits", "answer-is-allowed")
         {
             Change = (plan, _) => plan with { CacheTime = new StoppedTime() },
+        },
+        new("standing-shown-for-ever", "a silo never notices that a person it knows as a recipient has changed", "limits", "answer-is-allowed")
+        {
+            Change = (plan, _) => plan with { Configure = builder => builder.Services.AddSingleton<PersonStandings, LastingStandings>() },
         },
         new("sweep-misses-holds", "some holds are missing from the index that the sweep goes by", "liveness")
         {

@@ -54,7 +54,7 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () =>
         {
             Attempt attempt = _oracle.Begin(person);
-            return CallAsync(attempt, PersonGrain(person).OrderRelativesAsync(order), reply => _oracle.EndOrder(attempt, person, order, reply));
+            return CallAsync(attempt, PersonGrain(person).OrderRelativesAsync(new OrderRelatives(order)), reply => _oracle.EndOrder(attempt, person, order, reply));
         });
     }
 

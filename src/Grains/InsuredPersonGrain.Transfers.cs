@@ -1,0 +1,169 @@
+using Gongji.Grains.Messages;
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <content>This person's legs of transfers; <see cref="TransferGrain"/> sends them.</content>
+internal sealed partial class InsuredPersonGrain
+{
+    public async Task<LegReply> HoldAsync(HoldLeg command)
+    {
+        try
+        {
+            return await HoldByRulesAsync(command);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+    }
+
+    private async Task<LegReply> HoldByRulesAsync(HoldLeg command)
+    {
+        TransferOrder order = command.Transfer.ToOrder();
+        PayeeStanding payee = new(RegionCode.Parse(command.Payee.Region), command.Payee.Insured, command.Payee.WalletOpen, command.Payee.AutoAccept);
+        RegionRules payeeRules = await rules.GetAsync(payee.Region) ?? RegionRules.Default;
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            Reply<StandingView> self = await Account.ReadStandingAsync();
+            if (self.IsRefused)
+            {
+                return Refused(self.Refusal);
+            }
+
+            RegionCode region = RegionCode.Parse(self.Value.Region);
+            RegionRules payerRules = await rules.GetAsync(region) ?? RegionRules.Default;
+            bool isUnderCap = Escrow.IsCapped(payerRules, region, payee.Region);
+            if (isUnderCap && !await escrow.TryReserveAsync(order.Id, region, journal.ChainOf(order.Payee), order.AmountFen, payee.AutoAccept))
+            {
+                // Before a refusal is given, it is made sure that this is still the giver's region.
+                Reply<PersonView> latest = await GetAsync();
+                if (!latest.IsRefused && latest.Value.Region != self.Value.Region)
+                {
+                    continue;
+                }
+
+                return Refused(latest.IsRefused ? latest.Refusal : Refusals.OverCap);
+            }
+
+            bool alreadyOpen = false;
+            bool moved = false;
+            Written written = await Account.WriteAsync(
+                (state, now) =>
+                {
+                    alreadyOpen = state.OpenHolds.ContainsKey(order.Id);
+                    moved = state.Region != region;
+                    return alreadyOpen || moved ? Decision.Nothing : PersonRules.Hold(state, order, payee, payerRules, payeeRules, now);
+                },
+                after: command.After.In(journal));
+            if (isUnderCap && written.Entry is null)
+            {
+                escrow.Release(order.Id);
+            }
+
+            if (written.Refusal is null && moved)
+            {
+                continue;
+            }
+
+            return alreadyOpen && written.Refusal is null
+                ? new LegReply { Status = LegStatus.AlreadyThere }
+                : ReplyOf(written) with
+                {
+                    Region = region.ToString(),
+                    ExpiresAt = (written.Entry?.Detail as HoldTerms)?.ExpiresAt ?? default,
+                    Ticket = written.Ticket is { } ticket ? new LegTicket(ticket, PosterOf(order.Id)) : null,
+                };
+        }
+
+        return Refused(Refusals.Unavailable);
+    }
+
+    public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
+    {
+        ReceiptOrder order = new(command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt);
+        Task<LegReply> ReceiveAsync() => FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
+        try
+        {
+            return (await rules.GetAsync(order.PayerRegion))?.NetDebitCapFen is null ? await ReceiveAsync() : await ReceiveUnderCapAsync(order, ReceiveAsync);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+    }
+
+    /// <summary>Takes a transfer's money in when the prepayment of its giver's region covers it.</summary>
+    private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<Task<LegReply>> receive)
+    {
+        Reply<StandingView> self = await Account.ReadStandingAsync();
+        if (self.IsRefused || RegionCode.Parse(self.Value.Region) == order.PayerRegion)
+        {
+            escrow.Release(order.Id);
+            return await receive();
+        }
+
+        (RegionCode region, int chain) = (order.PayerRegion, journal.ChainOf(Self));
+        EscrowTake take = escrow.TryClaim(order.Id, region, chain, order.AmountFen)
+            ? EscrowTake.Taken
+            : await escrow.TakeAsync(region, chain, order.AmountFen);
+        if (take == EscrowTake.Refused)
+        {
+            return Refused(Refusals.OverCap);
+        }
+
+        LegReply? reply = null;
+        try
+        {
+            reply = await receive();
+            return reply.Value;
+        }
+        finally
+        {
+            if (take == EscrowTake.Taken)
+            {
+                _ = EndAsync();
+            }
+        }
+
+        async Task EndAsync() => escrow.End(region, chain, order.AmountFen, await OutcomeOfAsync(reply));
+    }
+
+    public Task<LegReply> DeclineAsync(DeclineLeg command) =>
+        FollowAsync(command.After, (state, now) => PersonRules.Decline(state, command.Transfer, command.Reason, now));
+
+    public Task<LegReply> PostAsync(PostLeg command) =>
+        FollowAsync(command.After, (state, now) => PersonRules.Post(state, command.Transfer, now), isOutcome: true);
+
+    /// <summary>
+    /// Posts a transfer from this account's hold. Whoever has the hold's ticket, inside this silo, needs no message for it: it runs on this grain's turns
+    /// like any other work of its own. That the grain may have left memory by then does no harm: whoever has the account then writes first, or is
+    /// written behind (see <see cref="AccountWriter"/>).
+    /// </summary>
+    private Func<LegTicket, Task<LegReply>> PosterOf(Guid transfer)
+    {
+        TaskScheduler turns = TaskScheduler.Current;
+        return after => Task.Factory.StartNew(
+            () => PostAsync(new PostLeg(transfer, after)), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns).Unwrap();
+    }
+
+    public Task<LegReply> VoidAsync(VoidLeg command) =>
+        FollowAsync(command.After, (state, now) => PersonRules.Void(state, command.Transfer, command.Reason, now), isOutcome: true);
+
+    /// <summary>Writes a leg that follows another one.</summary>
+    /// <param name="after">The other one.</param>
+    /// <param name="decide">The rule.</param>
+    /// <param name="isOutcome">A transfer that is not open any more has its outcome: the caller looks it up.</param>
+    private async Task<LegReply> FollowAsync(LegTicket after, Func<PersonState, DateTimeOffset, Decision> decide, bool isOutcome = false)
+    {
+        AppendTicket? ticket = after.In(journal);
+        if (ticket is null && !after.IsDurable)
+        {
+            return new LegReply { Status = LegStatus.TooEarly };
+        }
+
+        Written written = await Account.WriteAsync(decide, after: ticket);
+        return isOutcome && written.Refusal is { Code: RefusalCode.WrongState } ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written);
+    }
+}
