@@ -147,7 +147,9 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         if (!state.HasOutcome && (state.Terms.AutoAccept || state.IsAnswered))
         {
             (state, Refusal? refusal) = state.IsAnswered ? (await FollowAsync(state), null) : await ReceiveAsync(state);
-            if (state.IsInterrupted || Refusals.IsUndecided(refusal?.Code))
+
+            // Not refused and not at its end: somebody else's leg is in the way, and not durable yet either.
+            if (refusal is null ? !state.HasOutcome : Refusals.IsUndecided(refusal.Code))
             {
                 return Reply.Refused<TransferView>(Refusals.Unknown);
             }

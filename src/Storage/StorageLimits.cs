@@ -12,6 +12,9 @@ public static class StorageLimits
     /// <summary>Entries that have to wait before a second batch is sent while one is under way, by default.</summary>
     public const int SuccessorEntriesMin = 256;
 
+    /// <summary>From the beginning of one batch to that of the next, when few entries wait for it, in milliseconds, by default: about what a commit takes.</summary>
+    public const int SmallBatchIntervalMs = 4;
+
     /// <summary>Partitions of one journal at most: each costs a connection and a chain.</summary>
     public const int PartitionsMax = 64;
 

@@ -349,14 +349,15 @@ public sealed partial class JournalTests : IAsyncLifetime
         Assert.All(buckets.GroupBy(bucket => bucket), bucket => Assert.InRange(bucket.Count(), 1_700, 2_300));
     }
 
-    private async Task StartAsync(JournalOptions options)
+    /// <summary>A journal whose small batches keep no distance, unless a test is about that: the clock stands still here.</summary>
+    private async Task StartAsync(JournalOptions options, int smallBatchIntervalMs = 0)
     {
         if (_journal is not null)
         {
             await _journal.DisposeAsync();
         }
 
-        _journal = new Journal(_store, options, _clock, NullLogger<Journal>.Instance);
+        _journal = new Journal(_store, options with { SmallBatchInterval = TimeSpan.FromMilliseconds(smallBatchIntervalMs) }, _clock, NullLogger<Journal>.Instance);
         await _journal.StartAsync(default);
     }
 

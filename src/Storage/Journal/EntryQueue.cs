@@ -160,19 +160,20 @@ internal sealed class EntryQueue(int entriesMax)
     }
 
     /// <summary>
-    /// Waits until so many entries can be taken, or until a flight is back, which is the more urgent; then, and when the queue has ended with
-    /// fewer, false.
+    /// Waits until so many entries can be taken, or until there is something more urgent, for which the queue is woken; then, and when the queue has
+    /// ended with fewer, false.
     /// </summary>
-    public async Task<bool> WaitAsync(int entriesMin, Flight flight)
+    public async Task<bool> WaitAsync(int entriesMin, Func<bool> isUrgent)
     {
         while (true)
         {
             Task woken;
             lock (_gate)
             {
-                if (flight.IsBack || _ended || _entries.Count >= entriesMin)
+                bool isEnough = _entries.Count >= entriesMin;
+                if (isUrgent() || _ended || isEnough)
                 {
-                    return !flight.IsBack && _entries.Count >= entriesMin;
+                    return isEnough && !isUrgent();
                 }
 
                 woken = Waiter(entriesMin);

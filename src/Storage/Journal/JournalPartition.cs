@@ -18,6 +18,7 @@ internal sealed partial class JournalPartition(
 {
     private readonly EntryQueue _queue = new(options.QueueEntriesMax);
     private readonly BatchSealer _sealer = new(clock);
+    private readonly BatchPace _pace = new(options.SmallBatchInterval, options.SuccessorEntriesMin, clock);
     private ChainHead _head = new(0, 0, []);
     private volatile bool _down;
 
@@ -73,6 +74,11 @@ internal sealed partial class JournalPartition(
         _queue.Open();
         while (_successor is not null || await _queue.WaitAsync())
         {
+            if (_successor is null)
+            {
+                await _pace.WaitAsync(_queue);
+            }
+
             (_flight, _successor) = (_successor ?? new Flight(_queue.Take(options.BatchEntriesMax), clock.GetTimestamp()), null);
             try
             {
@@ -155,7 +161,7 @@ internal sealed partial class JournalPartition(
     /// <summary>Waits until a batch is back from the store. When enough entries gather meanwhile, they are sealed after it and sent.</summary>
     private async Task GatherSuccessorAsync(Flight flight, CancellationToken abandon)
     {
-        while (_successor is null && await _queue.WaitAsync(options.SuccessorEntriesMin, flight))
+        while (_successor is null && await _queue.WaitAsync(options.SuccessorEntriesMin, () => flight.IsBack))
         {
             List<PendingEntry> entries = _queue.Take(options.BatchEntriesMax);
             RemoveFailed(entries);

@@ -43,6 +43,7 @@ public sealed class SimulatedCluster
             QueueEntriesMax = _prng.Chance(0.15) ? _prng.Between(2, 12) : StorageLimits.QueueEntriesMax,
             BatchEntriesMax = _prng.Chance(0.3) ? _prng.Between(1, 16) : StorageLimits.BatchEntriesMax,
             SuccessorEntriesMin = _prng.Chance(0.7) ? _prng.Between(1, 4) : StorageLimits.SuccessorEntriesMin,
+            SmallBatchInterval = TimeSpan.FromMilliseconds(_prng.Chance(0.5) ? StorageLimits.SmallBatchIntervalMs : _prng.Between(0, 50)),
             Grace = TimeSpan.FromMilliseconds(_prng.Chance(0.5) ? StorageLimits.GraceMs : _prng.Between(20, 500)),
         };
         _collectionAge = TimeSpan.FromSeconds(_prng.Chance(0.5) ? _prng.Between(1, 5) : 900);
