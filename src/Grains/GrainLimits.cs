@@ -12,14 +12,11 @@ public static class GrainLimits
     /// <summary>Entries read at once when an account has no readable snapshot.</summary>
     public const int EntriesPerRead = 1_000;
 
-    /// <summary>Holds that one call of the sweeper looks at.</summary>
-    public const int HoldsPerSweep = 500;
+    /// <summary>Holds that one call of the sweeper looks at, and resumes at the same time: two entries each, a commit of some 50 ms, which daytime traffic waits for too.</summary>
+    public const int HoldsPerSweep = 1_000;
 
     /// <summary>Open holds that one call of the sweeper looks through for an answer that was not followed.</summary>
     public const int HoldsScannedPerSweep = 5_000;
-
-    /// <summary>Transfers that the sweeper resumes at the same time.</summary>
-    public const int ResumesAtOnce = 64;
 
     /// <summary>
     /// Debits like the one that asks that a slice of a region's headroom should cover: as many as a batch can have, so that a busy pair of regions waits for

@@ -14,12 +14,20 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
     {
         DateTimeOffset now = clock.Now;
         DateTimeOffset interruptedBefore = now - GrainLimits.InterruptedAfter;
-        IReadOnlyList<StoredHold> unfinished;
-        HoldPage answered;
+        IReadOnlyList<StoredHold> found;
+        bool goesOn;
         try
         {
-            unfinished = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
-            answered = await store.FindAnsweredAsync(interruptedBefore, _answeredAfter, GrainLimits.HoldsScannedPerSweep, CancellationToken.None);
+            found = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
+            goesOn = found.Count == GrainLimits.HoldsPerSweep;
+            _after = goesOn ? found[^1].Operation : Guid.Empty;
+            if (!goesOn)
+            {
+                // At 06:00 there are hundreds of pages of what is due; looking through what waits a bit more each time would take longer than they.
+                HoldPage answered = await store.FindAnsweredAsync(interruptedBefore, _answeredAfter, GrainLimits.HoldsScannedPerSweep, CancellationToken.None);
+                _answeredAfter = answered.Next;
+                found = [.. found, .. answered.Holds];
+            }
         }
         catch (StoreUnavailableException failure)
         {
@@ -27,28 +35,20 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
             throw new OrleansException(failure.Message);
         }
 
-        foreach (Guid[] chunk in unfinished.Concat(answered.Holds).Select(hold => hold.Operation).Distinct().Chunk(GrainLimits.ResumesAtOnce))
-        {
-            await Task.WhenAll(chunk.Select(ResumeAsync));
-        }
-
-        // The scan for answered holds goes on at the pace of the calls; a round is over when nothing that is due is left.
-        _answeredAfter = answered.Next;
-        bool goesOn = unfinished.Count == GrainLimits.HoldsPerSweep;
-        _after = goesOn ? unfinished[^1].Operation : Guid.Empty;
+        await Task.WhenAll(found.Select(hold => hold.Operation).Distinct().GroupBy(TransferStripes.Of).Select(stripe => ResumeAsync([.. stripe])));
         return goesOn;
     }
 
-    /// <summary>One transfer that cannot be resumed now must not keep the others from it; the next round meets it again.</summary>
-    private async Task ResumeAsync(Guid transfer)
+    /// <summary>One stripe that cannot be reached now must not keep the others from it; the next round meets it again.</summary>
+    private async Task ResumeAsync(Guid[] transfers)
     {
         try
         {
-            await GrainFactory.GetTransfer(transfer).ResumeAsync(transfer);
+            await GrainFactory.GetTransfer(transfers[0]).ResumeAsync(new ResumeTransfers(transfers));
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
-            logger.TransferNotResumed(transfer, failure.Message);
+            logger.TransferNotResumed(transfers[0], failure.Message);
         }
     }
 }

@@ -18,6 +18,13 @@ public interface ITransferGrain : IGrainWithIntegerKey
     /// <summary>A transfer as it is; one that was interrupted is taken to its end first.</summary>
     Task<Reply<TransferView>> GetAsync(Guid transfer);
 
-    /// <summary>Takes an interrupted transfer to its end, and returns one that is due. True when the hold has an outcome afterwards.</summary>
-    Task<bool> ResumeAsync(Guid transfer);
+    /// <summary>
+    /// Takes interrupted transfers to their end, and returns those that are due; also whatever else sweepers find. One that cannot be resumed now does not keep
+    /// the others from it. True when all of them have an outcome afterwards.
+    /// </summary>
+    Task<bool> ResumeAsync(ResumeTransfers command);
 }
+
+/// <summary>What a sweeper has found of one stripe.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.resume-transfers")]
+public sealed record ResumeTransfers([property: Id(0)] Guid[] Transfers);

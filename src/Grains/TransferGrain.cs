@@ -37,10 +37,30 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
                 : NoSuchTransfer(transfer),
             Refusals.Unavailable));
 
-    public Task<bool> ResumeAsync(Guid transfer) =>
-        _transfers.RunAsync(transfer, async _ =>
+    public async Task<bool> ResumeAsync(ResumeTransfers command)
+    {
+        IReadOnlyDictionary<Guid, IReadOnlyList<Entry>> found;
+        try
         {
-            IReadOnlyList<Entry> entries = await store.ReadOperationAsync(transfer, CancellationToken.None);
+            found = await store.ReadOperationsAsync(command.Transfers, CancellationToken.None);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            throw new OrleansException(failure.Message);
+        }
+
+        bool[] ended = await Task.WhenAll(command.Transfers.Select(transfer => _transfers.RunAsync(
+            transfer, isRepeated => ResumeAsync(transfer, isRepeated ? null : found.GetValueOrDefault(transfer, [])))));
+        return ended.All(isEnded => isEnded);
+    }
+
+    /// <param name="transfer">What a sweeper has found.</param>
+    /// <param name="entries">Of the ledger; null when something was done to it since they were read. What another silo does meanwhile meets the uniqueness of legs.</param>
+    private async Task<bool> ResumeAsync(Guid transfer, IReadOnlyList<Entry>? entries)
+    {
+        try
+        {
+            entries ??= await store.ReadOperationAsync(transfer, CancellationToken.None);
             TransferState? state = TransferState.From(entries);
             if (state is null)
             {
@@ -62,7 +82,13 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             }
 
             return state.HasOutcome;
-        });
+        }
+        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        {
+            logger.TransferNotResumed(transfer, failure.Message);
+            return false;
+        }
+    }
 
     /// <summary>What sweepers find need not be a transfer: whoever knows what it is goes on with it.</summary>
     private async Task<bool> ResumeOtherAsync(Guid operation, IReadOnlyList<Entry> entries) => entries switch

@@ -76,6 +76,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         }
 
         await http.RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
+        await new ReturnScenario(options, cpu, _population, _progress, _time).RunAsync(silo, server, result => Add(_scenarios, result), cancellationToken);
         if (server is not null)
         {
             await new Peers(options, runner, _progress).RunAsync(server, result => Add(_peers, result), _skipped.Add, cancellationToken);

@@ -24,6 +24,9 @@ internal static class BenchLimits
     /// <summary>Operations in flight in an open loop at most; later ones wait, and their latency counts from when they were due.</summary>
     public const int OpenLoopInFlightMax = 16_384;
 
+    /// <summary>Transfers a second while holds are returned.</summary>
+    public const int DaytimePerSecond = 1_000;
+
     /// <summary>Connections of the scenarios that go through HTTP.</summary>
     public const int HttpConnections = 128;
 

@@ -9,6 +9,9 @@ internal sealed record BenchOptions
     /// <summary>Persons who accept automatically.</summary>
     public int Accounts { get; init; } = 100_000;
 
+    /// <summary>Transfers that nobody accepted, of the scenario that returns them at 06:00.</summary>
+    public int Holds { get; init; } = 100_000;
+
     /// <summary>Operations in flight in closed loops.</summary>
     public int InFlight { get; init; } = BenchLimits.InFlight;
 

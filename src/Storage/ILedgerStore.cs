@@ -39,6 +39,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>All entries of one operation, by leg.</summary>
     Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken);
 
+    /// <summary>All entries of several operations, by leg; an operation that the ledger does not know is not among them. For sweepers: one question for many.</summary>
+    Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken);
+
     /// <summary>Writes snapshots behind the ledger; an older version never replaces a newer one.</summary>
     Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken);
 

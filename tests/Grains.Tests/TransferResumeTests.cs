@@ -15,7 +15,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     {
         CreateTransfer transfer = await HeldAsync(autoAccept: true);
 
-        Assert.True(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(transfer.Id));
+        Assert.True(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(new ResumeTransfers([transfer.Id])));
 
         await AssertSettledAsync(transfer);
     }
@@ -37,7 +37,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     {
         CreateTransfer transfer = await HeldAsync(autoAccept: false);
 
-        Assert.False(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(transfer.Id));
+        Assert.False(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(new ResumeTransfers([transfer.Id])));
 
         Assert.Equal(80_000, (await _silo.ViewAsync(transfer.Payer)).HeldFen);
     }

@@ -49,6 +49,23 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_operations_are_read_at_once_each_by_leg_and_unknown_ones_are_not_there()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book payer = new("payer");
+        (Guid settled, Guid held, Guid unknown) = (Book.Id(1), Book.Id(2), Book.Id(3));
+        Entry[] entries =
+            [payer.Register(), payer.Credit(20_000), payer.Hold(settled, 8_000), payer.Hold(held, 100), new Book("payee").Receive(settled, "payer", 8_000), payer.Post(settled, 8_000)];
+        await chain.CommitAsync(entries);
+
+        IReadOnlyDictionary<Guid, IReadOnlyList<Entry>> found = await _store.ReadOperationsAsync([unknown, held, settled], default);
+
+        Assert.Equal(2, found.Count);
+        Assert.Equal([entries[2], entries[4], entries[5]], found[settled]);
+        Assert.Equal([entries[3]], found[held]);
+    }
+
+    [Fact]
     public async Task Commit_empty_batch_takes_its_place()
     {
         TestChain chain = await TestChain.OpenAsync(_store);

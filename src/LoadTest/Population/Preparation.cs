@@ -29,8 +29,7 @@ internal sealed class Preparation(ILedgerStore store, Population population, Tim
     {
         DateTimeOffset now = BusinessTime.ToMilliseconds(time.GetUtcNow());
         int id = await store.OpenChainAsync(Writer, chain, now, cancellationToken);
-        byte[] hash = HashChain.Genesis(id);
-        long sequence = 0;
+        ChainHead head = new(id, 0, HashChain.Genesis(id));
         int first = (int)((long)population.TotalCount * chain / chains);
         int end = (int)((long)population.TotalCount * (chain + 1) / chains);
         Chance chance = new((ulong)chain + 1);
@@ -39,33 +38,40 @@ internal sealed class Preparation(ILedgerStore store, Population population, Tim
             List<EncodedEntry> entries = new(BenchLimits.PreparedEntriesPerBatch);
             for (int person = at; person < Math.Min(end, at + PersonsPerBatch); person++)
             {
-                AddPerson(entries, person, chance, now);
+                AddPerson(entries, person, population.AcceptsAutomatically(person), chance, now);
             }
 
-            byte[] next = HashChain.Next(hash, entries.Select(entry => (entry.Entry, entry.Detail)));
-            SealedBatch batch = new(
-                id, ++sequence, hash, next, now, entries, Deltas.Aggregate(entries.Select(entry => entry.Entry)), Unproven: []);
-            CommitResult result = await store.CommitAsync(batch, cancellationToken);
-            if (result.Status != CommitStatus.Committed)
-            {
-                throw new InvalidOperationException("The ledger to prepare is not empty.");
-            }
-
-            hash = next;
+            head = await CommitAsync(store, head, entries, now, cancellationToken);
             written();
         }
     }
 
-    private void AddPerson(List<EncodedEntry> entries, int person, Chance chance, DateTimeOffset now)
+    /// <summary>Writes a batch after the last one of its chain.</summary>
+    /// <returns>The new head.</returns>
+    public static async Task<ChainHead> CommitAsync(ILedgerStore store, ChainHead head, List<EncodedEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        byte[] hash = HashChain.Next(head.Hash, entries.Select(entry => (entry.Entry, entry.Detail)));
+        SealedBatch batch = new(
+            head.Chain, head.Sequence + 1, head.Hash, hash, now, entries, Deltas.Aggregate(entries.Select(entry => entry.Entry)), Unproven: []);
+        CommitResult result = await store.CommitAsync(batch, cancellationToken);
+        return result.Status == CommitStatus.Committed
+            ? new ChainHead(head.Chain, batch.Sequence, hash)
+            : throw new InvalidOperationException("The ledger has the persons to prepare already.");
+    }
+
+    /// <summary>Registers a person with an open wallet and money.</summary>
+    public static PersonState AddPerson(List<EncodedEntry> entries, int person, bool acceptsAutomatically, Chance chance, DateTimeOffset now)
     {
         PersonState state = new(Population.NameOf(person));
         RegionCode region = Population.RegionOf(person);
         Append(entries, state, PersonRules.Register(state, new Registration(region, Insurance.Employee, InsuranceStatus.Active), now));
-        Append(entries, state, PersonRules.OpenWallet(state, new WalletTerms(region, population.AcceptsAutomatically(person)), now));
+        Append(entries, state, PersonRules.OpenWallet(state, new WalletTerms(region, acceptsAutomatically), now));
         Append(entries, state, PersonRules.Credit(state, new CreditOrder(chance.NextId(now), BenchLimits.CreditFen, "2024-12"), now));
+        return state;
     }
 
-    private static void Append(List<EncodedEntry> entries, PersonState state, Decision decision)
+    /// <summary>Adds what the rules decided, and takes it into the state.</summary>
+    public static void Append(List<EncodedEntry> entries, PersonState state, Decision decision)
     {
         Entry entry = decision.Entry ?? throw new InvalidOperationException($"The preparation was refused: {decision.Refusal}");
         state.Apply(entry);

@@ -14,19 +14,21 @@ internal static class RegionSetup
         [Population.HotPayee] = BenchLimits.HotRegionCapFen,
     };
 
+    /// <summary>The rules of a region of the benchmark.</summary>
+    public static RegionRules RulesOf(RegionCode region) => new()
+    {
+        Live = LiveTiers.All,
+        MaxTransfersPerDay = Limits.TransfersPerDayMax,
+        ClosedFrom = TimeOnly.MinValue,
+        ClosedUntil = TimeOnly.MinValue,
+        NetDebitCapFen = CapsFen.TryGetValue(region, out long cap) ? cap : null,
+    };
+
     public static async Task RunAsync(IGrainFactory grains)
     {
         foreach (RegionCode region in Population.Regions)
         {
-            RegionRules rules = new()
-            {
-                Live = LiveTiers.All,
-                MaxTransfersPerDay = Limits.TransfersPerDayMax,
-                ClosedFrom = TimeOnly.MinValue,
-                ClosedUntil = TimeOnly.MinValue,
-                NetDebitCapFen = CapsFen.TryGetValue(region, out long cap) ? cap : null,
-            };
-            PutRegion command = new(RegionCatalogue.Regions[region].Name, RulesRecord.Of(rules));
+            PutRegion command = new(RegionCatalogue.Regions[region].Name, RulesRecord.Of(RulesOf(region)));
             Reply<RegionView> reply = await grains.GetGrain<IPoolingRegionGrain>(region.ToString()).PutAsync(command);
             if (reply.IsRefused)
             {

@@ -1,4 +1,5 @@
 using Gongji.Silo;
+using Gongji.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,8 @@ internal sealed class BenchSilo : IAsyncDisposable
     private BenchSilo(IHost host) => _host = host;
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public ILedgerStore Store => _host.Services.GetRequiredService<ILedgerStore>();
 
     public static async Task<BenchSilo> StartAsync(SiloOptions options, CancellationToken cancellationToken)
     {

@@ -180,6 +180,15 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. operations];
+        List<Entry> entries = await ReadEntriesAsync(
+            $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation = ANY($1)", command => command.Add(ids), cancellationToken).ConfigureAwait(false);
+        return entries.GroupBy(entry => entry.Operation).ToDictionary(group => group.Key, IReadOnlyList<Entry> (group) => [.. group.OrderBy(entry => entry.Leg)]);
+    }
+
+    /// <inheritdoc/>
     public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken)
     {
         // One row per account, in a fixed order: two silos that write at the same time never wait for each other in a circle.

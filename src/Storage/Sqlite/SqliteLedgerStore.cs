@@ -102,6 +102,22 @@ public sealed class SqliteLedgerStore : ILedgerStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken)
+    {
+        Dictionary<Guid, IReadOnlyList<Entry>> found = [];
+        foreach (Guid operation in operations)
+        {
+            // A look-up in the same process: there is no round trip to share.
+            if (await ReadOperationAsync(operation, cancellationToken).ConfigureAwait(false) is { Count: > 0 } entries)
+            {
+                found[operation] = entries;
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
     public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken) => _sessions.WriteAsync(
         session =>
         {

@@ -50,6 +50,10 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
     public virtual Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken) =>
         ReadAsync(() => database.ReadOperation(operation));
 
+    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken) =>
+        ReadAsync(IReadOnlyDictionary<Guid, IReadOnlyList<Entry>> () => operations.Select(operation => (Id: operation, Entries: database.ReadOperation(operation)))
+            .Where(found => found.Entries.Count > 0).ToDictionary(found => found.Id, found => found.Entries));
+
     public virtual Task<IReadOnlyList<StoredHold>> FindUnfinishedAsync(
         DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => database.FindUnfinished(dueBy, interruptedBefore, after, limit));

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Gongji.Ledger;
+using Gongji.Silo;
+using Gongji.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.LoadTest;
+
+/// <summary>
+/// 06:00: what nobody accepted goes back to its givers while the day's transfers begin. A silo of its own, whose clock stands just before that hour. The row is the
+/// daytime traffic, at a steady rate from 06:00 until the last hold is back; its note says how long that took.
+/// </summary>
+internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
+{
+    private static readonly TimeSpan LeadTime = TimeSpan.FromSeconds(20);
+
+    public bool IsWanted => options.Wants(BenchNames.Return);
+
+    public async Task RunAsync(SiloOptions silo, PostgresServer? server, Action<ScenarioResult> add, CancellationToken cancellationToken)
+    {
+        if (!IsWanted)
+        {
+            return;
+        }
+
+        // The day after tomorrow: whatever earlier scenarios wrote is before the holds of tomorrow.
+        DateTimeOffset six = new(BusinessTime.ToLocal(time.GetUtcNow()).Date.AddDays(2).AddHours(6), BusinessTime.Offset);
+        using ILoggerFactory loggers = LoggerFactory.Create(BenchSilo.AddLogging);
+        await using (ILedgerStore store = GongjiSilo.OpenStore(silo, time, loggers))
+        {
+            await new DueHolds(store, options.Holds, population).PrepareAsync(
+                six.AddHours(-18), progress.Of("preparing holds", options.Holds), cancellationToken);
+        }
+
+        await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
+
+        long started = time.GetTimestamp();
+        await using BenchSilo host = await BenchSilo.StartAsync(silo with { ClockStart = six - LeadTime }, cancellationToken);
+        await RegionSetup.RunAsync(host.Grains);
+        Recorder recorder = new(time, countsByStart: true);
+        OpenLoop daytime = new(new TransferLoad(host.Grains, new UniformPairs(population.Count), time), BenchLimits.DaytimePerSecond, recorder, time);
+        TimeSpan left = LeadTime - time.GetElapsedTime(started);
+        if (left < TimeSpan.Zero)
+        {
+            throw new BenchException($"The silo took longer than {LeadTime.TotalSeconds} s to start: it was 06:00 before it was ready.");
+        }
+
+        await Task.Delay(left, time, cancellationToken);
+
+        long sixAt = time.GetTimestamp();
+        recorder.Start();
+        daytime.Start();
+        cpu.Start();
+        recorder.Begin();
+        while ((await host.Store.FindUnfinishedAsync(six, DateTimeOffset.MinValue, Guid.Empty, 1, cancellationToken)).Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(BenchLimits.SampleMs), time, cancellationToken);
+            SeriesPoint point = recorder.Sample();
+            progress.Show(BenchNames.Return, 0, string.Create(CultureInfo.InvariantCulture, $"{time.GetElapsedTime(sixAt).TotalSeconds,6:F0} s   daytime p99 {point.P99Ms,7:F1} ms"));
+        }
+
+        double seconds = time.GetElapsedTime(sixAt).TotalSeconds;
+        recorder.End();
+        CoresUsed cores = cpu.Stop();
+        await daytime.StopAsync();
+        progress.Clear();
+        add(ScenarioResult.Of(BenchNames.Return, recorder, cores) with
+        {
+            Notes = [string.Create(CultureInfo.InvariantCulture, $"{options.Holds:N0} holds were back {seconds:F1} s after 06:00, {options.Holds / seconds:N0}/s; the row is the transfers beside them")],
+        });
+    }
+}
