@@ -9,6 +9,7 @@ namespace Gongji.Ledger.Audit;
 public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<RegionCode, long>? capsFen = null)
 {
     private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
+    private readonly Dictionary<DeltaKey, DeltaSum> _ofEntry = [];
     private readonly Dictionary<RegionCode, (Int128 FundFen, Int128 NetFen)> _positions = [];
     private readonly Dictionary<(DateOnly Day, RegionCode From, RegionCode To), Int128> _movedFen = [];
 
@@ -34,7 +35,9 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 
         try
         {
-            foreach ((DeltaKey key, DeltaSum sum) in Deltas.Of(entry, openDay))
+            _ofEntry.Clear();
+            Deltas.AddTo(_ofEntry, entry, openDay);
+            foreach ((DeltaKey key, DeltaSum sum) in _ofEntry)
             {
                 (Int128 count, Int128 amountFen) = _derived.GetValueOrDefault(key);
                 _derived[key] = (count + sum.Count, amountFen + sum.AmountFen);
