@@ -7,7 +7,7 @@ namespace Gongji.Storage;
 
 /// <summary>
 /// A consistent view: one repeatable-read transaction exports its snapshot, and each stream reads on a connection of its own in that
-/// snapshot, so streams may run at the same time. Rows are streamed; where an order has no index the server sorts, on its disk if need be.
+/// snapshot, so streams may run at the same time. All entries are read from the server once for all orders (see <see cref="SortedRows"/>).
 /// </summary>
 internal sealed class PostgresScan : ILedgerScan
 {
@@ -15,6 +15,8 @@ internal sealed class PostgresScan : ILedgerScan
     private readonly NpgsqlConnection _exporter;
     private readonly NpgsqlTransaction _transaction;
     private readonly string _snapshot;
+    private readonly Lock _gate = new();
+    private Task<SortedRows>? _sorted;
 
     private PostgresScan(PostgresConnections connections, NpgsqlConnection exporter, NpgsqlTransaction transaction, string snapshot)
     {
@@ -44,7 +46,7 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (PostgresRow row in StreamAsync($"SELECT {PostgresRows.EntryColumns} FROM entries ORDER BY account, version", PostgresRows.ReadRow, cancellationToken).ConfigureAwait(false))
+        await foreach ((PostgresRow row, _) in SortedAsync(rows => rows.ByAccount(), keepsDetails: false, cancellationToken).ConfigureAwait(false))
         {
             yield return row.First.Entry;
             if (row.Outcome is { } outcome)
@@ -57,8 +59,8 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByOperationAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string sql = $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg";
-        await foreach (PostgresItem<bool> item in ByLegAsync(StreamAsync(sql, row => (PostgresRows.ReadRow(row), false), cancellationToken)).ConfigureAwait(false))
+        IAsyncEnumerable<(PostgresRow, long)> rows = SortedAsync(rows => rows.ByOperation(), keepsDetails: false, cancellationToken);
+        await foreach (PostgresItem<long> item in ByLegAsync(rows).ConfigureAwait(false))
         {
             yield return item.Encoded.Entry;
         }
@@ -114,6 +116,15 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_sorted is not null)
+        {
+            await ((Task)_sorted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_sorted.IsCompletedSuccessfully)
+            {
+                (await _sorted.ConfigureAwait(false)).Dispose();
+            }
+        }
+
         await _transaction.DisposeAsync().ConfigureAwait(false);
         await _exporter.DisposeAsync().ConfigureAwait(false);
     }
@@ -122,10 +133,7 @@ internal sealed class PostgresScan : ILedgerScan
     private async IAsyncEnumerable<(long Batch, EncodedEntry Entry)> OwnedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IAsyncEnumerable<PostgresItem<long>> items = PostgresItems.RegroupAsync(
-            StreamAsync(
-                $"SELECT {PostgresRows.EntryColumns}, batch FROM entries ORDER BY batch, position",
-                row => (PostgresRows.ReadRow(row), row.GetInt64(PostgresRows.EntryColumnsCount)),
-                cancellationToken),
+            SortedAsync(rows => rows.ByBatch(), keepsDetails: true, cancellationToken),
             (one, other) => one.Extra == other.Extra,
             (one, other) => one.Position.CompareTo(other.Position));
         await foreach (PostgresItem<long> item in items.ConfigureAwait(false))
@@ -139,23 +147,37 @@ internal sealed class PostgresScan : ILedgerScan
         (one, other) => one.Encoded.Entry.Operation == other.Encoded.Entry.Operation,
         (one, other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg));
 
+    /// <summary>All entries in an order, on a thread of the caller's own.</summary>
+    private async IAsyncEnumerable<(PostgresRow Row, long Batch)> SortedAsync(
+        Func<SortedRows, RowMerge> order, bool keepsDetails, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Task<SortedRows> sorted;
+        lock (_gate)
+        {
+            sorted = _sorted ??= GuardAsync(SortedRows.ReadAsync(_connections, _snapshot, cancellationToken)).AsTask();
+        }
+
+        RowMerge rows = order(await sorted.ConfigureAwait(false));
+        RowDecoder decoder = new(keepsDetails);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (rows.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            PostgresRow row = decoder.Decode(rows.Row, out long batch);
+            yield return (row, batch);
+        }
+    }
+
     private async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        SnapshotConnection joined = await SnapshotConnection.OpenAsync(_connections, _snapshot, cancellationToken).ConfigureAwait(false);
+        await using (joined.ConfigureAwait(false))
         {
-            NpgsqlTransaction transaction = await GuardAsync(connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).AsTask()).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            await using NpgsqlCommand command = new(sql, joined.Connection) { CommandTimeout = 0 };
+            await using NpgsqlDataReader reader = await GuardAsync(command.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+            while (await GuardAsync(reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
             {
-                // A whole table is best read by a scan and a sort, unlike everything else on these connections.
-                await using NpgsqlCommand join = new($"SET TRANSACTION SNAPSHOT '{_snapshot}'; SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'", connection);
-                await GuardAsync(join.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
-                await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
-                await using NpgsqlDataReader reader = await GuardAsync(command.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
-                while (await GuardAsync(reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
-                {
-                    yield return read(reader);
-                }
+                yield return read(reader);
             }
         }
     }
