@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
@@ -39,8 +41,8 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
             Deltas.AddTo(_ofEntry, entry, openDay);
             foreach ((DeltaKey key, DeltaSum sum) in _ofEntry)
             {
-                (Int128 count, Int128 amountFen) = _derived.GetValueOrDefault(key);
-                _derived[key] = (count + sum.Count, amountFen + sum.AmountFen);
+                ref (Int128 Count, Int128 AmountFen) derived = ref CollectionsMarshal.GetValueRefOrAddDefault(_derived, key, out _);
+                derived = (derived.Count + sum.Count, derived.AmountFen + sum.AmountFen);
             }
         }
         catch (OverflowException)

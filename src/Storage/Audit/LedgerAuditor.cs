@@ -125,7 +125,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             await foreach (StoredBatch batch in scan.ByBatchAsync(cancellationToken).ConfigureAwait(false))
             {
                 audit.AddBatch(
-                    batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, batch.Entries.Select(entry => (entry.Entry, entry.Detail)),
+                    batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, [.. batch.Entries.Select(entry => (entry.Entry, entry.Detail))],
                     batch.OpenDay);
                 Progress(ref read, batch.Entries.Count);
             }

@@ -46,8 +46,12 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach ((PostgresRow row, _) in SortedAsync(rows => rows.ByAccount(), keepsDetails: false, cancellationToken).ConfigureAwait(false))
+        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByAccount();
+        RowDecoder decoder = new(keepsDetails: false);
+        while (rows.MoveNext())
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            PostgresRow row = decoder.Decode(rows.Row);
             yield return row.First.Entry;
             if (row.Outcome is { } outcome)
             {
@@ -59,10 +63,27 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByOperationAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<(PostgresRow, long)> rows = SortedAsync(rows => rows.ByOperation(), keepsDetails: false, cancellationToken);
-        await foreach (PostgresItem<long> item in ByLegAsync(rows).ConfigureAwait(false))
+        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByOperation();
+        RowDecoder decoder = new(keepsDetails: false);
+        PostgresGroup<bool> operation = new(CompareLegs);
+        for (bool isRow = true; isRow;)
         {
-            yield return item.Encoded.Entry;
+            cancellationToken.ThrowIfCancellationRequested();
+            isRow = rows.MoveNext();
+            if (operation.Count > 0 && (!isRow || RowFields.Of(rows.Row).Operation != operation.Any.Operation))
+            {
+                foreach (PostgresItem<bool> item in operation.Ordered())
+                {
+                    yield return item.Encoded.Entry;
+                }
+
+                operation.Clear();
+            }
+
+            if (isRow)
+            {
+                operation.Add(decoder.Decode(rows.Row), false);
+            }
         }
     }
 
@@ -94,15 +115,30 @@ internal sealed class PostgresScan : ILedgerScan
                 AND (position({needle} IN detail) > 0 OR position({needle} IN outcome) > 0)
             ORDER BY operation, leg
             """);
-        IAsyncEnumerable<PostgresItem<DateOnly>> items = ByLegAsync(
-            StreamAsync(sql, row => (PostgresRows.ReadRow(row), row.GetFieldValue<DateOnly>(PostgresRows.EntryColumnsCount)), cancellationToken));
-        await foreach (PostgresItem<DateOnly> item in items.ConfigureAwait(false))
+        PostgresGroup<DateOnly> operation = new(CompareLegs);
+        await foreach ((PostgresRow row, DateOnly openDay) in StreamAsync(
+            sql, row => (PostgresRows.ReadRow(row), row.GetFieldValue<DateOnly>(PostgresRows.EntryColumnsCount)), cancellationToken).ConfigureAwait(false))
         {
-            if (item.Encoded.Entry.At >= from && item.Encoded.Entry.At < until)
+            if (operation.Count > 0 && operation.Any.Operation != row.First.Entry.Operation)
             {
-                yield return (item.Encoded.Entry, item.Extra);
+                foreach ((Entry, DateOnly) item in InTime())
+                {
+                    yield return item;
+                }
+
+                operation.Clear();
             }
+
+            operation.Add(row, openDay);
         }
+
+        foreach ((Entry, DateOnly) item in InTime())
+        {
+            yield return item;
+        }
+
+        IEnumerable<(Entry, DateOnly)> InTime() =>
+            operation.Ordered().Where(item => item.Encoded.Entry.At >= from && item.Encoded.Entry.At < until).Select(item => (item.Encoded.Entry, item.Extra));
     }
 
     /// <inheritdoc/>
@@ -111,7 +147,7 @@ internal sealed class PostgresScan : ILedgerScan
             "SELECT id, previous_hash, hash, entry_count, open_day FROM batches ORDER BY id",
             row => new BatchRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt32(3), row.GetFieldValue<DateOnly>(4)),
             cancellationToken),
-        OwnedAsync(cancellationToken));
+        OwnAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -129,27 +165,35 @@ internal sealed class PostgresScan : ILedgerScan
         await _exporter.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Entries in the order of their batches and of their places there; an outcome's is far behind that of its row.</summary>
-    private async IAsyncEnumerable<(long Batch, EncodedEntry Entry)> OwnedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The entries of each batch, by batch; an outcome's place is far behind that of its row.</summary>
+    private async IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> OwnAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<PostgresItem<long>> items = PostgresItems.RegroupAsync(
-            SortedAsync(rows => rows.ByBatch(), keepsDetails: true, cancellationToken),
-            (one, other) => one.Extra == other.Extra,
-            (one, other) => one.Position.CompareTo(other.Position));
-        await foreach (PostgresItem<long> item in items.ConfigureAwait(false))
+        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByBatch();
+        RowDecoder decoder = new(keepsDetails: true);
+        PostgresGroup<bool> batch = new((one, other) => one.Position.CompareTo(other.Position));
+        long id = 0;
+        for (bool isRow = true; isRow;)
         {
-            yield return (item.Extra, item.Encoded);
+            cancellationToken.ThrowIfCancellationRequested();
+            isRow = rows.MoveNext();
+            if (batch.Count > 0 && (!isRow || RowFields.Of(rows.Row).Batch != id))
+            {
+                yield return (id, batch.Ordered().ConvertAll(item => item.Encoded));
+                batch.Clear();
+            }
+
+            if (isRow)
+            {
+                id = RowFields.Of(rows.Row).Batch;
+                batch.Add(decoder.Decode(rows.Row), false);
+            }
         }
     }
 
-    private static IAsyncEnumerable<PostgresItem<T>> ByLegAsync<T>(IAsyncEnumerable<(PostgresRow Row, T Extra)> rows) => PostgresItems.RegroupAsync(
-        rows,
-        (one, other) => one.Encoded.Entry.Operation == other.Encoded.Entry.Operation,
-        (one, other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg));
+    private static int CompareLegs<T>(PostgresItem<T> one, PostgresItem<T> other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg);
 
-    /// <summary>All entries in an order, on a thread of the caller's own.</summary>
-    private async IAsyncEnumerable<(PostgresRow Row, long Batch)> SortedAsync(
-        Func<SortedRows, RowMerge> order, bool keepsDetails, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>All entries, sorted. Whoever asks goes on with a thread of their own.</summary>
+    private async Task<SortedRows> SortedAsync(CancellationToken cancellationToken)
     {
         Task<SortedRows> sorted;
         lock (_gate)
@@ -157,15 +201,8 @@ internal sealed class PostgresScan : ILedgerScan
             sorted = _sorted ??= GuardAsync(SortedRows.ReadAsync(_connections, _snapshot, cancellationToken)).AsTask();
         }
 
-        RowMerge rows = order(await sorted.ConfigureAwait(false));
-        RowDecoder decoder = new(keepsDetails);
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (rows.MoveNext())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            PostgresRow row = decoder.Decode(rows.Row, out long batch);
-            yield return (row, batch);
-        }
+        await ((Task)sorted).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        return await sorted.ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ internal sealed class RowChunk
         foreach (int begin in _begins)
         {
             ReadOnlySpan<byte> row = RowAt(begin);
-            RowFields fields = RowFields.Of(row);
+            ref readonly RowFields fields = ref RowFields.Of(row);
             if (order.Takes(fields))
             {
                 (ulong high, ulong low) = order.KeyOf(fields, row);

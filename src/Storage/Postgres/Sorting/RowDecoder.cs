@@ -7,16 +7,15 @@ namespace Gongji.Storage;
 /// <param name="keepsDetails">Whether the entries' details are wanted as stored too.</param>
 internal sealed class RowDecoder(bool keepsDetails)
 {
-    private readonly Text[] _texts = new Text[4_096];
+    private string _account = "";
 
     /// <summary>All that is in a row.</summary>
     /// <exception cref="System.Text.Json.JsonException">The detail or the outcome cannot be read: the store was changed from outside.</exception>
     /// <exception cref="ArgumentException">The same of the time.</exception>
-    public PostgresRow Decode(ReadOnlySpan<byte> row, out long batch)
+    public PostgresRow Decode(ReadOnlySpan<byte> row)
     {
-        RowFields fields = RowFields.Of(row);
+        ref readonly RowFields fields = ref RowFields.Of(row);
         ReadOnlySpan<byte> detail = fields.DetailIn(row);
-        batch = fields.Batch;
         Entry entry = new()
         {
             Account = AccountOf(fields.AccountIn(row)),
@@ -39,19 +38,14 @@ internal sealed class RowDecoder(bool keepsDetails)
         return new PostgresRow(first, fields.Position, outcome, position);
     }
 
-    /// <summary>Accounts come again and again: the same text is not made twice, when it was made lately.</summary>
+    /// <summary>In the order of accounts one comes many times: its text is made once.</summary>
     private string AccountOf(ReadOnlySpan<byte> utf8)
     {
-        HashCode hash = default;
-        hash.AddBytes(utf8);
-        ref Text place = ref _texts[hash.ToHashCode() & (_texts.Length - 1)];
-        if (place.Value is null || !utf8.SequenceEqual(place.Utf8))
+        if (!Ascii.Equals(utf8, _account))
         {
-            place = new Text(utf8.ToArray(), Encoding.UTF8.GetString(utf8));
+            _account = Encoding.UTF8.GetString(utf8);
         }
 
-        return place.Value!;
+        return _account;
     }
-
-    private readonly record struct Text(byte[]? Utf8, string? Value);
 }

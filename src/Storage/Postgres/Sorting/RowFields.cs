@@ -38,17 +38,18 @@ internal record struct RowFields
     /// <summary>-1 for none.</summary>
     public int OutcomeLength { get; set; }
 
-    /// <summary>Of the whole row, in bytes.</summary>
+    /// <summary>Of the whole row, in bytes: a multiple of 8, so that rows one after the other are all aligned.</summary>
     public int Length { get; set; }
 
     /// <summary>Bytes before the account.</summary>
     public static int Size => Unsafe.SizeOf<RowFields>();
 
-    public static RowFields Of(ReadOnlySpan<byte> row) => MemoryMarshal.Read<RowFields>(row);
+    /// <summary>Those that a row begins with, where they are.</summary>
+    public static ref readonly RowFields Of(ReadOnlySpan<byte> row) => ref MemoryMarshal.AsRef<RowFields>(row);
 
     public readonly ReadOnlySpan<byte> AccountIn(ReadOnlySpan<byte> row) => row.Slice(Size, AccountLength);
 
     public readonly ReadOnlySpan<byte> DetailIn(ReadOnlySpan<byte> row) => row.Slice(Size + AccountLength, Math.Max(DetailLength, 0));
 
-    public readonly ReadOnlySpan<byte> OutcomeIn(ReadOnlySpan<byte> row) => row.Slice(Length - Math.Max(OutcomeLength, 0), Math.Max(OutcomeLength, 0));
+    public readonly ReadOnlySpan<byte> OutcomeIn(ReadOnlySpan<byte> row) => row.Slice(Size + AccountLength + Math.Max(DetailLength, 0), Math.Max(OutcomeLength, 0));
 }

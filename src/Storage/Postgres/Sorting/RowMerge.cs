@@ -102,10 +102,10 @@ internal sealed class RowMerge
                 return false;
             }
 
-            RowFields fields = RowFields.Of(_buffer.AsSpan(_at));
-            Has(fields.Length);
-            _length = fields.Length;
-            (High, Low) = order.KeyOf(fields, Row);
+            int length = RowFields.Of(_buffer.AsSpan(_at)).Length;
+            Has(length);
+            _length = length;
+            (High, Low) = order.KeyOf(RowFields.Of(Row), Row);
             return true;
         }
 

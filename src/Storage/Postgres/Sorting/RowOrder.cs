@@ -41,8 +41,8 @@ internal abstract class RowOrder
 
         public override int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
         {
-            RowFields left = RowFields.Of(one);
-            RowFields right = RowFields.Of(other);
+            ref readonly RowFields left = ref RowFields.Of(one);
+            ref readonly RowFields right = ref RowFields.Of(other);
             int accounts = left.AccountIn(one).SequenceCompareTo(right.AccountIn(other));
             return accounts != 0 ? accounts : left.Version.CompareTo(right.Version);
         }

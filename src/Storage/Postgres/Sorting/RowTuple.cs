@@ -19,6 +19,7 @@ internal static class RowTuple
     public const int HeaderLength = 11 + sizeof(int) * 2;
 
     private const short EndMark = -1;
+    private const int Alignment = 8;
 
     /// <summary>The length of the tuple that a buffer begins with, in bytes; -1 when it is not all there, 0 at the end of all tuples.</summary>
     public static int LengthOf(ReadOnlySpan<byte> buffer)
@@ -48,7 +49,7 @@ internal static class RowTuple
     }
 
     /// <summary>The length of a row that a tuple gives is at most this, in bytes.</summary>
-    public static int RowLengthMax(int tupleLength) => RowFields.Size + tupleLength;
+    public static int RowLengthMax(int tupleLength) => RowFields.Size + tupleLength + Alignment;
 
     /// <summary>Writes a tuple as a row.</summary>
     /// <returns>The length of the row, in bytes.</returns>
@@ -72,14 +73,14 @@ internal static class RowTuple
         fields.AccountLength = columns.CopyTo(row, ref at);
         fields.DetailLength = columns.CopyTo(row, ref at);
         fields.OutcomeLength = columns.CopyTo(row, ref at);
-        fields.Length = at;
+        fields.Length = (at + Alignment - 1) / Alignment * Alignment;
         if (fields.AccountLength < 0)
         {
             throw Reader.Unexpected(fields.AccountLength);
         }
 
         MemoryMarshal.Write(row, fields);
-        return at;
+        return fields.Length;
     }
 
     /// <summary>Takes column after column.</summary>
