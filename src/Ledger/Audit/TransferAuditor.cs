@@ -65,10 +65,10 @@ public sealed class TransferAuditor(InvariantChecks checks)
             CheckTransfer();
         }
 
-        IReadOnlyList<OpenTransfer> open = FindOpen();
+        List<OpenTransfer>? open = FindOpen();
         _current.Clear();
         (_hold, _answer, _outcome) = (null, null, null);
-        return open;
+        return open ?? (IReadOnlyList<OpenTransfer>)[];
     }
 
     private void CheckTransfer()
@@ -100,7 +100,8 @@ public sealed class TransferAuditor(InvariantChecks checks)
         Check();
     }
 
-    private IReadOnlyList<OpenTransfer> FindOpen()
+    /// <summary>Null for nothing, as of nearly every operation.</summary>
+    private List<OpenTransfer>? FindOpen()
     {
         List<OpenTransfer>? open = null;
         foreach (Entry entry in _current)
@@ -113,7 +114,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
             }
         }
 
-        return open ?? (IReadOnlyList<OpenTransfer>)[];
+        return open;
     }
 
     private bool IsEnded(Leg opened)

@@ -3,14 +3,12 @@ using System.Runtime.InteropServices;
 namespace Gongji.Storage;
 
 /// <summary>Rows in memory, as many as are sorted at a time. Used again and again, by one reader.</summary>
-internal sealed class RowChunk
+/// <param name="capacity">In bytes; a row that is larger has the chunk for itself.</param>
+internal sealed class RowChunk(int capacity)
 {
-    /// <summary>Bytes of rows; one row that is larger has a chunk of its own.</summary>
-    public const int Capacity = 32 * 1_024 * 1_024;
-
     private readonly List<int> _begins = [];
     private readonly List<Key> _keys = [];
-    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(Capacity);
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
     private int _used;
 
     public bool IsEmpty => _begins.Count == 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Npgsql;
 
 namespace Gongji.Storage;
@@ -42,21 +43,8 @@ internal sealed class SortedRows : IDisposable
         try
         {
             int readers = (int)Math.Clamp(blocks, 1, Math.Min(Environment.ProcessorCount, ReadersMax));
-            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(
-                async () =>
-                {
-                    try
-                    {
-                        await rows.ReadPartAsync(connections, snapshot, PartOf(reader, readers, blocks), ending.Token).ConfigureAwait(false);
-                    }
-                    catch
-                    {
-                        await ending.CancelAsync().ConfigureAwait(false);
-                        throw;
-                    }
-                },
-                ending.Token))).ConfigureAwait(false);
+            await ReadPartsAsync(readers, (reader, token) => rows.ReadPartAsync(connections, snapshot, PartOf(reader, readers, blocks), token), cancellationToken)
+                .ConfigureAwait(false);
             return rows;
         }
         catch
@@ -78,6 +66,31 @@ internal sealed class SortedRows : IDisposable
     private static string PartOf(int reader, int readers, long blocks) => string.Create(
         CultureInfo.InvariantCulture,
         $"ctid >= '({blocks * reader / readers},0)'{(reader < readers - 1 ? string.Create(CultureInfo.InvariantCulture, $" AND ctid < '({blocks * (reader + 1) / readers},0)'") : "")}");
+
+    /// <summary>Reads all parts at the same time. The first that fails ends the others, and says why.</summary>
+    private static async Task ReadPartsAsync(int readers, Func<int, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Exception? first = null;
+        await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await read(reader, ending.Token).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    Interlocked.CompareExchange(ref first, exception, null);
+                    await ending.CancelAsync().ConfigureAwait(false);
+                }
+            },
+            CancellationToken.None))).ConfigureAwait(false);
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+    }
 
     /// <summary>Of the table: what the snapshot sees is in them.</summary>
     private static async Task<long> BlocksAsync(PostgresConnections connections, string snapshot, CancellationToken cancellationToken)
@@ -106,7 +119,7 @@ internal sealed class SortedRows : IDisposable
 
     private async Task ReadTuplesAsync(Stream copy, CancellationToken cancellationToken)
     {
-        RowChunk chunk = new();
+        RowChunk chunk = new(StorageLimits.SortBytes);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadBytes);
         await copy.ReadExactlyAsync(buffer.AsMemory(0, RowTuple.HeaderLength), cancellationToken).ConfigureAwait(false);
         int begin = 0;
