@@ -122,17 +122,26 @@ internal sealed class RowMerge
             (_buffer, _filled, _at) = (buffer, _filled - _at, 0);
             while (_filled < bytes && _read < until)
             {
-                int more = RandomAccess.Read(file, _buffer.AsSpan(_filled, (int)Math.Min(_buffer.Length - _filled, until - _read)), _read);
-                if (more == 0)
-                {
-                    throw new EndOfStreamException("A temporary file of the audit is shorter than what was written.");
-                }
-
+                int more = Read();
                 _filled += more;
                 _read += more;
             }
 
             return _filled >= bytes;
+        }
+
+        /// <exception cref="StoreUnavailableException">The temporary file cannot be read.</exception>
+        private int Read()
+        {
+            try
+            {
+                int more = RandomAccess.Read(file, _buffer.AsSpan(_filled, (int)Math.Min(_buffer.Length - _filled, until - _read)), _read);
+                return more > 0 ? more : throw new EndOfStreamException("The file is shorter than what was written.");
+            }
+            catch (IOException exception)
+            {
+                throw RowRuns.Unavailable(exception);
+            }
         }
     }
 }

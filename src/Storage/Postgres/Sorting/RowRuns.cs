@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Gongji.Storage;
 
@@ -11,7 +10,7 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
 {
     private const int WriteBytes = 256 * 1_024;
 
-    private readonly SafeFileHandle _file = Open();
+    private readonly FileStream _file = Open();
     private readonly List<(long From, long Until)> _runs = [];
     private readonly Lock _gate = new();
     private long _end;
@@ -56,7 +55,7 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
         {
             try
             {
-                RandomAccess.Write(_file, buffer.AsSpan(0, used), at);
+                RandomAccess.Write(_file.SafeFileHandle, buffer.AsSpan(0, used), at);
             }
             catch (IOException exception)
             {
@@ -69,17 +68,35 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
     }
 
     /// <summary>The rows in their order, from the first on.</summary>
-    public RowMerge Read() => new(order, _file, CollectionsMarshal.AsSpan(_runs));
+    public RowMerge Read() => new(order, _file.SafeFileHandle, CollectionsMarshal.AsSpan(_runs));
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static SafeFileHandle Open()
+    /// <summary>What an error of the temporary directory is to the caller.</summary>
+    public static StoreUnavailableException Unavailable(Exception exception) =>
+        new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), where that fails: {exception.Message}", exception);
+
+    /// <summary>Nobody else may read it: it has everybody's accounts.</summary>
+    private static FileStream Open()
     {
         string path = Path.Combine(Path.GetTempPath(), $"gongji-audit-{Guid.NewGuid():N}");
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            BufferSize = 0,
+            Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         try
         {
-            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
+            FileStream file = new(path, options);
             if (!OperatingSystem.IsWindows())
             {
                 File.Delete(path);
@@ -92,7 +109,4 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
             throw Unavailable(exception);
         }
     }
-
-    private static StoreUnavailableException Unavailable(Exception exception) =>
-        new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), which cannot be written: {exception.Message}", exception);
 }
