@@ -73,9 +73,9 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>What an error of the temporary directory is to the caller.</summary>
+    /// <summary>What an error of the temporary directory is to the caller. Without the error itself: whoever reports it would take it for one of the server.</summary>
     public static StoreUnavailableException Unavailable(Exception exception) =>
-        new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), where that fails: {exception.Message}", exception);
+        new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), where that fails: {exception.Message}");
 
     /// <summary>Nobody else may read it: it has everybody's accounts.</summary>
     private static FileStream Open()
