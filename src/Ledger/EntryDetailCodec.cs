@@ -35,9 +35,12 @@ public static class EntryDetailCodec
 
     /// <summary>Reads a stored detail back.</summary>
     /// <exception cref="JsonException">The text is not the detail of this kind: the store was changed from outside.</exception>
-    public static EntryDetail? Decode(EntryKind kind, ReadOnlySpan<byte> utf8) => kind switch
+    public static EntryDetail? Decode(EntryKind kind, ReadOnlySpan<byte> utf8) =>
+        utf8.IsEmpty ? null : CanonicalDetail.Read(kind, utf8) ?? DecodeAny(kind, utf8);
+
+    /// <summary>Reads a detail in any form that JSON allows.</summary>
+    internal static EntryDetail? DecodeAny(EntryKind kind, ReadOnlySpan<byte> utf8) => kind switch
     {
-        _ when utf8.IsEmpty => null,
         EntryKind.Hold => JsonSerializer.Deserialize(utf8, DetailJson.Default.HoldTerms),
         EntryKind.Receive => JsonSerializer.Deserialize(utf8, DetailJson.Default.ReceiveTerms),
         EntryKind.Decline or EntryKind.Void => JsonSerializer.Deserialize(utf8, DetailJson.Default.EndTerms),

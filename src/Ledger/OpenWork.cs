@@ -12,7 +12,6 @@ public static class OpenWork
     /// <param name="isAutomatic">Nobody has to be waited for: when it is still open after seconds, it was interrupted.</param>
     public static bool IsOpenedBy(Entry entry, out DateTimeOffset expiresAt, out bool isAutomatic)
     {
-        (expiresAt, isAutomatic) = (BusinessTime.NextReturnAfter(entry.At), true);
         switch (entry)
         {
             case { Kind: EntryKind.Hold, Detail: HoldTerms terms }:
@@ -20,8 +19,10 @@ public static class OpenWork
                 return true;
             case { Kind: EntryKind.PaymentOpened or EntryKind.DrawHeld or EntryKind.ContributionClaimed or EntryKind.RefundOpened }:
             case { Detail: Registration { Leaving: not null } }:
+                (expiresAt, isAutomatic) = (BusinessTime.NextReturnAfter(entry.At), true);
                 return true;
             default:
+                (expiresAt, isAutomatic) = (default, false);
                 return false;
         }
     }
@@ -40,9 +41,11 @@ public static class OpenWork
     }
 
     /// <summary>Kinds of first entries whose operation has more than one. All other kinds that are no later leg stand alone.</summary>
-    public static IReadOnlyList<EntryKind> Openers { get; } =
-        [EntryKind.Hold, EntryKind.PaymentOpened, EntryKind.RefundOpened, EntryKind.Moved, EntryKind.InsuranceChanged];
+    public static IReadOnlyList<EntryKind> Openers { get; } = [.. Enum.GetValues<EntryKind>().Where(IsOpener)];
 
     /// <summary>Whether an entry belongs to an operation that may have more than this one.</summary>
-    public static bool HasCompany(Entry entry) => entry.Leg > Leg.Opening || Openers.Contains(entry.Kind);
+    public static bool HasCompany(Entry entry) => entry.Leg > Leg.Opening || IsOpener(entry.Kind);
+
+    private static bool IsOpener(EntryKind kind) =>
+        kind is EntryKind.Hold or EntryKind.PaymentOpened or EntryKind.RefundOpened or EntryKind.Moved or EntryKind.InsuranceChanged;
 }

@@ -9,34 +9,51 @@ internal static class BatchMerge
     /// <summary>
     /// Entries whose batch has no row come as a batch without hashes and with an entry count of 0, so that an audit sees them.
     /// </summary>
-    public static async IAsyncEnumerable<StoredBatch> MergeAsync(IAsyncEnumerable<BatchRow> batches, IAsyncEnumerable<(long Batch, EncodedEntry Entry)> entries)
+    public static async IAsyncEnumerable<StoredBatch> MergeAsync(
+        IAsyncEnumerable<BatchRow> batches, IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> entries)
     {
         IAsyncEnumerator<BatchRow> batch = batches.GetAsyncEnumerator();
         await using (batch.ConfigureAwait(false))
         {
-            IAsyncEnumerator<(long Batch, EncodedEntry Entry)> entry = entries.GetAsyncEnumerator();
-            await using (entry.ConfigureAwait(false))
+            IAsyncEnumerator<(long Batch, IReadOnlyList<EncodedEntry> Entries)> own = entries.GetAsyncEnumerator();
+            await using (own.ConfigureAwait(false))
             {
                 bool hasBatch = await batch.MoveNextAsync().ConfigureAwait(false);
-                bool hasEntry = await entry.MoveNextAsync().ConfigureAwait(false);
-                while (hasBatch || hasEntry)
+                bool hasOwn = await own.MoveNextAsync().ConfigureAwait(false);
+                while (hasBatch || hasOwn)
                 {
-                    bool orphans = hasEntry && (!hasBatch || entry.Current.Batch < batch.Current.Id);
-                    BatchRow row = orphans ? new BatchRow(entry.Current.Batch, [], [], 0, default) : batch.Current;
-                    List<EncodedEntry> own = new(row.EntryCount);
-                    while (hasEntry && entry.Current.Batch == row.Id)
-                    {
-                        own.Add(entry.Current.Entry);
-                        hasEntry = await entry.MoveNextAsync().ConfigureAwait(false);
-                    }
-
-                    yield return new StoredBatch((int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, own, row.OpenDay);
-                    if (!orphans)
-                    {
-                        hasBatch = await batch.MoveNextAsync().ConfigureAwait(false);
-                    }
+                    bool orphans = hasOwn && (!hasBatch || own.Current.Batch < batch.Current.Id);
+                    bool isOwned = hasOwn && (orphans || own.Current.Batch == batch.Current.Id);
+                    BatchRow row = orphans ? new BatchRow(own.Current.Batch, [], [], 0, default) : batch.Current;
+                    yield return new StoredBatch(
+                        (int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, isOwned ? own.Current.Entries : [], row.OpenDay);
+                    hasOwn = isOwned ? await own.MoveNextAsync().ConfigureAwait(false) : hasOwn;
+                    hasBatch = orphans ? hasBatch : await batch.MoveNextAsync().ConfigureAwait(false);
                 }
             }
+        }
+    }
+
+    /// <summary>Entries that come one by one, batch after batch.</summary>
+    public static async IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> GroupAsync(IAsyncEnumerable<(long Batch, EncodedEntry Entry)> entries)
+    {
+        long batch = 0;
+        List<EncodedEntry> own = [];
+        await foreach ((long id, EncodedEntry entry) in entries.ConfigureAwait(false))
+        {
+            if (own.Count > 0 && id != batch)
+            {
+                yield return (batch, own);
+                own = [];
+            }
+
+            batch = id;
+            own.Add(entry);
+        }
+
+        if (own.Count > 0)
+        {
+            yield return (batch, own);
         }
     }
 }

@@ -45,6 +45,9 @@ public static class StorageLimits
     /// <summary>How long any other statement may take, in seconds.</summary>
     public const int ReadTimeoutSeconds = 15;
 
+    /// <summary>Rows of an audit that one reader sorts in memory at a time, in bytes.</summary>
+    public const int SortBytes = 32 * 1_024 * 1_024;
+
     /// <summary>How long opening a connection to PostgreSQL may take, in seconds.</summary>
     public const int ConnectTimeoutSeconds = 3;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace Gongji.Ledger.Audit;
 public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<RegionCode, long>? capsFen = null)
 {
     private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
+    private readonly Dictionary<DeltaKey, DeltaSum> _ofEntry = [];
     private readonly Dictionary<RegionCode, (Int128 FundFen, Int128 NetFen)> _positions = [];
     private readonly Dictionary<(DateOnly Day, RegionCode From, RegionCode To), Int128> _movedFen = [];
 
@@ -34,10 +37,12 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 
         try
         {
-            foreach ((DeltaKey key, DeltaSum sum) in Deltas.Of(entry, openDay))
+            _ofEntry.Clear();
+            Deltas.AddTo(_ofEntry, entry, openDay);
+            foreach ((DeltaKey key, DeltaSum sum) in _ofEntry)
             {
-                (Int128 count, Int128 amountFen) = _derived.GetValueOrDefault(key);
-                _derived[key] = (count + sum.Count, amountFen + sum.AmountFen);
+                ref (Int128 Count, Int128 AmountFen) derived = ref CollectionsMarshal.GetValueRefOrAddDefault(_derived, key, out _);
+                derived = (derived.Count + sum.Count, derived.AmountFen + sum.AmountFen);
             }
         }
         catch (OverflowException)

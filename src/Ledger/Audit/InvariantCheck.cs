@@ -26,5 +26,13 @@ public sealed class InvariantCheck(int number, string name, string unit)
         }
     }
 
+    /// <summary>Takes in what another one counted and collected of the same invariant.</summary>
+    public void Add(InvariantCheck other)
+    {
+        Checked += other.Checked;
+        ViolationCount += other.ViolationCount;
+        _texts.AddRange(other._texts.Take(TextsMax - _texts.Count));
+    }
+
     public InvariantReport ToReport() => new(name, number, unit, Checked, ViolationCount, [.. _texts]);
 }

@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>The invariants of design.md, "Proof", as one audit checks them.</summary>
+/// <summary>The invariants of design.md, "Proof", as one audit checks them, or one pass of it. Not thread-safe.</summary>
 public sealed class InvariantChecks
 {
     /// <summary>1: all pockets together, less what is in transit, are what came from outside and was not paid out.</summary>
@@ -29,4 +29,13 @@ public sealed class InvariantChecks
 
     /// <summary>All of them, by number.</summary>
     public IReadOnlyList<InvariantCheck> All => [Conservation, AccountContinuity, Pockets, TransferOutcomes, RegionDeltas, Limits, HashChain, Clearing];
+
+    /// <summary>Takes in what others counted and collected, invariant by invariant.</summary>
+    public void Add(InvariantChecks others)
+    {
+        foreach ((InvariantCheck own, InvariantCheck other) in All.Zip(others.All))
+        {
+            own.Add(other);
+        }
+    }
 }

@@ -1,25 +1,29 @@
+using System.Collections.Concurrent;
+
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
 /// One audit of a whole ledger: the auditors, and what only their results together show (invariant 1, and that all readings saw the
-/// same entries). Pure: whoever reads the ledger feeds the auditors, pass by pass in the order of <see cref="AuditPass"/>, then asks for
-/// the report once.
+/// same entries). Pure: whoever reads the ledger feeds the auditors, then asks for the report once. Each pass has auditors and checks of its own, so
+/// passes may run at the same time; only deltas come after batches.
 /// </summary>
 public sealed class LedgerAudit
 {
     private const string Unproven = "not proven: a pass it needs stopped at something that cannot be read.";
 
-    private readonly InvariantChecks _checks = new();
-    private readonly HashSet<AuditPass> _stopped = [];
+    private readonly InvariantChecks _accounts = new();
+    private readonly InvariantChecks _transfers = new();
+    private readonly InvariantChecks _batches = new();
+    private readonly ConcurrentDictionary<AuditPass, string> _stopped = [];
 
     /// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
     public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
     {
-        Accounts = new(_checks);
-        Transfers = new(_checks);
-        HoldIndex = new(_checks);
-        Chains = new(_checks);
-        Deltas = new(_checks, capsFen);
+        Accounts = new(_accounts);
+        Transfers = new(_transfers);
+        HoldIndex = new(_transfers);
+        Chains = new(_batches);
+        Deltas = new(_batches, capsFen);
     }
 
     public AccountAuditor Accounts { get; }
@@ -57,38 +61,45 @@ public sealed class LedgerAudit
     /// <param name="reason">Why it cannot be read.</param>
     public void Stop(AuditPass pass, string reason)
     {
-        _stopped.Add(pass);
         (InvariantCheck check, string position) = pass switch
         {
-            AuditPass.Accounts => (_checks.AccountContinuity, Accounts.Position),
-            AuditPass.Transfers => (_checks.TransferOutcomes, Transfers.Position),
-            AuditPass.Batches => (_checks.HashChain, Chains.Position),
-            AuditPass.Deltas => (_checks.RegionDeltas, "among the stored sums"),
+            AuditPass.Accounts => (_accounts.AccountContinuity, Accounts.Position),
+            AuditPass.Transfers => (_transfers.TransferOutcomes, Transfers.Position),
+            AuditPass.Batches => (_batches.HashChain, Chains.Position),
+            AuditPass.Deltas => (_batches.RegionDeltas, "among the stored sums"),
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "Unknown pass."),
         };
+        _stopped[pass] = reason;
         check.Violate($"{position}: what comes next cannot be read, and nothing after it was checked in this order: {reason}");
         if (pass == AuditPass.Accounts)
         {
-            _checks.Pockets.Violate(Unproven);
-            _checks.Limits.Violate(Unproven);
-            _checks.Clearing.Violate(Unproven);
+            _accounts.Pockets.Violate(Unproven);
+            _accounts.Limits.Violate(Unproven);
+            _accounts.Clearing.Violate(Unproven);
         }
     }
 
     /// <summary>Compares the results of all passes and reports.</summary>
     public AuditReport Complete()
     {
-        CheckConservation();
-        CheckSameEntries();
-        CheckRegions();
-        return new AuditReport([.. _checks.All.Select(check => check.ToReport())], Accounts.All.Count);
+        InvariantChecks whole = new();
+        CheckConservation(whole);
+        CheckSameEntries(whole);
+        CheckRegions(whole);
+        InvariantChecks checks = new();
+        foreach (InvariantChecks each in (InvariantChecks[])[_accounts, _transfers, _batches, whole])
+        {
+            checks.Add(each);
+        }
+
+        return new AuditReport([.. checks.All.Select(check => check.ToReport())], Accounts.All.Count);
     }
 
     private bool Ran(params ReadOnlySpan<AuditPass> passes)
     {
         foreach (AuditPass pass in passes)
         {
-            if (_stopped.Contains(pass))
+            if (_stopped.ContainsKey(pass))
             {
                 return false;
             }
@@ -97,43 +108,43 @@ public sealed class LedgerAudit
         return true;
     }
 
-    private void CheckConservation()
+    private void CheckConservation(InvariantChecks checks)
     {
-        _checks.Conservation.Count(Accounts.Accounts);
+        checks.Conservation.Count(Accounts.Accounts);
         if (!Ran(AuditPass.Accounts, AuditPass.Transfers))
         {
-            _checks.Conservation.Violate(Unproven);
+            checks.Conservation.Violate(Unproven);
             return;
         }
 
         Int128 differenceFen = Accounts.PocketsFen - Transfers.InTransitFen - Accounts.OutsideFen;
         if (differenceFen != 0)
         {
-            _checks.Conservation.Violate(
+            checks.Conservation.Violate(
                 $"the whole ledger: {Accounts.PocketsFen} fen in pockets less {Transfers.InTransitFen} in transit should be the "
                 + $"{Accounts.OutsideFen} that came from outside and were not paid out; {differenceFen} too much.");
         }
     }
 
     /// <summary>Every entry is in a batch, else no hash covers it; every hold, answer and outcome is found by its operation.</summary>
-    private void CheckSameEntries()
+    private void CheckSameEntries(InvariantChecks checks)
     {
         if (Ran(AuditPass.Accounts, AuditPass.Batches) && Accounts.All != Chains.Entries)
         {
-            _checks.HashChain.Violate($"the whole ledger: {Accounts.All} by account, but by batch {Chains.Entries}.");
+            checks.HashChain.Violate($"the whole ledger: {Accounts.All} by account, but by batch {Chains.Entries}.");
         }
 
         if (Ran(AuditPass.Accounts, AuditPass.Transfers) && Accounts.Transfers != Transfers.Entries)
         {
-            _checks.TransferOutcomes.Violate($"the whole ledger: {Accounts.Transfers} of transfers by account, but by operation {Transfers.Entries}.");
+            checks.TransferOutcomes.Violate($"the whole ledger: {Accounts.Transfers} of transfers by account, but by operation {Transfers.Entries}.");
         }
     }
 
-    private void CheckRegions()
+    private void CheckRegions(InvariantChecks checks)
     {
         if (!Ran(AuditPass.Batches))
         {
-            _checks.RegionDeltas.Violate(Unproven);
+            checks.RegionDeltas.Violate(Unproven);
             return;
         }
 

@@ -7,8 +7,18 @@ namespace Gongji.Ledger.Audit;
 internal static class PaymentAuditor
 {
     /// <summary>Whether the entries of an operation are for this auditor.</summary>
-    public static bool IsFor(IReadOnlyList<Entry> entries) => entries.Any(entry =>
-        entry.Kind is (>= EntryKind.Paid and <= EntryKind.RelationsEnded) or EntryKind.Moved or EntryKind.InsuranceChanged);
+    public static bool IsFor(List<Entry> entries)
+    {
+        foreach (Entry entry in entries)
+        {
+            if (entry.Kind is (>= EntryKind.Paid and <= EntryKind.RelationsEnded) or EntryKind.Moved or EntryKind.InsuranceChanged)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Checks one operation.</summary>
     /// <param name="check">Where violations go.</param>

@@ -65,10 +65,10 @@ public sealed class TransferAuditor(InvariantChecks checks)
             CheckTransfer();
         }
 
-        IReadOnlyList<OpenTransfer> open = FindOpen();
+        List<OpenTransfer>? open = FindOpen();
         _current.Clear();
         (_hold, _answer, _outcome) = (null, null, null);
-        return open;
+        return open ?? (IReadOnlyList<OpenTransfer>)[];
     }
 
     private void CheckTransfer()
@@ -100,19 +100,34 @@ public sealed class TransferAuditor(InvariantChecks checks)
         Check();
     }
 
-    private List<OpenTransfer> FindOpen()
+    /// <summary>Null for nothing, as of nearly every operation.</summary>
+    private List<OpenTransfer>? FindOpen()
     {
-        List<OpenTransfer> open = [];
+        List<OpenTransfer>? open = null;
         foreach (Entry entry in _current)
         {
             if (OpenWork.IsOpenedBy(entry, out DateTimeOffset expiresAt, out bool isAutomatic)
-                && !_current.Exists(other => OpenWork.IsEndedBy(other, out Leg opener) && opener == entry.Leg))
+                && !IsEnded(entry.Leg))
             {
+                open ??= [];
                 open.Add(new(entry.Operation, entry.Leg, entry.Account, entry.At, expiresAt, isAutomatic));
             }
         }
 
         return open;
+    }
+
+    private bool IsEnded(Leg opened)
+    {
+        foreach (Entry entry in _current)
+        {
+            if (OpenWork.IsEndedBy(entry, out Leg opener) && opener == opened)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Put(ref Entry? place, Entry entry)

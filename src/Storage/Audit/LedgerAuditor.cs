@@ -5,18 +5,18 @@ using Gongji.Ledger.Audit;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Audits a store: reads the whole ledger in one consistent view, pass by pass, and checks every invariant. Constant memory, whatever
-/// the size; changes nothing; safe beside writers.
+/// Audits a store: reads the whole ledger in one consistent view, in several orders at the same time, and checks every invariant. Constant memory,
+/// whatever the size; changes nothing; safe beside writers.
 /// </summary>
 /// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
 public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
 {
-    /// <summary>Entries read between two reports of progress.</summary>
+    /// <summary>Entries that a pass reads between two reports of progress.</summary>
     public const int EntriesPerProgress = 16_384;
 
     /// <summary>Runs the audit.</summary>
     /// <param name="store">The ledger.</param>
-    /// <param name="progress">Told how many entries were read so far, over all passes: about three times the entries at the end.</param>
+    /// <param name="progress">Told how many entries were read so far, over all passes: about three times the entries at the end. From several threads, one at a time.</param>
     /// <param name="cancellationToken">Stops the audit, without a report.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read. What it holds but cannot be decoded is a violation instead.</exception>
     public async Task<AuditReport> RunAsync(ILedgerStore store, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -27,10 +27,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
         await using (scan.ConfigureAwait(false))
         {
             Run run = new(scan, new LedgerAudit(caps), progress);
-            await run.PassAsync(AuditPass.Accounts, run.ReadAccountsAsync, cancellationToken).ConfigureAwait(false);
-            await run.PassAsync(AuditPass.Transfers, run.ReadTransfersAsync, cancellationToken).ConfigureAwait(false);
-            await run.PassAsync(AuditPass.Batches, run.ReadBatchesAsync, cancellationToken).ConfigureAwait(false);
-            await run.PassAsync(AuditPass.Deltas, run.ReadDeltasAsync, cancellationToken).ConfigureAwait(false);
+            await run.PassesAsync(cancellationToken).ConfigureAwait(false);
 
             // A cap may have been changed since: what was allowed at any time of the audit is no violation.
             await AddCapsAsync(store, caps, cancellationToken).ConfigureAwait(false);
@@ -50,15 +47,38 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
     /// <summary>One audit under way.</summary>
     private sealed class Run(ILedgerScan scan, LedgerAudit audit, IProgress<long>? progress)
     {
+        private readonly Lock _gate = new();
         private long _read;
 
         public LedgerAudit Audit => audit;
 
-        public async Task PassAsync(AuditPass pass, Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+        /// <summary>Runs all passes, at the same time where the scan can.</summary>
+        public async Task PassesAsync(CancellationToken cancellationToken)
+        {
+            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAll(
+                PassAsync(AuditPass.Accounts, ReadAccountsAsync, ending),
+                PassAsync(AuditPass.Transfers, ReadTransfersAsync, ending),
+                PassBatchesAsync()).ConfigureAwait(false);
+
+            async Task PassBatchesAsync()
+            {
+                await PassAsync(AuditPass.Batches, ReadBatchesAsync, ending).ConfigureAwait(false);
+                await PassAsync(AuditPass.Deltas, ReadDeltasAsync, ending).ConfigureAwait(false);
+            }
+        }
+
+        /// <summary>A store that cannot be read any more ends the other passes too.</summary>
+        private async Task PassAsync(AuditPass pass, Func<CancellationToken, Task> read, CancellationTokenSource ending)
         {
             try
             {
-                await read(cancellationToken).ConfigureAwait(false);
+                await read(ending.Token).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException)
+            {
+                await ending.CancelAsync().ConfigureAwait(false);
+                throw;
             }
             catch (Exception exception) when (IsUndecodable(exception))
             {
@@ -66,19 +86,20 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             }
         }
 
-        public async Task ReadAccountsAsync(CancellationToken cancellationToken)
+        private async Task ReadAccountsAsync(CancellationToken cancellationToken)
         {
+            int read = 0;
             await foreach (Entry entry in scan.ByAccountAsync(cancellationToken).ConfigureAwait(false))
             {
                 audit.Accounts.Add(entry);
-                Progress(1);
+                Progress(ref read, 1);
             }
 
             audit.Accounts.Complete();
         }
 
         /// <summary>Merges the transfers that are open with the index of open holds; both come by operation.</summary>
-        public async Task ReadTransfersAsync(CancellationToken cancellationToken)
+        private async Task ReadTransfersAsync(CancellationToken cancellationToken)
         {
             IAsyncEnumerator<OpenTransfer> open = OpenTransfersAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (open.ConfigureAwait(false))
@@ -98,18 +119,19 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             }
         }
 
-        public async Task ReadBatchesAsync(CancellationToken cancellationToken)
+        private async Task ReadBatchesAsync(CancellationToken cancellationToken)
         {
+            int read = 0;
             await foreach (StoredBatch batch in scan.ByBatchAsync(cancellationToken).ConfigureAwait(false))
             {
                 audit.AddBatch(
-                    batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, batch.Entries.Select(entry => (entry.Entry, entry.Detail)),
+                    batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, [.. batch.Entries.Select(entry => (entry.Entry, entry.Detail))],
                     batch.OpenDay);
-                Progress(batch.Entries.Count);
+                Progress(ref read, batch.Entries.Count);
             }
         }
 
-        public async Task ReadDeltasAsync(CancellationToken cancellationToken)
+        private async Task ReadDeltasAsync(CancellationToken cancellationToken)
         {
             await foreach ((DeltaKey key, DeltaSum sum) in scan.DeltasAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -120,9 +142,10 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
         private async IAsyncEnumerable<OpenTransfer> OpenTransfersAsync(
             [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
+            int read = 0;
             await foreach (Entry entry in scan.ByOperationAsync(cancellationToken).ConfigureAwait(false))
             {
-                Progress(1);
+                Progress(ref read, 1);
                 foreach (OpenTransfer open in audit.Transfers.Add(entry))
                 {
                     yield return open;
@@ -135,13 +158,20 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             }
         }
 
-        private void Progress(int entries)
+        /// <param name="read">What the pass has read since it last reported.</param>
+        /// <param name="entries">How many more.</param>
+        private void Progress(ref int read, int entries)
         {
-            long before = _read / EntriesPerProgress;
-            _read += entries;
-            if (_read / EntriesPerProgress != before)
+            read += entries;
+            if (read >= EntriesPerProgress)
             {
-                progress?.Report(_read);
+                lock (_gate)
+                {
+                    _read += read;
+                    progress?.Report(_read);
+                }
+
+                read = 0;
             }
         }
 

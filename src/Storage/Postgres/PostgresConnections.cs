@@ -41,6 +41,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
             CommandTimeout = StorageLimits.ReadTimeoutSeconds,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
+            ReadBufferSize = 65_536, // an audit reads the whole ledger: eight times fewer receives than by default
             NoResetOnClose = true, // keeps SessionSettings, and saves a message per use
             Enlist = false,
             TcpKeepAlive = true,

@@ -54,16 +54,16 @@ internal static class PostgresOutcome
     }
 
     /// <exception cref="JsonException">The bytes are not an outcome: the store was changed from outside.</exception>
-    public static EncodedEntry Decode(Entry opener, byte[] bytes, out int position)
+    public static EncodedEntry Decode(Entry opener, ReadOnlySpan<byte> bytes, out int position)
     {
         if (bytes.Length < FixedLength)
         {
             throw new JsonException($"{bytes.Length} bytes are no outcome.");
         }
 
-        EntryKind kind = (EntryKind)BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(2));
-        byte[]? detail = bytes.Length == FixedLength ? null : bytes[FixedLength..];
-        position = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(4));
+        EntryKind kind = (EntryKind)BinaryPrimitives.ReadInt16BigEndian(bytes[2..]);
+        byte[]? detail = bytes.Length == FixedLength ? null : bytes[FixedLength..].ToArray();
+        position = BinaryPrimitives.ReadInt32BigEndian(bytes[4..]);
         Entry entry = new()
         {
             Account = opener.Account,
@@ -71,9 +71,9 @@ internal static class PostgresOutcome
             Operation = opener.Operation,
             Leg = (Leg)BinaryPrimitives.ReadInt16BigEndian(bytes),
             Kind = kind,
-            Amounts = Get(bytes.AsSpan(AmountsAt)),
-            Balances = Get(bytes.AsSpan(BalancesAt)),
-            At = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(8))),
+            Amounts = Get(bytes[AmountsAt..]),
+            Balances = Get(bytes[BalancesAt..]),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes[8..])),
             Detail = EntryDetailCodec.Decode(kind, detail),
         };
         return new EncodedEntry(entry, detail);

@@ -7,7 +7,7 @@ namespace Gongji.Storage;
 
 /// <summary>
 /// A consistent view: one repeatable-read transaction exports its snapshot, and each stream reads on a connection of its own in that
-/// snapshot, so streams may run at the same time. Rows are streamed; where an order has no index the server sorts, on its disk if need be.
+/// snapshot, so streams may run at the same time. All entries are read from the server once for all orders (see <see cref="SortedRows"/>).
 /// </summary>
 internal sealed class PostgresScan : ILedgerScan
 {
@@ -15,6 +15,8 @@ internal sealed class PostgresScan : ILedgerScan
     private readonly NpgsqlConnection _exporter;
     private readonly NpgsqlTransaction _transaction;
     private readonly string _snapshot;
+    private readonly Lock _gate = new();
+    private Task<SortedRows>? _sorted;
 
     private PostgresScan(PostgresConnections connections, NpgsqlConnection exporter, NpgsqlTransaction transaction, string snapshot)
     {
@@ -44,8 +46,12 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (PostgresRow row in StreamAsync($"SELECT {PostgresRows.EntryColumns} FROM entries ORDER BY account, version", PostgresRows.ReadRow, cancellationToken).ConfigureAwait(false))
+        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByAccount();
+        RowDecoder decoder = new(keepsDetails: false);
+        while (rows.MoveNext())
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            PostgresRow row = decoder.Decode(rows.Row);
             yield return row.First.Entry;
             if (row.Outcome is { } outcome)
             {
@@ -57,10 +63,27 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByOperationAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string sql = $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg";
-        await foreach (PostgresItem<bool> item in ByLegAsync(StreamAsync(sql, row => (PostgresRows.ReadRow(row), false), cancellationToken)).ConfigureAwait(false))
+        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByOperation();
+        RowDecoder decoder = new(keepsDetails: false);
+        PostgresGroup<bool> operation = new(CompareLegs);
+        for (bool isRow = true; isRow;)
         {
-            yield return item.Encoded.Entry;
+            cancellationToken.ThrowIfCancellationRequested();
+            isRow = rows.MoveNext();
+            if (operation.Count > 0 && (!isRow || RowFields.Of(rows.Row).Operation != operation.Any.Operation))
+            {
+                foreach (PostgresItem<bool> item in operation.Ordered())
+                {
+                    yield return item.Encoded.Entry;
+                }
+
+                operation.Clear();
+            }
+
+            if (isRow)
+            {
+                operation.Add(decoder.Decode(rows.Row), false);
+            }
         }
     }
 
@@ -92,15 +115,30 @@ internal sealed class PostgresScan : ILedgerScan
                 AND (position({needle} IN detail) > 0 OR position({needle} IN outcome) > 0)
             ORDER BY operation, leg
             """);
-        IAsyncEnumerable<PostgresItem<DateOnly>> items = ByLegAsync(
-            StreamAsync(sql, row => (PostgresRows.ReadRow(row), row.GetFieldValue<DateOnly>(PostgresRows.EntryColumnsCount)), cancellationToken));
-        await foreach (PostgresItem<DateOnly> item in items.ConfigureAwait(false))
+        PostgresGroup<DateOnly> operation = new(CompareLegs);
+        await foreach ((PostgresRow row, DateOnly openDay) in StreamAsync(
+            sql, row => (PostgresRows.ReadRow(row), row.GetFieldValue<DateOnly>(PostgresRows.EntryColumnsCount)), cancellationToken).ConfigureAwait(false))
         {
-            if (item.Encoded.Entry.At >= from && item.Encoded.Entry.At < until)
+            if (operation.Count > 0 && operation.Any.Operation != row.First.Entry.Operation)
             {
-                yield return (item.Encoded.Entry, item.Extra);
+                foreach ((Entry, DateOnly) item in InTime())
+                {
+                    yield return item;
+                }
+
+                operation.Clear();
             }
+
+            operation.Add(row, openDay);
         }
+
+        foreach ((Entry, DateOnly) item in InTime())
+        {
+            yield return item;
+        }
+
+        IEnumerable<(Entry, DateOnly)> InTime() =>
+            operation.Ordered().Where(item => item.Encoded.Entry.At >= from && item.Encoded.Entry.At < until).Select(item => (item.Encoded.Entry, item.Extra));
     }
 
     /// <inheritdoc/>
@@ -109,53 +147,74 @@ internal sealed class PostgresScan : ILedgerScan
             "SELECT id, previous_hash, hash, entry_count, open_day FROM batches ORDER BY id",
             row => new BatchRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt32(3), row.GetFieldValue<DateOnly>(4)),
             cancellationToken),
-        OwnedAsync(cancellationToken));
+        OwnAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_sorted is not null)
+        {
+            await ((Task)_sorted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_sorted.IsCompletedSuccessfully)
+            {
+                (await _sorted.ConfigureAwait(false)).Dispose();
+            }
+        }
+
         await _transaction.DisposeAsync().ConfigureAwait(false);
         await _exporter.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Entries in the order of their batches and of their places there; an outcome's is far behind that of its row.</summary>
-    private async IAsyncEnumerable<(long Batch, EncodedEntry Entry)> OwnedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The entries of each batch, by batch; an outcome's place is far behind that of its row.</summary>
+    private async IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> OwnAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<PostgresItem<long>> items = PostgresItems.RegroupAsync(
-            StreamAsync(
-                $"SELECT {PostgresRows.EntryColumns}, batch FROM entries ORDER BY batch, position",
-                row => (PostgresRows.ReadRow(row), row.GetInt64(PostgresRows.EntryColumnsCount)),
-                cancellationToken),
-            (one, other) => one.Extra == other.Extra,
-            (one, other) => one.Position.CompareTo(other.Position));
-        await foreach (PostgresItem<long> item in items.ConfigureAwait(false))
+        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByBatch();
+        RowDecoder decoder = new(keepsDetails: true);
+        PostgresGroup<bool> batch = new((one, other) => one.Position.CompareTo(other.Position));
+        long id = 0;
+        for (bool isRow = true; isRow;)
         {
-            yield return (item.Extra, item.Encoded);
+            cancellationToken.ThrowIfCancellationRequested();
+            isRow = rows.MoveNext();
+            if (batch.Count > 0 && (!isRow || RowFields.Of(rows.Row).Batch != id))
+            {
+                yield return (id, batch.Ordered().ConvertAll(item => item.Encoded));
+                batch.Clear();
+            }
+
+            if (isRow)
+            {
+                id = RowFields.Of(rows.Row).Batch;
+                batch.Add(decoder.Decode(rows.Row), false);
+            }
         }
     }
 
-    private static IAsyncEnumerable<PostgresItem<T>> ByLegAsync<T>(IAsyncEnumerable<(PostgresRow Row, T Extra)> rows) => PostgresItems.RegroupAsync(
-        rows,
-        (one, other) => one.Encoded.Entry.Operation == other.Encoded.Entry.Operation,
-        (one, other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg));
+    private static int CompareLegs<T>(PostgresItem<T> one, PostgresItem<T> other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg);
+
+    /// <summary>All entries, sorted. Whoever asks goes on with a thread of their own.</summary>
+    private async Task<SortedRows> SortedAsync(CancellationToken cancellationToken)
+    {
+        Task<SortedRows> sorted;
+        lock (_gate)
+        {
+            sorted = _sorted ??= GuardAsync(SortedRows.ReadAsync(_connections, _snapshot, cancellationToken)).AsTask();
+        }
+
+        await ((Task)sorted).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        return await sorted.ConfigureAwait(false);
+    }
 
     private async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        SnapshotConnection joined = await SnapshotConnection.OpenAsync(_connections, _snapshot, cancellationToken).ConfigureAwait(false);
+        await using (joined.ConfigureAwait(false))
         {
-            NpgsqlTransaction transaction = await GuardAsync(connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).AsTask()).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            await using NpgsqlCommand command = new(sql, joined.Connection) { CommandTimeout = 0 };
+            await using NpgsqlDataReader reader = await GuardAsync(command.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+            while (await GuardAsync(reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
             {
-                // A whole table is best read by a scan and a sort, unlike everything else on these connections.
-                await using NpgsqlCommand join = new($"SET TRANSACTION SNAPSHOT '{_snapshot}'; SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'", connection);
-                await GuardAsync(join.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
-                await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
-                await using NpgsqlDataReader reader = await GuardAsync(command.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
-                while (await GuardAsync(reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
-                {
-                    yield return read(reader);
-                }
+                yield return read(reader);
             }
         }
     }

@@ -93,7 +93,7 @@ internal sealed class SqliteScan : ILedgerScan
             $"SELECT {SqliteRows.EntryColumns}, b.id FROM batches b CROSS JOIN entries e ON e.id BETWEEN b.first_entry AND b.first_entry + b.entry_count - 1 ORDER BY b.id, e.id",
             row => (row.GetInt64(15), SqliteRows.ReadEncodedEntry(row)),
             cancellationToken);
-        await foreach (StoredBatch batch in BatchMerge.MergeAsync(batches, owned).ConfigureAwait(false))
+        await foreach (StoredBatch batch in BatchMerge.MergeAsync(batches, BatchMerge.GroupAsync(owned)).ConfigureAwait(false))
         {
             entries += batch.Entries.Count;
             yield return batch;

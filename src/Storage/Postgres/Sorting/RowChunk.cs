@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace Gongji.Storage;
+
+/// <summary>Rows in memory, as many as are sorted at a time. Used again and again, by one reader.</summary>
+/// <param name="capacity">In bytes; a row that is larger has the chunk for itself.</param>
+internal sealed class RowChunk(int capacity)
+{
+    private readonly List<int> _begins = [];
+    private readonly List<Key> _keys = [];
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
+    private int _used;
+
+    public bool IsEmpty => _begins.Count == 0;
+
+    /// <summary>Adds a row; false when there is no room for it.</summary>
+    /// <exception cref="InvalidCastException">See <see cref="RowTuple.Write"/>.</exception>
+    public bool TryAdd(ReadOnlySpan<byte> tuple)
+    {
+        int length = RowTuple.RowLengthMax(tuple.Length);
+        if (length > _bytes.Length - _used)
+        {
+            if (!IsEmpty)
+            {
+                return false;
+            }
+
+            _bytes = GC.AllocateUninitializedArray<byte>(length);
+        }
+
+        _begins.Add(_used);
+        _used += RowTuple.Write(tuple, _bytes.AsSpan(_used));
+        return true;
+    }
+
+    public void Clear()
+    {
+        _begins.Clear();
+        _used = 0;
+    }
+
+    /// <summary>Sorts the rows that belong into an order and hands them on, one after the other.</summary>
+    public void SortInto(RowOrder order, RowRuns runs)
+    {
+        _keys.Clear();
+        long length = 0;
+        foreach (int begin in _begins)
+        {
+            ReadOnlySpan<byte> row = RowAt(begin);
+            ref readonly RowFields fields = ref RowFields.Of(row);
+            if (order.Takes(fields))
+            {
+                (ulong high, ulong low) = order.KeyOf(fields, row);
+                _keys.Add(new Key(high, low, begin));
+                length += fields.Length;
+            }
+        }
+
+        Span<Key> keys = CollectionsMarshal.AsSpan(_keys);
+        keys.Sort();
+        SortEqual(keys, order);
+        runs.Add(length, keys, this);
+    }
+
+    /// <summary>A row; the span goes on behind it.</summary>
+    public ReadOnlySpan<byte> RowAt(int begin) => _bytes.AsSpan(begin, _used - begin);
+
+    /// <summary>Where keys are equal, the rows themselves decide.</summary>
+    private void SortEqual(Span<Key> keys, RowOrder order)
+    {
+        for (int from = 0; from < keys.Length;)
+        {
+            int until = from + 1;
+            while (until < keys.Length && keys[until].CompareTo(keys[from]) == 0)
+            {
+                until++;
+            }
+
+            if (until - from > 1)
+            {
+                keys[from..until].Sort((one, other) => order.CompareRest(RowAt(one.Begin), RowAt(other.Begin)));
+            }
+
+            from = until;
+        }
+    }
+
+    /// <summary>What a row is sorted by, and where it is.</summary>
+    internal readonly record struct Key(ulong High, ulong Low, int Begin) : IComparable<Key>
+    {
+        public int CompareTo(Key other)
+        {
+            int high = High.CompareTo(other.High);
+            return high != 0 ? high : Low.CompareTo(other.Low);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using Gongji.Ledger;
+
+namespace Gongji.Storage;
+
+/// <summary>Rows to entries. For one thread.</summary>
+/// <param name="keepsDetails">Whether the entries' details are wanted as stored too.</param>
+internal sealed class RowDecoder(bool keepsDetails)
+{
+    private string _account = "";
+
+    /// <summary>All that is in a row.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The detail or the outcome cannot be read: the store was changed from outside.</exception>
+    /// <exception cref="ArgumentException">The same of the time.</exception>
+    public PostgresRow Decode(ReadOnlySpan<byte> row)
+    {
+        ref readonly RowFields fields = ref RowFields.Of(row);
+        ReadOnlySpan<byte> detail = fields.DetailIn(row);
+        Entry entry = new()
+        {
+            Account = AccountOf(fields.AccountIn(row)),
+            Version = fields.Version,
+            Operation = fields.Operation,
+            Leg = (Leg)fields.Leg,
+            Kind = (EntryKind)fields.Kind,
+            Amounts = fields.Amounts,
+            Balances = fields.Balances,
+            At = DateTimeOffset.FromUnixTimeMilliseconds(fields.At),
+            Detail = EntryDetailCodec.Decode((EntryKind)fields.Kind, detail),
+        };
+        EncodedEntry first = new(entry, keepsDetails && fields.DetailLength >= 0 ? detail.ToArray() : null);
+        if (fields.OutcomeLength < 0)
+        {
+            return new PostgresRow(first, fields.Position, null, 0);
+        }
+
+        EncodedEntry outcome = PostgresOutcome.Decode(entry, fields.OutcomeIn(row), out int position);
+        return new PostgresRow(first, fields.Position, outcome, position);
+    }
+
+    /// <summary>In the order of accounts one comes many times: its text is made once.</summary>
+    private string AccountOf(ReadOnlySpan<byte> utf8)
+    {
+        if (!Ascii.Equals(utf8, _account))
+        {
+            _account = Encoding.UTF8.GetString(utf8);
+        }
+
+        return _account;
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Gongji.Storage;
+
+/// <summary>Reads runs of rows as one, in their order. Memory: a piece of each run.</summary>
+internal sealed class RowMerge
+{
+    /// <summary>For all runs together, but for the least that each has.</summary>
+    private const int BufferBytes = 16 * 1_024 * 1_024;
+
+    private const int RunBytesMin = 16 * 1_024;
+    private const int RunBytesMax = 512 * 1_024;
+
+    private readonly RowOrder _order;
+
+    /// <summary>A heap: no run's row comes before that of the run at half its place. One whose rows are all read is taken out.</summary>
+    private readonly List<Run> _runs = [];
+
+    private bool _isMoved;
+
+    public RowMerge(RowOrder order, SafeFileHandle file, ReadOnlySpan<(long From, long Until)> runs)
+    {
+        _order = order;
+        foreach ((long from, long until) in runs)
+        {
+            Run run = new(order, file, from, until, Math.Clamp(BufferBytes / runs.Length, RunBytesMin, RunBytesMax));
+            if (run.MoveNext())
+            {
+                _runs.Add(run);
+            }
+        }
+
+        for (int place = _runs.Count / 2; place >= 0; place--)
+        {
+            MoveDown(place);
+        }
+    }
+
+    /// <summary>The row that was moved to, until the next move.</summary>
+    public ReadOnlySpan<byte> Row => _runs[0].Row;
+
+    /// <summary>Goes on to the next row; false at the end.</summary>
+    public bool MoveNext()
+    {
+        if (_isMoved)
+        {
+            if (!_runs[0].MoveNext())
+            {
+                _runs[0] = _runs[^1];
+                _runs.RemoveAt(_runs.Count - 1);
+            }
+
+            MoveDown(0);
+        }
+
+        _isMoved = true;
+        return _runs.Count > 0;
+    }
+
+    private void MoveDown(int place)
+    {
+        while (2 * place + 1 < _runs.Count)
+        {
+            int child = 2 * place + 1;
+            child += child + 1 < _runs.Count && IsBefore(_runs[child + 1], _runs[child]) ? 1 : 0;
+            if (!IsBefore(_runs[child], _runs[place]))
+            {
+                return;
+            }
+
+            (_runs[place], _runs[child]) = (_runs[child], _runs[place]);
+            place = child;
+        }
+    }
+
+    private bool IsBefore(Run one, Run other) =>
+        one.High != other.High ? one.High < other.High
+        : one.Low != other.Low ? one.Low < other.Low
+        : _order.CompareRest(one.Row, other.Row) < 0;
+
+    /// <summary>One run, from its begin on.</summary>
+    private sealed class Run(RowOrder order, SafeFileHandle file, long from, long until, int bufferBytes)
+    {
+        private byte[] _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes);
+        private long _read = from;
+        private int _at;
+        private int _length;
+        private int _filled;
+
+        public ulong High { get; private set; }
+
+        public ulong Low { get; private set; }
+
+        public ReadOnlySpan<byte> Row => _buffer.AsSpan(_at, _length);
+
+        public bool MoveNext()
+        {
+            _at += _length;
+            _length = 0;
+            if (!Has(RowFields.Size))
+            {
+                return false;
+            }
+
+            int length = RowFields.Of(_buffer.AsSpan(_at)).Length;
+            Has(length);
+            _length = length;
+            (High, Low) = order.KeyOf(RowFields.Of(Row), Row);
+            return true;
+        }
+
+        /// <summary>Reads on until so many bytes are there; false at the end of the run.</summary>
+        private bool Has(int bytes)
+        {
+            if (_filled - _at >= bytes)
+            {
+                return true;
+            }
+
+            byte[] buffer = bytes > _buffer.Length ? GC.AllocateUninitializedArray<byte>(bytes) : _buffer;
+            _buffer.AsSpan(_at, _filled - _at).CopyTo(buffer);
+            (_buffer, _filled, _at) = (buffer, _filled - _at, 0);
+            while (_filled < bytes && _read < until)
+            {
+                int more = Read();
+                _filled += more;
+                _read += more;
+            }
+
+            return _filled >= bytes;
+        }
+
+        /// <exception cref="StoreUnavailableException">The temporary file cannot be read.</exception>
+        private int Read()
+        {
+            try
+            {
+                int more = RandomAccess.Read(file, _buffer.AsSpan(_filled, (int)Math.Min(_buffer.Length - _filled, until - _read)), _read);
+                return more > 0 ? more : throw new EndOfStreamException("The file is shorter than what was written.");
+            }
+            catch (IOException exception)
+            {
+                throw RowRuns.Unavailable(exception);
+            }
+        }
+    }
+}
