@@ -28,6 +28,9 @@ internal sealed class AccountActivation(
     private AccountWriter? _writer;
     private Task? _loading;
     private AppendTicket _lastStanding = journal.Ground;
+
+    /// <summary>What this silo shows of the person; null when it does not.</summary>
+    private StandingView? _shown;
     private long _snapshotVersion;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
@@ -148,7 +151,11 @@ internal sealed class AccountActivation(
     /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
     /// arriving must not make every giver wait for a commit. Shows it on this silo from then on.
     /// </summary>
-    public async ValueTask<Reply<StandingView>> ReadStandingAsync()
+    public ValueTask<Reply<StandingView>> ReadStandingAsync() => _shown is { } shown
+        ? new ValueTask<Reply<StandingView>>(Reply.Of(shown))
+        : new ValueTask<Reply<StandingView>>(LookAtStandingAsync());
+
+    private async Task<Reply<StandingView>> LookAtStandingAsync()
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
@@ -164,7 +171,8 @@ internal sealed class AccountActivation(
                 // Nobody changed it, nor dropped it, while this waited.
                 if (!reply.IsRefused && ReferenceEquals(_state, state) && ReferenceEquals(_lastStanding, last))
                 {
-                    standings.Show(person, reply.Value);
+                    _shown = reply.Value;
+                    standings.Show(person, _shown);
                 }
 
                 return reply;
@@ -174,6 +182,12 @@ internal sealed class AccountActivation(
         }
 
         return Reply.Refused<StandingView>(Refusals.Unavailable);
+    }
+
+    private void Withdraw()
+    {
+        _shown = null;
+        standings.Withdraw(person);
     }
 
     private static Reply<StandingView> StandingOf(PersonState state) => state.IsRegistered
@@ -201,7 +215,7 @@ internal sealed class AccountActivation(
     /// </summary>
     public async Task CloseAsync()
     {
-        standings.Withdraw(person);
+        Withdraw();
         while (_state is { } state)
         {
             long version = state.Version;
@@ -249,7 +263,7 @@ internal sealed class AccountActivation(
         if (entry.Kind is EntryKind.Registered or EntryKind.InsuranceChanged or EntryKind.Moved or EntryKind.WalletOpened or EntryKind.WalletChanged or EntryKind.WalletClosed)
         {
             _lastStanding = ticket;
-            standings.Withdraw(person);
+            Withdraw();
         }
 
         if (state.Version - _snapshotVersion >= Limits.EntriesPerSnapshot)
@@ -304,7 +318,7 @@ internal sealed class AccountActivation(
         {
             (_state, _writer) = (null, null);
             _lastStanding = journal.Ground;
-            standings.Withdraw(person);
+            Withdraw();
             deactivate();
         }
     }

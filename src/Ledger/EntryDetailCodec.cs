@@ -7,9 +7,11 @@ namespace Gongji.Ledger;
 public static class EntryDetailCodec
 {
     /// <summary>The detail as UTF-8 JSON, or null for none. The same detail always gives the same bytes.</summary>
-    public static byte[]? Encode(EntryDetail? detail) => detail switch
+    public static byte[]? Encode(EntryDetail? detail) => detail is null ? null : CanonicalDetail.Write(detail) ?? EncodeAny(detail);
+
+    /// <summary>The same by a writer of any JSON: what <see cref="Encode"/> must give.</summary>
+    internal static byte[] EncodeAny(EntryDetail detail) => detail switch
     {
-        null => null,
         HoldTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.HoldTerms),
         ReceiveTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.ReceiveTerms),
         EndTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.EndTerms),

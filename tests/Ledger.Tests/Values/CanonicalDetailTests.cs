@@ -21,6 +21,7 @@ public sealed class CanonicalDetailTests
             (EntryKind kind, EntryDetail detail) = Detail(random);
             byte[] stored = EntryDetailCodec.Encode(detail)!;
             string text = Encoding.UTF8.GetString(stored);
+            Assert.Equal(Encoding.UTF8.GetString(EntryDetailCodec.EncodeAny(detail)), text);
             EntryDetail read = EntryDetailCodec.Decode(kind, stored)!;
             Assert.Equivalent(detail, read, strict: true);
             Assert.True(read.GetType() == detail.GetType(), text);
