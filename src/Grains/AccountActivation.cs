@@ -33,6 +33,9 @@ internal sealed class AccountActivation(
     private StandingView? _shown;
     private long _snapshotVersion;
 
+    /// <summary>The grain is leaving or has left: what still runs on its turns may write, but there is nothing to end any more.</summary>
+    private bool _isClosed;
+
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
     /// <param name="decide">The rule. It may run more than once.</param>
     /// <param name="capture">Called in the same turn with the state that the answer is about.</param>
@@ -215,6 +218,7 @@ internal sealed class AccountActivation(
     /// </summary>
     public async Task CloseAsync()
     {
+        _isClosed = true;
         Withdraw();
         while (_state is { } state)
         {
@@ -319,7 +323,10 @@ internal sealed class AccountActivation(
             (_state, _writer) = (null, null);
             _lastStanding = journal.Ground;
             Withdraw();
-            deactivate();
+            if (!_isClosed)
+            {
+                deactivate();
+            }
         }
     }
 

@@ -21,6 +21,8 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
+    public IJournal Journal => Services.GetRequiredService<IJournal>();
+
     public ILedgerStore Store => Services.GetRequiredService<ILedgerStore>();
 
     /// <summary>Accounts that the store cannot load at present.</summary>

@@ -54,7 +54,8 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
         recorder.Begin();
         while ((await host.Store.FindUnfinishedAsync(six, DateTimeOffset.MinValue, Guid.Empty, 1, cancellationToken)).Count > 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(BenchLimits.SampleMs), time, cancellationToken);
+            // Not so often that looking for the end were a load of its own.
+            await Task.Delay(TimeSpan.FromMilliseconds(2 * BenchLimits.SampleMs), time, cancellationToken);
             SeriesPoint point = recorder.Sample();
             progress.Show(BenchNames.Return, 0, string.Create(CultureInfo.InvariantCulture, $"{time.GetElapsedTime(sixAt).TotalSeconds,6:F0} s   daytime p99 {point.P99Ms,7:F1} ms"));
         }

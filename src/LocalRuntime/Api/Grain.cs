@@ -19,7 +19,12 @@ public abstract class Grain : IGrainBase, IAddressable
     internal Activation Activation => (Activation)GrainContext;
 
     /// <summary>Deactivates this activation once its running requests have finished.</summary>
-    protected void DeactivateOnIdle() => GrainBaseExtensions.DeactivateOnIdle(this);
+    /// <exception cref="InvalidOperationException">It has been deactivated already.</exception>
+    protected void DeactivateOnIdle()
+    {
+        if (Activation.IsDeactivated) throw new InvalidOperationException($"Attempt to access an invalid activation: {Activation}");
+        GrainBaseExtensions.DeactivateOnIdle(this);
+    }
 
     /// <summary>Keeps this activation from idle collection for <paramref name="timeSpan"/>; a negative time takes that back.</summary>
     protected void DelayDeactivation(TimeSpan timeSpan) => Activation.DelayDeactivation(timeSpan);

@@ -224,7 +224,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
                     (SELECT * FROM open_holds WHERE auto_accept AND operation > $3 AND (held_at <= $2 OR expires_at <= $1) ORDER BY operation LIMIT $4)
                     UNION ALL
                     (SELECT * FROM open_holds WHERE NOT auto_accept AND operation > $3 AND expires_at <= $1
-                        AND (SELECT EXISTS (SELECT 1 FROM open_holds WHERE NOT auto_accept AND expires_at <= $1)) ORDER BY operation LIMIT $4)
+                        AND (SELECT expires_at FROM open_holds WHERE NOT auto_accept ORDER BY expires_at LIMIT 1) <= $1 ORDER BY operation LIMIT $4)
                 ) AS unfinished ORDER BY operation LIMIT $4
                 """);
             command.Add(dueBy.ToUnixTimeMilliseconds()).Add(interruptedBefore.ToUnixTimeMilliseconds()).Add(after).Add(Math.Clamp(limit, 0, StorageLimits.PageRowsMax));

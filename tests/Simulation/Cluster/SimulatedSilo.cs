@@ -133,6 +133,11 @@ public sealed class SimulatedSilo
             options.CollectionAge = plan.CollectionAge;
             options.DeactivationTimeout = TimeSpan.FromSeconds(5);
         });
+        if (_core.Faults.GrainsLeave > 0)
+        {
+            builder.AddIncomingGrainCallFilter(new LeavingGrains(_core, Name));
+        }
+
         plan.Configure?.Invoke(builder);
     }
 

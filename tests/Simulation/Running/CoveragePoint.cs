@@ -24,6 +24,7 @@ public enum CoveragePoint
     SiloPaused,
     ZombieResumed,
     ZombieLeft,
+    GrainLeft,
     ClockJumped,
 
     PersonRegistered,

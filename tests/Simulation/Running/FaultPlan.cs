@@ -70,6 +70,9 @@ public sealed record FaultPlan
     /// <summary>Silos stopped in order and started again, as in a rolling update.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>A grain that is told to leave memory while it works, as a cluster does that balances its load: its next activation may be anywhere.</summary>
+    public double GrainsLeave { get; init; }
+
     /// <summary>Jumps of a silo's clock.</summary>
     public int ClockJumps { get; init; }
 
@@ -128,6 +131,7 @@ public sealed record FaultPlan
             ClockError = prng.Chance(0.5) ? BusinessClock.ErrorMax * prng.NextDouble() * prng.NextDouble() : TimeSpan.Zero,
             ResponseTimeout = TimeSpan.FromSeconds(prng.Pick<int>([3, 5, 10, 30])),
             ProcessGoesOn = prng.Chance(0.5),
+            GrainsLeave = Rate(0.05),
         };
     }
 }
