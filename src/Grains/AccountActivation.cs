@@ -22,7 +22,7 @@ internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsD
 /// also a refusal or a view, it first waits until everything that the answer rests on is durable. Runs on its grain's turns only.
 /// </summary>
 internal sealed class AccountActivation(
-    string person, IJournal journal, ILedgerStore store, LedgerClock clock, PersonStandings standings, ILogger logger, Action deactivate)
+    string person, IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, LocalPerson here, ILogger logger, Action deactivate)
 {
     private PersonState? _state;
     private AccountWriter? _writer;
@@ -33,7 +33,7 @@ internal sealed class AccountActivation(
     private StandingView? _shown;
     private long _snapshotVersion;
 
-    /// <summary>The grain is leaving or has left: what still runs on its turns may write, but there is nothing to end any more.</summary>
+    /// <summary>The grain is leaving, or was made to leave: what still runs on its turns may write, but there is nothing to end any more.</summary>
     private bool _isClosed;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
@@ -174,8 +174,7 @@ internal sealed class AccountActivation(
                 // Nobody changed it, nor dropped it, while this waited.
                 if (!reply.IsRefused && ReferenceEquals(_state, state) && ReferenceEquals(_lastStanding, last))
                 {
-                    _shown = reply.Value;
-                    standings.Show(person, _shown);
+                    here.Standing = _shown = reply.Value;
                 }
 
                 return reply;
@@ -190,7 +189,7 @@ internal sealed class AccountActivation(
     private void Withdraw()
     {
         _shown = null;
-        standings.Withdraw(person);
+        persons.Withdraw(here);
     }
 
     private static Reply<StandingView> StandingOf(PersonState state) => state.IsRegistered
@@ -214,12 +213,13 @@ internal sealed class AccountActivation(
 
     /// <summary>
     /// Of an account that goes to sleep: waits until nothing of it is on its way, so that its next activation finds it all in the ledger, and
-    /// writes a snapshot behind when enough has happened since the last one. A transfer may still be posted meanwhile: then it waits for that too.
+    /// writes a snapshot behind when enough has happened since the last one.
     /// </summary>
     public async Task CloseAsync()
     {
         _isClosed = true;
         Withdraw();
+        await persons.LeaveAsync(person, here);
         while (_state is { } state)
         {
             long version = state.Version;

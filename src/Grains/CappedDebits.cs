@@ -8,9 +8,11 @@ internal sealed class CappedDebits
 {
     private readonly EscrowDesk _desk;
     private readonly int _chain;
+    private readonly RegionRulesCache _rules;
     private readonly List<(RegionCode Region, long Fen)> _taken = [];
+    private readonly List<RegionCode> _uncapped = [];
 
-    private CappedDebits(EscrowDesk desk, int chain) => (_desk, _chain) = (desk, chain);
+    private CappedDebits(EscrowDesk desk, RegionRulesCache rules, int chain) => (_desk, _rules, _chain) = (desk, rules, chain);
 
     /// <summary>Takes what an entry needs; null when one of the regions does not cover it.</summary>
     /// <param name="desk">This silo's.</param>
@@ -20,7 +22,7 @@ internal sealed class CappedDebits
     /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
     public static async Task<CappedDebits?> TakeAsync(EscrowDesk desk, RegionRulesCache rules, int chain, IEnumerable<KeyValuePair<RegionCode, long>> debits)
     {
-        CappedDebits taken = new(desk, chain);
+        CappedDebits taken = new(desk, rules, chain);
         bool isCovered = false;
         try
         {
@@ -28,6 +30,7 @@ internal sealed class CappedDebits
             {
                 if ((await rules.GetAsync(region))?.NetDebitCapFen is null)
                 {
+                    taken._uncapped.Add(region);
                     continue;
                 }
 
@@ -61,6 +64,11 @@ internal sealed class CappedDebits
         foreach ((RegionCode region, long fen) in _taken)
         {
             _desk.End(region, _chain, fen, outcome);
+        }
+
+        if (outcome == AppendOutcome.OverCap)
+        {
+            _uncapped.ForEach(_rules.Forget);
         }
     }
 }

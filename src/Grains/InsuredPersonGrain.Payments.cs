@@ -61,7 +61,7 @@ internal sealed partial class InsuredPersonGrain
         }
 
         PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentMade, command.Terms)!;
-        Task<LegReply> MakeAsync() => FollowAsync(command.After, (state, now) => PersonRules.MakePayment(state, command.Attempt, terms, now), isOutcome: true);
+        Task<LegReply> MakeAsync() => FollowAsync(command.After, (state, now) => PersonRules.MakePayment(state, command.Attempt, terms, now), isOutcome: true).AsTask();
         return await UnderCapsAsync(
             terms.Parts.Where(part => part.Region != terms.Region).GroupBy(part => part.Region, (region, parts) => KeyValuePair.Create(region, PaymentParts.TotalFen(parts))),
             MakeAsync);
@@ -73,11 +73,11 @@ internal sealed partial class InsuredPersonGrain
         if (command.IsClaim)
         {
             ContributionTerms claim = new(command.Payer, bill.Contribution!.Value);
-            return FollowAsync(command.After, (state, now) => PersonRules.ClaimContribution(state, command.Attempt, command.Party, claim, now));
+            return FollowAsync(command.After, (state, now) => PersonRules.ClaimContribution(state, command.Attempt, command.Party, claim, now)).AsTask();
         }
 
         DrawOrder draw = new(command.Attempt, command.Party, command.Payer, bill, RegionCode.Parse(command.Region!), command.PersonalFen, command.QuotaFen);
-        return FollowAsync(command.After, (state, now) => state.OpenHolds.ContainsKey(command.Attempt) ? Decision.Nothing : PersonRules.HoldDraw(state, draw, now));
+        return FollowAsync(command.After, (state, now) => state.OpenHolds.ContainsKey(command.Attempt) ? Decision.Nothing : PersonRules.HoldDraw(state, draw, now)).AsTask();
     }
 
     public Task<LegReply> EndPartAsync(EndPart command)
@@ -86,13 +86,13 @@ internal sealed partial class InsuredPersonGrain
         if (part.IsClaim)
         {
             ContributionTerms claim = new(part.Payer, part.Bill.ToBill().Contribution!.Value);
-            return FollowAsync(command.After, (state, now) => PersonRules.EndClaim(state, part.Attempt, part.Party, claim, command.IsMade, now), isOutcome: true);
+            return FollowAsync(command.After, (state, now) => PersonRules.EndClaim(state, part.Attempt, part.Party, claim, command.IsMade, now), isOutcome: true).AsTask();
         }
 
         return FollowAsync(
             command.After,
             (state, now) => command.IsMade ? PersonRules.PostDraw(state, part.Attempt, part.Party, now) : PersonRules.VoidDraw(state, part.Attempt, part.Party, now),
-            isOutcome: true);
+            isOutcome: true).AsTask();
     }
 
     public async Task<LegReply> RefundAsync(RefundLeg command)

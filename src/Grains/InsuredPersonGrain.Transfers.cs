@@ -19,7 +19,7 @@ internal sealed partial class InsuredPersonGrain
         }
     }
 
-    private async Task<LegReply> HoldByRulesAsync(HoldLeg command)
+    private async ValueTask<LegReply> HoldByRulesAsync(HoldLeg command)
     {
         TransferOrder order = command.Transfer.ToOrder();
         PayeeStanding payee = new(RegionCode.Parse(command.Payee.Region), command.Payee.Insured, command.Payee.WalletOpen, command.Payee.AutoAccept);
@@ -73,7 +73,6 @@ internal sealed partial class InsuredPersonGrain
                 {
                     Region = region.ToString(),
                     ExpiresAt = (written.Entry?.Detail as HoldTerms)?.ExpiresAt ?? default,
-                    Ticket = written.Ticket is { } ticket ? new LegTicket(ticket, PosterOf(order.Id)) : null,
                 };
         }
 
@@ -83,10 +82,21 @@ internal sealed partial class InsuredPersonGrain
     public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
     {
         ReceiptOrder order = new(command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt);
-        Task<LegReply> ReceiveAsync() => FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
+        ValueTask<LegReply> ReceiveAsync() => FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
         try
         {
-            return (await rules.GetAsync(order.PayerRegion))?.NetDebitCapFen is null ? await ReceiveAsync() : await ReceiveUnderCapAsync(order, ReceiveAsync);
+            if ((await rules.GetAsync(order.PayerRegion))?.NetDebitCapFen is not null)
+            {
+                return await ReceiveUnderCapAsync(order, ReceiveAsync);
+            }
+
+            LegReply reply = await ReceiveAsync();
+            if (reply is { Status: LegStatus.Refused, Code: RefusalCode.RegionCapReached })
+            {
+                rules.Forget(order.PayerRegion);
+            }
+
+            return reply;
         }
         catch (StoreUnavailableException)
         {
@@ -95,7 +105,7 @@ internal sealed partial class InsuredPersonGrain
     }
 
     /// <summary>Takes a transfer's money in when the prepayment of its giver's region covers it.</summary>
-    private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<Task<LegReply>> receive)
+    private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<ValueTask<LegReply>> receive)
     {
         Reply<StandingView> self = await Account.ReadStandingAsync();
         if (self.IsRefused || RegionCode.Parse(self.Value.Region) == order.PayerRegion)
@@ -131,31 +141,19 @@ internal sealed partial class InsuredPersonGrain
     }
 
     public Task<LegReply> DeclineAsync(DeclineLeg command) =>
-        FollowAsync(command.After, (state, now) => PersonRules.Decline(state, command.Transfer, command.Reason, now));
+        FollowAsync(command.After, (state, now) => PersonRules.Decline(state, command.Transfer, command.Reason, now)).AsTask();
 
     public Task<LegReply> PostAsync(PostLeg command) =>
-        FollowAsync(command.After, (state, now) => PersonRules.Post(state, command.Transfer, now), isOutcome: true);
-
-    /// <summary>
-    /// Posts a transfer from this account's hold. Whoever has the hold's ticket, inside this silo, needs no message for it: it runs on this grain's turns
-    /// like any other work of its own. That the grain may have left memory by then does no harm: whoever has the account then writes first, or is
-    /// written behind (see <see cref="AccountWriter"/>).
-    /// </summary>
-    private Func<LegTicket, Task<LegReply>> PosterOf(Guid transfer)
-    {
-        TaskScheduler turns = TaskScheduler.Current;
-        return after => Task.Factory.StartNew(
-            () => PostAsync(new PostLeg(transfer, after)), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns).Unwrap();
-    }
+        FollowAsync(command.After, (state, now) => PersonRules.Post(state, command.Transfer, now), isOutcome: true).AsTask();
 
     public Task<LegReply> VoidAsync(VoidLeg command) =>
-        FollowAsync(command.After, (state, now) => PersonRules.Void(state, command.Transfer, command.Reason, now), isOutcome: true);
+        FollowAsync(command.After, (state, now) => PersonRules.Void(state, command.Transfer, command.Reason, now), isOutcome: true).AsTask();
 
     /// <summary>Writes a leg that follows another one.</summary>
     /// <param name="after">The other one.</param>
     /// <param name="decide">The rule.</param>
     /// <param name="isOutcome">A transfer that is not open any more has its outcome: the caller looks it up.</param>
-    private async Task<LegReply> FollowAsync(LegTicket after, Func<PersonState, DateTimeOffset, Decision> decide, bool isOutcome = false)
+    private async ValueTask<LegReply> FollowAsync(LegTicket after, Func<PersonState, DateTimeOffset, Decision> decide, bool isOutcome = false)
     {
         AppendTicket? ticket = after.In(journal);
         if (ticket is null && !after.IsDurable)

@@ -16,7 +16,7 @@ internal sealed partial class InsuredPersonGrain(
     ILedgerStore store,
     LedgerClock clock,
     RegionRulesCache rules,
-    PersonStandings standings,
+    LocalPersons persons,
     EscrowDesk escrow,
     ILogger<InsuredPersonGrain> logger)
     : Grain, IInsuredPersonGrain
@@ -24,7 +24,16 @@ internal sealed partial class InsuredPersonGrain(
     private OneAtATime? _credits;
     private AccountActivation? _account;
 
-    private AccountActivation Account => _account ??= new AccountActivation(Self, journal, store, clock, standings, logger, DeactivateOnIdle);
+    private AccountActivation Account => _account ??= Enter();
+
+    /// <summary>Shows this person on the silo, from the first turn that needs the account on.</summary>
+    private AccountActivation Enter()
+    {
+        LocalPerson here = new(this, TaskScheduler.Current);
+        AccountActivation account = new(Self, journal, store, clock, persons, here, logger, DeactivateOnIdle);
+        persons.Enter(Self, here);
+        return account;
+    }
 
     public async Task<Reply<PersonView>> RegisterAsync(RegisterPerson command)
     {

@@ -27,13 +27,14 @@ internal sealed partial class PaymentGrain
             return Reply.Refused<RefundView>(made.Refusal);
         }
 
-        if (await FindAsync(command.Payment) is not { State: { IsMade: true } payment })
+        // One whose last leg is still to come is refunded when it is there: a contribution that were released before it is kept could never be kept.
+        if (await FindAsync(command.Payment) is not { State: { IsMade: true, IsDone: true } payment })
         {
             return Reply.Refused<RefundView>(Refusals.Unavailable);
         }
 
         string[] relatives = [.. payment.Terms.Parts.Select(part => part.Account).Where(account => account != payment.Payer).Distinct()];
-        Reply<StandingView>[] found = await Task.WhenAll(relatives.Select(relative => standings.GetAsync(relative).AsTask()));
+        Reply<StandingView>[] found = await Task.WhenAll(relatives.Select(relative => persons.GetStandingAsync(relative).AsTask()));
         if (Array.Find(found, standing => standing.IsRefused) is { Refusal: { } refusal })
         {
             return Reply.Refused<RefundView>(refusal);

@@ -15,7 +15,7 @@ namespace Gongji.Grains;
 /// </para>
 /// </remarks>
 [Reentrant]
-internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store, RegionRulesCache rules, PersonStandings standings) : Grain, IPaymentGrain
+internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store, RegionRulesCache rules, LocalPersons persons) : Grain, IPaymentGrain
 {
     private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _operations = new();
@@ -42,7 +42,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         string? region = null;
         if (command.Beneficiary != command.Payer)
         {
-            Reply<StandingView> beneficiary = await standings.GetAsync(command.Beneficiary);
+            Reply<StandingView> beneficiary = await persons.GetStandingAsync(command.Beneficiary);
             if (beneficiary.IsRefused)
             {
                 return await ReplayAsync(command) ?? Reply.Refused<PaymentView>(beneficiary.Refusal);
@@ -56,7 +56,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
             Guid operation = PersonRules.AttemptId(command.Id, number);
-            OpenPaymentReply opened = await Person(command.Payer).OpenPaymentAsync(new OpenPayment(command, operation, region, offers?.Usable, _legs.First));
+            OpenPaymentReply opened = await OpenAsync(new OpenPayment(command, operation, region, offers?.Usable, _legs.First));
             if (opened.Givers is { } givers)
             {
                 offers = await AskRelativesAsync(command, givers, RegionCode.Parse(opened.Region!));
@@ -66,7 +66,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     return Reply.Refused<PaymentView>(Refusals.Unavailable);
                 }
 
-                opened = await Person(command.Payer).OpenPaymentAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First));
+                opened = await OpenAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First));
             }
 
             if (opened.Leg.Status == LegStatus.Refused)
@@ -144,7 +144,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         for (int party = 0; party < parties.Count; party++)
         {
             OpenPart part = PartOf(terms, command.Payer, operation, parties, party);
-            last = await _legs.SendAsync(last, after => Person(parties[party]).OpenPartAsync(part with { After = after }));
+            last = await _legs.SendAsync(last, after => OpenAsync(parties[party], part with { After = after }));
             if (last.Status != LegStatus.Done)
             {
                 await _legs.OutcomeOfAsync(opening);
@@ -153,7 +153,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         }
 
         byte[] encoded = EntryDetailCodec.Encode(terms)!;
-        LegReply decision = await _legs.SendAsync(last, after => Person(command.Payer).DecidePaymentAsync(new DecidePayment(operation, encoded, after)));
+        LegReply decision = await _legs.SendAsync(last, after => DecideAsync(command.Payer, new DecidePayment(operation, encoded, after)));
         if (decision.Status != LegStatus.Done)
         {
             await _legs.OutcomeOfAsync(last);
@@ -164,7 +164,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         for (int party = 0; party < parties.Count; party++)
         {
             OpenPart part = PartOf(terms, command.Payer, operation, parties, party);
-            ends[party] = await _legs.SendAsync(decision, after => Person(parties[party]).EndPartAsync(new EndPart(part, true, after)));
+            ends[party] = await _legs.SendAsync(decision, after => EndAsync(parties[party], new EndPart(part, true, after)));
         }
 
         bool isDone = await _legs.OutcomeOfAsync(decision) == AppendOutcome.Durable;
@@ -194,7 +194,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             {
                 if (!state.HasOpened(party))
                 {
-                    LegReply reply = goesOn ? await Person(state.Parties[party]).OpenPartAsync(PartOf(state, party)) : default;
+                    LegReply reply = goesOn ? await OpenAsync(state.Parties[party], PartOf(state, party)) : default;
                     if (IsUndecided(reply))
                     {
                         return (state, reply.Refusal);
@@ -213,7 +213,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             LegReply decided = isWhole
-                ? await Person(state.Payer).DecidePaymentAsync(new DecidePayment(attempt, EntryDetailCodec.Encode(state.Terms), LegTicket.Durable))
+                ? await DecideAsync(state.Payer, new DecidePayment(attempt, EntryDetailCodec.Encode(state.Terms), LegTicket.Durable))
                 : default;
             if (IsUndecided(decided))
             {
@@ -223,7 +223,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             if (!isWhole || decided.Status == LegStatus.Refused)
             {
                 refusal = decided.Status == LegStatus.Refused ? decided.Refusal : refusal;
-                LegReply abandoned = await Person(state.Payer).DecidePaymentAsync(new DecidePayment(attempt, null, LegTicket.Durable));
+                LegReply abandoned = await DecideAsync(state.Payer, new DecidePayment(attempt, null, LegTicket.Durable));
                 if (IsUndecided(abandoned))
                 {
                     return (state, abandoned.Refusal);
@@ -242,7 +242,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         {
             if (state.HasOpened(party) && !state.HasEnded(party))
             {
-                await Person(state.Parties[party]).EndPartAsync(new EndPart(PartOf(state, party), state.IsMade, LegTicket.Durable));
+                await EndAsync(state.Parties[party], new EndPart(PartOf(state, party), state.IsMade, LegTicket.Durable));
             }
         }
 
@@ -257,7 +257,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         bool isPartLive = true;
 
         // Quotas come before anything else, so everybody is asked, not only as many as would do.
-        foreach (OfferView? offer in await Task.WhenAll(givers.Select(giver => Person(giver).OfferAsync(command.Payer))))
+        foreach (OfferView? offer in await Task.WhenAll(givers.Select(giver => persons.CallAsync(giver, command.Payer, static (giver, payer) => giver.OfferAsync(payer)))))
         {
             if (offer is null)
             {
@@ -365,6 +365,16 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     }
 
     private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
+
+    private Task<OpenPaymentReply> OpenAsync(OpenPayment opening) =>
+        persons.CallAsync(opening.Payment.Payer, opening, static (payer, opening) => payer.OpenPaymentAsync(opening));
+
+    private Task<LegReply> OpenAsync(string party, OpenPart part) => persons.CallAsync(party, part, static (party, part) => party.OpenPartAsync(part));
+
+    private Task<LegReply> DecideAsync(string payer, DecidePayment decision) =>
+        persons.CallAsync(payer, decision, static (payer, decision) => payer.DecidePaymentAsync(decision));
+
+    private Task<LegReply> EndAsync(string party, EndPart end) => persons.CallAsync(party, end, static (party, end) => party.EndPartAsync(end));
 
     private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
 

@@ -25,6 +25,12 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
             ? new ValueTask<RegionRules?>(cached.Rules)
             : new ValueTask<RegionRules?>(AskAsync(region));
 
+    /// <summary>
+    /// Asks for a region's rules anew: the store knows of a cap that these lack. Whatever they let through until they are too old would be refused by the
+    /// batch's transaction, and take along what is queued on the same accounts.
+    /// </summary>
+    internal void Forget(RegionCode region) => _cached.TryRemove(region, out _);
+
     /// <summary>Puts rules in force on this silo at once.</summary>
     internal void Set(RegionCode region, RegionRules? rules) => _cached[region] = new Cached(rules, time.GetTimestamp());
 

@@ -10,11 +10,11 @@ namespace Gongji.Grains;
 /// consent and after an end, and nothing is drawn from a relation whose giver's side has ended, wherever this is interrupted.
 /// </remarks>
 [StatelessWorker, Reentrant]
-internal sealed class RelationGrain(ILedgerStore store, PersonStandings standings) : Grain, IRelationGrain
+internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : Grain, IRelationGrain
 {
     public Task<Reply<RelationView>> PutAsync(string giver, PutRelation command) => AnswerAsync(async () =>
     {
-        Reply<StandingView> recipient = await standings.GetAsync(command.Recipient);
+        Reply<StandingView> recipient = await persons.GetStandingAsync(command.Recipient);
         if (recipient.IsRefused)
         {
             return Reply.Refused<RelationView>(recipient.Refusal);

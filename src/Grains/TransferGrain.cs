@@ -17,15 +17,28 @@ namespace Gongji.Grains;
 /// </para>
 /// </remarks>
 [Reentrant]
-internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, PersonStandings standings, ILogger<TransferGrain> logger)
+internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, ILogger<TransferGrain> logger)
     : Grain, ITransferGrain
 {
     private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _transfers = new();
 
-    public Task<Reply<TransferView>> CreateAsync(CreateTransfer command) =>
-        _transfers.RunAsync(command.Id, isRepeated =>
-            CallFailures.AnswerAsync(async () => (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _legs.First), Refusals.Unknown));
+    public async Task<Reply<TransferView>> CreateAsync(CreateTransfer command)
+    {
+        bool isRepeated = await _transfers.EnterAsync(command.Id);
+        try
+        {
+            return (isRepeated ? await ReplayAsync(command) : null) ?? await HoldAsync(command, _legs.First);
+        }
+        catch (Exception failure) when (CallFailures.IsFailure(failure))
+        {
+            return Reply.Refused<TransferView>(Refusals.Unknown);
+        }
+        finally
+        {
+            _transfers.Leave(command.Id);
+        }
+    }
 
     public Task<Reply<TransferView>> EndAsync(EndTransfer command) =>
         _transfers.RunAsync(command.Id, _ => CallFailures.AnswerAsync(() => EndHeldAsync(command), Refusals.Unknown));
@@ -106,7 +119,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         Reply<StandingView> payee;
         try
         {
-            payee = await standings.GetAsync(command.Payee);
+            payee = await persons.GetStandingAsync(command.Payee);
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
@@ -119,8 +132,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
         }
 
-        IInsuredPersonGrain payer = Person(command.Payer);
-        LegReply hold = await payer.HoldAsync(new HoldLeg(command, payee.Value, first));
+        LegReply hold = await HoldAsync(new HoldLeg(command, payee.Value, first));
         for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
@@ -135,18 +147,17 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             }
 
             // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
-            hold = await payer.HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+            hold = await HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
         LegReply settled = default;
         if (payee.Value.AutoAccept)
         {
-            ReceiveLeg receive = new(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, first);
             settled = await EndAsync(
                 hold,
-                after => Person(held.Payee).ReceiveAsync(receive with { After = after }),
-                after => hold.Ticket?.TryPostAsync(after) ?? payer.PostAsync(new PostLeg(held.Id, after)));
+                after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after)),
+                after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
             if (settled.Status == LegStatus.Done)
             {
                 return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });
@@ -248,15 +259,14 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     }
 
     /// <summary>Recipient's receipt, then giver's post.</summary>
-    private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state)
-    {
-        ReceiveLeg receive = new(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, _legs.First);
-        return EndAsync(state, null, after => Person(state.Terms.Payee).ReceiveAsync(receive with { After = after }));
-    }
+    private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state) => EndAsync(
+        state,
+        null,
+        after => ReceiveAsync(state.Terms.Payee, new ReceiveLeg(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after)));
 
     /// <summary>Decline at the recipient, then void at the giver; or whatever the recipient had decided before.</summary>
     private Task<(TransferState State, Refusal? Refusal)> DeclineAsync(TransferState state, EndReason reason) =>
-        EndAsync(state, reason, after => Person(state.Terms.Payee).DeclineAsync(new DeclineLeg(state.Id, reason, after)));
+        EndAsync(state, reason, after => persons.CallAsync(state.Terms.Payee, new DeclineLeg(state.Id, reason, after), static (payee, leg) => payee.DeclineAsync(leg)));
 
     private async Task<(TransferState State, Refusal? Refusal)> EndAsync(TransferState state, EndReason? reason, Func<LegTicket, Task<LegReply>> answer)
     {
@@ -306,8 +316,8 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     }
 
     private Task<LegReply> OutcomeAsync(TransferState state, EndReason? reason, LegTicket after) => reason is { } why
-        ? Person(state.Payer).VoidAsync(new VoidLeg(state.Id, why, after))
-        : Person(state.Payer).PostAsync(new PostLeg(state.Id, after));
+        ? persons.CallAsync(state.Payer, new VoidLeg(state.Id, why, after), static (payer, leg) => payer.VoidAsync(leg))
+        : PostAsync(state.Payer, new PostLeg(state.Id, after));
 
     /// <summary>
     /// Sends the recipient's leg behind the hold and the giver's behind that. Done: all three are durable, and the time is the recipient's. Refused:
@@ -315,19 +325,33 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     /// </summary>
     private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
-        LegReply answered = await _legs.SendAsync(hold, answer);
+        LegReply answered = await answer(_legs.Behind(hold));
+        if (answered.Status == LegStatus.TooEarly)
+        {
+            answered = await _legs.SendLaterAsync(hold, answer);
+        }
+
         if (answered.Status != LegStatus.Done)
         {
             return answered;
         }
 
-        LegReply ended = await _legs.SendAsync(answered, outcome);
+        LegReply ended = await outcome(_legs.Behind(answered));
+        if (ended.Status == LegStatus.TooEarly)
+        {
+            ended = await _legs.SendLaterAsync(answered, outcome);
+        }
+
         return ended.Status == LegStatus.Done && await _legs.OutcomeOfAsync(ended) == AppendOutcome.Durable
             ? answered
             : new LegReply { Status = LegStatus.AlreadyThere };
     }
 
-    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
+    private Task<LegReply> HoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
+
+    private Task<LegReply> ReceiveAsync(string payee, ReceiveLeg leg) => persons.CallAsync(payee, leg, static (payee, leg) => payee.ReceiveAsync(leg));
+
+    private Task<LegReply> PostAsync(string payer, PostLeg leg) => persons.CallAsync(payer, leg, static (payer, leg) => payer.PostAsync(leg));
 
     private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
 

@@ -35,7 +35,7 @@ public static partial class GongjiSilo
         services.AddSingleton<LedgerAuditor>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RegionRulesCache>();
-        services.AddSingleton<PersonStandings>();
+        services.AddSingleton<LocalPersons>();
         services.AddSingleton<EscrowDesk>();
         services.AddSingleton(new ClearingOptions(options.ClearingBasis) { Procedure = options.ClearingProcedure });
         services.AddSingleton(provider => new RulesPropagation(

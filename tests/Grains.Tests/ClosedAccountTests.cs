@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>An account whose grain has left memory may still have a transfer to post: a hold's ticket does that without a message.</summary>
+/// <summary>An account whose grain has left memory may still be given the leg of a transfer: inside a silo that is no message.</summary>
 public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFix
         IInsuredPersonGrain grain = silo.Grains.GetGrain<IInsuredPersonGrain>(person);
         int asked = 0;
         AccountActivation left = new(
-            person, silo.Journal, silo.Store, silo.Clock, new PersonStandings(silo.Grains), NullLogger.Instance, () => asked++);
+            person, silo.Journal, silo.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(grain, TaskScheduler.Current), NullLogger.Instance, () => asked++);
         Assert.NotNull((await OpenAsync(left, autoAccept: true)).Entry);
         await left.CloseAsync();
         Assert.False((await grain.OpenWalletAsync(new OpenWallet("320500", AutoAccept: false, null))).IsRefused);

@@ -42,6 +42,42 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Equal(RefusalCode.NoSuchPayment, refund.Code);
     }
 
+    [Fact]
+    public async Task Refund_of_a_contribution_that_is_paid_but_not_yet_kept_waits_for_that()
+    {
+        string daughter = await silo.EmployeeAsync(1_000_000);
+        string father = await silo.ResidentAsync();
+        Assert.False((await silo.Grains.GetRelations().PutAsync(daughter, new PutRelation(father, Kinship.Child, null))).IsRefused);
+        Assert.False((await silo.Grains.GetRelations().ConsentAsync(daughter, father)).IsRefused);
+        Pay pay = new(Guid.CreateVersion7(), daughter, null, PaymentPurpose.Contribution, father, Scheme.ResidentMedical, 2025, 40_000, null, AllowCash: false);
+        await PayUpToTheDecisionAsync(pay);
+        await silo.RestartAsync();
+        silo.Unreadable[father] = true;
+
+        RefundPayment refund = new(Guid.CreateVersion7(), pay.Id, 40_000);
+        Reply<RefundView> early = await silo.Grains.GetPayment(refund.Id).RefundAsync(refund);
+
+        Assert.Equal(RefusalCode.LedgerUnavailable, early.Code);
+        silo.Unreadable.Clear();
+        Reply<RefundView> refunded = await silo.Grains.GetPayment(refund.Id).RefundAsync(refund);
+        Assert.False(refunded.IsRefused, refunded.Detail);
+        Assert.True(await silo.Grains.GetPayment(pay.Id).ResumePaymentAsync(pay.Id, pay.Id));
+        Assert.Equal(1_000_000, (await silo.ViewAsync(daughter)).PersonalFen);
+        await silo.AssertAuditAsync();
+    }
+
+    /// <summary>A contribution for somebody else whose coordinator dies after the payer's account has decided.</summary>
+    private async Task PayUpToTheDecisionAsync(Pay pay)
+    {
+        IInsuredPersonGrain payer = silo.Grains.GetGrain<IInsuredPersonGrain>(pay.Payer);
+        OpenPaymentReply opened = await payer.OpenPaymentAsync(new OpenPayment(pay, pay.Id, "410100", null, LegTicket.Durable));
+        Assert.Equal(LegStatus.Done, opened.Leg.Status);
+        PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentOpened, opened.Terms!)!;
+        OpenPart claim = new(pay.Id, 0, pay.Payer, BillMessage.Of(terms.Bill), null, 0, 0, LegTicket.Durable);
+        Assert.Equal(LegStatus.Done, (await silo.Grains.GetGrain<IInsuredPersonGrain>(pay.Beneficiary).OpenPartAsync(claim)).Status);
+        Assert.Equal(LegStatus.Done, (await payer.DecidePaymentAsync(new DecidePayment(pay.Id, opened.Terms, LegTicket.Durable))).Status);
+    }
+
     /// <summary>Asks for a fen back, again and again until the payment is answered.</summary>
     private async Task RefundUntilAsync(Task paying, Guid payment)
     {

@@ -16,9 +16,6 @@ public sealed class LegTicket
     [NonSerialized]
     private readonly AppendTicket? _ticket;
 
-    [NonSerialized]
-    private readonly Func<LegTicket, Task<LegReply>>? _post;
-
     /// <summary>For serializers.</summary>
     public LegTicket()
     {
@@ -26,18 +23,10 @@ public sealed class LegTicket
 
     internal LegTicket(AppendTicket ticket) => (_ticket, IsDurable) = (ticket, ticket.Ended == AppendOutcome.Durable);
 
-    /// <param name="ticket">The hold of a transfer.</param>
-    /// <param name="post">Posts it behind another leg.</param>
-    internal LegTicket(AppendTicket ticket, Func<LegTicket, Task<LegReply>> post)
-        : this(ticket) => _post = post;
-
     /// <summary>Whether it was durable when this was sent.</summary>
     [Id(0)]
     public bool IsDurable { get; init; }
 
     /// <summary>The entry, when it is in this journal; null when another silo's has it.</summary>
     internal AppendTicket? In(IJournal journal) => ReferenceEquals(_ticket?.Owner, journal.Ground.Owner) ? _ticket : null;
-
-    /// <summary>Of a hold, in its silo: posts it behind another leg, without a message to the giver; null elsewhere.</summary>
-    internal Task<LegReply>? TryPostAsync(LegTicket after) => _post?.Invoke(after);
 }

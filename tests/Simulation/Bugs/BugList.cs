@@ -29,11 +29,11 @@ public static class BugList
         },
         new("forget-void-after-return", "a transfer accepted too late is declined, and then nobody gives the money back", "liveness")
         {
-            Change = (plan, _) => plan with { Configure = builder => FilterCalls(builder, ForgetVoidAsync) },
+            Change = (plan, _) => plan with { Configure = builder => FilterLegs(builder, ForgetVoidAsync) },
         },
         new("forget-post", "the giver's hold is taken for posted without being so", "answered-is-durable", "liveness")
         {
-            Change = (plan, _) => plan with { Configure = builder => FilterCalls(builder, ForgetPostAsync) },
+            Change = (plan, _) => plan with { Configure = builder => FilterLegs(builder, ForgetPostAsync) },
         },
         new("lose-poison", "after a failed batch the account's later entries are written all the same", "account-continuity")
         {
@@ -86,7 +86,7 @@ public static class BugList
         },
         new("standing-shown-for-ever", "a silo never notices that a person it knows as a recipient has changed", "limits", "answer-is-allowed")
         {
-            Change = (plan, _) => plan with { Configure = builder => builder.Services.AddSingleton<PersonStandings, LastingStandings>() },
+            Change = (plan, _) => plan with { Configure = builder => builder.Services.AddSingleton<LocalPersons, LastingStandings>() },
         },
         new("sweep-misses-holds", "some holds are missing from the index that the sweep goes by", "liveness")
         {
@@ -134,6 +134,13 @@ public static class BugList
     private static void FilterCalls(ISiloBuilder builder, Func<IIncomingGrainCallContext, Task> filter) =>
         builder.AddIncomingGrainCallFilter(new CallFilter(filter));
 
+    /// <summary>Legs, which inside a silo are no messages else.</summary>
+    private static void FilterLegs(ISiloBuilder builder, Func<IIncomingGrainCallContext, Task> filter)
+    {
+        builder.Services.AddSingleton<LocalPersons, HiddenPersons>();
+        FilterCalls(builder, filter);
+    }
+
     private static Task ForgetVoidAsync(IIncomingGrainCallContext call)
     {
         if (call.MethodName != nameof(IInsuredPersonGrain.VoidAsync) || call.Request.GetArgument(0) is not VoidLeg { Reason: EndReason.Returned })
@@ -146,7 +153,7 @@ public static class BugList
     }
 
     /// <summary>Loses the first call that ends a relative's part of some payments, as the death of its coordinator would.</summary>
-    private static void LoseFirstEnds(ISiloBuilder builder, HashSet<string> lost) => FilterCalls(builder, call =>
+    private static void LoseFirstEnds(ISiloBuilder builder, HashSet<string> lost) => FilterLegs(builder, call =>
         call.MethodName == nameof(IInsuredPersonGrain.EndPartAsync) && call.Request.GetArgument(0) is EndPart end && end.Part.Attempt.ToByteArray()[^1] % 4 == 0 && lost.Add($"{end.Part.Attempt} {end.Part.Party}")
             ? throw new TimeoutException("The call is lost.")
             : call.Invoke());

@@ -4,9 +4,9 @@ using Orleans;
 namespace Gongji.Simulation.Bugs;
 
 /// <summary>Shows for ever what a person was as a recipient when a silo first asked.</summary>
-internal sealed class LastingStandings(IGrainFactory grains) : PersonStandings(grains)
+internal sealed class LastingStandings(IGrainFactory grains) : LocalPersons(grains)
 {
-    protected override void Withdraw(string person)
+    protected override void Withdraw(LocalPerson here)
     {
     }
 }

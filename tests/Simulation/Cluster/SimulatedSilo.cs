@@ -120,7 +120,7 @@ public sealed class SimulatedSilo
             Journal journal = provider.GetRequiredService<Journal>();
             return new ObservingJournal(_core, plan.WrapJournal?.Invoke(journal) ?? journal);
         });
-        services.AddSingleton<PersonStandings>();
+        services.AddSingleton<LocalPersons>();
         services.AddSingleton(provider => new RegionRulesCache(provider.GetRequiredService<Orleans.IGrainFactory>(), plan.CacheTime ?? _core.Time));
         services.AddSingleton(provider => new EscrowDesk(provider.GetRequiredService<ILedgerStore>(), _core.Time));
         services.AddSingleton(new ClearingOptions());

@@ -190,7 +190,12 @@ public sealed class SimulationRun
             int asked = 0;
             while (!await askAsync())
             {
-                if (++asked == 20)
+                // A relative's part of a refund who has moved meanwhile, out of a region at its cap, waits until there is headroom.
+                if (++asked == 10)
+                {
+                    await LiftCapsAsync();
+                }
+                else if (asked == 20)
                 {
                     _core.Fail("liveness", "without faults a command asked 20 times again has no definite answer.", key);
                     return;
@@ -201,15 +206,28 @@ public sealed class SimulationRun
         }
     }
 
+    /// <summary>As operators do whose regions have used up their prepayments.</summary>
+    private Task LiftCapsAsync()
+    {
+        Client operators = NewClient("operators");
+        return Task.WhenAll(World.Regions.Select(region => operators.PutRulesAsync(region, RulesRecord.Of(RegionRules.Default with { Live = LiveTiers.All }))));
+    }
+
     /// <summary>The next 06:00 has passed by every clock: nothing may stay held.</summary>
     private async Task ReturnEverythingAsync()
     {
         _core.Business.LeapToNext(TimeSpan.FromHours(6) + 2 * BusinessClock.ErrorMax);
         long until = _core.Time.Now + LivenessBound.Ticks;
+        long patient = _core.Time.Now + LivenessBound.Ticks / 2;
         ModelTransfer? Held() => _model.Transfers.Values.FirstOrDefault(transfer => transfer.Outcome is null);
         while (_core.Time.Now < until && (Held() is not null || _cluster.Database.Holds.Count > 0))
         {
             await PauseAsync(TimeSpan.FromSeconds(1));
+            if (_core.Time.Now > patient)
+            {
+                patient = long.MaxValue;
+                await LiftCapsAsync();
+            }
         }
 
         if (Held() is { } held)

@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gongji.Grains;
+
+/// <summary>A person whose grain is on this silo. Thread-safe.</summary>
+/// <param name="grain">The grain.</param>
+/// <param name="turns">Runs what it is given one at a time, as turns of the grain.</param>
+public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
+{
+    private readonly TaskCompletionSource _lastCallEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile StandingView? _standing;
+    private int _calls;
+    private int _hasLeft;
+
+    /// <summary>The person as a recipient; null when nothing durable is known that will not change.</summary>
+    public StandingView? Standing
+    {
+        get => _standing;
+        set => _standing = value;
+    }
+
+    /// <summary>Runs a call on the grain's turns; false, having done nothing, when the grain takes no more calls.</summary>
+    public bool TryCall<TMessage, TReply>(TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call, [NotNullWhen(true)] out Task<TReply>? reply)
+    {
+        // Counted first and asked then, while a grain that leaves says so first and counts then: one of the two sees the other.
+        Interlocked.Increment(ref _calls);
+        if (Volatile.Read(ref _hasLeft) != 0)
+        {
+            EndCall();
+            reply = null;
+            return false;
+        }
+
+        Call<TMessage, TReply> started = new(this, message, call);
+        _ = Task.Factory.StartNew(static call => ((Call<TMessage, TReply>)call!).RunAsync(), started, CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
+        reply = started.Task;
+        return true;
+    }
+
+    /// <summary>
+    /// Takes no more calls, and waits until those that it has taken have ended: a runtime waits in the same way for messages before it lets a grain leave
+    /// memory, and knows nothing of these.
+    /// </summary>
+    internal Task LeaveAsync()
+    {
+        Interlocked.Exchange(ref _hasLeft, 1);
+        if (Volatile.Read(ref _calls) == 0)
+        {
+            _lastCallEnded.TrySetResult();
+        }
+
+        return _lastCallEnded.Task;
+    }
+
+    private void EndCall()
+    {
+        if (Interlocked.Decrement(ref _calls) == 0 && Volatile.Read(ref _hasLeft) != 0)
+        {
+            _lastCallEnded.TrySetResult();
+        }
+    }
+
+    private sealed class Call<TMessage, TReply>(LocalPerson person, TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call)
+        : TaskCompletionSource<TReply>
+    {
+        [SuppressMessage("Design", "CA1031", Justification = "Whoever called gets the exception.")]
+        public async Task RunAsync()
+        {
+            try
+            {
+                SetResult(await call(person.Grain, message));
+            }
+            catch (Exception failure)
+            {
+                SetException(failure);
+            }
+            finally
+            {
+                person.EndCall();
+            }
+        }
+    }
+
+    private IInsuredPersonGrain Grain => grain;
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Gongji.Grains.Messages;
+
+namespace Gongji.Grains;
+
+/// <summary>
+/// The persons whose grains are on this silo: a way to their turns without a message, and what they are as recipients. A message inside a silo costs more
+/// than what a leg of a transfer does with it; who is not here is sent one. See ARCHITECTURE.md, "Inside a silo".
+/// </summary>
+/// <param name="grains">Reaches the grains of persons, wherever they are.</param>
+public class LocalPersons(IGrainFactory grains)
+{
+    private readonly ConcurrentDictionary<string, LocalPerson> _here = new(StringComparer.Ordinal);
+
+    /// <summary>Calls a person's grain: on its turns, whether by a message or without one.</summary>
+    /// <param name="person">Who.</param>
+    /// <param name="message">What the call is given.</param>
+    /// <param name="call">The call; it must not capture anything.</param>
+    public Task<TReply> CallAsync<TMessage, TReply>(string person, TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call) =>
+        _here.TryGetValue(person, out LocalPerson? here) && here.TryCall(message, call, out Task<TReply>? reply)
+            ? reply
+            : call(grains.GetGrain<IInsuredPersonGrain>(person), message);
+
+    /// <summary>A person as a recipient, or why they are none.</summary>
+    /// <remarks>
+    /// Every transfer asks it of its payee, and it hardly ever changes. What is shown here is no older than an answer to a call: it is shown when it is
+    /// durable, and no more from the turn on that changes it, before the change is on its way.
+    /// </remarks>
+    public ValueTask<Reply<StandingView>> GetStandingAsync(string person) => _here.TryGetValue(person, out LocalPerson? here) && here.Standing is { } shown
+        ? new ValueTask<Reply<StandingView>>(Reply.Of(shown))
+        : new ValueTask<Reply<StandingView>>(grains.GetGrain<IInsuredPersonGrain>(person).GetStandingAsync());
+
+    /// <summary>Shows a person. Called on the turns of the person's grain, which goes on to keep it up to date.</summary>
+    protected internal virtual void Enter(string person, LocalPerson here) => _here[person] = here;
+
+    /// <summary>Shows a person no more, and waits until the grain's last call has ended. Another activation that has come meanwhile stays.</summary>
+    internal Task LeaveAsync(string person, LocalPerson here)
+    {
+        _here.TryRemove(KeyValuePair.Create(person, here));
+        return here.LeaveAsync();
+    }
+
+    /// <summary>What is shown of a person may not be true any more. Called on the turns of the person's grain.</summary>
+    protected internal virtual void Withdraw(LocalPerson here)
+    {
+        ArgumentNullException.ThrowIfNull(here);
+        here.Standing = null;
+    }
+}
