@@ -1,5 +1,3 @@
-using Gongji.Ledger;
-
 namespace Gongji.Storage.Tests;
 
 /// <summary>Small batches keep their distance.</summary>

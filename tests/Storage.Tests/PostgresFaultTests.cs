@@ -8,6 +8,9 @@ namespace Gongji.Storage.Tests;
 /// <summary>The journal on a PostgreSQL that fails.</summary>
 public sealed class PostgresFaultTests
 {
+    /// <summary>What a commit sends one after the other: the lock of its place, the begin of the copy, its rows, and all else with the commit.</summary>
+    private const int CommitRequests = 4;
+
     [Theory]
     [InlineData(PostgresStop.Fast)]
     [InlineData(PostgresStop.Immediate)]
@@ -48,19 +51,19 @@ public sealed class PostgresFaultTests
         await using Journal journal = await StartAsync(store, partitions: 1, graceMs: 10_000);
         Book a = new("a");
         await AppendAsync(journal, a, a.Register());
-        for (int round = 1; round <= 5; round++)
+        for (int request = 0; request < CommitRequests; request++)
         {
-            proxy.CutNext(cut);
+            proxy.CutNext(cut, request);
             await AppendAsync(journal, a, a.Credit(1));
-            Assert.Equal(round, proxy.Cuts);
+            Assert.Equal(request + 1, proxy.Cuts);
         }
 
         await journal.StopAsync(default);
-        Assert.Equal(6, (await Verification.VerifyAsync(direct)).Count);
+        Assert.Equal(1 + CommitRequests, (await Verification.VerifyAsync(direct)).Count);
     }
 
     [Fact]
-    public async Task Successor_waits_for_whoever_has_the_place_before_it_and_others_do_not()
+    public async Task Batch_waits_for_whoever_has_the_place_before_it()
     {
         PostgresHarness harness = await PostgresHarness.CreateAsync();
         await using NpgsqlConnection other = new(harness.ConnectionString);
@@ -76,7 +79,35 @@ public sealed class PostgresFaultTests
         StoreUnavailableException waited = await Assert.ThrowsAsync<StoreUnavailableException>(() => chain.TryAsync(successor));
         Assert.Contains(PostgresErrorCodes.LockNotAvailable, waited.Message, StringComparison.Ordinal);
         Assert.Empty(await store.ReadEntriesAsync("b", 0, 10, default));
+        await ExecuteAsync(other, $"SELECT pg_advisory_unlock({chain.Head.Chain}, {chain.Head.Sequence})");
         Assert.Equal(CommitStatus.Committed, (await chain.TryAsync(successor with { IsSuccessor = false })).Status);
+    }
+
+    [Fact]
+    public async Task Connection_cut_before_the_commit_is_sent_is_told_as_unavailable_and_nothing_is_written()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore direct = await harness.OpenMigratedAsync();
+        await using CuttingProxy proxy = new(new NpgsqlConnectionStringBuilder(harness.ConnectionString).Port);
+        await using PostgresLedgerStore store = harness.OpenThrough(proxy.Port);
+        TestChain chain = await TestChain.OpenAsync(store);
+        for (int request = 0; request < CommitRequests; request++)
+        {
+            // On a connection that is open already.
+            await chain.CommitAsync(new Book($"a{request}").Register());
+            SealedBatch batch = chain.Seal(new Book("b").Register());
+            proxy.CutNext(Cut.BeforeAnswer, request);
+            if (request < CommitRequests - 1)
+            {
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => chain.TryAsync(batch));
+                Assert.Empty(await direct.ReadEntriesAsync("b", 0, 10, default));
+            }
+            else
+            {
+                await Assert.ThrowsAsync<StoreOutcomeUnknownException>(() => chain.TryAsync(batch));
+                Assert.Single(await direct.ReadEntriesAsync("b", 0, 10, default));
+            }
+        }
     }
 
     [Fact]
@@ -89,7 +120,7 @@ public sealed class PostgresFaultTests
         await using Journal journal = await StartAsync(store, partitions: 1, graceMs: 0);
         Book a = new("a");
         await AppendAsync(journal, a, a.Register());
-        proxy.CutNext(Cut.BeforeAnswer);
+        proxy.CutNext(Cut.BeforeAnswer, CommitRequests - 1);
         Guid operation = Book.Id(1);
         Assert.Equal(AppendOutcome.Unknown, await Append(journal, a, a.Credit(1, operation)));
         await UntilAsync(() => Task.FromResult(journal.IsHealthy), Task.Delay(Timeout.Infinite));

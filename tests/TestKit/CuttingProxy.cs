@@ -24,6 +24,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly int _target;
     private readonly Task _accepting;
     private volatile Cut _next;
+    private int _passing;
     private int _cuts;
 
     /// <param name="target">The loopback port to relay to.</param>
@@ -41,7 +42,13 @@ public sealed class CuttingProxy : IAsyncDisposable
     public int Cuts => _cuts;
 
     /// <summary>Cuts once, at the next request on any connection.</summary>
-    public void CutNext(Cut cut) => _next = cut;
+    /// <param name="cut">Where.</param>
+    /// <param name="passing">Requests that are let through before.</param>
+    public void CutNext(Cut cut, int passing = 0)
+    {
+        Interlocked.Exchange(ref _passing, passing);
+        _next = cut;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -103,7 +110,7 @@ public sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            if (isRequest && _next != Cut.None)
+            if (isRequest && _next != Cut.None && Interlocked.Decrement(ref _passing) < 0)
             {
                 (connection.Cut, _next) = (_next, Cut.None);
             }

@@ -1,12 +1,10 @@
 using Gongji.Ledger;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Gongji.Storage;
 
 /// <summary>
-/// The statements of one batch: sent together and ended by one Sync, so that PostgreSQL runs them as one transaction and one round trip
-/// makes them durable.
+/// The transaction of one batch: its place is locked, its entries are copied, and then all else is sent together, with the commit at its end.
 /// </summary>
 internal static class PostgresCommit
 {
@@ -21,14 +19,6 @@ internal static class PostgresCommit
     /// in: by then it sees what the batch before has written, or that there is none. A successor that is there first is refused, and sent again.
     /// </summary>
     private const string LockPlace = "SELECT pg_advisory_xact_lock($1, $2)";
-
-    private const string InsertEntries = """
-        INSERT INTO entries (version, personal_fen, wallet_fen, held_fen, quota_fen,
-            personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen, at, batch, position, leg, kind, operation, account, detail, outcome)
-        SELECT version, a1, a2, a3, a4, b1, b2, b3, b4, at, $1, position, leg, kind, operation, account, detail, outcome
-        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-            AS e(version, a1, a2, a3, a4, b1, b2, b3, b4, at, position, leg, kind, operation, account, detail, outcome)
-        """;
 
     /// <summary>
     /// The last version before one's own row: that of a row, or of the outcome in it. It may be one's own version, which is in the way then. A scalar subquery, so that it can only be a look-up per row.
@@ -95,35 +85,49 @@ internal static class PostgresCommit
             WHERE CASE WHEN $15 THEN open_day >= $14 ELSE $16 AND open_day <> $14 END
         """;
 
+    /// <exception cref="StoreUnavailableException">The connection was lost before the commit was sent: nothing was written, or ever will be.</exception>
     public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = connection.CreateBatch();
-        batch.Timeout = StorageLimits.CommitTimeoutSeconds;
-        AddPlaceLock(batch, sealedBatch.Chain, sealedBatch.Sequence);
-        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid, Leg)> ended, int[] endedBy) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
-        int[] outcomes = PostgresOutcome.InRows(sealedBatch.Entries, endedBy);
-        if (sealedBatch.IsSuccessor)
+        // Disposed without having been committed, when a statement was refused, it rolls back.
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            AddEntries(batch, sealedBatch, outcomes);
-            AddPlaceLock(batch, sealedBatch.Chain, sealedBatch.Sequence - 1);
-            AddPlace(batch, sealedBatch);
-        }
-        else
-        {
-            AddPlace(batch, sealedBatch);
-            AddEntries(batch, sealedBatch, outcomes);
-        }
+            (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid, Leg)> ended, int[] endedBy) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
+            int[] outcomes = PostgresOutcome.InRows(sealedBatch.Entries, endedBy);
+            if (sealedBatch.Entries.Count > 0)
+            {
+                try
+                {
+                    await LockPlaceAsync(connection, sealedBatch, cancellationToken).ConfigureAwait(false);
+                    await PostgresEntryCopy.ExecuteAsync(connection, sealedBatch, outcomes, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (!PostgresConnections.IsRolledBack(exception) && (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException))
+                {
+                    throw PostgresConnections.Unavailable(exception);
+                }
+            }
 
-        if (sealedBatch.Entries.Count > 0)
-        {
-            AddPredecessorCheck(batch, sealedBatch, outcomes);
-            AddOpenDay(batch, sealedBatch);
-            AddSlices(batch, sealedBatch);
-            PostgresDeltas.AddTo(batch, sealedBatch);
-            AddHoldIndex(batch, opened, ended);
-        }
+            await using NpgsqlBatch batch = connection.CreateBatch();
+            batch.Timeout = StorageLimits.CommitTimeoutSeconds;
+            if (sealedBatch.Entries.Count == 0)
+            {
+                AddPlaceLock(batch.AddCommand(LockPlace), sealedBatch.Chain, sealedBatch.Sequence);
+            }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            AddPlaceLock(batch.AddCommand(LockPlace), sealedBatch.Chain, sealedBatch.Sequence - 1);
+            AddPlace(batch, sealedBatch);
+            if (sealedBatch.Entries.Count > 0)
+            {
+                AddPredecessorCheck(batch, sealedBatch, outcomes);
+                AddOpenDay(batch, sealedBatch);
+                AddSlices(batch, sealedBatch);
+                PostgresDeltas.AddTo(batch, sealedBatch);
+                AddHoldIndex(batch, opened, ended);
+            }
+
+            batch.AddCommand("COMMIT");
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Finds out, in one consistent view, what was in the way of a batch.</summary>
@@ -176,37 +180,17 @@ internal static class PostgresCommit
         parameters.AddValue(sealedBatch.OpenDay);
     }
 
-    private static void AddPlaceLock(NpgsqlBatch batch, int chain, long sequence)
+    private static async Task LockPlaceAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
     {
-        NpgsqlParameterCollection parameters = batch.AddCommand(LockPlace);
-        parameters.AddValue(chain);
-        parameters.AddValue(unchecked((int)sequence));
+        await using NpgsqlCommand command = new(LockPlace, connection) { CommandTimeout = StorageLimits.CommitTimeoutSeconds };
+        AddPlaceLock(command.Parameters, sealedBatch.Chain, sealedBatch.Sequence);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static void AddEntries(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
+    private static void AddPlaceLock(NpgsqlParameterCollection parameters, int chain, long sequence)
     {
-        if (sealedBatch.Entries.Count == 0)
-        {
-            return;
-        }
-
-        PostgresEntryColumns columns = new(sealedBatch.Entries, outcomes);
-        NpgsqlParameterCollection parameters = batch.AddCommand(InsertEntries);
-        parameters.AddValue(HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
-        parameters.AddValue(columns.Versions);
-        foreach (long[] amounts in columns.Amounts)
-        {
-            parameters.AddValue(amounts);
-        }
-
-        parameters.AddValue(columns.Times);
-        parameters.AddValue(columns.Positions);
-        parameters.AddValue(columns.Legs);
-        parameters.AddValue(columns.Kinds);
-        parameters.AddValue(columns.Operations);
-        parameters.AddValue(columns.Accounts);
-        AddBytes(parameters, columns.Details);
-        AddBytes(parameters, columns.Outcomes);
+        parameters.AddValue(chain);
+        parameters.AddValue(unchecked((int)sequence));
     }
 
     private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
@@ -268,9 +252,6 @@ internal static class PostgresCommit
             parameters.AddValue(ended.Select(end => (short)end.Leg).ToArray());
         }
     }
-
-    private static void AddBytes(NpgsqlParameterCollection parameters, byte[]?[] values) =>
-        parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
 
     private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, Func<Entry, T> map)
     {

@@ -108,6 +108,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
                     throw PostgresConnections.Unavailable(exception);
                 }
             }
+            catch (StoreUnavailableException)
+            {
+                _connections.Clear();
+                throw;
+            }
             catch (Exception exception) when (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException)
             {
                 // Also when the server says that it is going down: it may say so after the commit.

@@ -39,18 +39,20 @@ internal static class PostgresOutcome
         return outcomes;
     }
 
-    public static byte[] Encode(in EncodedEntry outcome, int position)
+    /// <summary>The length of the stored form.</summary>
+    public static int LengthOf(in EncodedEntry outcome) => FixedLength + (outcome.Detail?.Length ?? 0);
+
+    /// <summary>Writes the stored form, which is as long as its place.</summary>
+    public static void Write(Span<byte> target, in EncodedEntry outcome, int position)
     {
         (Entry entry, byte[]? detail) = outcome;
-        byte[] bytes = new byte[FixedLength + (detail?.Length ?? 0)];
-        BinaryPrimitives.WriteInt16BigEndian(bytes, (short)entry.Leg);
-        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(2), (short)entry.Kind);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), position);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), entry.At.ToUnixTimeMilliseconds());
-        Put(bytes.AsSpan(AmountsAt), entry.Amounts);
-        Put(bytes.AsSpan(BalancesAt), entry.Balances);
-        detail.CopyTo(bytes.AsSpan(FixedLength));
-        return bytes;
+        BinaryPrimitives.WriteInt16BigEndian(target, (short)entry.Leg);
+        BinaryPrimitives.WriteInt16BigEndian(target[2..], (short)entry.Kind);
+        BinaryPrimitives.WriteInt32BigEndian(target[4..], position);
+        BinaryPrimitives.WriteInt64BigEndian(target[8..], entry.At.ToUnixTimeMilliseconds());
+        Put(target[AmountsAt..], entry.Amounts);
+        Put(target[BalancesAt..], entry.Balances);
+        detail.CopyTo(target[FixedLength..]);
     }
 
     /// <exception cref="JsonException">The bytes are not an outcome: the store was changed from outside.</exception>

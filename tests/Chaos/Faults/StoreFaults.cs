@@ -36,6 +36,9 @@ internal sealed class CutNowAndThenFault(PostgresStore store) : Fault
 {
     private const int Cuts = 25;
 
+    /// <summary>What a commit sends one after the other.</summary>
+    private const int CommitRequests = 4;
+
     public override string Name => "connections-cut";
 
     public override async Task<long> HappenAsync(FaultContext context)
@@ -43,7 +46,7 @@ internal sealed class CutNowAndThenFault(PostgresStore store) : Fault
         int before = store.Cutting.Cuts;
         for (int i = 0; i < Cuts; i++)
         {
-            store.Cutting.CutNext(context.Random.Next(3) == 0 ? Cut.BeforeRequest : Cut.BeforeAnswer);
+            store.Cutting.CutNext(context.Random.Next(3) == 0 ? Cut.BeforeRequest : Cut.BeforeAnswer, context.Random.Next(CommitRequests));
             await context.WaitAsync(20, 200);
         }
 
