@@ -21,6 +21,9 @@ public class LocalPersons(IGrainFactory grains)
             ? reply
             : call(grains.GetGrain<IInsuredPersonGrain>(person), message);
 
+    /// <summary>A person whose grain is on this silo; null when it is not, as far as is known.</summary>
+    internal LocalPerson? Find(string person) => _here.GetValueOrDefault(person);
+
     /// <summary>A person as a recipient, or why they are none.</summary>
     /// <remarks>
     /// Every transfer asks it of its payee, and it hardly ever changes. What is shown here is no older than an answer to a call: it is shown when it is

@@ -132,7 +132,8 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
         }
 
-        LegReply hold = await HoldAsync(new HoldLeg(command, payee.Value, first));
+        SentLegs sent = await SendAsync(new HoldLeg(command, payee.Value, first));
+        LegReply hold = sent.Hold;
         for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
@@ -147,17 +148,17 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             }
 
             // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
-            hold = await HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+            sent = await SendAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+            hold = sent.Hold;
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
         LegReply settled = default;
         if (payee.Value.AutoAccept)
         {
-            settled = await EndAsync(
-                hold,
-                after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after)),
-                after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
+            settled = sent.Outcome.Status != LegStatus.Done ? await SettleAsync(held, sent)
+                : await _legs.OutcomeOfAsync(sent.Outcome) == AppendOutcome.Durable ? sent.Answer
+                : new LegReply { Status = LegStatus.AlreadyThere };
             if (settled.Status == LegStatus.Done)
             {
                 return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });
@@ -177,6 +178,12 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             _ => Reply.Refused<TransferView>(Refusals.Unknown),
         };
     }
+
+    /// <summary>Sends what is left of the legs of a transfer that waits for nobody.</summary>
+    private Task<LegReply> SettleAsync(TransferView held, SentLegs sent) => EndAsync(
+        sent,
+        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, sent.Hold.Region!, held.AmountFen, held.ExpiresAt, after)),
+        after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
 
     /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
     private async Task<Reply<TransferView>> FinishAsync(TransferState state, bool isReplay = false)
@@ -270,7 +277,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
     private async Task<(TransferState State, Refusal? Refusal)> EndAsync(TransferState state, EndReason? reason, Func<LegTicket, Task<LegReply>> answer)
     {
-        LegReply ended = await EndAsync(default, answer, after => OutcomeAsync(state, reason, after));
+        LegReply ended = await EndAsync(SentLegs.HoldAlone(default), answer, after => OutcomeAsync(state, reason, after));
         if (ended.Status == LegStatus.Done)
         {
             return (state.Ended(reason, ended.At), null);
@@ -319,16 +326,26 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         ? persons.CallAsync(state.Payer, new VoidLeg(state.Id, why, after), static (payer, leg) => payer.VoidAsync(leg))
         : PostAsync(state.Payer, new PostLeg(state.Id, after));
 
+    /// <summary>Sends the giver's leg; of a transfer that waits for nobody, between two persons on this silo, all three.</summary>
+    private Task<SentLegs> SendAsync(HoldLeg leg) =>
+        leg.Payee.AutoAccept && persons.Find(leg.Transfer.Payee) is { } payee && persons.Find(leg.Transfer.Payer) is { } payer
+            && payer.TryCall(new LocalSettlement(leg, payee), LocalSettlement.RunAsync, out Task<SentLegs>? sending)
+            ? sending
+            : SendHoldAsync(leg);
+
+    private async Task<SentLegs> SendHoldAsync(HoldLeg leg) =>
+        SentLegs.HoldAlone(await persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg)));
+
     /// <summary>
-    /// Sends the recipient's leg behind the hold and the giver's behind that. Done: all three are durable, and the time is the recipient's. Refused:
-    /// the recipient's was. Else the ledger has to be asked.
+    /// Sends the recipient's leg behind the hold and the giver's behind that, as far as they are not sent yet. Done: all three are durable, and the time is the
+    /// recipient's. Refused: the recipient's was. Else the ledger has to be asked.
     /// </summary>
-    private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
+    private async Task<LegReply> EndAsync(SentLegs sent, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
-        LegReply answered = await answer(_legs.Behind(hold));
+        LegReply answered = sent.Answer;
         if (answered.Status == LegStatus.TooEarly)
         {
-            answered = await _legs.SendLaterAsync(hold, answer);
+            answered = await _legs.SendAsync(sent.Hold, answer);
         }
 
         if (answered.Status != LegStatus.Done)
@@ -336,18 +353,16 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             return answered;
         }
 
-        LegReply ended = await outcome(_legs.Behind(answered));
+        LegReply ended = sent.Outcome;
         if (ended.Status == LegStatus.TooEarly)
         {
-            ended = await _legs.SendLaterAsync(answered, outcome);
+            ended = await _legs.SendAsync(answered, outcome);
         }
 
         return ended.Status == LegStatus.Done && await _legs.OutcomeOfAsync(ended) == AppendOutcome.Durable
             ? answered
             : new LegReply { Status = LegStatus.AlreadyThere };
     }
-
-    private Task<LegReply> HoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
 
     private Task<LegReply> ReceiveAsync(string payee, ReceiveLeg leg) => persons.CallAsync(payee, leg, static (payee, leg) => payee.ReceiveAsync(leg));
 
