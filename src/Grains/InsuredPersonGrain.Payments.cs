@@ -41,11 +41,19 @@ internal sealed partial class InsuredPersonGrain
             (state, now) =>
             {
                 isOpen = state.OpenHolds.ContainsKey(command.Attempt);
-                return isOpen ? Decision.Nothing
+
+                // It is decided again when what it counted on was not written, such as a credit that turns out to be a repeat: then relatives are needed after all.
+                givers = command.Offers is null && !isOpen && PersonRules.NeedsRelatives(state, order) ? [.. state.GiversInOrder] : null;
+                return isOpen || givers is not null ? Decision.Nothing
                     : tierRefusal is not null ? Decision.Refused(tierRefusal.Code, tierRefusal.Detail)
                     : PersonRules.Pay(state, order, command.Attempt, region, offers, now);
             },
             after: isAlone ? null : command.After.In(journal));
+        if (givers is not null && written is { Entry: null, Refusal: null })
+        {
+            return new OpenPaymentReply { Givers = givers, Region = home.ToString() };
+        }
+
         return new OpenPaymentReply
         {
             Leg = isOpen && written.Refusal is null ? new LegReply { Status = LegStatus.AlreadyThere } : ReplyOf(written),

@@ -11,21 +11,26 @@ internal static class BatchAnalysis
     /// <summary>The numbers of <see cref="OpenWork.Openers"/>, as a list in SQL.</summary>
     public static readonly string Openers = string.Join(", ", OpenWork.Openers.Select(kind => (short)kind));
 
-    /// <summary>
-    /// What a batch does to the index of open holds. What the same batch also ends touches nothing; <c>EndedBy</c> has, for the position of each entry that
-    /// opens such, the position of the entry that ends it, and 0 for all others.
-    /// </summary>
-    public static (IReadOnlyCollection<StoredHold> Opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> Ended, int[] EndedBy) OpenHolds(IReadOnlyList<EncodedEntry> entries)
+    /// <summary>What a batch does to the index of open holds. What the same batch also ends touches nothing.</summary>
+    public static BatchHolds Holds(IReadOnlyList<EncodedEntry> entries)
     {
         Dictionary<(Guid, Leg), int> open = [];
         List<(Guid, Leg)> ended = [];
         int[] endedBy = new int[entries.Count];
+        int[] answeredBy = new int[entries.Count];
         for (int i = 0; i < entries.Count; i++)
         {
             Entry entry = entries[i].Entry;
             if (OpenWork.IsOpenedBy(entry, out _, out _))
             {
                 open[(entry.Operation, entry.Leg)] = i;
+            }
+            else if (entry.Kind is EntryKind.Receive or EntryKind.Decline)
+            {
+                if (open.TryGetValue((entry.Operation, Leg.Opening), out int held) && answeredBy[held] == 0)
+                {
+                    answeredBy[held] = i;
+                }
             }
             else if (OpenWork.IsEndedBy(entry, out Leg opener))
             {
@@ -40,7 +45,7 @@ internal static class BatchAnalysis
             }
         }
 
-        return ([.. open.Values.Select(i => HoldOf(entries[i].Entry))], ended, endedBy);
+        return new BatchHolds([.. open.Values.Select(i => HoldOf(entries[i].Entry))], ended, endedBy, answeredBy);
 
         static StoredHold HoldOf(Entry entry)
         {
@@ -99,3 +104,11 @@ internal static class BatchAnalysis
         return new CommitResult(CommitStatus.Conflict, [.. stale], [.. duplicate], chainMoved);
     }
 }
+
+/// <summary>What is opened and ended by the entries of a batch.</summary>
+/// <param name="Opened">What stays open when the batch is there.</param>
+/// <param name="Ended">What was open before it.</param>
+/// <param name="EndedBy">For the position of each entry that opens something that the same batch ends, the position of the entry that ends it; 0 for all others.</param>
+/// <param name="AnsweredBy">The same of holds, and the receipt or decline on the recipient's account.</param>
+internal readonly record struct BatchHolds(
+    IReadOnlyCollection<StoredHold> Opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> Ended, int[] EndedBy, int[] AnsweredBy);

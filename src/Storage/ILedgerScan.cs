@@ -5,7 +5,7 @@ namespace Gongji.Storage;
 /// <summary>One consistent view of a whole ledger, streamed in several orders.</summary>
 public interface ILedgerScan : IAsyncDisposable
 {
-    /// <summary>Every entry by account, then version.</summary>
+    /// <summary>Every entry: those of an account one after the other, by version. Accounts come in any order.</summary>
     IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken);
 
     /// <summary>Every entry with a caller's operation that has more than an opening possible (holds, and legs 2 and 3), by operation, then leg.</summary>

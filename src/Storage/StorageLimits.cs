@@ -54,6 +54,15 @@ public static class StorageLimits
     /// <summary>Connections to PostgreSQL, by default.</summary>
     public const int PostgresConnectionsMax = 24;
 
+    /// <summary>Numbers of accounts that a process remembers, and once more as many that were asked for before those: some 100 bytes each.</summary>
+    public const int AccountNumbersRemembered = 1_000_000;
+
+    /// <summary>Reads of accounts from PostgreSQL that are under way at a time.</summary>
+    public const int AccountReadsMax = 4;
+
+    /// <summary>Accounts of one such read.</summary>
+    public const int AccountsPerRead = 128;
+
     /// <summary>Connections for reading that the embedded store keeps open.</summary>
     public const int SqliteReadersMax = 8;
 

@@ -34,6 +34,8 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
     public Entry Receive(Guid operation, string payer, long fen) => Next(
         EntryKind.Receive, new(0, fen, 0, 0), operation, Leg.Answer, detail: new ReceiveTerms(payer, Suzhou, Zhengzhou));
 
+    public Entry Decline(Guid operation) => Next(EntryKind.Decline, default, operation, Leg.Answer, detail: new EndTerms(EndReason.Cancelled));
+
     /// <summary>A relative's part of a payment is set aside.</summary>
     public Entry HoldDraw(Guid operation, int party, long fen) => Next(
         EntryKind.DrawHeld, new(-fen, 0, fen, 0), operation, Legs.Part(party), detail: new DrawTerms("payer", new Bill(PaymentPurpose.Hospital, "payer", Suzhou), Suzhou));

@@ -357,6 +357,8 @@ public sealed partial class JournalTests : IAsyncLifetime
             await _journal.DisposeAsync();
         }
 
+        // Where a pause is what is tested, nothing but the test may end it.
+        _clock.AutoAdvance = smallBatchIntervalMs == 0;
         _journal = new Journal(_store, options with { SmallBatchInterval = TimeSpan.FromMilliseconds(smallBatchIntervalMs) }, _clock, NullLogger<Journal>.Instance);
         await _journal.StartAsync(default);
     }

@@ -33,7 +33,8 @@ public abstract partial class LedgerStoreTests
         Assert.Empty(await _store.FindUnfinishedAsync(Book.NextReturn, Never, Guid.Empty, 10, default));
         await using ILedgerScan scan = await _store.OpenScanAsync(default);
         Assert.Equal(
-            entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version), await scan.ByAccountAsync(default).ToListAsync());
+            entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version),
+            (await scan.ByAccountAsync(default).ToListAsync()).GroupBy(entry => entry.Account).OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account));
         Assert.Equal([Leg.Opening, Leg.Answer, Leg.Outcome], (await scan.ByOperationAsync(default).ToListAsync()).Select(entry => entry.Leg));
         Assert.Equal(entries, (await scan.ByBatchAsync(default).ToListAsync()).SelectMany(batch => batch.Entries).Select(entry => entry.Entry));
         Assert.Equal(entries, (await ReadAllAsync(LedgerCursor.Start)).Select(item => item.Entry));
@@ -86,6 +87,54 @@ public abstract partial class LedgerStoreTests
         CommitResult result = await chain.TryAsync(a.Void(Settled, 40), b.Credit(1), b.Post(Settled, 1));
 
         Assert.Equal([0, 2], result.DuplicateAt);
+    }
+
+    /// <summary>Whoever comes late with another answer is told, whichever account it is on, and whether the transfer has its outcome.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_to_a_transfer_that_came_with_its_answer_is_a_duplicate(bool hasOutcome)
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        (Book a, Book b, Book c) = (new Book("a"), new Book("b"), new Book("c"));
+        await chain.CommitAsync(a.Register(), b.Register(), c.Register(), a.Credit(100));
+        Entry[] transfer = [a.Hold(Settled, 40, "b", auto: true), b.Receive(Settled, "a", 40)];
+        await chain.CommitAsync(hasOutcome ? [.. transfer, a.Post(Settled, 40)] : transfer);
+
+        Assert.Equal([1], (await chain.TryAsync(a.Credit(1), b.Decline(Settled))).DuplicateAt);
+        Assert.Equal([0], (await chain.TryAsync(c.Decline(Settled))).DuplicateAt);
+        Assert.Equal([Leg.Opening, Leg.Answer], (await _store.ReadOperationAsync(Settled, default)).Select(entry => entry.Leg).Take(2));
+        Assert.Equal(hasOutcome ? 0 : 1, (await _store.FindAnsweredAsync(Book.NextReturn, Guid.Empty, 10, default)).Holds.Count);
+    }
+
+    [Fact]
+    public async Task Two_answers_in_the_batch_of_their_transfer_are_one_too_many()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        (Book a, Book b, Book c) = (new Book("a"), new Book("b"), new Book("c"));
+        await chain.CommitAsync(a.Register(), b.Register(), c.Register(), a.Credit(100));
+
+        Assert.Equal([2], (await chain.TryAsync(a.Hold(Settled, 40, "b", auto: true), b.Receive(Settled, "a", 40), c.Decline(Settled))).DuplicateAt);
+        Assert.Empty(await _store.ReadOperationAsync(Settled, default));
+    }
+
+    [Fact]
+    public async Task Transfers_with_and_without_their_answer_in_one_batch_are_read_together()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        (Book a, Book b) = (new Book("a"), new Book("b"));
+        await chain.CommitAsync(a.Register(), b.Register(), a.Credit(1_000));
+        Guid[] ids = [.. Enumerable.Range(40, 4).Select(i => Book.Id(i))];
+        await chain.CommitAsync(a.Hold(ids[0], 1, "b"), a.Hold(ids[1], 2, "b", auto: true), b.Receive(ids[1], "a", 2), a.Hold(ids[2], 3, "b", auto: true), b.Receive(ids[2], "a", 3), a.Post(ids[2], 3));
+        await chain.CommitAsync(b.Decline(ids[0]), a.Post(ids[1], 2));
+
+        IReadOnlyDictionary<Guid, IReadOnlyList<Entry>> read = await _store.ReadOperationsAsync(ids, default);
+
+        Assert.Equal(3, read.Count);
+        Assert.Equal([EntryKind.Hold, EntryKind.Decline], read[ids[0]].Select(entry => entry.Kind));
+        Assert.Equal([EntryKind.Hold, EntryKind.Receive, EntryKind.Post], read[ids[1]].Select(entry => entry.Kind));
+        Assert.Equal([EntryKind.Hold, EntryKind.Receive, EntryKind.Post], read[ids[2]].Select(entry => entry.Kind));
+        await Verification.VerifyAsync(_store);
     }
 
     /// <summary>Two holds of one account that end in the same batch, neither right behind its own hold.</summary>

@@ -51,7 +51,7 @@ public sealed class PostgresAuditTests
             """
             ALTER TABLE entries ALTER COLUMN kind DROP NOT NULL;
             ALTER TABLE entries DISABLE TRIGGER entries_append_only;
-            UPDATE entries SET kind = NULL WHERE account = 'p0450' AND version = 2;
+            UPDATE entries SET kind = NULL WHERE account = (SELECT number FROM accounts WHERE name = 'p0450') AND version = 2;
             """);
 
         AuditReport report = await new LedgerAuditor().RunAsync(store, null, default);
@@ -60,6 +60,30 @@ public sealed class PostgresAuditTests
         {
             Assert.NotEqual(0, Of(report, name).ViolationCount);
         }
+    }
+
+    /// <summary>What leads from one row to another, or from a number to a name, is checked like any entry.</summary>
+    [Theory]
+    [InlineData("UPDATE entries SET answer_version = answer_version + 1 WHERE answer_version IS NOT NULL", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answer_account = NULL, answer_version = NULL", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answers_along = NOT answers_along WHERE leg = 2", "transfer-outcomes")]
+    [InlineData("UPDATE accounts SET name = 'z' WHERE name = 'b'", "account-continuity")]
+    [InlineData("DELETE FROM accounts WHERE name = 'b'", "account-continuity")]
+    [InlineData("UPDATE entries SET body = '\\x00' || body", "account-continuity")]
+    public async Task Row_that_leads_nowhere_is_a_violation(string damage, string invariant)
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        (Book a, Book b) = (new Book("a"), new Book("b"));
+        await chain.CommitAsync(a.Register(), b.Register(), a.Credit(100));
+        await chain.CommitAsync(a.Hold(Book.Id(1), 40, "b", auto: true), b.Receive(Book.Id(1), "a", 40), a.Post(Book.Id(1), 40));
+        Assert.Equal(1L, await harness.ScalarAsync("SELECT count(*) FROM entries WHERE answers_along"));
+        Assert.Equal(0, Of(await new LedgerAuditor().RunAsync(store, null, default), invariant).ViolationCount);
+
+        await harness.ExecuteAsync($"ALTER TABLE entries DISABLE TRIGGER entries_append_only; {damage}");
+
+        Assert.NotEqual(0, Of(await new LedgerAuditor().RunAsync(store, null, default), invariant).ViolationCount);
     }
 
     private static InvariantReport Of(AuditReport report, string name) => Assert.Single(report.Invariants, invariant => invariant.Name == name);

@@ -7,7 +7,11 @@ namespace Gongji.Storage.Tests;
 public sealed class PostgresLedgerStoreTests : LedgerStoreTests
 {
     protected override string ForgeEntry =>
-        "INSERT INTO entries VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3, 23, '00000000-0000-0000-0000-000000000001', 'forged', NULL)";
+        """
+        WITH forged AS (INSERT INTO accounts (name) VALUES ('forged') RETURNING number)
+        INSERT INTO entries SELECT number, 1, 0, 1, NULL, NULL, '00000000-0000-0000-0000-000000000001', 0, 3, 23, false,
+            decode(repeat('00', 65), 'hex') || int2send(6::smallint) || 'forged'::bytea, NULL FROM forged
+        """;
 
     protected override string SetName => "Postgres";
 

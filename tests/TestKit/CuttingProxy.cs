@@ -110,7 +110,10 @@ public sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            if (isRequest && _next != Cut.None && Interlocked.Decrement(ref _passing) < 0)
+            // What is sent before the server has said anything is one request, in however many pieces it comes.
+            bool isNew = isRequest && connection.IsAnswered;
+            connection.IsAnswered = !isRequest;
+            if (isNew && _next != Cut.None && Interlocked.Decrement(ref _passing) < 0)
             {
                 (connection.Cut, _next) = (_next, Cut.None);
             }
@@ -128,5 +131,8 @@ public sealed class CuttingProxy : IAsyncDisposable
     private sealed class Connection
     {
         public volatile Cut Cut;
+
+        /// <summary>Whether the server has spoken last; the client begins.</summary>
+        public volatile bool IsAnswered = true;
     }
 }

@@ -28,6 +28,13 @@ internal static class PostgresCommit
             WHERE e.account = f.account AND e.version < f.version ORDER BY e.version DESC LIMIT 1)
         """;
 
+    /// <summary>An answer that came in the batch of its opening is not in the index of operations: the opening says that it is there.</summary>
+    private const string CheckAnswers = """
+        SELECT ledger_refuse('a transfer has its answer already') FROM unnest($1) AS f(operation)
+        WHERE EXISTS (SELECT 1 FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = 1 AND e.answer_version IS NOT NULL)
+        LIMIT 1
+        """;
+
     private const string CheckPredecessors = $"""
         SELECT ledger_refuse('an entry does not follow its account''s last one')
         FROM unnest($1, $2) AS f(account, version)
@@ -71,7 +78,8 @@ internal static class PostgresCommit
                 OR (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1 AND e.outcome IS NOT NULL) IS NOT NULL
         UNION ALL
         SELECT 1, n::int - 1 FROM unnest($3, $4) WITH ORDINALITY AS f(operation, leg, n)
-            WHERE EXISTS (SELECT 1 FROM entries e WHERE e.operation = f.operation AND (e.leg = f.leg OR ledger_int2(e.outcome, 0) = f.leg))
+            WHERE EXISTS (SELECT 1 FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along
+                AND (e.leg = f.leg OR ledger_int2(e.outcome, 0) = f.leg OR (f.leg = 2 AND e.answer_version IS NOT NULL)))
         UNION ALL
         SELECT 2, f.position FROM unnest($5, $6, $7) AS f(account, version, position) WHERE {LastBefore} IS DISTINCT FROM f.version - 1
         UNION ALL
@@ -86,20 +94,24 @@ internal static class PostgresCommit
         """;
 
     /// <exception cref="StoreUnavailableException">The connection was lost before the commit was sent: nothing was written, or ever will be.</exception>
-    public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
+    /// <param name="connection">Not in a transaction.</param>
+    /// <param name="sealedBatch">The batch.</param>
+    /// <param name="accounts">By position, the numbers of the entries' accounts.</param>
+    /// <param name="cancellationToken">Breaks the connection.</param>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, long[] accounts, CancellationToken cancellationToken)
     {
         // Disposed without having been committed, when a statement was refused, it rolls back.
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid, Leg)> ended, int[] endedBy) = BatchAnalysis.OpenHolds(sealedBatch.Entries);
-            int[] outcomes = PostgresOutcome.InRows(sealedBatch.Entries, endedBy);
+            BatchHolds holds = BatchAnalysis.Holds(sealedBatch.Entries);
+            PostgresRowPlan plan = new(sealedBatch.Entries, holds);
             if (sealedBatch.Entries.Count > 0)
             {
                 try
                 {
                     await LockPlaceAsync(connection, sealedBatch, cancellationToken).ConfigureAwait(false);
-                    await PostgresEntryCopy.ExecuteAsync(connection, sealedBatch, outcomes, cancellationToken).ConfigureAwait(false);
+                    await PostgresEntryCopy.ExecuteAsync(connection, sealedBatch, accounts, plan, cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (!PostgresConnections.IsRolledBack(exception) && (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException))
                 {
@@ -118,11 +130,12 @@ internal static class PostgresCommit
             AddPlace(batch, sealedBatch);
             if (sealedBatch.Entries.Count > 0)
             {
-                AddPredecessorCheck(batch, sealedBatch, outcomes);
+                AddPredecessorCheck(batch, sealedBatch, accounts, plan);
+                AddAnswerCheck(batch, sealedBatch, plan);
                 AddOpenDay(batch, sealedBatch);
                 AddSlices(batch, sealedBatch);
                 PostgresDeltas.AddTo(batch, sealedBatch);
-                AddHoldIndex(batch, opened, ended);
+                AddHoldIndex(batch, holds.Opened, holds.Ended);
             }
 
             batch.AddCommand("COMMIT");
@@ -131,16 +144,16 @@ internal static class PostgresCommit
     }
 
     /// <summary>Finds out, in one consistent view, what was in the way of a batch.</summary>
-    public static async Task<CommitResult> DiagnoseAsync(NpgsqlConnection connection, SealedBatch sealedBatch, CancellationToken cancellationToken)
+    public static async Task<CommitResult> DiagnoseAsync(NpgsqlConnection connection, SealedBatch sealedBatch, long[] accounts, CancellationToken cancellationToken)
     {
         IReadOnlyList<EncodedEntry> entries = sealedBatch.Entries;
-        List<int> unproven = Unproven(sealedBatch, PostgresOutcome.InRows(entries, BatchAnalysis.OpenHolds(entries).EndedBy));
+        List<int> unproven = Unproven(sealedBatch, new PostgresRowPlan(entries, BatchAnalysis.Holds(entries)));
         await using NpgsqlCommand command = new(Diagnose, connection);
-        command.Parameters.AddValue(Map(entries, entry => entry.Account));
+        command.Parameters.AddValue(accounts);
         command.Parameters.AddValue(Map(entries, entry => entry.Version));
         command.Parameters.AddValue(Map(entries, entry => entry.Operation));
         command.Parameters.AddValue(Map(entries, entry => (short)entry.Leg));
-        command.Parameters.AddValue(Map(entries, unproven, entry => entry.Account));
+        command.Parameters.AddValue(unproven.ConvertAll(position => accounts[position]).ToArray());
         command.Parameters.AddValue(Map(entries, unproven, entry => entry.Version));
         command.Parameters.AddValue(unproven.ToArray());
         command.Parameters.AddValue(HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence));
@@ -193,19 +206,28 @@ internal static class PostgresCommit
         parameters.AddValue(unchecked((int)sequence));
     }
 
-    private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch, int[] outcomes)
+    private static void AddAnswerCheck(NpgsqlBatch batch, SealedBatch sealedBatch, PostgresRowPlan plan)
     {
-        List<int> unproven = Unproven(sealedBatch, outcomes);
+        Guid[] answered = [.. plan.LateAnswers(sealedBatch.Entries).Select(position => sealedBatch.Entries[position].Entry.Operation)];
+        if (answered.Length > 0)
+        {
+            batch.AddCommand(CheckAnswers).AddValue(answered);
+        }
+    }
+
+    private static void AddPredecessorCheck(NpgsqlBatch batch, SealedBatch sealedBatch, long[] accounts, PostgresRowPlan plan)
+    {
+        List<int> unproven = Unproven(sealedBatch, plan);
         if (unproven.Count > 0)
         {
             NpgsqlParameterCollection parameters = batch.AddCommand(CheckPredecessors);
-            parameters.AddValue(Map(sealedBatch.Entries, unproven, entry => entry.Account));
+            parameters.AddValue(unproven.ConvertAll(position => accounts[position]).ToArray());
             parameters.AddValue(Map(sealedBatch.Entries, unproven, entry => entry.Version));
         }
     }
 
     /// <summary>An outcome in the row of what it ends follows that, and nothing else.</summary>
-    private static List<int> Unproven(SealedBatch batch, int[] outcomes) => [.. BatchAnalysis.Unproven(batch).Where(position => outcomes[position] >= 0)];
+    private static List<int> Unproven(SealedBatch batch, PostgresRowPlan plan) => [.. BatchAnalysis.Unproven(batch).Where(plan.HasRow)];
 
     private static void AddOpenDay(NpgsqlBatch batch, SealedBatch sealedBatch)
     {

@@ -1,44 +1,44 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 using Gongji.Ledger;
 using Npgsql;
 
 namespace Gongji.Storage;
 
 /// <summary>
-/// Writes the rows of a batch's entries by COPY, in its binary form: per row a third less work for the server than arrays of columns, each of which it has to
-/// take apart into rows of its own. An entry that ends what the one before it on its account opened has no row of its own.
+/// Writes the rows of a batch's entries by COPY, in its binary form: for the server that is a third less work than arrays of columns, each of which it would have to
+/// take apart.
 /// </summary>
 internal static class PostgresEntryCopy
 {
     private const string Copy = """
-        COPY entries (version, personal_fen, wallet_fen, held_fen, quota_fen, personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen,
-            at, batch, position, leg, kind, operation, account, detail, outcome) FROM STDIN (FORMAT BINARY)
+        COPY entries (account, version, at, batch, answer_account, answer_version, operation, position, leg, kind, answers_along, body, outcome)
+            FROM STDIN (FORMAT BINARY)
         """;
 
-    private const int Columns = 18;
+    private const int Columns = 13;
     private const int GuidLength = 16;
-    private const int CharBytesMax = 3;
 
-    /// <summary>A row without its account, detail and outcome: the number of its columns, the length of each, and those of a fixed length.</summary>
-    private const int RowFixedLength = sizeof(short) + Columns * sizeof(int) + sizeof(long) * 11 + sizeof(int) + sizeof(short) * 2 + GuidLength;
+    /// <summary>A row without its body and outcome: the number of its columns, the length of each, and those of a fixed length.</summary>
+    private const int RowFixedLength = sizeof(short) + Columns * sizeof(int) + sizeof(long) * 6 + GuidLength + sizeof(int) + sizeof(short) * 2 + sizeof(bool);
 
-    private const int TrailerLength = sizeof(short);
+    private const short EndMark = -1;
 
     /// <summary>The signature of the format, no flags, no extension.</summary>
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <param name="connection">In the transaction of the batch.</param>
     /// <param name="sealedBatch">The batch; it has entries.</param>
-    /// <param name="outcomes">See <see cref="PostgresOutcome.InRows"/>.</param>
+    /// <param name="accounts">By position, the numbers of accounts.</param>
+    /// <param name="plan">The rows.</param>
     /// <param name="cancellationToken">Breaks the connection.</param>
-    public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, int[] outcomes, CancellationToken cancellationToken)
+    public static async Task ExecuteAsync(
+        NpgsqlConnection connection, SealedBatch sealedBatch, long[] accounts, PostgresRowPlan plan, CancellationToken cancellationToken)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(LengthMax(sealedBatch.Entries));
         try
         {
-            int length = Write(bytes, sealedBatch, outcomes);
+            int length = Write(bytes, sealedBatch, accounts, plan);
             NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(Copy, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
@@ -54,82 +54,88 @@ internal static class PostgresEntryCopy
 
     private static int LengthMax(IReadOnlyList<EncodedEntry> entries)
     {
-        int length = Header.Length + TrailerLength;
+        int length = Header.Length + sizeof(short);
         for (int i = 0; i < entries.Count; i++)
         {
             // What has a row of its own is longer than what has not.
-            length += RowFixedLength + entries[i].Entry.Account.Length * CharBytesMax + (entries[i].Detail?.Length ?? 0);
+            length += RowFixedLength + PostgresBody.LengthMax(entries[i]);
         }
 
         return length;
     }
 
-    private static int Write(Span<byte> target, SealedBatch sealedBatch, int[] outcomes)
+    private static int Write(Span<byte> target, SealedBatch sealedBatch, long[] accounts, PostgresRowPlan plan)
     {
         Header.CopyTo(target);
         int at = Header.Length;
         long batch = HashChain.BatchId(sealedBatch.Chain, sealedBatch.Sequence);
-        foreach (int position in InOrderOfAccounts(sealedBatch.Entries, outcomes))
+        foreach (int position in InOrderOfAccounts(accounts, plan))
         {
-            at += WriteRow(target[at..], sealedBatch.Entries, batch, position, outcomes[position]);
+            at += WriteRow(target[at..], sealedBatch.Entries, batch, accounts, position, plan);
         }
 
-        BinaryPrimitives.WriteInt16BigEndian(target[at..], -1);
-        return at + TrailerLength;
+        BinaryPrimitives.WriteInt16BigEndian(target[at..], EndMark);
+        return at + sizeof(short);
     }
 
     /// <summary>
     /// The positions of entries with a row of their own. In the order of the index by account, where each entry has a place of its own somewhere; that by operation
     /// has all of them side by side anyway.
     /// </summary>
-    private static int[] InOrderOfAccounts(IReadOnlyList<EncodedEntry> entries, int[] outcomes)
+    private static int[] InOrderOfAccounts(long[] accounts, PostgresRowPlan plan)
     {
-        int[] positions = new int[outcomes.Count(static outcome => outcome >= 0)];
-        string[] accounts = new string[positions.Length];
-        for (int i = 0, row = 0; i < outcomes.Length; i++)
+        int[] positions = new int[plan.Rows];
+        long[] keys = new long[plan.Rows];
+        for (int i = 0, row = 0; i < accounts.Length; i++)
         {
-            if (outcomes[i] >= 0)
+            if (plan.HasRow(i))
             {
-                (positions[row], accounts[row]) = (i, entries[i].Entry.Account);
+                (positions[row], keys[row]) = (i, accounts[i]);
                 row++;
             }
         }
 
-        Array.Sort(accounts, positions, StringComparer.Ordinal);
+        Array.Sort(keys, positions);
         return positions;
     }
 
-    private static int WriteRow(Span<byte> target, IReadOnlyList<EncodedEntry> entries, long batch, int position, int outcome)
+    private static int WriteRow(Span<byte> target, IReadOnlyList<EncodedEntry> entries, long batch, long[] accounts, int position, PostgresRowPlan plan)
     {
-        (Entry entry, byte[]? detail) = entries[position];
+        EncodedEntry encoded = entries[position];
+        Entry entry = encoded.Entry;
         int at = sizeof(short);
         BinaryPrimitives.WriteInt16BigEndian(target, Columns);
+        Put(target, ref at, accounts[position]);
         Put(target, ref at, entry.Version);
-        Put(target, ref at, entry.Amounts);
-        Put(target, ref at, entry.Balances);
         Put(target, ref at, entry.At.ToUnixTimeMilliseconds());
         Put(target, ref at, batch);
+        if (plan.AnswerOf(position) is > 0 and int answer)
+        {
+            Put(target, ref at, accounts[answer]);
+            Put(target, ref at, entries[answer].Entry.Version);
+        }
+        else
+        {
+            PutNull(target, ref at);
+            PutNull(target, ref at);
+        }
+
+        entry.Operation.TryWriteBytes(Next(target, ref at, GuidLength), bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(Next(target, ref at, sizeof(int)), position);
         BinaryPrimitives.WriteInt16BigEndian(Next(target, ref at, sizeof(short)), (short)entry.Leg);
         BinaryPrimitives.WriteInt16BigEndian(Next(target, ref at, sizeof(short)), (short)entry.Kind);
-        entry.Operation.TryWriteBytes(Next(target, ref at, GuidLength), bigEndian: true, out _);
-        Put(target, ref at, entry.Account);
-        if (detail is null)
-        {
-            PutNull(target, ref at);
-        }
-        else
-        {
-            detail.CopyTo(Next(target, ref at, detail.Length));
-        }
-
-        if (outcome == 0)
-        {
-            PutNull(target, ref at);
-        }
-        else
+        Next(target, ref at, sizeof(bool))[0] = plan.IsAlong(position) ? (byte)1 : (byte)0;
+        int bodyAt = at + sizeof(int);
+        int bodyLength = PostgresBody.Write(target[bodyAt..], encoded);
+        BinaryPrimitives.WriteInt32BigEndian(target[at..], bodyLength);
+        at = bodyAt + bodyLength;
+        if (plan.OutcomeIn(position) is > 0 and int outcome)
         {
             PostgresOutcome.Write(Next(target, ref at, PostgresOutcome.LengthOf(entries[outcome])), entries[outcome], outcome);
+        }
+        else
+        {
+            PutNull(target, ref at);
         }
 
         return at;
@@ -148,21 +154,6 @@ internal static class PostgresEntryCopy
     {
         BinaryPrimitives.WriteInt32BigEndian(target[at..], -1);
         at += sizeof(int);
-    }
-
-    private static void Put(Span<byte> target, ref int at, string text)
-    {
-        int length = Encoding.UTF8.GetBytes(text, target[(at + sizeof(int))..]);
-        BinaryPrimitives.WriteInt32BigEndian(target[at..], length);
-        at += sizeof(int) + length;
-    }
-
-    private static void Put(Span<byte> target, ref int at, Amounts amounts)
-    {
-        Put(target, ref at, amounts.PersonalFen);
-        Put(target, ref at, amounts.WalletFen);
-        Put(target, ref at, amounts.HeldFen);
-        Put(target, ref at, amounts.QuotaFen);
     }
 
     private static void Put(Span<byte> target, ref int at, long value) => BinaryPrimitives.WriteInt64BigEndian(Next(target, ref at, sizeof(long)), value);

@@ -83,7 +83,7 @@ internal sealed class PostgresFeed(PostgresConnections connections) : ILedgerFee
             await using NpgsqlCommand command = new(
                 $"""
                 SELECT {PostgresRows.EntryColumns}, n::int - 1 FROM unnest($1, $2) WITH ORDINALITY AS f(of_account, up_to, n)
-                CROSS JOIN LATERAL (SELECT * FROM entries WHERE account = of_account AND version <= up_to AND kind IN ({NamingKinds}) ORDER BY version DESC LIMIT 1) e
+                CROSS JOIN LATERAL (SELECT * FROM entries WHERE account = {PostgresAccounts.NumberOf("of_account")} AND version <= up_to AND kind IN ({NamingKinds}) ORDER BY version DESC LIMIT 1) e
                 """,
                 connection);
             command.Add<string[]>([.. places.Select(place => place.Account)]).Add<long[]>([.. places.Select(place => place.Version)]);

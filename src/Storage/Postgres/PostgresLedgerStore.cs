@@ -11,6 +11,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly PostgresDeltas _deltas;
+    private readonly PostgresAccounts _accounts;
+    private readonly PostgresAccountReader _reader;
 
     /// <param name="options">Where.</param>
     /// <param name="clock">For the time of migrations.</param>
@@ -20,6 +22,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
         ArgumentNullException.ThrowIfNull(options);
         _connections = new PostgresConnections(options, logger);
         _deltas = new PostgresDeltas(_connections, logger);
+        _accounts = new PostgresAccounts(_connections);
+        _reader = new PostgresAccountReader(_connections, _accounts);
         _clock = clock;
         _logger = logger;
         GrainState = new PostgresGrainStateStore(_connections);
@@ -87,12 +91,13 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public async Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        long[] accounts = await _accounts.OfAsync(batch.Entries, cancellationToken).ConfigureAwait(false);
         NpgsqlConnection connection = await _connections.OpenForCommitAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             try
             {
-                await PostgresCommit.ExecuteAsync(connection, batch, cancellationToken).ConfigureAwait(false);
+                await PostgresCommit.ExecuteAsync(connection, batch, accounts, cancellationToken).ConfigureAwait(false);
                 _deltas.OnCommitted(batch);
                 return CommitResult.Committed;
             }
@@ -121,45 +126,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
             }
         }
 
-        return await _connections.RunAsync((fresh, token) => PostgresCommit.DiagnoseAsync(fresh, batch, token), cancellationToken).ConfigureAwait(false);
+        return await _connections.RunAsync((fresh, token) => PostgresCommit.DiagnoseAsync(fresh, batch, accounts, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) => _connections.RunAsync(
-        async (connection, token) =>
-        {
-            // One statement, so that snapshot and entries are of one moment; the snapshot's row has kind 0, which no entry has.
-            await using NpgsqlCommand command = Command(
-                connection,
-                $"""
-                (SELECT account, version, NULL::uuid, 0::smallint, 0::smallint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, state, NULL::bytea, 0
-                    FROM snapshots WHERE account = $1)
-                UNION ALL
-                (SELECT {PostgresRows.EntryColumns} FROM entries
-                    WHERE account = $1 AND version >= coalesce((SELECT version FROM snapshots WHERE account = $1), 0) ORDER BY version)
-                """);
-            command.Add(account);
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            (byte[]? snapshot, long version) = (null, 0);
-            List<Entry> entries = [];
-            while (await reader.ReadAsync(token).ConfigureAwait(false))
-            {
-                if (reader.GetInt16(4) == 0)
-                {
-                    (snapshot, version) = (reader.GetFieldValue<byte[]>(14), reader.GetInt64(1));
-                }
-                else
-                {
-                    PostgresRows.ReadRow(reader).AddTo(entries);
-                }
-            }
-
-            // The row of the snapshot's version may have the next one in it.
-            entries.RemoveAll(entry => entry.Version <= version);
-
-            return new AccountHistory(snapshot, version, entries);
-        },
-        cancellationToken);
+    public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) => _reader.ReadAsync(account, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken)
@@ -168,7 +139,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         List<Entry> entries = await ReadEntriesAsync(
             $"""
             SELECT {PostgresRows.EntryColumns} FROM entries
-            WHERE account = $1 AND version >= $2 AND (version > $2 OR outcome IS NOT NULL) ORDER BY version LIMIT $3
+            WHERE account = {PostgresAccounts.NumberOf("$1")} AND version >= $2 AND (version > $2 OR outcome IS NOT NULL) ORDER BY version LIMIT $3
             """,
             command => command.Add(account).Add(after).Add(count),
             cancellationToken).ConfigureAwait(false);
@@ -178,8 +149,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken)
     {
-        List<Entry> entries = await ReadEntriesAsync(
-            $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation = $1", command => command.Add(operation), cancellationToken).ConfigureAwait(false);
+        List<Entry> entries = await ReadEntriesAsync(OfOperations("= $1"), command => command.Add(operation), cancellationToken).ConfigureAwait(false);
         entries.Sort((one, other) => one.Leg.CompareTo(other.Leg));
         return entries;
     }
@@ -188,8 +158,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken)
     {
         Guid[] ids = [.. operations];
-        List<Entry> entries = await ReadEntriesAsync(
-            $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation = ANY($1)", command => command.Add(ids), cancellationToken).ConfigureAwait(false);
+        List<Entry> entries = await ReadEntriesAsync(OfOperations("= ANY($1)"), command => command.Add(ids), cancellationToken).ConfigureAwait(false);
         return entries.GroupBy(entry => entry.Operation).ToDictionary(group => group.Key, IReadOnlyList<Entry> (group) => [.. group.OrderBy(entry => entry.Leg)]);
     }
 
@@ -247,7 +216,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
                 connection,
                 """
                 SELECT operation, leg, account, held_at, expires_at, auto_accept,
-                    EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND e.leg = 2 AND e.at <= $1)
+                    EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND NOT e.answers_along
+                        AND (e.leg = 2 OR e.answer_version IS NOT NULL) AND e.at <= $1)
                 FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
                 """);
             command.Add(answeredBefore.ToUnixTimeMilliseconds()).Add(after).Add(limit);
@@ -303,6 +273,15 @@ public sealed class PostgresLedgerStore : ILedgerStore
         await _deltas.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The rows of operations: those in their index, and those that their openings lead to.</summary>
+    private static string OfOperations(string which) => $"""
+        SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation {which} AND NOT answers_along
+        UNION ALL
+        SELECT a.* FROM entries o
+        CROSS JOIN LATERAL (SELECT {PostgresRows.EntryColumns} FROM entries e WHERE e.account = o.answer_account AND e.version = o.answer_version) a
+        WHERE o.operation {which} AND NOT o.answers_along AND o.answer_version IS NOT NULL
+        """;
 
     private Task<List<Entry>> ReadEntriesAsync(string sql, Action<NpgsqlCommand> bind, CancellationToken cancellationToken) => _connections.RunAsync(
         async (connection, token) =>

@@ -63,7 +63,8 @@ internal static class PostgresMigrator
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(sql, connection);
+        // Waits for another silo's, and may rewrite the whole ledger: however long it takes.
+        await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

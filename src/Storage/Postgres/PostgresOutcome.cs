@@ -17,27 +17,12 @@ internal static class PostgresOutcome
     public static readonly TimeSpan AfterMax = TimeSpan.FromMinutes(1);
 
     private const int AmountsAt = sizeof(short) * 2 + sizeof(int) + sizeof(long);
-    private const int BalancesAt = AmountsAt + sizeof(long) * 4;
+    private const int BalancesAt = AmountsAt + PostgresBody.AmountsLength;
 
-    /// <summary>
-    /// Which entries of a batch go into the row of another: by position, that of the outcome that goes into the entry's row, 0 for none, and -1 for an entry
-    /// that goes into another's row itself.
-    /// </summary>
-    /// <param name="entries">The entries of a batch.</param>
-    /// <param name="endedBy">See <see cref="BatchAnalysis.OpenHolds"/>.</param>
-    public static int[] InRows(IReadOnlyList<EncodedEntry> entries, int[] endedBy)
-    {
-        int[] outcomes = new int[entries.Count];
-        for (int i = 0; i < outcomes.Length; i++)
-        {
-            if (endedBy[i] is > 0 and int end && Fits(entries[i], entries[end]))
-            {
-                (outcomes[i], outcomes[end]) = (end, -1);
-            }
-        }
-
-        return outcomes;
-    }
+    /// <summary>Whether an entry can go into the row of the one that it ends.</summary>
+    public static bool Fits(in EncodedEntry opener, in EncodedEntry outcome) =>
+        outcome.Entry.Version == opener.Entry.Version + 1 && outcome.Entry.Account == opener.Entry.Account && outcome.Detail is not { Length: 0 }
+        && outcome.Entry.At - opener.Entry.At <= AfterMax;
 
     /// <summary>The length of the stored form.</summary>
     public static int LengthOf(in EncodedEntry outcome) => FixedLength + (outcome.Detail?.Length ?? 0);
@@ -50,8 +35,8 @@ internal static class PostgresOutcome
         BinaryPrimitives.WriteInt16BigEndian(target[2..], (short)entry.Kind);
         BinaryPrimitives.WriteInt32BigEndian(target[4..], position);
         BinaryPrimitives.WriteInt64BigEndian(target[8..], entry.At.ToUnixTimeMilliseconds());
-        Put(target[AmountsAt..], entry.Amounts);
-        Put(target[BalancesAt..], entry.Balances);
+        PostgresBody.Put(target[AmountsAt..], entry.Amounts);
+        PostgresBody.Put(target[BalancesAt..], entry.Balances);
         detail.CopyTo(target[FixedLength..]);
     }
 
@@ -73,29 +58,11 @@ internal static class PostgresOutcome
             Operation = opener.Operation,
             Leg = (Leg)BinaryPrimitives.ReadInt16BigEndian(bytes),
             Kind = kind,
-            Amounts = Get(bytes[AmountsAt..]),
-            Balances = Get(bytes[BalancesAt..]),
+            Amounts = PostgresBody.Get(bytes[AmountsAt..]),
+            Balances = PostgresBody.Get(bytes[BalancesAt..]),
             At = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes[8..])),
             Detail = EntryDetailCodec.Decode(kind, detail),
         };
         return new EncodedEntry(entry, detail);
     }
-
-    private static bool Fits(in EncodedEntry opener, in EncodedEntry outcome) =>
-        outcome.Entry.Version == opener.Entry.Version + 1 && outcome.Entry.Account == opener.Entry.Account && outcome.Detail is not { Length: 0 }
-        && outcome.Entry.At - opener.Entry.At <= AfterMax;
-
-    private static void Put(Span<byte> target, Amounts amounts)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(target, amounts.PersonalFen);
-        BinaryPrimitives.WriteInt64BigEndian(target[8..], amounts.WalletFen);
-        BinaryPrimitives.WriteInt64BigEndian(target[16..], amounts.HeldFen);
-        BinaryPrimitives.WriteInt64BigEndian(target[24..], amounts.QuotaFen);
-    }
-
-    private static Amounts Get(ReadOnlySpan<byte> source) => new(
-        BinaryPrimitives.ReadInt64BigEndian(source),
-        BinaryPrimitives.ReadInt64BigEndian(source[8..]),
-        BinaryPrimitives.ReadInt64BigEndian(source[16..]),
-        BinaryPrimitives.ReadInt64BigEndian(source[24..]));
 }

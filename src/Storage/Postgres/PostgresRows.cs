@@ -1,3 +1,4 @@
+using System.Text;
 using Gongji.Ledger;
 using Npgsql;
 
@@ -7,35 +8,28 @@ namespace Gongji.Storage;
 internal static class PostgresRows
 {
     /// <summary>The columns that <see cref="ReadEntry(NpgsqlDataReader)"/> and <see cref="ReadRow"/> read, in their order.</summary>
-    public const string EntryColumns =
-        "account, version, operation, leg, kind, personal_fen, wallet_fen, held_fen, quota_fen, personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen, at, detail, outcome, position";
+    public const string EntryColumns = "version, at, operation, position, leg, kind, body, outcome";
 
     /// <summary>How many those are: what a query adds stands at this place.</summary>
-    public const int EntryColumnsCount = 17;
+    public const int EntryColumnsCount = 8;
 
-    private const int DetailColumn = 14;
-    private const int OutcomeColumn = 15;
-    private const int PositionColumn = 16;
+    private const int BodyColumn = 6;
+    private const int OutcomeColumn = 7;
 
     /// <summary>The entry that a row was made for, without the outcome that may be in it.</summary>
-    public static Entry ReadEntry(NpgsqlDataReader row)
-    {
-        EntryKind kind = (EntryKind)row.GetInt16(4);
-        return ReadEntry(row, EntryDetailCodec.Decode(kind, ReadBytes(row, DetailColumn)));
-    }
+    public static Entry ReadEntry(NpgsqlDataReader row) => ReadEncoded(row).Entry;
 
     /// <summary>All that is in a row.</summary>
     public static PostgresRow ReadRow(NpgsqlDataReader row)
     {
-        byte[]? detail = ReadBytes(row, DetailColumn);
-        Entry entry = ReadEntry(row, EntryDetailCodec.Decode((EntryKind)row.GetInt16(4), detail));
-        if (ReadBytes(row, OutcomeColumn) is not { } bytes)
+        EncodedEntry first = ReadEncoded(row);
+        if (row.IsDBNull(OutcomeColumn))
         {
-            return new PostgresRow(new EncodedEntry(entry, detail), row.GetInt32(PositionColumn), null, 0);
+            return new PostgresRow(first, row.GetInt32(3), null, 0);
         }
 
-        EncodedEntry outcome = PostgresOutcome.Decode(entry, bytes, out int position);
-        return new PostgresRow(new EncodedEntry(entry, detail), row.GetInt32(PositionColumn), outcome, position);
+        EncodedEntry outcome = PostgresOutcome.Decode(first.Entry, row.GetFieldValue<byte[]>(OutcomeColumn), out int position);
+        return new PostgresRow(first, row.GetInt32(3), outcome, position);
     }
 
     public static StoredHold ReadHold(NpgsqlDataReader row) => new(
@@ -55,20 +49,26 @@ internal static class PostgresRows
             RegionCode.FromValue(row.GetInt32(4))),
         new DeltaSum(row.GetInt64(5), row.GetInt64(6)));
 
-    private static byte[]? ReadBytes(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
-
-    private static Entry ReadEntry(NpgsqlDataReader row, EntryDetail? detail) => new()
+    private static EncodedEntry ReadEncoded(NpgsqlDataReader row)
     {
-        Account = row.GetString(0),
-        Version = row.GetInt64(1),
-        Operation = row.GetGuid(2),
-        Leg = (Leg)row.GetInt16(3),
-        Kind = (EntryKind)row.GetInt16(4),
-        Amounts = new Amounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8)),
-        Balances = new Amounts(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12)),
-        At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(13)),
-        Detail = detail,
-    };
+        byte[] body = row.GetFieldValue<byte[]>(BodyColumn);
+        string account = Encoding.UTF8.GetString(PostgresBody.NameIn(body));
+        EntryKind kind = (EntryKind)row.GetInt16(5);
+        ReadOnlySpan<byte> detail = PostgresBody.DetailIn(body, out bool hasDetail);
+        Entry entry = new()
+        {
+            Account = account,
+            Version = row.GetInt64(0),
+            Operation = row.GetGuid(2),
+            Leg = (Leg)row.GetInt16(4),
+            Kind = kind,
+            Amounts = PostgresBody.AmountsIn(body),
+            Balances = PostgresBody.BalancesIn(body),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
+            Detail = EntryDetailCodec.Decode(kind, detail),
+        };
+        return new EncodedEntry(entry, hasDetail ? detail.ToArray() : null);
+    }
 }
 
 /// <summary>A row of entries: one, or one and what ends it.</summary>

@@ -48,14 +48,29 @@ internal sealed class PostgresScan : ILedgerScan
     {
         RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByAccount();
         RowDecoder decoder = new(keepsDetails: false);
-        while (rows.MoveNext())
+        IAsyncEnumerator<(long Number, string Name)> accounts = StreamAsync(
+            "SELECT number, name FROM accounts ORDER BY number", static row => (row.GetInt64(0), row.GetString(1)), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (accounts.ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            PostgresRow row = decoder.Decode(rows.Row);
-            yield return row.First.Entry;
-            if (row.Outcome is { } outcome)
+            while (rows.MoveNext())
             {
-                yield return outcome.Entry;
+                cancellationToken.ThrowIfCancellationRequested();
+                long number = RowFields.Of(rows.Row).Account;
+                PostgresRow row = decoder.Decode(rows.Row);
+                while (accounts.Current.Number < number && await accounts.MoveNextAsync().ConfigureAwait(false))
+                {
+                }
+
+                if (accounts.Current != (number, row.First.Entry.Account))
+                {
+                    throw new FormatException($"Entries of account number {number} name {row.First.Entry.Account}, which is not that account's name.");
+                }
+
+                yield return row.First.Entry;
+                if (row.Outcome is { } outcome)
+                {
+                    yield return outcome.Entry;
+                }
             }
         }
     }
@@ -65,14 +80,16 @@ internal sealed class PostgresScan : ILedgerScan
     {
         RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByOperation();
         RowDecoder decoder = new(keepsDetails: false);
-        PostgresGroup<bool> operation = new(CompareLegs);
+        PostgresGroup<RowFields> operation = new(CompareLegs);
         for (bool isRow = true; isRow;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             isRow = rows.MoveNext();
             if (operation.Count > 0 && (!isRow || RowFields.Of(rows.Row).Operation != operation.Any.Operation))
             {
-                foreach (PostgresItem<bool> item in operation.Ordered())
+                List<PostgresItem<RowFields>> entries = operation.Ordered();
+                CheckAnswers(entries);
+                foreach (PostgresItem<RowFields> item in entries)
                 {
                     yield return item.Encoded.Entry;
                 }
@@ -82,7 +99,7 @@ internal sealed class PostgresScan : ILedgerScan
 
             if (isRow)
             {
-                operation.Add(decoder.Decode(rows.Row), false);
+                operation.Add(decoder.Decode(rows.Row), RowFields.Of(rows.Row));
             }
         }
     }
@@ -112,7 +129,7 @@ internal sealed class PostgresScan : ILedgerScan
             $"""
             SELECT {PostgresRows.EntryColumns}, open_day FROM entries JOIN batches ON batches.id = entries.batch
             WHERE at >= {(from - PostgresOutcome.AfterMax).ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()}
-                AND (position({needle} IN detail) > 0 OR position({needle} IN outcome) > 0)
+                AND (position({needle} IN ledger_detail(body)) > 0 OR position({needle} IN outcome) > 0)
             ORDER BY operation, leg
             """);
         PostgresGroup<DateOnly> operation = new(CompareLegs);
@@ -163,6 +180,24 @@ internal sealed class PostgresScan : ILedgerScan
 
         await _transaction.DisposeAsync().ConfigureAwait(false);
         await _exporter.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>An answer that is not in the index of operations is where its opening says, and of the same batch: else nobody who asks for the operation would see it.</summary>
+    /// <exception cref="FormatException">It is not: the store was changed from outside.</exception>
+    private static void CheckAnswers(List<PostgresItem<RowFields>> operation)
+    {
+        RowFields? opening = null;
+        RowFields? answer = null;
+        foreach (PostgresItem<RowFields> item in operation)
+        {
+            opening = item.Encoded.Entry.Leg == Leg.Opening && item.Extra.AnswerVersion != 0 ? item.Extra : opening;
+            answer = item.Extra.AnswersAlong ? item.Extra : answer;
+        }
+
+        if ((opening?.AnswerAccount, opening?.AnswerVersion, opening?.Batch) != (answer?.Account, answer?.Version, answer?.Batch))
+        {
+            throw new FormatException($"Operation {operation[0].Encoded.Entry.Operation}: the answer that came with its opening is not where that says.");
+        }
     }
 
     /// <summary>The entries of each batch, by batch; an outcome's place is far behind that of its row.</summary>

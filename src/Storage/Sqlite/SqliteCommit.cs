@@ -176,7 +176,7 @@ internal static class SqliteCommit
 
     private static void WriteHolds(SqliteSession session, SealedBatch batch)
     {
-        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended, _) = BatchAnalysis.OpenHolds(batch.Entries);
+        (IReadOnlyCollection<StoredHold> opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> ended, _, _) = BatchAnalysis.Holds(batch.Entries);
         SqliteStatement insert = session.Statement("INSERT INTO open_holds VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         foreach (StoredHold hold in opened)
         {

@@ -46,11 +46,10 @@ internal sealed class RowChunk(int capacity)
         long length = 0;
         foreach (int begin in _begins)
         {
-            ReadOnlySpan<byte> row = RowAt(begin);
-            ref readonly RowFields fields = ref RowFields.Of(row);
+            ref readonly RowFields fields = ref RowFields.Of(RowAt(begin));
             if (order.Takes(fields))
             {
-                (ulong high, ulong low) = order.KeyOf(fields, row);
+                (ulong high, ulong low) = order.KeyOf(fields);
                 _keys.Add(new Key(high, low, begin));
                 length += fields.Length;
             }

@@ -10,25 +10,27 @@ internal sealed class RowDecoder(bool keepsDetails)
     private string _account = "";
 
     /// <summary>All that is in a row.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The detail or the outcome cannot be read: the store was changed from outside.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The body, the detail or the outcome cannot be read: the store was changed from outside.</exception>
     /// <exception cref="ArgumentException">The same of the time.</exception>
     public PostgresRow Decode(ReadOnlySpan<byte> row)
     {
         ref readonly RowFields fields = ref RowFields.Of(row);
-        ReadOnlySpan<byte> detail = fields.DetailIn(row);
+        ReadOnlySpan<byte> body = fields.BodyIn(row);
+        string account = AccountOf(PostgresBody.NameIn(body));
+        ReadOnlySpan<byte> detail = PostgresBody.DetailIn(body, out bool hasDetail);
         Entry entry = new()
         {
-            Account = AccountOf(fields.AccountIn(row)),
+            Account = account,
             Version = fields.Version,
             Operation = fields.Operation,
             Leg = (Leg)fields.Leg,
             Kind = (EntryKind)fields.Kind,
-            Amounts = fields.Amounts,
-            Balances = fields.Balances,
+            Amounts = PostgresBody.AmountsIn(body),
+            Balances = PostgresBody.BalancesIn(body),
             At = DateTimeOffset.FromUnixTimeMilliseconds(fields.At),
             Detail = EntryDetailCodec.Decode((EntryKind)fields.Kind, detail),
         };
-        EncodedEntry first = new(entry, keepsDetails && fields.DetailLength >= 0 ? detail.ToArray() : null);
+        EncodedEntry first = new(entry, keepsDetails && hasDetail ? detail.ToArray() : null);
         if (fields.OutcomeLength < 0)
         {
             return new PostgresRow(first, fields.Position, null, 0);

@@ -1,26 +1,30 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
 /// <summary>
-/// The begin of a row of entries as it is kept while rows are sorted; account, detail and outcome follow. Written and read by one process, so in its
+/// The begin of a row of entries as it is kept while rows are sorted; body and outcome follow. Written and read by one process, so in its
 /// own byte order.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct RowFields
 {
-    /// <summary>Unix milliseconds.</summary>
-    public long At { get; set; }
+    /// <summary>Its number.</summary>
+    public long Account { get; set; }
 
     public long Version { get; set; }
 
+    /// <summary>Unix milliseconds.</summary>
+    public long At { get; set; }
+
     public long Batch { get; set; }
 
-    public Amounts Amounts { get; set; }
+    /// <summary>Of an opening that leads to its answer: the number of that account; 0 of all others.</summary>
+    public long AnswerAccount { get; set; }
 
-    public Amounts Balances { get; set; }
+    /// <summary>The answer's version.</summary>
+    public long AnswerVersion { get; set; }
 
     public Guid Operation { get; set; }
 
@@ -30,10 +34,10 @@ internal record struct RowFields
 
     public short Kind { get; set; }
 
-    public int AccountLength { get; set; }
+    /// <summary>Whether its opening leads to it.</summary>
+    public bool AnswersAlong { get; set; }
 
-    /// <summary>-1 for none.</summary>
-    public int DetailLength { get; set; }
+    public int BodyLength { get; set; }
 
     /// <summary>-1 for none.</summary>
     public int OutcomeLength { get; set; }
@@ -41,15 +45,13 @@ internal record struct RowFields
     /// <summary>Of the whole row, in bytes: a multiple of 8, so that rows one after the other are all aligned.</summary>
     public int Length { get; set; }
 
-    /// <summary>Bytes before the account.</summary>
+    /// <summary>Bytes before the body.</summary>
     public static int Size => Unsafe.SizeOf<RowFields>();
 
     /// <summary>Those that a row begins with, where they are.</summary>
     public static ref readonly RowFields Of(ReadOnlySpan<byte> row) => ref MemoryMarshal.AsRef<RowFields>(row);
 
-    public readonly ReadOnlySpan<byte> AccountIn(ReadOnlySpan<byte> row) => row.Slice(Size, AccountLength);
+    public readonly ReadOnlySpan<byte> BodyIn(ReadOnlySpan<byte> row) => row.Slice(Size, BodyLength);
 
-    public readonly ReadOnlySpan<byte> DetailIn(ReadOnlySpan<byte> row) => row.Slice(Size + AccountLength, Math.Max(DetailLength, 0));
-
-    public readonly ReadOnlySpan<byte> OutcomeIn(ReadOnlySpan<byte> row) => row.Slice(Size + AccountLength + Math.Max(DetailLength, 0), Math.Max(OutcomeLength, 0));
+    public readonly ReadOnlySpan<byte> OutcomeIn(ReadOnlySpan<byte> row) => row.Slice(Size + BodyLength, Math.Max(OutcomeLength, 0));
 }

@@ -105,7 +105,7 @@ internal sealed class RowMerge
             int length = RowFields.Of(_buffer.AsSpan(_at)).Length;
             Has(length);
             _length = length;
-            (High, Low) = order.KeyOf(RowFields.Of(Row), Row);
+            (High, Low) = order.KeyOf(RowFields.Of(Row));
             return true;
         }
 

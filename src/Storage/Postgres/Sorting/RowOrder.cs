@@ -6,7 +6,7 @@ namespace Gongji.Storage;
 /// <summary>An order of rows: 16 bytes of each row decide nearly always, what they leave open is compared in full.</summary>
 internal abstract class RowOrder
 {
-    /// <summary>By account, then version.</summary>
+    /// <summary>By account, in the order of their numbers, then version.</summary>
     public static RowOrder Account { get; } = new ByAccount();
 
     /// <summary>Those of operations that may have several entries, by operation, then leg.</summary>
@@ -19,33 +19,17 @@ internal abstract class RowOrder
     public virtual bool Takes(in RowFields fields) => true;
 
     /// <summary>What is compared first.</summary>
-    public abstract (ulong High, ulong Low) KeyOf(in RowFields fields, ReadOnlySpan<byte> row);
+    public abstract (ulong High, ulong Low) KeyOf(in RowFields fields);
 
     /// <summary>Compares two rows of the same key.</summary>
-    public abstract int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other);
+    public virtual int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => 0;
 
     /// <summary>So that numbers below zero, which a damaged store may have, come first.</summary>
     private static ulong Ordered(long number) => unchecked((ulong)number ^ (1UL << 63));
 
     private sealed class ByAccount : RowOrder
     {
-        /// <summary>The first 16 bytes of the name, in the order of bytes; persons of one birthday in one place share them.</summary>
-        public override (ulong High, ulong Low) KeyOf(in RowFields fields, ReadOnlySpan<byte> row)
-        {
-            Span<byte> begin = stackalloc byte[16];
-            ReadOnlySpan<byte> account = fields.AccountIn(row);
-            begin.Clear();
-            account[..Math.Min(account.Length, begin.Length)].CopyTo(begin);
-            return (BinaryPrimitives.ReadUInt64BigEndian(begin), BinaryPrimitives.ReadUInt64BigEndian(begin[sizeof(ulong)..]));
-        }
-
-        public override int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
-        {
-            ref readonly RowFields left = ref RowFields.Of(one);
-            ref readonly RowFields right = ref RowFields.Of(other);
-            int accounts = left.AccountIn(one).SequenceCompareTo(right.AccountIn(other));
-            return accounts != 0 ? accounts : left.Version.CompareTo(right.Version);
-        }
+        public override (ulong High, ulong Low) KeyOf(in RowFields fields) => (Ordered(fields.Account), Ordered(fields.Version));
     }
 
     private sealed class ByOperation : RowOrder
@@ -55,7 +39,7 @@ internal abstract class RowOrder
         /// <summary>What <see cref="OpenWork.HasCompany"/> says of the entry that the row was made for.</summary>
         public override bool Takes(in RowFields fields) => fields.Leg > (short)Leg.Opening || Openers.Contains(fields.Kind);
 
-        public override (ulong High, ulong Low) KeyOf(in RowFields fields, ReadOnlySpan<byte> row)
+        public override (ulong High, ulong Low) KeyOf(in RowFields fields)
         {
             Span<byte> operation = stackalloc byte[16];
             fields.Operation.TryWriteBytes(operation, bigEndian: true, out _);
@@ -67,8 +51,6 @@ internal abstract class RowOrder
 
     private sealed class ByBatch : RowOrder
     {
-        public override (ulong High, ulong Low) KeyOf(in RowFields fields, ReadOnlySpan<byte> row) => (Ordered(fields.Batch), Ordered(fields.Position));
-
-        public override int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => 0;
+        public override (ulong High, ulong Low) KeyOf(in RowFields fields) => (Ordered(fields.Batch), Ordered(fields.Position));
     }
 }

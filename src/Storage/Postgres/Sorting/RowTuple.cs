@@ -1,19 +1,15 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
 /// <summary>A row of entries as COPY sends it: a count of columns, then each with its length before it, all of it big-endian.</summary>
 internal static class RowTuple
 {
-    /// <summary>What is copied out of the table, in the order that it is read in: columns of one length come first.</summary>
-    public const string Columns = """
-        version, at, batch, personal_fen, wallet_fen, held_fen, quota_fen, personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen,
-        operation, position, leg, kind, account, detail, outcome
-        """;
+    /// <summary>What is copied out of the table, in the order that it is read in.</summary>
+    public const string Columns = "account, version, at, batch, operation, position, leg, kind, answers_along, answer_account, answer_version, body, outcome";
 
-    private const short ColumnCount = 18;
+    private const short ColumnCount = 13;
 
     /// <summary>Before the first tuple: a signature, flags, and the length of an extension.</summary>
     public const int HeaderLength = 11 + sizeof(int) * 2;
@@ -59,24 +55,25 @@ internal static class RowTuple
         Reader columns = new(tuple[sizeof(short)..]);
         RowFields fields = new()
         {
+            Account = columns.Int64(),
             Version = columns.Int64(),
             At = columns.Int64(),
             Batch = columns.Int64(),
-            Amounts = columns.Amounts(),
-            Balances = columns.Amounts(),
             Operation = new Guid(columns.Fixed(16), bigEndian: true),
             Position = BinaryPrimitives.ReadInt32BigEndian(columns.Fixed(sizeof(int))),
             Leg = BinaryPrimitives.ReadInt16BigEndian(columns.Fixed(sizeof(short))),
             Kind = BinaryPrimitives.ReadInt16BigEndian(columns.Fixed(sizeof(short))),
+            AnswersAlong = columns.Fixed(sizeof(bool))[0] != 0,
+            AnswerAccount = columns.Int64OrZero(),
+            AnswerVersion = columns.Int64OrZero(),
         };
         int at = RowFields.Size;
-        fields.AccountLength = columns.CopyTo(row, ref at);
-        fields.DetailLength = columns.CopyTo(row, ref at);
+        fields.BodyLength = columns.CopyTo(row, ref at);
         fields.OutcomeLength = columns.CopyTo(row, ref at);
         fields.Length = (at + Alignment - 1) / Alignment * Alignment;
-        if (fields.AccountLength < 0)
+        if (fields.BodyLength < 0)
         {
-            throw Reader.Unexpected(fields.AccountLength);
+            throw Reader.Unexpected(fields.BodyLength);
         }
 
         MemoryMarshal.Write(row, fields);
@@ -103,7 +100,17 @@ internal static class RowTuple
 
         public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Fixed(sizeof(long)));
 
-        public Amounts Amounts() => new(Int64(), Int64(), Int64(), Int64());
+        /// <summary>0 when there is no value.</summary>
+        public long Int64OrZero()
+        {
+            if (BinaryPrimitives.ReadInt32BigEndian(_left) >= 0)
+            {
+                return Int64();
+            }
+
+            _left = _left[sizeof(int)..];
+            return 0;
+        }
 
         /// <returns>The length, -1 for none.</returns>
         public int CopyTo(Span<byte> row, ref int at)
