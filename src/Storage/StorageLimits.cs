@@ -57,11 +57,14 @@ public static class StorageLimits
     /// <summary>Numbers of accounts that a process remembers, and once more as many that were asked for before those: some 100 bytes each.</summary>
     public const int AccountNumbersRemembered = 1_000_000;
 
-    /// <summary>Reads of accounts from PostgreSQL that are under way at a time.</summary>
-    public const int AccountReadsMax = 4;
+    /// <summary>Queries under way at a time that read what many ask for, of each kind.</summary>
+    public const int GatheredQueriesMax = 4;
 
-    /// <summary>Accounts of one such read.</summary>
-    public const int AccountsPerRead = 128;
+    /// <summary>Accounts that one query loads.</summary>
+    public const int AccountsPerQuery = 128;
+
+    /// <summary>Operations that one query reads.</summary>
+    public const int OperationsPerQuery = 512;
 
     /// <summary>Connections for reading that the embedded store keeps open.</summary>
     public const int SqliteReadersMax = 8;

@@ -8,7 +8,7 @@ namespace Gongji.LoadTest;
 
 /// <summary>
 /// 06:00: what nobody accepted goes back to its givers while the day's transfers begin. A silo of its own, whose clock stands just before that hour. The row is the
-/// daytime traffic, at a steady rate from 06:00 until the last hold is back; its note says how long that took.
+/// daytime traffic, at a steady rate, from 06:00 until the last hold is back; its note says how long that took.
 /// </summary>
 internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
 {
@@ -45,11 +45,12 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
             throw new BenchException($"The silo took longer than {LeadTime.TotalSeconds} s to start: it was 06:00 before it was ready.");
         }
 
+        // Like every scenario, it is measured when the silo has run for a while.
+        recorder.Start();
+        daytime.Start();
         await Task.Delay(left, time, cancellationToken);
 
         long sixAt = time.GetTimestamp();
-        recorder.Start();
-        daytime.Start();
         cpu.Start();
         recorder.Begin();
         while ((await host.Store.FindUnfinishedAsync(six, DateTimeOffset.MinValue, Guid.Empty, 1, cancellationToken)).Count > 0)

@@ -3,14 +3,12 @@ using Npgsql;
 
 namespace Gongji.Storage;
 
-/// <summary>
-/// Loads accounts. A few reads are under way at most; accounts that are asked for meanwhile are read together by the next one, which for many costs the server
-/// and this process a fraction of a read for each. Who is alone does not wait.
-/// </summary>
-/// <param name="connections">To the server.</param>
-/// <param name="accounts">Remembers the numbers of the accounts that were loaded.</param>
-internal sealed class PostgresAccountReader(PostgresConnections connections, PostgresAccounts accounts)
+/// <summary>Loads accounts, many at a time.</summary>
+internal static class PostgresAccountReader
 {
+    private const int AccountColumn = PostgresRows.EntryColumnsCount;
+    private const int PlaceColumn = AccountColumn + 1;
+
     /// <summary>
     /// One statement, so that a snapshot and what follows it are of one moment. A snapshot's row has kind 0, which no entry has. Each account has its rows by look-ups of its
     /// own, whatever the server thinks of the number of names: what is ordered inside is not taken apart.
@@ -29,148 +27,50 @@ internal sealed class PostgresAccountReader(PostgresConnections connections, Pos
             ORDER BY version) e
         """;
 
-    private const int AccountColumn = PostgresRows.EntryColumnsCount;
-    private const int PlaceColumn = AccountColumn + 1;
-
-    private readonly Lock _gate = new();
-    private List<Asked> _waiting = [];
-    private int _underWay;
-
-    /// <summary>Loads an account.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public Task<AccountHistory> ReadAsync(string account, CancellationToken cancellationToken)
-    {
-        Asked asked = new(account);
-        bool isToRead;
-        lock (_gate)
-        {
-            _waiting.Add(asked);
-            isToRead = _underWay < StorageLimits.AccountReadsMax;
-            _underWay += isToRead ? 1 : 0;
-        }
-
-        if (isToRead)
-        {
-            _ = ReadWaitingAsync();
-        }
-
-        return asked.History.WaitAsync(cancellationToken);
-    }
-
-    private async Task ReadWaitingAsync()
-    {
-        while (Take() is { Count: > 0 } some)
-        {
-            await ReadAsync(some).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Those who have waited longest; when there are none, this reader has ended.</summary>
-    private List<Asked> Take()
-    {
-        lock (_gate)
-        {
-            List<Asked> taken = _waiting;
-            if (taken.Count > StorageLimits.AccountsPerRead)
-            {
-                (taken, _waiting) = (taken[..StorageLimits.AccountsPerRead], taken[StorageLimits.AccountsPerRead..]);
-            }
-            else
-            {
-                _waiting = [];
-            }
-
-            _underWay -= taken.Count == 0 ? 1 : 0;
-            return taken;
-        }
-    }
-
-    private async Task ReadAsync(List<Asked> some)
-    {
-        try
-        {
-            await connections.RunAsync((connection, token) => ReadAsync(connection, some, token), CancellationToken.None).ConfigureAwait(false);
-            foreach (Asked asked in some)
-            {
-                asked.End();
-            }
-        }
-        catch (Exception exception) when (some.Count == 1 || exception is StoreUnavailableException)
-        {
-            foreach (Asked asked in some)
-            {
-                asked.Fail(exception);
-            }
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // One of them cannot be read; the others do not suffer for it.
-            foreach (Asked asked in some)
-            {
-                await ReadAsync([asked]).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<int> ReadAsync(NpgsqlConnection connection, List<Asked> some, CancellationToken cancellationToken)
+    /// <param name="connection">To the server.</param>
+    /// <param name="names">Accounts.</param>
+    /// <param name="accounts">Remembers their numbers.</param>
+    /// <param name="cancellationToken">Breaks the connection.</param>
+    public static async Task<IReadOnlyList<AccountHistory>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> names, PostgresAccounts accounts, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(Load, connection);
-        command.Add(some.ConvertAll(asked => asked.Account).ToArray());
+        command.Add(names.ToArray());
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        foreach (Asked asked in some)
-        {
-            // A read that was cut off is made again from the beginning.
-            asked.Clear();
-        }
-
+        Reading[] found = new Reading[names.Count];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            some[(int)reader.GetInt64(PlaceColumn) - 1].Add(reader, accounts);
+            int place = (int)reader.GetInt64(PlaceColumn) - 1;
+            if (reader.IsDBNull(AccountColumn))
+            {
+                (found[place].Version, found[place].Snapshot) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(6));
+                continue;
+            }
+
+            if (found[place].Entries is null)
+            {
+                found[place].Entries = [];
+                accounts.Remember(names[place], reader.GetInt64(AccountColumn));
+            }
+
+            PostgresRows.ReadRow(reader).AddTo(found[place].Entries!);
         }
 
-        return some.Count;
+        return Array.ConvertAll(found, static reading => reading.ToHistory());
     }
 
-    private sealed class Asked(string account)
+    private struct Reading
     {
-        private readonly TaskCompletionSource<AccountHistory> _history = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly List<Entry> _entries = [];
-        private byte[]? _snapshot;
-        private long _snapshotVersion;
+        public byte[]? Snapshot;
+        public long Version;
+        public List<Entry>? Entries;
 
-        public string Account => account;
-
-        public Task<AccountHistory> History => _history.Task;
-
-        public void Clear()
-        {
-            _entries.Clear();
-            (_snapshot, _snapshotVersion) = (null, 0);
-        }
-
-        public void Add(NpgsqlDataReader row, PostgresAccounts accounts)
-        {
-            if (row.IsDBNull(AccountColumn))
-            {
-                (_snapshotVersion, _snapshot) = (row.GetInt64(0), row.GetFieldValue<byte[]>(6));
-                return;
-            }
-
-            if (_entries.Count == 0)
-            {
-                accounts.Remember(account, row.GetInt64(AccountColumn));
-            }
-
-            PostgresRows.ReadRow(row).AddTo(_entries);
-        }
-
-        public void End()
+        public readonly AccountHistory ToHistory()
         {
             // The row of the snapshot's version may have the next one in it.
-            _entries.RemoveAll(entry => entry.Version <= _snapshotVersion);
-            _history.TrySetResult(new AccountHistory(_snapshot, _snapshotVersion, _entries));
+            long version = Version;
+            Entries?.RemoveAll(entry => entry.Version <= version);
+            return new AccountHistory(Snapshot, Version, Entries ?? []);
         }
-
-        public void Fail(Exception exception) => _history.TrySetException(exception);
     }
 }

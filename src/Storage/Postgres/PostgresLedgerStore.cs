@@ -12,7 +12,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly ILogger _logger;
     private readonly PostgresDeltas _deltas;
     private readonly PostgresAccounts _accounts;
-    private readonly PostgresAccountReader _reader;
+    private readonly GatheredReads<string, AccountHistory> _histories;
+    private readonly GatheredReads<Guid, IReadOnlyList<Entry>> _operations;
 
     /// <param name="options">Where.</param>
     /// <param name="clock">For the time of migrations.</param>
@@ -23,7 +24,9 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _connections = new PostgresConnections(options, logger);
         _deltas = new PostgresDeltas(_connections, logger);
         _accounts = new PostgresAccounts(_connections);
-        _reader = new PostgresAccountReader(_connections, _accounts);
+        _histories = new(StorageLimits.GatheredQueriesMax, StorageLimits.AccountsPerQuery, names => _connections.RunAsync(
+            (connection, token) => PostgresAccountReader.ReadAsync(connection, names, _accounts, token), CancellationToken.None));
+        _operations = new(StorageLimits.GatheredQueriesMax, StorageLimits.OperationsPerQuery, ReadOperationsAsync);
         _clock = clock;
         _logger = logger;
         GrainState = new PostgresGrainStateStore(_connections);
@@ -130,7 +133,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) => _reader.ReadAsync(account, cancellationToken);
+    public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) => _histories.ReadAsync(account, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken)
@@ -147,19 +150,14 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken)
-    {
-        List<Entry> entries = await ReadEntriesAsync(OfOperations("= $1"), command => command.Add(operation), cancellationToken).ConfigureAwait(false);
-        entries.Sort((one, other) => one.Leg.CompareTo(other.Leg));
-        return entries;
-    }
+    public Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken) => _operations.ReadAsync(operation, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken)
     {
-        Guid[] ids = [.. operations];
-        List<Entry> entries = await ReadEntriesAsync(OfOperations("= ANY($1)"), command => command.Add(ids), cancellationToken).ConfigureAwait(false);
-        return entries.GroupBy(entry => entry.Operation).ToDictionary(group => group.Key, IReadOnlyList<Entry> (group) => [.. group.OrderBy(entry => entry.Leg)]);
+        Guid[] ids = [.. operations.Distinct()];
+        IReadOnlyList<Entry>[] found = await Task.WhenAll(ids.Select(id => _operations.ReadAsync(id, cancellationToken))).ConfigureAwait(false);
+        return ids.Zip(found).Where(pair => pair.Second.Count > 0).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     /// <inheritdoc/>
@@ -274,13 +272,21 @@ public sealed class PostgresLedgerStore : ILedgerStore
         await _connections.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task<IReadOnlyList<IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyList<Guid> operations)
+    {
+        List<Entry> entries = await ReadEntriesAsync(OfOperations, command => command.Add(operations.ToArray()), CancellationToken.None).ConfigureAwait(false);
+        ILookup<Guid, Entry> found = entries.ToLookup(entry => entry.Operation);
+        return [.. operations.Select(IReadOnlyList<Entry> (operation) => [.. found[operation].OrderBy(entry => entry.Leg)])];
+    }
+
     /// <summary>The rows of operations: those in their index, and those that their openings lead to.</summary>
-    private static string OfOperations(string which) => $"""
-        SELECT {PostgresRows.EntryColumns} FROM entries WHERE operation {which} AND NOT answers_along
-        UNION ALL
-        SELECT a.* FROM entries o
-        CROSS JOIN LATERAL (SELECT {PostgresRows.EntryColumns} FROM entries e WHERE e.account = o.answer_account AND e.version = o.answer_version) a
-        WHERE o.operation {which} AND NOT o.answers_along AND o.answer_version IS NOT NULL
+    private static readonly string OfOperations = $"""
+        SELECT r.* FROM entries o
+        CROSS JOIN LATERAL (
+            SELECT {PostgresRows.ColumnsOf("o")}
+            UNION ALL
+            SELECT {PostgresRows.EntryColumns} FROM entries e WHERE e.account = o.answer_account AND e.version = o.answer_version) r
+        WHERE o.operation = ANY($1) AND NOT o.answers_along
         """;
 
     private Task<List<Entry>> ReadEntriesAsync(string sql, Action<NpgsqlCommand> bind, CancellationToken cancellationToken) => _connections.RunAsync(

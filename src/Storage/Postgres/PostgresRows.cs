@@ -10,6 +10,9 @@ internal static class PostgresRows
     /// <summary>The columns that <see cref="ReadEntry(NpgsqlDataReader)"/> and <see cref="ReadRow"/> read, in their order.</summary>
     public const string EntryColumns = "version, at, operation, position, leg, kind, body, outcome";
 
+    /// <summary>The same of one of several tables of a query.</summary>
+    public static string ColumnsOf(string table) => string.Join(", ", EntryColumns.Split(", ").Select(column => $"{table}.{column}"));
+
     /// <summary>How many those are: what a query adds stands at this place.</summary>
     public const int EntryColumnsCount = 8;
 
