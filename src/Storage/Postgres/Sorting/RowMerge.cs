@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Gongji.Storage;
 
 /// <summary>Reads runs of rows as one, in their order. Memory: a piece of each run.</summary>
@@ -18,12 +16,12 @@ internal sealed class RowMerge
 
     private bool _isMoved;
 
-    public RowMerge(RowOrder order, SafeFileHandle file, ReadOnlySpan<(long From, long Until)> runs)
+    public RowMerge(RowOrder order, ReadOnlySpan<RowRun> runs)
     {
         _order = order;
-        foreach ((long from, long until) in runs)
+        foreach (RowRun sorted in runs)
         {
-            Run run = new(order, file, from, until, Math.Clamp(BufferBytes / runs.Length, RunBytesMin, RunBytesMax));
+            Run run = new(order, sorted, Math.Clamp(BufferBytes / runs.Length, RunBytesMin, RunBytesMax));
             if (run.MoveNext())
             {
                 _runs.Add(run);
@@ -79,10 +77,10 @@ internal sealed class RowMerge
         : _order.CompareRest(one.Row, other.Row) < 0;
 
     /// <summary>One run, from its begin on.</summary>
-    private sealed class Run(RowOrder order, SafeFileHandle file, long from, long until, int bufferBytes)
+    private sealed class Run(RowOrder order, RowRun run, int bufferBytes)
     {
         private byte[] _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes);
-        private long _read = from;
+        private long _read = run.From;
         private int _at;
         private int _length;
         private int _filled;
@@ -120,7 +118,7 @@ internal sealed class RowMerge
             byte[] buffer = bytes > _buffer.Length ? GC.AllocateUninitializedArray<byte>(bytes) : _buffer;
             _buffer.AsSpan(_at, _filled - _at).CopyTo(buffer);
             (_buffer, _filled, _at) = (buffer, _filled - _at, 0);
-            while (_filled < bytes && _read < until)
+            while (_filled < bytes && _read < run.Until)
             {
                 int more = Read();
                 _filled += more;
@@ -135,7 +133,7 @@ internal sealed class RowMerge
         {
             try
             {
-                int more = RandomAccess.Read(file, _buffer.AsSpan(_filled, (int)Math.Min(_buffer.Length - _filled, until - _read)), _read);
+                int more = RandomAccess.Read(run.File, _buffer.AsSpan(_filled, (int)Math.Min(_buffer.Length - _filled, run.Until - _read)), _read);
                 return more > 0 ? more : throw new EndOfStreamException("The file is shorter than what was written.");
             }
             catch (IOException exception)

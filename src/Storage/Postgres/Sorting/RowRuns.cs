@@ -1,19 +1,21 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gongji.Storage;
 
 /// <summary>
-/// Rows in one order, in a temporary file: runs, each sorted, which are merged when they are read. The file has no name, so nothing is left of it
-/// however the process ends. Runs may be added by several threads at the same time, and the whole be read by several afterwards.
+/// Rows in one order, in temporary files: runs, each sorted, which are merged when they are read. The files have no names, so nothing is left of them
+/// however the process ends. Runs may be added by several threads at the same time, and the whole be read by several afterwards. Each of the threads has a file for itself while it
+/// writes: of one file, only one at a time could.
 /// </summary>
 internal sealed class RowRuns(RowOrder order) : IDisposable
 {
     private const int WriteBytes = 256 * 1_024;
 
-    private readonly FileStream _file = Open();
-    private readonly List<(long From, long Until)> _runs = [];
+    private readonly List<SortFile> _files = [];
+    private readonly Stack<SortFile> _idle = new();
+    private readonly List<RowRun> _runs = [];
     private readonly Lock _gate = new();
-    private long _end;
 
     /// <summary>Writes a run.</summary>
     /// <param name="length">Of all its rows, in bytes.</param>
@@ -22,14 +24,9 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
     /// <exception cref="StoreUnavailableException">The temporary directory is full.</exception>
     public void Add(long length, ReadOnlySpan<RowChunk.Key> keys, RowChunk chunk)
     {
-        long at;
-        lock (_gate)
-        {
-            at = _end;
-            _end += length;
-            _runs.Add((at, _end));
-        }
-
+        SortFile file = Take();
+        long at = file.End;
+        file.End += length;
         byte[] buffer = GC.AllocateUninitializedArray<byte>(WriteBytes);
         int used = 0;
         foreach (RowChunk.Key key in keys)
@@ -50,12 +47,17 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
         }
 
         Flush();
+        lock (_gate)
+        {
+            _runs.Add(new RowRun(file.Handle, file.End - length, file.End));
+            _idle.Push(file);
+        }
 
         void Flush()
         {
             try
             {
-                RandomAccess.Write(_file.SafeFileHandle, buffer.AsSpan(0, used), at);
+                RandomAccess.Write(file.Handle, buffer.AsSpan(0, used), at);
             }
             catch (IOException exception)
             {
@@ -68,14 +70,34 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
     }
 
     /// <summary>The rows in their order, from the first on.</summary>
-    public RowMerge Read() => new(order, _file.SafeFileHandle, CollectionsMarshal.AsSpan(_runs));
+    public RowMerge Read() => new(order, CollectionsMarshal.AsSpan(_runs));
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        foreach (SortFile file in _files)
+        {
+            file.Dispose();
+        }
+    }
 
     /// <summary>What an error of the temporary directory is to the caller. Without the error itself: whoever reports it would take it for one of the server.</summary>
     public static StoreUnavailableException Unavailable(Exception exception) =>
         new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), where that fails: {exception.Message}");
+
+    /// <summary>A file that nobody writes to.</summary>
+    private SortFile Take()
+    {
+        lock (_gate)
+        {
+            if (!_idle.TryPop(out SortFile? file))
+            {
+                _files.Add(file = new SortFile(Open()));
+            }
+
+            return file;
+        }
+    }
 
     /// <summary>Nobody else may read it: it has everybody's accounts.</summary>
     private static FileStream Open()
@@ -109,4 +131,16 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
             throw Unavailable(exception);
         }
     }
+
+    private sealed class SortFile(FileStream file) : IDisposable
+    {
+        public SafeFileHandle Handle => file.SafeFileHandle;
+
+        public long End { get; set; }
+
+        public void Dispose() => file.Dispose();
+    }
 }
+
+/// <summary>Sorted rows one after the other, somewhere in a file.</summary>
+internal readonly record struct RowRun(SafeFileHandle File, long From, long Until);
