@@ -36,6 +36,9 @@ internal static class BenchLimits
     /// <summary>Lines of one batch.</summary>
     public const int LinesPerBatch = 1_000;
 
+    /// <summary>Lines of an upload of credits that are sent at a time.</summary>
+    public const int CreditsPerPiece = 256;
+
     /// <summary>Connections of the stored procedure's peer.</summary>
     public const int ProcedureConnections = 32;
 

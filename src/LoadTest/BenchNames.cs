@@ -14,6 +14,7 @@ internal static class BenchNames
     public const string Payment4 = "payment-4";
     public const string Http = "http";
     public const string Batch = "batch";
+    public const string Credits = "credits";
     public const string Return = "return";
     public const string ProcedureUniform = "stored-procedure-uniform";
     public const string ProcedureRegional = "stored-procedure-regional";
@@ -21,7 +22,7 @@ internal static class BenchNames
     public const string OrleansTransactions = "orleans-transactions";
 
     /// <summary>What runs through the product.</summary>
-    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Payment1, Payment2, Payment4, Http, Batch, Return];
+    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Payment1, Payment2, Payment4, Http, Batch, Credits, Return];
 
     /// <summary>What a user would have otherwise.</summary>
     public static readonly string[] Peers = [ProcedureUniform, ProcedureRegional, GrainPerWrite, OrleansTransactions];

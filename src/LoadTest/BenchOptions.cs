@@ -12,6 +12,9 @@ internal sealed record BenchOptions
     /// <summary>Transfers that nobody accepted, of the scenario that returns them at 06:00.</summary>
     public int Holds { get; init; } = 100_000;
 
+    /// <summary>Lines of one upload of credits.</summary>
+    public int Credits { get; init; } = 500_000;
+
     /// <summary>Operations in flight in closed loops.</summary>
     public int InFlight { get; init; } = BenchLimits.InFlight;
 

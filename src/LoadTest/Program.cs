@@ -13,6 +13,7 @@ internal static class Program
     private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => new BenchOptions().WarmUpSeconds };
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Persons.", DefaultValueFactory = _ => 100_000 };
     private static readonly Option<int> Holds = new("--holds") { Description = "Transfers that go back at 06:00, of the scenario return.", DefaultValueFactory = _ => new BenchOptions().Holds };
+    private static readonly Option<int> Credits = new("--credits") { Description = "Lines of one upload, of the scenario credits.", DefaultValueFactory = _ => new BenchOptions().Credits };
     private static readonly Option<int> InFlight = new("--inflight") { Description = "Operations in flight in closed loops.", DefaultValueFactory = _ => BenchLimits.InFlight };
     private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "The embedded store instead of PostgreSQL; without peers." };
     private static readonly Option<string[]> Scenario = new("--scenario") { Description = $"Only this one; may be repeated: {string.Join(", ", BenchNames.All)}.", DefaultValueFactory = _ => [] };
@@ -26,11 +27,12 @@ internal static class Program
         WarmUp.Validators.Add(result => Between(result, 0, 600));
         Accounts.Validators.Add(result => Between(result, 1_000, 50_000_000));
         Holds.Validators.Add(result => Between(result, 10, 10_000_000));
+        Credits.Validators.Add(result => Between(result, 1_000, 100_000_000));
         InFlight.Validators.Add(result => Between(result, 1, 8_192));
         Scenario.AcceptOnlyFromAmong([.. BenchNames.All]);
         RootCommand root = new("Measures Gongji beside its peers, on a PostgreSQL that it starts itself, and audits what it wrote.")
         {
-            Seconds, Json, Accounts, Holds, Sqlite, Scenario, Plot, InFlight, WarmUp, Verbose,
+            Seconds, Json, Accounts, Holds, Credits, Sqlite, Scenario, Plot, InFlight, WarmUp, Verbose,
         };
         root.SetAction(RunAsync);
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -50,6 +52,7 @@ internal static class Program
             WarmUpSeconds = parsed.GetValue(WarmUp),
             Accounts = parsed.GetValue(Accounts),
             Holds = parsed.GetValue(Holds),
+            Credits = parsed.GetValue(Credits),
             InFlight = parsed.GetValue(InFlight),
             Sqlite = parsed.GetValue(Sqlite),
             Scenarios = parsed.GetValue(Scenario) ?? [],

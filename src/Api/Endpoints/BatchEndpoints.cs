@@ -1,6 +1,7 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
 using Gongji.Api.Signing;
+using Gongji.Grains;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -26,6 +27,6 @@ internal static class BatchEndpoints
             .Problems(413, 415, 429);
 
     private static Task<IResult> RunAsync(
-        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
-        LineStream.AnswerAsync(http, new BatchLines(http, grains), slots, logger);
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
+        LineStream.AnswerAsync(http, new BatchLines(http, grains, persons), slots, logger);
 }

@@ -2,17 +2,18 @@ using System.Buffers;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
 using Gongji.Api.Signing;
+using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
 
 namespace Gongji.Api.Endpoints;
 
 /// <summary>Lines of <c>POST /v1/batch</c>: each says in <c>op</c> what it is.</summary>
-internal sealed class BatchLines(HttpContext http, IGrainFactory grains) : LineCommands
+internal sealed class BatchLines(HttpContext http, IGrainFactory grains, LocalPersons persons) : LineCommands
 {
     private const string OpsTaken = "transfer, accept, payment, contribution or credit";
 
-    private readonly CreditLines _credits = new(http, grains);
+    private readonly CreditLines _credits = new(http, grains, persons);
 
     /// <inheritdoc/>
     public override LineCommand Read(in ReadOnlySequence<byte> line) => LineFields.OpOf(line) switch

@@ -30,10 +30,10 @@ internal static class CreditEndpoints
     }
 
     /// <summary>Gives one credit to its person's grain.</summary>
-    public static Task<Reply<CreditView>> CreditAsync(IGrainFactory grains, string person, CreditPerson command) =>
-        GrainCalls.CommandAsync(() => grains.GetGrain<IInsuredPersonGrain>(person).CreditAsync(command));
+    public static Task<Reply<CreditView>> CreditAsync(LocalPersons persons, string person, CreditPerson command) =>
+        GrainCalls.CommandAsync(() => persons.CallAsync(person, command, static (person, command) => person.CreditAsync(command)));
 
-    private static async Task<IResult> CreditOneAsync(HttpContext http, string person, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> CreditOneAsync(HttpContext http, string person, [FromServices] LocalPersons persons)
     {
         Parsed<CreditRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.CreditRequest);
         if (body.Value is not { } request)
@@ -50,12 +50,12 @@ internal static class CreditEndpoints
             request.Corrects);
         return checks.Failed(out ProblemAnswer? problem)
             ? problem
-            : Answers.Of(http, await CreditAsync(grains, id, command), Write, ApiJson.Shared.CreditAnswer, StatusCodes.Status201Created);
+            : Answers.Of(http, await CreditAsync(persons, id, command), Write, ApiJson.Shared.CreditAnswer, StatusCodes.Status201Created);
     }
 
     private static Task<IResult> CreditManyAsync(
-        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
-        LineStream.AnswerAsync(http, new CreditLines(http, grains), slots, logger);
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
+        LineStream.AnswerAsync(http, new CreditLines(http, grains, persons), slots, logger);
 
     private static CreditAnswer Write(CreditView view) => new()
     {

@@ -2,12 +2,13 @@ using System.Buffers;
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
 using Gongji.Api.Signing;
+using Gongji.Grains;
 using Gongji.Grains.Messages;
 
 namespace Gongji.Api.Endpoints;
 
 /// <summary>Lines that are each a monthly credit: of <c>POST /v1/credits</c>, and among others of <c>POST /v1/batch</c>.</summary>
-internal sealed class CreditLines(HttpContext http, IGrainFactory grains) : LineCommands
+internal sealed class CreditLines(HttpContext http, IGrainFactory grains, LocalPersons persons) : LineCommands
 {
     /// <inheritdoc/>
     public override LineCommand Read(in ReadOnlySequence<byte> line)
@@ -34,7 +35,7 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains) : Line
             return LineResult.Failed(http, line, command.Id, outside);
         }
 
-        Reply<CreditView> reply = await CreditEndpoints.CreditAsync(grains, person, command);
+        Reply<CreditView> reply = await CreditEndpoints.CreditAsync(persons, person, command);
         return reply.IsRefused
             ? LineResult.Failed(http, line, command.Id, ProblemAnswer.Refused(reply.Refusal))
             : LineResult.Of(

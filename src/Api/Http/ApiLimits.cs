@@ -10,12 +10,12 @@ internal static class ApiLimits
     public const int LineBytesMax = 65_536;
 
     /// <summary>
-    /// Lines of one NDJSON request that are under way at once: with commits of 10 ms, enough for 100,000 lines a second.
+    /// Lines of one NDJSON request that are under way at once: with two commits of 20 ms under way, enough for 100,000 lines a second.
     /// </summary>
-    public const int LinesInFlightMax = 1_024;
+    public const int LinesInFlightMax = 4_096;
 
     /// <summary>Lines of all NDJSON requests that are under way at once; later ones wait. More would only add latency, and fill the journal's queue.</summary>
-    public const int AllLinesInFlightMax = 2_048;
+    public const int AllLinesInFlightMax = 4_096;
 
     /// <summary>
     /// Answers of one NDJSON request that wait for a client who sends everything before reading anything, in bytes: some 150,000

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Gongji.Silo;
 
@@ -6,7 +7,7 @@ namespace Gongji.LoadTest;
 /// <summary>The scenarios that go through the product's own server, as a process beside this one.</summary>
 internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
 {
-    public bool IsWanted => options.Wants(BenchNames.Http) || options.Wants(BenchNames.Batch);
+    public bool IsWanted => options.Wants(BenchNames.Http) || options.Wants(BenchNames.Batch) || options.Wants(BenchNames.Credits);
 
     public async Task RunAsync(SiloOptions silo, PostgresServer? server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
     {
@@ -17,11 +18,13 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
 
         if (!File.Exists(ApiServer.AssemblyPath))
         {
-            skip($"http, batch: not run; the API is not built ({ApiServer.AssemblyPath}).");
+            skip($"http, batch, credits: not run; the API is not built ({ApiServer.AssemblyPath}).");
             return;
         }
 
+        long started = time.GetTimestamp();
         await using ApiServer api = await ApiServer.StartAsync(silo, cancellationToken);
+        string? ready = string.Create(CultureInfo.InvariantCulture, $"the server was ready {time.GetElapsedTime(started).TotalSeconds:F1} s after its start");
         cpu.HelperPid = api.Pid;
         UniformPairs pairs = new(population.Count);
         using HttpLoad load = new(api.EndPoint, pairs, BenchLimits.HttpConnections, time);
@@ -34,15 +37,30 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
         {
             await runner.RunClosedAsync("warm-up", load, BenchLimits.HttpConnections, cancellationToken);
             await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
-            add(await runner.RunClosedAsync(BenchNames.Http, load, BenchLimits.HttpConnections, cancellationToken));
+            Add(await runner.RunClosedAsync(BenchNames.Http, load, BenchLimits.HttpConnections, cancellationToken));
         }
 
         if (options.Wants(BenchNames.Batch))
         {
-            await RunBatchAsync(api, pairs, server, add, skip, cancellationToken);
+            await RunBatchAsync(api, pairs, server, Add, skip, cancellationToken);
+        }
+
+        if (options.Wants(BenchNames.Credits))
+        {
+            Task<ScenarioResult> RunAsync(string name) =>
+                runner.RunClosedAsync(name, recorder => new CreditsLoad(api.EndPoint, population.Count, options.Credits, recorder, time), callers: 1, cancellationToken);
+            await RunAsync("warm-up");
+            await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
+            Add(await RunAsync(BenchNames.Credits));
         }
 
         cpu.HelperPid = null;
+
+        void Add(ScenarioResult result)
+        {
+            add(ready is null ? result : result with { Notes = [ready, .. result.Notes] });
+            ready = null;
+        }
     }
 
     private async Task RunBatchAsync(
