@@ -1,7 +1,6 @@
 using Gongji.Simulation.Kernel;
 using Gongji.Simulation.Running;
 using Orleans;
-using Orleans.Runtime;
 
 namespace Gongji.Simulation.Cluster;
 
