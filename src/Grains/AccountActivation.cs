@@ -46,12 +46,22 @@ internal sealed class AccountActivation(
     public async ValueTask<Written> WriteAsync(
         Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null, AppendTicket? after = null)
     {
+        bool waits = false;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
             bool isFresh = _state is null;
             if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
             {
                 return Written.Refused(Refusals.Unavailable);
+            }
+
+            if (waits)
+            {
+                await LastOutcomeAsync();
+                if (!ReferenceEquals(_state, state))
+                {
+                    continue;
+                }
             }
 
             if (after is not null && (after.Ended is not null || !journal.CanFollow(writer, after)))
@@ -134,8 +144,10 @@ internal sealed class AccountActivation(
                     Drop(writer);
                     return Written.Refused(Refusals.Unavailable);
                 case AppendOutcome.OverCap when !restsOnDurable:
-                    // Entries before this one fell with it, perhaps the very one that made the cap matter.
+                    // Entries before this one fell with it, perhaps the very one that made the cap matter. Behind them once more it would take them along again,
+                    // until all gave up: it lets them go first.
                     Drop(writer);
+                    waits = true;
                     continue;
                 case AppendOutcome.OverCap:
                     Drop(writer);

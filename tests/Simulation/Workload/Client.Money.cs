@@ -88,7 +88,8 @@ internal sealed partial class Client
                 CreateTransfer crossed = transfer with { Id = credit.Id };
                 return GiveAsync(Guid.Empty, () => AskAsync(crossed));
             case 3:
-                CreditPerson larger = credit with { AmountFen = credit.AmountFen + 1 };
+                // A correction by nothing is refused before it gets to any grain.
+                CreditPerson larger = credit with { AmountFen = credit.AmountFen == -1 ? 1 : credit.AmountFen + 1 };
                 return GiveAsync(Guid.Empty, () => AskAsync(person, larger));
             default:
                 string somebody = _world.PickPerson(_prng);
