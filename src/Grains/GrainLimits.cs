@@ -12,11 +12,8 @@ public static class GrainLimits
     /// <summary>Entries read at once when an account has no readable snapshot.</summary>
     public const int EntriesPerRead = 1_000;
 
-    /// <summary>Holds that one call of the sweeper looks at: two entries each. Daytime traffic waits for the commits that they fill.</summary>
+    /// <summary>Holds that one call of the sweeper looks at, and resumes at the same time: two entries each, a commit of some 50 ms, which daytime traffic waits for too.</summary>
     public const int HoldsPerSweep = 300;
-
-    /// <summary>So many times as many holds are taken to their ends at the same time.</summary>
-    public const int PagesPerSweep = 2;
 
     /// <summary>Open holds that one call of the sweeper looks through for an answer that was not followed.</summary>
     public const int HoldsScannedPerSweep = 5_000;

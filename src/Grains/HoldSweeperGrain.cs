@@ -10,11 +10,6 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
     private Guid _after;
     private Guid _answeredAfter;
 
-    /// <summary>
-    /// Pages that are being taken to their ends: while one waits for the disk, the next is read and begun. Lost with the activation too; the next round meets what they have left.
-    /// </summary>
-    private readonly Queue<Task> _resuming = new();
-
     public async Task<bool> SweepAsync()
     {
         DateTimeOffset now = clock.Now;
@@ -40,12 +35,7 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
             throw new OrleansException(failure.Message);
         }
 
-        _resuming.Enqueue(Task.WhenAll(found.Select(hold => hold.Operation).Distinct().GroupBy(TransferStripes.Of).Select(stripe => ResumeAsync([.. stripe]))));
-        while (_resuming.Count > (goesOn ? GrainLimits.PagesPerSweep - 1 : 0))
-        {
-            await _resuming.Dequeue();
-        }
-
+        await Task.WhenAll(found.Select(hold => hold.Operation).Distinct().GroupBy(TransferStripes.Of).Select(stripe => ResumeAsync([.. stripe])));
         return goesOn;
     }
 
