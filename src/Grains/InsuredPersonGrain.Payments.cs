@@ -21,8 +21,8 @@ internal sealed partial class InsuredPersonGrain
     private async Task<OpenPaymentReply> OpenPaymentByRulesAsync(OpenPayment command)
     {
         PaymentOrder order = command.Payment.ToOrder();
-        (string[]? givers, RegionCode home) = await Account.PeekAsync(state =>
-            (command.Offers is null && PersonRules.NeedsRelatives(state, order) ? state.GiversInOrder.ToArray() : null, state.Region));
+        string[]? ToAsk(PersonState state) => command.Offers is null && PersonRules.NeedsRelatives(state, order) ? [.. state.GiversInOrder] : null;
+        (string[]? givers, RegionCode home) = await Account.PeekAsync(state => (ToAsk(state), state.Region));
         if (givers is not null)
         {
             return new OpenPaymentReply { Givers = givers, Region = home.ToString() };
@@ -43,7 +43,7 @@ internal sealed partial class InsuredPersonGrain
                 isOpen = state.OpenHolds.ContainsKey(command.Attempt);
 
                 // It is decided again when what it counted on was not written, such as a credit that turns out to be a repeat: then relatives are needed after all.
-                givers = command.Offers is null && !isOpen && PersonRules.NeedsRelatives(state, order) ? [.. state.GiversInOrder] : null;
+                givers = isOpen ? null : ToAsk(state);
                 return isOpen || givers is not null ? Decision.Nothing
                     : tierRefusal is not null ? Decision.Refused(tierRefusal.Code, tierRefusal.Detail)
                     : PersonRules.Pay(state, order, command.Attempt, region, offers, now);

@@ -14,8 +14,7 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
     {
         string daughter = await silo.EmployeeAsync(1_000_000);
         string father = await silo.ResidentAsync();
-        Assert.False((await silo.Grains.GetRelations().PutAsync(daughter, new PutRelation(father, Kinship.Parent, null))).IsRefused);
-        Assert.False((await silo.Grains.GetRelations().ConsentAsync(daughter, father)).IsRefused);
+        await silo.RelateAsync(daughter, father, Kinship.Parent);
 
         for (int n = 0; n < Payments; n++)
         {
@@ -47,8 +46,7 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
     {
         string daughter = await silo.EmployeeAsync(1_000_000);
         string father = await silo.ResidentAsync();
-        Assert.False((await silo.Grains.GetRelations().PutAsync(daughter, new PutRelation(father, Kinship.Child, null))).IsRefused);
-        Assert.False((await silo.Grains.GetRelations().ConsentAsync(daughter, father)).IsRefused);
+        await silo.RelateAsync(daughter, father, Kinship.Child);
         Pay pay = new(Guid.CreateVersion7(), daughter, null, PaymentPurpose.Contribution, father, Scheme.ResidentMedical, 2025, 40_000, null, AllowCash: false);
         await PayUpToTheDecisionAsync(pay);
         await silo.RestartAsync();

@@ -13,8 +13,7 @@ public sealed class RepeatedCreditTests(SiloFixture silo) : IClassFixture<SiloFi
     {
         string daughter = await silo.EmployeeAsync(1_000_000);
         string father = await silo.EmployeeAsync(1);
-        Assert.False((await silo.Grains.GetRelations().PutAsync(daughter, new PutRelation(father, Kinship.Parent, null))).IsRefused);
-        Assert.False((await silo.Grains.GetRelations().ConsentAsync(daughter, father)).IsRefused);
+        await silo.RelateAsync(daughter, father, Kinship.Parent);
         CreditPerson credit = new(Guid.CreateVersion7(), 499, "2024-12");
         Assert.False((await silo.Grains.GetGrain<IInsuredPersonGrain>(father).CreditAsync(credit)).IsRefused);
         Assert.False((await PayAsync(father, 500)).IsRefused);

@@ -66,6 +66,14 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>A new resident in Zhengzhou (410100) with an open wallet.</summary>
     public Task<string> ResidentAsync(bool autoAccept = false) => PersonAsync("410100", Insurance.Resident, autoAccept);
 
+    /// <summary>A relation that both consent to, without a quota.</summary>
+    public async Task RelateAsync(string giver, string recipient, Kinship kinship)
+    {
+        Reply<RelationView> put = await Grains.GetRelations().PutAsync(giver, new PutRelation(recipient, kinship, null));
+        Assert.False(put.IsRefused, put.Detail);
+        Assert.False((await Grains.GetRelations().ConsentAsync(giver, recipient)).IsRefused);
+    }
+
     public async Task<PersonView> ViewAsync(string person)
     {
         Reply<PersonView> reply = await Grains.GetGrain<IInsuredPersonGrain>(person).GetAsync();

@@ -17,9 +17,7 @@ public sealed class UnreadableRelativeTests : IClassFixture<SiloFixture>
     {
         string daughter = await _silo.EmployeeAsync(10_000);
         string father = await _silo.ResidentAsync();
-        Reply<RelationView> put = await _silo.Grains.GetRelations().PutAsync(daughter, new PutRelation(father, Kinship.Parent, null));
-        Assert.False(put.IsRefused, put.Detail);
-        Assert.False((await _silo.Grains.GetRelations().ConsentAsync(daughter, father)).IsRefused);
+        await _silo.RelateAsync(daughter, father, Kinship.Parent);
         await _silo.RestartAsync();
         Pay pay = new(Guid.CreateVersion7(), father, "H41010000001", PaymentPurpose.Hospital, father, null, 0, 700, null, AllowCash: false);
 

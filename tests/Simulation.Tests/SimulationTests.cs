@@ -37,6 +37,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(116)]
     [InlineData(163)]
     [InlineData(635)]
+    [InlineData(490)]
     public void Seed_that_once_found_a_bug_has_no_violation(ulong seed)
     {
         RunResult result = SimulationRun.Run(seed, new RunOptions());

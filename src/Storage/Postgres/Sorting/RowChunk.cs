@@ -43,7 +43,6 @@ internal sealed class RowChunk(int capacity)
     public void SortInto(RowOrder order, RowRuns runs)
     {
         _keys.Clear();
-        long length = 0;
         foreach (int begin in _begins)
         {
             ref readonly RowFields fields = ref RowFields.Of(RowAt(begin));
@@ -51,14 +50,13 @@ internal sealed class RowChunk(int capacity)
             {
                 (ulong high, ulong low) = order.KeyOf(fields);
                 _keys.Add(new Key(high, low, begin));
-                length += fields.Length;
             }
         }
 
         Span<Key> keys = CollectionsMarshal.AsSpan(_keys);
         keys.Sort();
         SortEqual(keys, order);
-        runs.Add(length, keys, this);
+        runs.Add(keys, this);
     }
 
     /// <summary>A row; the span goes on behind it.</summary>

@@ -12,21 +12,20 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
 {
     private const int WriteBytes = 256 * 1_024;
 
-    private readonly List<SortFile> _files = [];
-    private readonly Stack<SortFile> _idle = new();
+    private readonly List<FileStream> _files = [];
+    private readonly Stack<FileStream> _idle = new();
     private readonly List<RowRun> _runs = [];
     private readonly Lock _gate = new();
 
     /// <summary>Writes a run.</summary>
-    /// <param name="length">Of all its rows, in bytes.</param>
     /// <param name="keys">Its rows, in order.</param>
     /// <param name="chunk">Where they are.</param>
     /// <exception cref="StoreUnavailableException">The temporary directory is full.</exception>
-    public void Add(long length, ReadOnlySpan<RowChunk.Key> keys, RowChunk chunk)
+    public void Add(ReadOnlySpan<RowChunk.Key> keys, RowChunk chunk)
     {
-        SortFile file = Take();
-        long at = file.End;
-        file.End += length;
+        FileStream file = Take();
+        long from = RandomAccess.GetLength(file.SafeFileHandle);
+        long at = from;
         byte[] buffer = GC.AllocateUninitializedArray<byte>(WriteBytes);
         int used = 0;
         foreach (RowChunk.Key key in keys)
@@ -49,7 +48,7 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
         Flush();
         lock (_gate)
         {
-            _runs.Add(new RowRun(file.Handle, file.End - length, file.End));
+            _runs.Add(new RowRun(file.SafeFileHandle, from, at));
             _idle.Push(file);
         }
 
@@ -57,7 +56,7 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
         {
             try
             {
-                RandomAccess.Write(file.Handle, buffer.AsSpan(0, used), at);
+                RandomAccess.Write(file.SafeFileHandle, buffer.AsSpan(0, used), at);
             }
             catch (IOException exception)
             {
@@ -75,7 +74,7 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SortFile file in _files)
+        foreach (FileStream file in _files)
         {
             file.Dispose();
         }
@@ -86,13 +85,13 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
         new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), where that fails: {exception.Message}");
 
     /// <summary>A file that nobody writes to.</summary>
-    private SortFile Take()
+    private FileStream Take()
     {
         lock (_gate)
         {
-            if (!_idle.TryPop(out SortFile? file))
+            if (!_idle.TryPop(out FileStream? file))
             {
-                _files.Add(file = new SortFile(Open()));
+                _files.Add(file = Open());
             }
 
             return file;
@@ -130,15 +129,6 @@ internal sealed class RowRuns(RowOrder order) : IDisposable
         {
             throw Unavailable(exception);
         }
-    }
-
-    private sealed class SortFile(FileStream file) : IDisposable
-    {
-        public SafeFileHandle Handle => file.SafeFileHandle;
-
-        public long End { get; set; }
-
-        public void Dispose() => file.Dispose();
     }
 }
 
