@@ -17,12 +17,19 @@ internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsD
     public static Written Refused(Refusal refusal) => new(null, refusal);
 }
 
+/// <summary>The grain that an activation of an account runs on.</summary>
+internal interface IAccountGrain
+{
+    /// <summary>Leaves memory as soon as nothing runs on it.</summary>
+    void Leave();
+}
+
 /// <summary>
 /// One activation's hold on its account: the state in memory, which may be ahead of the disk, and the right to append. Whatever it answers,
 /// also a refusal or a view, it first waits until everything that the answer rests on is durable. Runs on its grain's turns only.
 /// </summary>
 internal sealed class AccountActivation(
-    string person, IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, LocalPerson here, ILogger logger, Action deactivate)
+    string person, IAccountGrain grain, IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, LocalPerson here, ILogger logger)
 {
     private PersonState? _state;
     private AccountWriter? _writer;
@@ -337,7 +344,7 @@ internal sealed class AccountActivation(
             Withdraw();
             if (!_isClosed)
             {
-                deactivate();
+                grain.Leave();
             }
         }
     }

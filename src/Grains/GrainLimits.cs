@@ -13,7 +13,7 @@ public static class GrainLimits
     public const int EntriesPerRead = 1_000;
 
     /// <summary>Holds that one call of the sweeper looks at, and resumes at the same time: two entries each, a commit of some 50 ms, which daytime traffic waits for too.</summary>
-    public const int HoldsPerSweep = 300;
+    public const int HoldsPerSweep = 600;
 
     /// <summary>Open holds that one call of the sweeper looks through for an answer that was not followed.</summary>
     public const int HoldsScannedPerSweep = 5_000;

@@ -40,7 +40,7 @@ internal sealed partial class InsuredPersonGrain
         Written written = await Account.WriteAsync(
             (state, now) =>
             {
-                isOpen = state.OpenHolds.ContainsKey(command.Attempt);
+                isOpen = state.FindHold(command.Attempt) is not null;
 
                 // It is decided again when what it counted on was not written, such as a credit that turns out to be a repeat: then relatives are needed after all.
                 givers = isOpen ? null : ToAsk(state);
@@ -85,7 +85,7 @@ internal sealed partial class InsuredPersonGrain
         }
 
         DrawOrder draw = new(command.Attempt, command.Party, command.Payer, bill, RegionCode.Parse(command.Region!), command.PersonalFen, command.QuotaFen);
-        return FollowAsync(command.After, (state, now) => state.OpenHolds.ContainsKey(command.Attempt) ? Decision.Nothing : PersonRules.HoldDraw(state, draw, now)).AsTask();
+        return FollowAsync(command.After, (state, now) => state.FindHold(command.Attempt) is not null ? Decision.Nothing : PersonRules.HoldDraw(state, draw, now)).AsTask();
     }
 
     public Task<LegReply> EndPartAsync(EndPart command)

@@ -52,7 +52,7 @@ internal sealed partial class InsuredPersonGrain
             Written written = await Account.WriteAsync(
                 (state, now) =>
                 {
-                    alreadyOpen = state.OpenHolds.ContainsKey(order.Id);
+                    alreadyOpen = state.FindHold(order.Id) is not null;
                     moved = state.Region != region;
                     return alreadyOpen || moved ? Decision.Nothing : PersonRules.Hold(state, order, payee, payerRules, payeeRules, now);
                 },

@@ -19,7 +19,7 @@ internal sealed partial class InsuredPersonGrain(
     LocalPersons persons,
     EscrowDesk escrow,
     ILogger<InsuredPersonGrain> logger)
-    : Grain, IInsuredPersonGrain
+    : Grain, IInsuredPersonGrain, IAccountGrain
 {
     private OneAtATime? _credits;
     private AccountActivation? _account;
@@ -30,10 +30,12 @@ internal sealed partial class InsuredPersonGrain(
     private AccountActivation Enter()
     {
         LocalPerson here = new(this, TaskScheduler.Current);
-        AccountActivation account = new(Self, journal, store, clock, persons, here, logger, DeactivateOnIdle);
+        AccountActivation account = new(Self, this, journal, store, clock, persons, here, logger);
         persons.Enter(Self, here);
         return account;
     }
+
+    void IAccountGrain.Leave() => DeactivateOnIdle();
 
     public async Task<Reply<PersonView>> RegisterAsync(RegisterPerson command)
     {

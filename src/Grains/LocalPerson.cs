@@ -7,10 +7,10 @@ namespace Gongji.Grains;
 /// <param name="turns">Runs what it is given one at a time, as turns of the grain.</param>
 public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
 {
-    private readonly TaskCompletionSource _lastCallEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completes with the last call of a grain that leaves; null while it stays.</summary>
+    private TaskCompletionSource? _lastCallEnded;
     private volatile StandingView? _standing;
     private int _calls;
-    private int _hasLeft;
 
     /// <summary>The person as a recipient; null when nothing durable is known that will not change.</summary>
     public StandingView? Standing
@@ -24,7 +24,7 @@ public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
     {
         // Counted first and asked then, while a grain that leaves says so first and counts then: one of the two sees the other.
         Interlocked.Increment(ref _calls);
-        if (Volatile.Read(ref _hasLeft) != 0)
+        if (Volatile.Read(ref _lastCallEnded) is not null)
         {
             EndCall();
             reply = null;
@@ -43,20 +43,21 @@ public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
     /// </summary>
     internal Task LeaveAsync()
     {
-        Interlocked.Exchange(ref _hasLeft, 1);
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ended = Interlocked.CompareExchange(ref _lastCallEnded, ended, null) ?? ended;
         if (Volatile.Read(ref _calls) == 0)
         {
-            _lastCallEnded.TrySetResult();
+            ended.TrySetResult();
         }
 
-        return _lastCallEnded.Task;
+        return ended.Task;
     }
 
     private void EndCall()
     {
-        if (Interlocked.Decrement(ref _calls) == 0 && Volatile.Read(ref _hasLeft) != 0)
+        if (Interlocked.Decrement(ref _calls) == 0)
         {
-            _lastCallEnded.TrySetResult();
+            Volatile.Read(ref _lastCallEnded)?.TrySetResult();
         }
     }
 

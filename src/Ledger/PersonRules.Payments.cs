@@ -105,13 +105,13 @@ public static partial class PersonRules
 
     /// <summary>Decides a payment whose parts are all set aside: from here on it is made.</summary>
     public static Decision MakePayment(PersonState state, Guid attempt, PaymentTerms terms, DateTimeOffset now) =>
-        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+        state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentMade, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), terms))
             : NotOpen(attempt);
 
     /// <summary>Decides that a payment is not made: from here on no part of it can be.</summary>
     public static Decision AbandonPayment(PersonState state, Guid attempt, DateTimeOffset now) =>
-        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+        state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentAbandoned, Amounts.Release(hold.Taken), state.TimeFor(now), null))
             : NotOpen(attempt);
 
@@ -160,14 +160,14 @@ public static partial class PersonRules
 
     /// <summary>Lets a relative's part go, after the payment was made.</summary>
     public static Decision PostDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
-        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+        state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(
                 state, attempt, Legs.PartOutcome(party), EntryKind.DrawPosted, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
             : NotOpen(attempt);
 
     /// <summary>Puts a relative's part back, after the payment was abandoned; into the personal account where the quota is no more.</summary>
     public static Decision VoidDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
-        state.OpenHolds.TryGetValue(attempt, out OpenHold? hold)
+        state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(
                 state,
                 attempt,

@@ -220,13 +220,13 @@ public static partial class PersonRules
 
     /// <summary>Lets held money go, after it was received.</summary>
     public static Decision Post(PersonState state, Guid id, DateTimeOffset now) =>
-        state.OpenHolds.TryGetValue(id, out OpenHold? hold)
+        state.FindHold(id) is { } hold
             ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Post, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
             : NotOpen(id);
 
     /// <summary>Puts held money back into the pocket it came from, after the transfer was declined.</summary>
     public static Decision Void(PersonState state, Guid id, EndReason reason, DateTimeOffset now) =>
-        state.OpenHolds.TryGetValue(id, out OpenHold? hold)
+        state.FindHold(id) is { } hold
             ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Void, Amounts.Release(hold.Taken), state.TimeFor(now), new EndTerms(reason)))
             : NotOpen(id);
 
@@ -283,7 +283,7 @@ public static partial class PersonRules
         }
 
         // A hold with automatic acceptance is on its way, not waiting for anybody.
-        foreach (OpenHold hold in state.OpenHolds.Values)
+        foreach (OpenHold hold in state.OpenHolds)
         {
             if (!hold.AutoAccept && hold.Payee == order.Payee)
             {

@@ -9,8 +9,6 @@ namespace Gongji.Ledger;
 /// </summary>
 public sealed partial class PersonState
 {
-    private Dictionary<Guid, OpenHold>? _openHolds;
-
     public PersonState(string person) => Person = person;
 
     public string Person { get; }
@@ -38,11 +36,6 @@ public sealed partial class PersonState
     public DateOnly TransferDay { get; private set; }
 
     private int TransferCount { get; set; }
-
-    /// <summary>Money set aside for transfers and payments that have no outcome yet, by operation.</summary>
-    public IReadOnlyDictionary<Guid, OpenHold> OpenHolds => _openHolds ?? EmptyHolds;
-
-    private static readonly Dictionary<Guid, OpenHold> EmptyHolds = [];
 
     /// <summary>Transfers held on a business day, whatever became of them.</summary>
     public int TransfersOn(DateOnly day) => day == TransferDay ? TransferCount : 0;
@@ -121,7 +114,7 @@ public sealed partial class PersonState
         LastAt,
         TransferDay.DayNumber,
         TransferCount,
-        _openHolds is null ? [] : [.. _openHolds.Values],
+        [.. OpenHolds],
         ToFamilySnapshot());
 
     /// <summary>The state that a snapshot kept; the entries after it are still to be applied.</summary>
@@ -139,51 +132,18 @@ public sealed partial class PersonState
             TransferDay = DateOnly.FromDayNumber(snapshot.TransferDay),
             TransferCount = snapshot.TransferCount,
         };
-        if (snapshot.OpenHolds.Count > 0)
+        foreach (OpenHold hold in snapshot.OpenHolds)
         {
-            state._openHolds = snapshot.OpenHolds.ToDictionary(hold => hold.Id);
+            state.TryPut(hold);
         }
 
         state.TakeFamily(snapshot.Family);
         return state;
     }
 
-    private void AddHold(Entry entry, HoldTerms terms)
-    {
-        Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payee, terms.AutoAccept, terms.ExpiresAt));
-        DateOnly day = BusinessTime.DayOf(entry.At);
-        TransferCount = checked(TransfersOn(day) + 1);
-        TransferDay = day;
-    }
-
-    private void Put(Entry entry, OpenHold hold)
-    {
-        if (!(_openHolds ??= []).TryAdd(entry.Operation, hold))
-        {
-            throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} opens what is open already.");
-        }
-    }
-
-    private OpenHold RemoveHold(Entry entry) => _openHolds is not null && _openHolds.Remove(entry.Operation, out OpenHold? hold)
-        ? hold
-        : throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} ends what is not open.");
-
     private static T DetailOf<T>(Entry entry)
         where T : EntryDetail =>
         entry.Detail as T ?? throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
-}
-
-/// <summary>Money set aside on an account for one transfer or payment.</summary>
-/// <param name="Id">The operation.</param>
-/// <param name="Taken">What was taken from each pocket: positive, in fen.</param>
-/// <param name="Payee">Of a transfer its recipient, of a payment whoever pays.</param>
-/// <param name="AutoAccept">Whether it waits for nobody.</param>
-/// <param name="ExpiresAt">When it goes back.</param>
-public sealed record OpenHold(Guid Id, Amounts Taken, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt)
-{
-    /// <summary>In fen.</summary>
-    [JsonIgnore]
-    public long AmountFen => Taken.TotalFen;
 }
 
 /// <summary>A person's state at a version, so that an activation need not fold every entry. Never the truth: entries are.</summary>

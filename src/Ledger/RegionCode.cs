@@ -6,6 +6,9 @@ namespace Gongji.Ledger;
 /// <summary>A pooling region (统筹区): a six-digit GB/T 2260 code whose first two digits name the province.</summary>
 public readonly record struct RegionCode
 {
+    /// <summary>Texts of regions that were asked for, each at its number's place: a country has some 400, and every person and leg of a transfer names one.</summary>
+    private static readonly string?[] Texts = new string?[1_024];
+
     private RegionCode(int value) => Value = value;
 
     /// <summary>The code as a number; 0 stands for outside money (<see cref="Outside"/>).</summary>
@@ -39,5 +42,10 @@ public readonly record struct RegionCode
     public static RegionCode FromValue(int value) => new(value);
 
     /// <inheritdoc/>
-    public override string ToString() => Value.ToString("D6", CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        // Where several have one place, or two threads are here at once, whoever is last has it.
+        ref string? text = ref Texts[(uint)Value % Texts.Length];
+        return text is { } known && int.Parse(known, CultureInfo.InvariantCulture) == Value ? known : text = Value.ToString("D6", CultureInfo.InvariantCulture);
+    }
 }

@@ -58,7 +58,7 @@ public static class StorageLimits
     public const int AccountNumbersRemembered = 1_000_000;
 
     /// <summary>Queries under way at a time that read what many ask for, of each kind.</summary>
-    public const int GatheredQueriesMax = 4;
+    public const int GatheredQueriesMax = 2;
 
     /// <summary>Accounts that one query loads.</summary>
     public const int AccountsPerQuery = 128;

@@ -12,9 +12,9 @@ public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFix
     {
         string person = await silo.EmployeeAsync(100_000);
         IInsuredPersonGrain grain = silo.Grains.GetGrain<IInsuredPersonGrain>(person);
-        int asked = 0;
+        LeftGrain gone = new();
         AccountActivation left = new(
-            person, silo.Journal, silo.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(grain, TaskScheduler.Current), NullLogger.Instance, () => asked++);
+            person, gone, silo.Journal, silo.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(grain, TaskScheduler.Current), NullLogger.Instance);
         Assert.NotNull((await OpenAsync(left, autoAccept: true)).Entry);
         await left.CloseAsync();
         Assert.False((await grain.OpenWalletAsync(new OpenWallet("320500", AutoAccept: false, null))).IsRefused);
@@ -23,10 +23,17 @@ public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFix
 
         Assert.Null(written.Refusal);
         Assert.Equal((await silo.ViewAsync(person)).Version, written.Entry!.Version);
-        Assert.Equal(0, asked);
+        Assert.Equal(0, gone.AskedToLeave);
         await silo.AssertAuditAsync();
     }
 
     private static async Task<Written> OpenAsync(AccountActivation account, bool autoAccept) =>
         await account.WriteAsync((state, now) => PersonRules.OpenWallet(state, new WalletTerms(RegionCode.Parse("320500"), autoAccept), now));
+
+    private sealed class LeftGrain : IAccountGrain
+    {
+        public int AskedToLeave { get; private set; }
+
+        public void Leave() => AskedToLeave++;
+    }
 }

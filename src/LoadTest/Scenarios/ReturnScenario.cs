@@ -51,6 +51,7 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
         await Task.Delay(left, time, cancellationToken);
 
         long sixAt = time.GetTimestamp();
+        GcReading before = GcReading.Now();
         cpu.Start();
         recorder.Begin();
         while ((await host.Store.FindUnfinishedAsync(six, DateTimeOffset.MinValue, Guid.Empty, 1, cancellationToken)).Count > 0)
@@ -64,11 +65,11 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
         double seconds = time.GetElapsedTime(sixAt).TotalSeconds;
         recorder.End();
         CoresUsed cores = cpu.Stop();
+        string collected = GcReading.Now().Since(before, recorder.Window);
         await daytime.StopAsync();
         progress.Clear();
-        add(ScenarioResult.Of(BenchNames.Return, recorder, cores) with
-        {
-            Notes = [string.Create(CultureInfo.InvariantCulture, $"{options.Holds:N0} holds were back {seconds:F1} s after 06:00, {options.Holds / seconds:N0}/s; the row is the transfers beside them")],
-        });
+        string returned = string.Create(
+            CultureInfo.InvariantCulture, $"{options.Holds:N0} holds were back {seconds:F1} s after 06:00, {options.Holds / seconds:N0}/s; the row is the transfers beside them");
+        add(ScenarioResult.Of(BenchNames.Return, recorder, cores) with { Notes = options.IsVerbose ? [returned, collected] : [returned] });
     }
 }

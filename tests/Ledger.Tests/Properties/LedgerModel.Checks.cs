@@ -34,11 +34,11 @@ internal sealed partial class LedgerModel
         Amounts expected = new(person.PersonalFen, person.WalletFen, person.HeldFen, person.QuotaFen);
         Must(!state.Balances.HasNegative, $"3 pockets: negative {state.Balances}");
         Must(state.Balances == expected, $"3 pockets: {state.Person} has {state.Balances}, the model {expected}");
-        Must(state.Balances.HeldFen == state.OpenHolds.Values.Sum(hold => hold.AmountFen), $"3 pockets: held {state.Balances.HeldFen} of {state.Person} is not its open holds");
+        Must(state.Balances.HeldFen == state.OpenHolds.Sum(hold => hold.AmountFen), $"3 pockets: held {state.Balances.HeldFen} of {state.Person} is not its open holds");
         Must(
-            state.OpenHolds.Keys.ToHashSet().SetEquals(_transfers.Where(pair => pair.Value.Payer == state.Person && !pair.Value.Ended).Select(pair => pair.Key)
+            state.OpenHolds.Select(hold => hold.Id).ToHashSet().SetEquals(_transfers.Where(pair => pair.Value.Payer == state.Person && !pair.Value.Ended).Select(pair => pair.Key)
                 .Concat(_parts.Where(part => part.Person == state.Person).Select(part => part.Operation))),
-            $"4 outcomes: open holds of {state.Person} are {string.Join(", ", state.OpenHolds.Keys)}");
+            $"4 outcomes: open holds of {state.Person} are {string.Join(", ", state.OpenHolds.Select(hold => hold.Id))}");
         Must(state.Balances.QuotaFen == state.EarmarkedFen, $"3 pockets: {state.Balances.QuotaFen} earmarked by {state.Person}, the relations have {state.EarmarkedFen}");
         Must(state.Region == person.Region && state.Version == person.Version, $"2 continuity: {state.Person} in {state.Region} at {state.Version}");
     }

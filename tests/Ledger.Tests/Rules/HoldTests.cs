@@ -12,7 +12,7 @@ public sealed class HoldTests
         Assert.Equal((EntryKind.Hold, Leg.Opening, Id(1)), (entry.Kind, entry.Leg, entry.Operation));
         Assert.Equal(new Amounts(-80_000, 0, 80_000, 0), entry.Amounts);
         Assert.Equal(new Amounts(920_000, 0, 80_000, 0), state.Balances);
-        OpenHold hold = Assert.Single(state.OpenHolds).Value;
+        OpenHold hold = Assert.Single(state.OpenHolds);
         Assert.Equal((Id(1), new Amounts(80_000, 0, 0, 0), 80_000L, "father", false), (hold.Id, hold.Taken, hold.AmountFen, hold.Payee, hold.AutoAccept));
     }
 

@@ -61,6 +61,6 @@ public sealed class OutcomeTests
         Append(state, Hold(state, Order(2, 200, payee: "p2")));
         Append(state, PersonRules.Post(state, Id(1), Noon));
         Assert.Equal(200, state.Balances.HeldFen);
-        Assert.Equal(Id(2), Assert.Single(state.OpenHolds).Key);
+        Assert.Equal(Id(2), Assert.Single(state.OpenHolds).Id);
     }
 }

@@ -96,7 +96,7 @@ internal sealed partial class MemoryLedger
         }
 
         PersonState state = Person(payment.Parties[party]);
-        if (state.OpenHolds.ContainsKey(attempt))
+        if (state.FindHold(attempt) is not null)
         {
             return LedgerAnswer.Nothing;
         }
