@@ -31,7 +31,7 @@ internal static class PostgresCommit
     /// <summary>An answer that came in the batch of its opening is not in the index of operations: the opening says that it is there.</summary>
     private const string CheckAnswers = """
         SELECT ledger_refuse('a transfer has its answer already') FROM unnest($1) AS f(operation)
-        WHERE EXISTS (SELECT 1 FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = 1 AND e.answer_version IS NOT NULL)
+        WHERE (SELECT e.answer_version FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = 1) IS NOT NULL
         LIMIT 1
         """;
 
@@ -45,7 +45,14 @@ internal static class PostgresCommit
     private const string InsertHolds =
         "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
-    private const string DeleteHolds = "DELETE FROM open_holds WHERE (operation, leg) IN (SELECT * FROM unnest($1, $2))";
+    /// <summary>
+    /// Each row is looked up by itself: of a join, a plan made while nearly nothing was open would go through the whole index each time, dead rows and all (accepted
+    /// transfers took four times as long).
+    /// </summary>
+    private const string DeleteHolds = """
+        DELETE FROM open_holds WHERE ctid = ANY(ARRAY(
+            SELECT (SELECT h.ctid FROM open_holds h WHERE h.operation = f.operation AND h.leg = f.leg) FROM unnest($1, $2) AS f(operation, leg)))
+        """;
 
     /// <summary>
     /// Shared by every batch with deltas; it only keeps a cap from being set, or a day from being closed, while a batch is under way that has not

@@ -210,12 +210,14 @@ public sealed class PostgresLedgerStore : ILedgerStore
         async (connection, token) =>
         {
             int limit = Math.Clamp(scanned, 1, StorageLimits.PageRowsMax);
+
+            // An aggregate, so that each hold's entries are looked up by themselves: of EXISTS the server may make a table of all answers there are.
             await using NpgsqlCommand command = Command(
                 connection,
                 """
                 SELECT operation, leg, account, held_at, expires_at, auto_accept,
-                    EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND NOT e.answers_along
-                        AND (e.leg = 2 OR e.answer_version IS NOT NULL) AND e.at <= $1)
+                    coalesce((SELECT bool_or((e.leg = 2 OR e.answer_version IS NOT NULL) AND e.at <= $1) FROM entries e
+                        WHERE e.operation = open_holds.operation AND NOT e.answers_along), false)
                 FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
                 """);
             command.Add(answeredBefore.ToUnixTimeMilliseconds()).Add(after).Add(limit);
