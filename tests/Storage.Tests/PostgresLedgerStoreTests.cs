@@ -1,6 +1,7 @@
 using Gongji.Ledger;
 using Gongji.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Gongji.Storage.Tests;
 
@@ -49,6 +50,47 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreTests
 /// <summary>What only PostgreSQL has.</summary>
 public sealed class PostgresOnlyTests
 {
+    /// <summary>Statements that look rows up one by one, with the types of their parameters and values for them.</summary>
+    public static readonly TheoryData<string, string, string> LookUps = new()
+    {
+        { PostgresCommit.DeleteHolds, "uuid[], smallint[]", "'{}', '{}'" },
+        { PostgresCommit.CheckAnswers, "uuid[]", "'{}'" },
+        { PostgresLedgerStore.FindAnswered, "bigint, uuid, integer", "0, '00000000-0000-0000-0000-000000000000', 5000" },
+    };
+
+    /// <summary>A plan is kept: one that was good while nothing was open must not go through everything that is open later.</summary>
+    [Theory]
+    [MemberData(nameof(LookUps))]
+    public async Task Rows_are_looked_up_one_by_one_whatever_the_statistics_say(string sql, string types, string values)
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        await using NpgsqlConnection connection = new(harness.ConnectionString);
+        await connection.OpenAsync();
+        foreach (string statement in (string[])
+            [
+                "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT gen_random_uuid(), 1, 'a', 0, 0, false FROM generate_series(1, 5000)",
+                "ANALYZE", "SET enable_seqscan = off", "SET plan_cache_mode = force_generic_plan", $"PREPARE looked_up ({types}) AS {sql}",
+            ])
+        {
+            await using NpgsqlCommand command = new(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        List<string> plan = [];
+        await using NpgsqlCommand explain = new($"EXPLAIN EXECUTE looked_up ({values})", connection);
+        await using (NpgsqlDataReader reader = await explain.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                plan.Add(reader.GetString(0));
+            }
+        }
+
+        Assert.Contains(plan, line => line.Contains("SubPlan", StringComparison.Ordinal) && !line.Contains("hashed", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("Join", StringComparison.Ordinal) || line.Contains("hashed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Migrate_many_silos_at_once_apply_each_migration_once()
     {

@@ -29,7 +29,7 @@ internal static class PostgresCommit
         """;
 
     /// <summary>An answer that came in the batch of its opening is not in the index of operations: the opening says that it is there.</summary>
-    private const string CheckAnswers = """
+    internal const string CheckAnswers = """
         SELECT ledger_refuse('a transfer has its answer already') FROM unnest($1) AS f(operation)
         WHERE (SELECT e.answer_version FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = 1) IS NOT NULL
         LIMIT 1
@@ -49,7 +49,7 @@ internal static class PostgresCommit
     /// Each row is looked up by itself: of a join, a plan made while nearly nothing was open would go through the whole index each time, dead rows and all (accepted
     /// transfers took four times as long).
     /// </summary>
-    private const string DeleteHolds = """
+    internal const string DeleteHolds = """
         DELETE FROM open_holds WHERE ctid = ANY(ARRAY(
             SELECT (SELECT h.ctid FROM open_holds h WHERE h.operation = f.operation AND h.leg = f.leg) FROM unnest($1, $2) AS f(operation, leg)))
         """;

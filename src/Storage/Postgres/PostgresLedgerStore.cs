@@ -210,16 +210,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         async (connection, token) =>
         {
             int limit = Math.Clamp(scanned, 1, StorageLimits.PageRowsMax);
-
-            // An aggregate, so that each hold's entries are looked up by themselves: of EXISTS the server may make a table of all answers there are.
-            await using NpgsqlCommand command = Command(
-                connection,
-                """
-                SELECT operation, leg, account, held_at, expires_at, auto_accept,
-                    coalesce((SELECT bool_or((e.leg = 2 OR e.answer_version IS NOT NULL) AND e.at <= $1) FROM entries e
-                        WHERE e.operation = open_holds.operation AND NOT e.answers_along), false)
-                FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
-                """);
+            await using NpgsqlCommand command = Command(connection, FindAnswered);
             command.Add(answeredBefore.ToUnixTimeMilliseconds()).Add(after).Add(limit);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
             return HoldPage.Of(await ReadAllAsync(reader, row => (PostgresRows.ReadHold(row), row.GetBoolean(6)), token).ConfigureAwait(false), limit);
@@ -280,6 +271,14 @@ public sealed class PostgresLedgerStore : ILedgerStore
         ILookup<Guid, Entry> found = entries.ToLookup(entry => entry.Operation);
         return [.. operations.Select(IReadOnlyList<Entry> (operation) => [.. found[operation].OrderBy(entry => entry.Leg)])];
     }
+
+    /// <summary>An aggregate, so that each hold's entries are looked up by themselves: of EXISTS the server may make a table of all answers there are.</summary>
+    internal const string FindAnswered = """
+        SELECT operation, leg, account, held_at, expires_at, auto_accept,
+            coalesce((SELECT bool_or((e.leg = 2 OR e.answer_version IS NOT NULL) AND e.at <= $1) FROM entries e
+                WHERE e.operation = open_holds.operation AND NOT e.answers_along), false)
+        FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
+        """;
 
     /// <summary>The rows of operations: those in their index, and those that their openings lead to.</summary>
     private static readonly string OfOperations = $"""
