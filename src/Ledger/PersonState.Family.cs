@@ -56,7 +56,7 @@ public sealed partial class PersonState
                 Claim(terms!.Bill, entry.Operation);
                 break;
             case EntryKind.PaymentOpened:
-                Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, Person, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)));
+                Put(new OpenHold(entry.Operation, entry.Amounts.Taken, Person, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)), entry.Version);
                 Claim(terms!.Bill, entry.Operation);
                 break;
             default:
@@ -75,7 +75,7 @@ public sealed partial class PersonState
         if (entry.Kind == EntryKind.DrawHeld)
         {
             DrawTerms terms = DetailOf<DrawTerms>(entry);
-            Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payer, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)));
+            Put(new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payer, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)), entry.Version);
             Use(terms.Payer, -entry.Amounts.QuotaFen);
             return;
         }

@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 namespace Gongji.Ledger;
 
 /// <content>
-/// Money set aside for transfers and payments that have no outcome yet. Nearly every account has none or one: a dictionary is only for those that have more, since it would
-/// be a quarter of what a person takes in memory.
+/// Money set aside for transfers and payments that have no outcome yet. Nearly every account has none or one, and then no dictionary: for each person in memory that was
+/// some 250 bytes.
 /// </content>
 public sealed partial class PersonState
 {
-    /// <summary>The only one; null when there is none, or several.</summary>
+    /// <summary>The only one; null when there is none, or a dictionary.</summary>
     private OpenHold? _hold;
 
-    /// <summary>All of them, by operation, while there are several; null otherwise.</summary>
+    /// <summary>All of them, by operation: from when there are several until there is none. Null otherwise.</summary>
     private Dictionary<Guid, OpenHold>? _holds;
 
     /// <summary>All open holds, in no order.</summary>
@@ -22,41 +22,30 @@ public sealed partial class PersonState
 
     private void AddHold(Entry entry, HoldTerms terms)
     {
-        Put(entry, new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payee, terms.AutoAccept, terms.ExpiresAt));
+        Put(new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payee, terms.AutoAccept, terms.ExpiresAt), entry.Version);
         DateOnly day = BusinessTime.DayOf(entry.At);
         TransferCount = checked(TransfersOn(day) + 1);
         TransferDay = day;
     }
 
-    private void Put(Entry entry, OpenHold hold)
+    /// <param name="hold">What an entry opens, or a snapshot says is open.</param>
+    /// <param name="version">The version of that entry or snapshot.</param>
+    private void Put(OpenHold hold, long version)
     {
-        if (!TryPut(hold))
+        if (FindHold(hold.Id) is not null)
         {
-            throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} opens what is open already.");
-        }
-    }
-
-    private bool TryPut(OpenHold hold)
-    {
-        if (_holds is not null)
-        {
-            return _holds.TryAdd(hold.Id, hold);
+            throw new InvalidOperationException($"{Person}/{version} opens {hold.Id}, which is open already.");
         }
 
-        if (_hold is null)
+        if (_holds is null && _hold is null)
         {
             _hold = hold;
-            return true;
+            return;
         }
 
-        if (_hold.Id == hold.Id)
-        {
-            return false;
-        }
-
-        _holds = new Dictionary<Guid, OpenHold> { [_hold.Id] = _hold, [hold.Id] = hold };
+        _holds ??= new Dictionary<Guid, OpenHold> { [_hold!.Id] = _hold };
+        _holds.Add(hold.Id, hold);
         _hold = null;
-        return true;
     }
 
     private OpenHold RemoveHold(Entry entry)

@@ -134,7 +134,7 @@ public sealed partial class PersonState
         };
         foreach (OpenHold hold in snapshot.OpenHolds)
         {
-            state.TryPut(hold);
+            state.Put(hold, snapshot.Version);
         }
 
         state.TakeFamily(snapshot.Family);

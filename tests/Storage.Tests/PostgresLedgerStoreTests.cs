@@ -70,7 +70,7 @@ public sealed class PostgresOnlyTests
         foreach (string statement in (string[])
             [
                 "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT gen_random_uuid(), 1, 'a', 0, 0, false FROM generate_series(1, 5000)",
-                "ANALYZE", "SET enable_seqscan = off", "SET plan_cache_mode = force_generic_plan", $"PREPARE looked_up ({types}) AS {sql}",
+                "ANALYZE", PostgresConnections.SessionSettings, $"PREPARE looked_up ({types}) AS {sql}",
             ])
         {
             await using NpgsqlCommand command = new(statement, connection);
@@ -78,7 +78,7 @@ public sealed class PostgresOnlyTests
         }
 
         List<string> plan = [];
-        await using NpgsqlCommand explain = new($"EXPLAIN EXECUTE looked_up ({values})", connection);
+        await using NpgsqlCommand explain = new($"EXPLAIN (VERBOSE) EXECUTE looked_up ({values})", connection);
         await using (NpgsqlDataReader reader = await explain.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())

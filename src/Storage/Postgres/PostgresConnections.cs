@@ -11,7 +11,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// Every query of the store is a look-up by index, but a plan cached while the tables were small could be a scan for ever. And its plan is the same each time, whatever
     /// the arrays it is given: without saying so, the server may make a new one for each of them.
     /// </summary>
-    private const string SessionSettings = """
+    internal const string SessionSettings = """
         SET enable_seqscan = off;
         SET plan_cache_mode = force_generic_plan;
         SET jit = off;

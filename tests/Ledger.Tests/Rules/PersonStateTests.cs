@@ -75,6 +75,44 @@ public sealed class PersonStateTests
         Assert.Equal(snapshot.Encode(), PersonState.FromSnapshot("daughter", read).ToSnapshot().Encode());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Snapshot_with_a_hold_twice_is_a_bug(int holds)
+    {
+        PersonState state = Employee();
+        for (int number = 1; number <= holds; number++)
+        {
+            Append(state, Hold(state, Order(number, 100, payee: $"p{number}")));
+        }
+
+        PersonSnapshot snapshot = state.ToSnapshot();
+        Assert.Throws<InvalidOperationException>(() => PersonState.FromSnapshot("daughter", snapshot with { OpenHolds = [.. snapshot.OpenHolds, snapshot.OpenHolds[0]] }));
+    }
+
+    /// <summary>One hold is kept in another way than several: every way from the one to the other. A number opens a hold, its negative ends it.</summary>
+    [Theory]
+    [InlineData(1, -1, 2, -2)]
+    [InlineData(1, 2, -1, -2)]
+    [InlineData(1, 2, -2, 3, -1, -3)]
+    [InlineData(1, 2, 3, -2, -3, -1)]
+    [InlineData(1, -1, 2, 3, -3, -2)]
+    public void Holds_open_and_end_in_any_order(params int[] steps)
+    {
+        PersonState state = Employee();
+        SortedSet<int> open = [];
+        foreach (int step in steps)
+        {
+            Append(state, step > 0 ? Hold(state, Order(step, 100, payee: $"p{step}")) : PersonRules.Post(state, Id(-step), Noon));
+            Assert.True(step > 0 ? open.Add(step) : open.Remove(-step));
+            foreach (PersonState same in new[] { state, PersonState.FromSnapshot("daughter", state.ToSnapshot()) })
+            {
+                Assert.Equal(open.Select(number => Id(number)), same.OpenHolds.Select(hold => hold.Id).Order());
+                Assert.All(Enumerable.Range(1, 9), number => Assert.Equal(open.Contains(number), same.FindHold(Id(number))?.Id == Id(number)));
+            }
+        }
+    }
+
     [Fact]
     public void Snapshot_keeps_relations_contributions_and_what_was_taken_back()
     {

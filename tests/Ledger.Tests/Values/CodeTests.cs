@@ -33,6 +33,16 @@ public sealed class CodeTests
     [Fact]
     public void RegionCode_outside_is_written_in_six_digits() => Assert.Equal("000000", RegionCode.Outside.ToString());
 
+    /// <summary>Texts are remembered, and some regions share a place there.</summary>
+    [Fact]
+    public void RegionCode_is_written_as_itself_whichever_was_written_before()
+    {
+        foreach (int value in (int[])[110_000, 110_000 + 1_024, 110_000, 0, 1_024, 0, 999_999, 110_000 + 1_024])
+        {
+            Assert.Equal(value.ToString("D6", System.Globalization.CultureInfo.InvariantCulture), RegionCode.FromValue(value).ToString());
+        }
+    }
+
     [Theory]
     [InlineData("a", true)]
     [InlineData("A-z_09", true)]
