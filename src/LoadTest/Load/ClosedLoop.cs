@@ -10,26 +10,26 @@ internal sealed class ClosedLoop(ILoad load, int callers, Recorder recorder, Tim
     /// <summary>After a refusal, so that a load that refuses everything does not spin.</summary>
     private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMilliseconds(1);
 
-    private Task[] _workers = [];
-    private long _running;
-    private volatile bool _stopping;
+    private readonly LoadWorker[] _workers = [.. Enumerable.Range(0, callers).Select(index => new LoadWorker(index, (ulong)index + 1))];
+    private Task[] _running = [];
+    private long _left;
 
     public void Start()
     {
-        _running = callers;
-        _workers = [.. Enumerable.Range(0, callers).Select(index => Task.Run(() => WorkAsync(new LoadWorker(index, (ulong)index + 1))))];
+        _left = _workers.Length;
+        _running = [.. _workers.Select(worker => Task.Run(() => WorkAsync(worker)))];
     }
 
     public async Task<long> StopAsync()
     {
-        _stopping = true;
-        await Task.WhenAny(Task.WhenAll(_workers), Task.Delay(TimeSpan.FromSeconds(BenchLimits.DrainSeconds), time));
-        return Interlocked.Read(ref _running);
+        Array.ForEach(_workers, worker => worker.Stop());
+        await Task.WhenAny(Task.WhenAll(_running), Task.Delay(TimeSpan.FromSeconds(BenchLimits.DrainSeconds), time));
+        return Interlocked.Read(ref _left);
     }
 
     private async Task WorkAsync(LoadWorker worker)
     {
-        while (!_stopping)
+        while (!worker.IsStopping)
         {
             long started = time.GetTimestamp();
             string? refusal = await LoadFailures.RunAsync(load, worker);
@@ -40,6 +40,6 @@ internal sealed class ClosedLoop(ILoad load, int callers, Recorder recorder, Tim
             }
         }
 
-        Interlocked.Decrement(ref _running);
+        Interlocked.Decrement(ref _left);
     }
 }

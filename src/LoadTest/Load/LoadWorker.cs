@@ -5,7 +5,14 @@ namespace Gongji.LoadTest;
 /// <param name="seed">Of its chance.</param>
 internal sealed class LoadWorker(int index, ulong seed)
 {
+    private volatile bool _isStopping;
+
     public int Index { get; } = index;
 
     public Chance Chance { get; } = new(seed);
+
+    /// <summary>Nothing more is wanted: an operation that goes on for long ends early.</summary>
+    public bool IsStopping => _isStopping;
+
+    public void Stop() => _isStopping = true;
 }

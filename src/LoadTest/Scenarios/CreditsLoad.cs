@@ -9,46 +9,63 @@ namespace Gongji.LoadTest;
 
 /// <summary>
 /// Monthly credits as lines of one long upload after the other, to one person after the other. Answers are read while lines are sent, and come in the lines' order; each line's
-/// latency counts from when its piece of the upload was sent.
+/// latency counts from when its piece of the upload was sent. An upload ends early when the load is stopped.
 /// </summary>
 internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Recorder recorder, TimeProvider time) : ILoad
 {
     private const int LineBytesMax = 160;
     private const int Created = 201;
 
+    /// <summary>A length of six digits.</summary>
+    private const int ChunkHeadBytes = 8;
+
     private int _next;
+
+    private static ReadOnlySpan<byte> ChunkEnd => "\r\n"u8;
+
+    /// <summary>What the last upload that was sent whole took; null when none was.</summary>
+    public string? LastWhole { get; private set; }
 
     public async Task<string?> RunOnceAsync(LoadWorker worker)
     {
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server);
-        ConcurrentQueue<(int Lines, long SentAt)> sent = new();
-        await Task.WhenAll(Task.Run(() => SendAsync(socket, worker.Chance, sent)), Task.Run(() => ReadAnswersAsync(socket, sent)));
+        long started = time.GetTimestamp();
+        Upload upload = new();
+        await Task.WhenAll(Task.Run(() => SendAsync(socket, worker, upload)), Task.Run(() => ReadAnswersAsync(socket, upload)));
+        if (upload.Lines == lines)
+        {
+            double seconds = time.GetElapsedTime(started).TotalSeconds;
+            LastWhole = string.Create(CultureInfo.InvariantCulture, $"one upload of {lines:N0} lines took {seconds:F1} s, {lines / seconds:N0}/s");
+        }
+
         return ILoad.AlreadyRecorded;
     }
 
-    private async Task SendAsync(Socket socket, Chance chance, ConcurrentQueue<(int Lines, long SentAt)> sent)
+    private async Task SendAsync(Socket socket, LoadWorker worker, Upload upload)
     {
-        byte[] piece = new byte[BenchLimits.CreditsPerPiece * LineBytesMax];
-
-        // All lines are of one length, so the whole upload's is known.
-        long length = (long)WriteLine(piece, chance) * lines;
-        string head = string.Create(
-            CultureInfo.InvariantCulture, $"POST /v1/credits HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {length}\r\n\r\n");
-        await SendAllAsync(socket, Encoding.ASCII.GetBytes(head));
-        for (int left = lines; left > 0;)
+        byte[] piece = new byte[ChunkHeadBytes + (BenchLimits.CreditsPerPiece * LineBytesMax) + ChunkEnd.Length];
+        await SendAllAsync(
+            socket, Encoding.ASCII.GetBytes($"POST /v1/credits HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        int sent = 0;
+        while (sent < lines && !worker.IsStopping)
         {
-            int count = Math.Min(left, BenchLimits.CreditsPerPiece);
-            int used = 0;
+            int count = Math.Min(lines - sent, BenchLimits.CreditsPerPiece);
+            int used = ChunkHeadBytes;
             for (int i = 0; i < count; i++)
             {
-                used += WriteLine(piece.AsSpan(used), chance);
+                used += WriteLine(piece.AsSpan(used), worker.Chance);
             }
 
-            sent.Enqueue((count, time.GetTimestamp()));
-            await SendAllAsync(socket, piece.AsMemory(0, used));
-            left -= count;
+            upload.Sent.Enqueue((count, time.GetTimestamp()));
+            Utf8.TryWrite(piece, CultureInfo.InvariantCulture, $"{used - ChunkHeadBytes:X6}\r\n", out _);
+            ChunkEnd.CopyTo(piece.AsSpan(used));
+            await SendAllAsync(socket, piece.AsMemory(0, used + ChunkEnd.Length));
+            sent += count;
         }
+
+        upload.Lines = sent;
+        await SendAllAsync(socket, "0\r\n\r\n"u8.ToArray());
     }
 
     private int WriteLine(Span<byte> target, Chance chance)
@@ -69,13 +86,15 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
         }
     }
 
-    private async Task ReadAnswersAsync(Socket socket, ConcurrentQueue<(int Lines, long SentAt)> sent)
+    private async Task ReadAnswersAsync(Socket socket, Upload upload)
     {
         byte[] buffer = new byte[128 * 1_024];
         int filled = 0;
         int linesLeft = 0;
         long sentAt = 0;
-        for (int answers = 0; answers < lines;)
+
+        // How many there will be is known when all are sent; the end of the answer comes after that.
+        for (int answers = 0; upload.Lines is not { } all || answers < all;)
         {
             int received = await socket.ReceiveAsync(buffer.AsMemory(filled));
             if (received == 0)
@@ -90,7 +109,7 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
                 at += length;
                 if (linesLeft == 0)
                 {
-                    (linesLeft, sentAt) = sent.TryDequeue(out (int, long) piece) ? piece : throw new IOException("There are more answers than lines.");
+                    (linesLeft, sentAt) = upload.Sent.TryDequeue(out (int, long) piece) ? piece : throw new IOException("There are more answers than lines.");
                 }
 
                 linesLeft--;
@@ -111,5 +130,21 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
         length = at + field.Length + 3;
         status = 0;
         return at >= 0 && length <= text.Length && int.TryParse(text.Slice(at + field.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture, out status);
+    }
+
+    /// <summary>What the loop that sends tells the one that reads.</summary>
+    private sealed class Upload
+    {
+        private int _lines = -1;
+
+        /// <summary>When lines were sent, and how many at that time.</summary>
+        public ConcurrentQueue<(int Lines, long SentAt)> Sent { get; } = new();
+
+        /// <summary>How many lines it has; null while that is not known.</summary>
+        public int? Lines
+        {
+            get => Volatile.Read(ref _lines) is >= 0 and int lines ? lines : null;
+            set => Volatile.Write(ref _lines, value ?? -1);
+        }
     }
 }

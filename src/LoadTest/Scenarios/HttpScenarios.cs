@@ -47,11 +47,13 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
 
         if (options.Wants(BenchNames.Credits))
         {
-            Task<ScenarioResult> RunAsync(string name) =>
-                runner.RunClosedAsync(name, recorder => new CreditsLoad(api.EndPoint, population.Count, options.Credits, recorder, time), callers: 1, cancellationToken);
+            CreditsLoad? credits = null;
+            Task<ScenarioResult> RunAsync(string name) => runner.RunClosedAsync(
+                name, recorder => credits = new CreditsLoad(api.EndPoint, population.Count, options.Credits, recorder, time), callers: 1, cancellationToken);
             await RunAsync("warm-up");
             await (server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask);
-            Add(await RunAsync(BenchNames.Credits));
+            ScenarioResult result = await RunAsync(BenchNames.Credits);
+            Add(credits?.LastWhole is { } whole ? result with { Notes = [.. result.Notes, whole] } : result);
         }
 
         cpu.HelperPid = null;
