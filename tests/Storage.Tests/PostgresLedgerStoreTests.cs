@@ -151,22 +151,75 @@ public sealed class PostgresOnlyTests
         PostgresHarness harness = await PostgresHarness.CreateAsync();
         await using ILedgerStore store = await harness.OpenMigratedAsync();
         TestChain chain = await TestChain.OpenAsync(store);
-        Book a = new("a");
-        Entry[] entries = [a.Register(), a.Credit(100), a.Hold(Book.Id(1), 40), new Book("b").Register(), a.Void(Book.Id(1), 40)];
+        Entry[] entries = HoldAndOutcome();
         await chain.CommitAsync(entries);
 
         Assert.Equal(4L, await harness.ScalarAsync("SELECT count(*) FROM entries"));
+        await AssertReadableAsync(harness, entries, chain.Head.Chain);
+    }
+
+    /// <summary>Rows keep the form that they were written in: people and programs read both, beside each other.</summary>
+    [Fact]
+    public async Task Rows_with_figures_of_a_fixed_length_are_read_as_they_were()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        Entry[] entries = HoldAndOutcome();
+        await chain.CommitAsync(entries);
+        await harness.ExecuteAsync(
+            """
+            ALTER TABLE entries DISABLE TRIGGER entries_append_only;
+            UPDATE entries e SET
+                body = (SELECT int8send(r.personal_fen) || int8send(r.wallet_fen) || int8send(r.held_fen) || int8send(r.quota_fen)
+                        || int8send(r.personal_after_fen) || int8send(r.wallet_after_fen) || int8send(r.held_after_fen) || int8send(r.quota_after_fen)
+                        || (CASE WHEN r.detail IS NULL THEN '\x00'::bytea ELSE '\x01'::bytea END)
+                        || int2send(length(r.account)::smallint) || convert_to(r.account, 'UTF8') || coalesce(convert_to(r.detail, 'UTF8'), '')
+                    FROM entries_readable r JOIN accounts a ON a.name = r.account WHERE a.number = e.account AND r.version = e.version),
+                outcome = (SELECT int2send(r.leg) || int2send(r.kind) || int4send(r.position) || int8send((extract(epoch FROM r.at) * 1000)::bigint)
+                        || int8send(r.personal_fen) || int8send(r.wallet_fen) || int8send(r.held_fen) || int8send(r.quota_fen)
+                        || int8send(r.personal_after_fen) || int8send(r.wallet_after_fen) || int8send(r.held_after_fen) || int8send(r.quota_after_fen)
+                        || coalesce(convert_to(r.detail, 'UTF8'), '')
+                    FROM entries_readable r JOIN accounts a ON a.name = r.account WHERE e.outcome IS NOT NULL AND a.number = e.account AND r.version = e.version + 1)
+            """);
+        Assert.Equal(4L, await harness.ScalarAsync("SELECT count(*) FROM entries WHERE get_byte(body, 0) IN (0, 255) AND length(body) >= 67"));
+        Assert.Equal(1L, await harness.ScalarAsync("SELECT count(*) FROM entries WHERE length(outcome) >= 80"));
+
+        Entry[] later = [new Book("c").Register()];
+        await chain.CommitAsync(later);
+
+        await AssertReadableAsync(harness, entries, chain.Head.Chain);
+        Assert.Equal(entries.Where(entry => entry.Account == "a"), await store.ReadEntriesAsync("a", 0, 10, default));
+        await Verification.VerifyAsync(store);
+    }
+
+    private static Entry[] HoldAndOutcome()
+    {
+        Book a = new("a");
+        return [a.Register(), a.Credit(1_000_000_000_000), a.Hold(Book.Id(1), 999_999_999_999), new Book("b").Register(), a.Void(Book.Id(1), 999_999_999_999)];
+    }
+
+    private static async Task AssertReadableAsync(PostgresHarness harness, Entry[] entries, int chain)
+    {
         string read = (string)(await harness.ScalarAsync(
             """
-            SELECT string_agg(concat_ws(' ', version, operation, leg, kind, personal_fen, held_fen, personal_after_fen, held_after_fen,
-                (extract(epoch FROM at) * 1000)::bigint, detail, chain, sequence, position), E'\n' ORDER BY version)
-            FROM entries_readable WHERE account = 'a' AND version > 2
+            SELECT string_agg(concat_ws(' ', account, version, operation, leg, kind, personal_fen, wallet_fen, held_fen, quota_fen,
+                personal_after_fen, wallet_after_fen, held_after_fen, quota_after_fen,
+                (extract(epoch FROM at) * 1000)::bigint, detail, chain, sequence, position), E'\n' ORDER BY position)
+            FROM entries_readable WHERE sequence = 1
             """))!;
         Assert.Equal(
-            entries.Index().Where(item => item.Item is { Account: "a", Version: > 2 }).Select(item => string.Join(
-                ' ', item.Item.Version, item.Item.Operation, (int)item.Item.Leg, (int)item.Item.Kind, item.Item.Amounts.PersonalFen, item.Item.Amounts.HeldFen,
-                item.Item.Balances.PersonalFen, item.Item.Balances.HeldFen, item.Item.At.ToUnixTimeMilliseconds(),
-                System.Text.Encoding.UTF8.GetString(EntryDetailCodec.Encode(item.Item.Detail)!), chain.Head.Chain, 1, item.Index)),
+            entries.Index().Select(item => string.Join(
+                ' ',
+                new object?[]
+                {
+                    item.Item.Account, item.Item.Version, item.Item.Operation, (int)item.Item.Leg, (int)item.Item.Kind,
+                    item.Item.Amounts.PersonalFen, item.Item.Amounts.WalletFen, item.Item.Amounts.HeldFen, item.Item.Amounts.QuotaFen,
+                    item.Item.Balances.PersonalFen, item.Item.Balances.WalletFen, item.Item.Balances.HeldFen, item.Item.Balances.QuotaFen,
+                    item.Item.At.ToUnixTimeMilliseconds(),
+                    EntryDetailCodec.Encode(item.Item.Detail) is { } detail ? System.Text.Encoding.UTF8.GetString(detail) : null,
+                    chain, 1, item.Index,
+                }.Where(value => value is not null))),
             read.Split('\n'));
     }
 

@@ -9,70 +9,101 @@ namespace Gongji.Storage;
 /// The part of a row of entries that no query asks for by itself: amounts, balances, the account's name, the detail. One value is cheaper to write than ten. The
 /// name is here although the account's number stands for it, so that an entry can be read, and its hash be made, from its row alone.
 /// </summary>
-internal static class PostgresBody
+internal readonly ref struct PostgresBody
 {
-    /// <summary>Amounts, balances, whether there is a detail, the length of the name.</summary>
-    public const int FixedLength = AmountsLength * 2 + 1 + sizeof(short);
+    /// <summary>What a body begins with that has no detail.</summary>
+    private const byte WithoutDetail = 1;
 
-    /// <summary>Of four pockets.</summary>
-    public const int AmountsLength = sizeof(long) * 4;
+    /// <summary>What a body begins with that has one.</summary>
+    private const byte WithDetail = 2;
 
-    private const int HasDetailAt = AmountsLength * 2;
-    private const int NameLengthAt = HasDetailAt + 1;
+    public Amounts Amounts { get; private init; }
+
+    public Amounts Balances { get; private init; }
+
+    /// <summary>The account's name, in UTF-8.</summary>
+    public ReadOnlySpan<byte> Name { get; private init; }
+
+    /// <summary>Nothing when there is none.</summary>
+    public ReadOnlySpan<byte> Detail { get; private init; }
+
+    public bool HasDetail { get; private init; }
 
     /// <summary>The stored form is at most so long.</summary>
-    public static int LengthMax(in EncodedEntry encoded) => FixedLength + Encoding.UTF8.GetMaxByteCount(encoded.Entry.Account.Length) + (encoded.Detail?.Length ?? 0);
+    public static int LengthMax(in EncodedEntry encoded) =>
+        1 + PostgresAmounts.LengthMax + 1 + Encoding.UTF8.GetMaxByteCount(encoded.Entry.Account.Length) + (encoded.Detail?.Length ?? 0);
 
     /// <summary>Writes the stored form.</summary>
     /// <returns>Its length.</returns>
     public static int Write(Span<byte> target, in EncodedEntry encoded)
     {
         (Entry entry, byte[]? detail) = encoded;
-        Put(target, entry.Amounts);
-        Put(target[AmountsLength..], entry.Balances);
-        target[HasDetailAt] = detail is null ? (byte)0 : (byte)1;
-        int nameLength = Encoding.UTF8.GetBytes(entry.Account, target[FixedLength..]);
-        BinaryPrimitives.WriteInt16BigEndian(target[NameLengthAt..], checked((short)nameLength));
-        detail.CopyTo(target[(FixedLength + nameLength)..]);
-        return FixedLength + nameLength + (detail?.Length ?? 0);
+        target[0] = detail is null ? WithoutDetail : WithDetail;
+        int at = 1 + PostgresAmounts.Write(target[1..], entry.Amounts, entry.Balances);
+        int nameLength = Encoding.UTF8.GetBytes(entry.Account, target[(at + 1)..]);
+        target[at] = checked((byte)nameLength);
+        at += 1 + nameLength;
+        detail.CopyTo(target[at..]);
+        return at + (detail?.Length ?? 0);
     }
 
-    /// <summary>The account's name, in UTF-8.</summary>
+    /// <summary>Takes a stored form apart.</summary>
     /// <exception cref="JsonException">The bytes are not a body: the store was changed from outside.</exception>
-    public static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> body)
+    public static PostgresBody Read(ReadOnlySpan<byte> bytes)
     {
-        if (body.Length < FixedLength || BinaryPrimitives.ReadInt16BigEndian(body[NameLengthAt..]) is var length && (length < 0 || length > body.Length - FixedLength) || body[HasDetailAt] > 1)
+        if (bytes is not [WithoutDetail or WithDetail, ..])
         {
-            throw new JsonException($"{body.Length} bytes are no body of an entry.");
+            return ReadFixed(bytes);
         }
 
-        return body.Slice(FixedLength, length);
+        Amounts amounts = PostgresAmounts.Read(bytes[1..], out Amounts balances, out int length);
+        ReadOnlySpan<byte> left = bytes[(1 + length)..];
+        if (left.IsEmpty || left[0] > left.Length - 1)
+        {
+            throw Unreadable(bytes);
+        }
+
+        return new PostgresBody
+        {
+            Amounts = amounts,
+            Balances = balances,
+            Name = left.Slice(1, left[0]),
+            Detail = left[(1 + left[0])..],
+            HasDetail = bytes[0] == WithDetail,
+        };
     }
 
-    /// <summary>What follows the name; of a body that has no detail, nothing.</summary>
-    /// <param name="body">Whose name was read.</param>
-    /// <param name="hasDetail">Whether it has a detail.</param>
-    public static ReadOnlySpan<byte> DetailIn(ReadOnlySpan<byte> body, out bool hasDetail)
+    /// <summary>
+    /// As bodies were before migration 0010, and are for ever in rows from then: eight figures of eight bytes, whether there is a detail, the length of the name in two bytes, the name,
+    /// the detail. They begin with the first byte of an amount, which is 0 or 255.
+    /// </summary>
+    private static PostgresBody ReadFixed(ReadOnlySpan<byte> bytes)
     {
-        hasDetail = body[HasDetailAt] == 1;
-        return hasDetail ? body[(FixedLength + BinaryPrimitives.ReadInt16BigEndian(body[NameLengthAt..]))..] : [];
+        const int AmountsLength = sizeof(long) * 4;
+        const int HasDetailAt = AmountsLength * 2;
+        const int NameAt = HasDetailAt + 1 + sizeof(short);
+        if (bytes.Length < NameAt || BinaryPrimitives.ReadInt16BigEndian(bytes[(HasDetailAt + 1)..]) is var length && (length < 0 || length > bytes.Length - NameAt) || bytes[HasDetailAt] > 1)
+        {
+            throw Unreadable(bytes);
+        }
+
+        bool hasDetail = bytes[HasDetailAt] == 1;
+        return new PostgresBody
+        {
+            Amounts = FixedAmounts(bytes),
+            Balances = FixedAmounts(bytes[AmountsLength..]),
+            Name = bytes.Slice(NameAt, length),
+            Detail = hasDetail ? bytes[(NameAt + length)..] : [],
+            HasDetail = hasDetail,
+        };
     }
 
-    public static Amounts AmountsIn(ReadOnlySpan<byte> body) => Get(body);
-
-    public static Amounts BalancesIn(ReadOnlySpan<byte> body) => Get(body[AmountsLength..]);
-
-    public static void Put(Span<byte> target, Amounts amounts)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(target, amounts.PersonalFen);
-        BinaryPrimitives.WriteInt64BigEndian(target[8..], amounts.WalletFen);
-        BinaryPrimitives.WriteInt64BigEndian(target[16..], amounts.HeldFen);
-        BinaryPrimitives.WriteInt64BigEndian(target[24..], amounts.QuotaFen);
-    }
-
-    public static Amounts Get(ReadOnlySpan<byte> source) => new(
+    /// <summary>Four figures as they were written before migration 0010.</summary>
+    public static Amounts FixedAmounts(ReadOnlySpan<byte> source) => new(
         BinaryPrimitives.ReadInt64BigEndian(source),
         BinaryPrimitives.ReadInt64BigEndian(source[8..]),
         BinaryPrimitives.ReadInt64BigEndian(source[16..]),
         BinaryPrimitives.ReadInt64BigEndian(source[24..]));
+
+    private static JsonException Unreadable(ReadOnlySpan<byte> bytes) => new($"{bytes.Length} bytes are no body of an entry.");
 }

@@ -85,7 +85,7 @@ internal static class PostgresCommit
                 OR (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1 AND e.outcome IS NOT NULL) IS NOT NULL
         UNION ALL
         SELECT 1, n::int - 1 FROM unnest($3, $4) WITH ORDINALITY AS f(operation, leg, n)
-            WHERE (SELECT bool_or(e.leg = f.leg OR ledger_int2(e.outcome, 0) = f.leg OR (f.leg = 2 AND e.answer_version IS NOT NULL))
+            WHERE (SELECT bool_or(e.leg = f.leg OR get_byte(e.outcome, 1) = f.leg OR (f.leg = 2 AND e.answer_version IS NOT NULL))
                 FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along)
         UNION ALL
         SELECT 2, f.position FROM unnest($5, $6, $7) AS f(account, version, position) WHERE {LastBefore} IS DISTINCT FROM f.version - 1

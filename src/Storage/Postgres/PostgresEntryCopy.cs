@@ -125,13 +125,10 @@ internal static class PostgresEntryCopy
         BinaryPrimitives.WriteInt16BigEndian(Next(target, ref at, sizeof(short)), (short)entry.Leg);
         BinaryPrimitives.WriteInt16BigEndian(Next(target, ref at, sizeof(short)), (short)entry.Kind);
         Next(target, ref at, sizeof(bool))[0] = plan.IsAlong(position) ? (byte)1 : (byte)0;
-        int bodyAt = at + sizeof(int);
-        int bodyLength = PostgresBody.Write(target[bodyAt..], encoded);
-        BinaryPrimitives.WriteInt32BigEndian(target[at..], bodyLength);
-        at = bodyAt + bodyLength;
+        PutLength(target, ref at, PostgresBody.Write(target[(at + sizeof(int))..], encoded));
         if (plan.OutcomeIn(position) is > 0 and int outcome)
         {
-            PostgresOutcome.Write(Next(target, ref at, PostgresOutcome.LengthOf(entries[outcome])), entries[outcome], outcome);
+            PutLength(target, ref at, PostgresOutcome.Write(target[(at + sizeof(int))..], entry, entries[outcome], outcome));
         }
         else
         {
@@ -149,6 +146,9 @@ internal static class PostgresEntryCopy
         at += sizeof(int) + length;
         return next;
     }
+
+    /// <summary>The length of a column that was written already.</summary>
+    private static void PutLength(Span<byte> target, ref int at, int length) => Next(target, ref at, length);
 
     private static void PutNull(Span<byte> target, ref int at)
     {

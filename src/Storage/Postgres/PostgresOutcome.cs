@@ -10,59 +10,92 @@ namespace Gongji.Storage;
 /// </summary>
 internal static class PostgresOutcome
 {
-    /// <summary>The length without detail: leg, kind, position, at, amounts, balances.</summary>
-    public const int FixedLength = sizeof(short) * 2 + sizeof(int) + sizeof(long) * 9;
-
     /// <summary>An outcome in a row is at most so much later than the row: who looks for entries of some time knows where they can be.</summary>
     public static readonly TimeSpan AfterMax = TimeSpan.FromMinutes(1);
 
-    private const int AmountsAt = sizeof(short) * 2 + sizeof(int) + sizeof(long);
-    private const int BalancesAt = AmountsAt + PostgresBody.AmountsLength;
+    /// <summary>What an outcome begins with.</summary>
+    private const byte Mark = 1;
+
+    /// <summary>The mark, the leg, the kind, milliseconds after the row, the position.</summary>
+    private const int HeadLength = 3 + sizeof(ushort) + sizeof(int);
 
     /// <summary>Whether an entry can go into the row of the one that it ends.</summary>
     public static bool Fits(in EncodedEntry opener, in EncodedEntry outcome) =>
         outcome.Entry.Version == opener.Entry.Version + 1 && outcome.Entry.Account == opener.Entry.Account && outcome.Detail is not { Length: 0 }
-        && outcome.Entry.At - opener.Entry.At <= AfterMax;
+        && outcome.Entry.At >= opener.Entry.At && outcome.Entry.At - opener.Entry.At <= AfterMax;
 
-    /// <summary>The length of the stored form.</summary>
-    public static int LengthOf(in EncodedEntry outcome) => FixedLength + (outcome.Detail?.Length ?? 0);
-
-    /// <summary>Writes the stored form, which is as long as its place.</summary>
-    public static void Write(Span<byte> target, in EncodedEntry outcome, int position)
+    /// <summary>Writes the stored form.</summary>
+    /// <param name="target">Its place.</param>
+    /// <param name="opener">Whose row it is.</param>
+    /// <param name="outcome">What fits into it.</param>
+    /// <param name="position">The outcome's place in the batch.</param>
+    /// <returns>Its length.</returns>
+    public static int Write(Span<byte> target, Entry opener, in EncodedEntry outcome, int position)
     {
         (Entry entry, byte[]? detail) = outcome;
-        BinaryPrimitives.WriteInt16BigEndian(target, (short)entry.Leg);
-        BinaryPrimitives.WriteInt16BigEndian(target[2..], (short)entry.Kind);
-        BinaryPrimitives.WriteInt32BigEndian(target[4..], position);
-        BinaryPrimitives.WriteInt64BigEndian(target[8..], entry.At.ToUnixTimeMilliseconds());
-        PostgresBody.Put(target[AmountsAt..], entry.Amounts);
-        PostgresBody.Put(target[BalancesAt..], entry.Balances);
-        detail.CopyTo(target[FixedLength..]);
+        target[0] = Mark;
+        target[1] = checked((byte)entry.Leg);
+        target[2] = checked((byte)entry.Kind);
+        BinaryPrimitives.WriteUInt16BigEndian(target[3..], checked((ushort)(entry.At.ToUnixTimeMilliseconds() - opener.At.ToUnixTimeMilliseconds())));
+        BinaryPrimitives.WriteInt32BigEndian(target[5..], position);
+        int at = HeadLength + PostgresAmounts.Write(target[HeadLength..], entry.Amounts, entry.Balances);
+        detail.CopyTo(target[at..]);
+        return at + (detail?.Length ?? 0);
     }
 
     /// <exception cref="JsonException">The bytes are not an outcome: the store was changed from outside.</exception>
     public static EncodedEntry Decode(Entry opener, ReadOnlySpan<byte> bytes, out int position)
     {
-        if (bytes.Length < FixedLength)
+        if (bytes is not [Mark, ..])
         {
-            throw new JsonException($"{bytes.Length} bytes are no outcome.");
+            return DecodeFixed(opener, bytes, out position);
         }
 
-        EntryKind kind = (EntryKind)BinaryPrimitives.ReadInt16BigEndian(bytes[2..]);
-        byte[]? detail = bytes.Length == FixedLength ? null : bytes[FixedLength..].ToArray();
+        if (bytes.Length < HeadLength)
+        {
+            throw Unreadable(bytes);
+        }
+
+        position = BinaryPrimitives.ReadInt32BigEndian(bytes[5..]);
+        Amounts amounts = PostgresAmounts.Read(bytes[HeadLength..], out Amounts balances, out int length);
+        return EntryOf(
+            opener, bytes[1], bytes[2], opener.At.ToUnixTimeMilliseconds() + BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]), amounts, balances, bytes[(HeadLength + length)..]);
+    }
+
+    /// <summary>As outcomes were before migration 0010, and are for ever in rows from then: leg and kind in two bytes each, position, time, eight figures of eight bytes.</summary>
+    private static EncodedEntry DecodeFixed(Entry opener, ReadOnlySpan<byte> bytes, out int position)
+    {
+        const int AmountsAt = sizeof(short) * 2 + sizeof(int) + sizeof(long);
+        const int BalancesAt = AmountsAt + sizeof(long) * 4;
+        const int DetailAt = BalancesAt + sizeof(long) * 4;
+        if (bytes.Length < DetailAt)
+        {
+            throw Unreadable(bytes);
+        }
+
         position = BinaryPrimitives.ReadInt32BigEndian(bytes[4..]);
+        return EntryOf(
+            opener, BinaryPrimitives.ReadInt16BigEndian(bytes), BinaryPrimitives.ReadInt16BigEndian(bytes[2..]), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),
+            PostgresBody.FixedAmounts(bytes[AmountsAt..]), PostgresBody.FixedAmounts(bytes[BalancesAt..]), bytes[DetailAt..]);
+    }
+
+    private static EncodedEntry EntryOf(Entry opener, short leg, short kind, long at, Amounts amounts, Amounts balances, ReadOnlySpan<byte> detail)
+    {
+        byte[]? own = detail.IsEmpty ? null : detail.ToArray();
         Entry entry = new()
         {
             Account = opener.Account,
             Version = opener.Version + 1,
             Operation = opener.Operation,
-            Leg = (Leg)BinaryPrimitives.ReadInt16BigEndian(bytes),
-            Kind = kind,
-            Amounts = PostgresBody.Get(bytes[AmountsAt..]),
-            Balances = PostgresBody.Get(bytes[BalancesAt..]),
-            At = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes[8..])),
-            Detail = EntryDetailCodec.Decode(kind, detail),
+            Leg = (Leg)leg,
+            Kind = (EntryKind)kind,
+            Amounts = amounts,
+            Balances = balances,
+            At = DateTimeOffset.FromUnixTimeMilliseconds(at),
+            Detail = EntryDetailCodec.Decode((EntryKind)kind, own),
         };
-        return new EncodedEntry(entry, detail);
+        return new EncodedEntry(entry, own);
     }
+
+    private static JsonException Unreadable(ReadOnlySpan<byte> bytes) => new($"{bytes.Length} bytes are no outcome.");
 }

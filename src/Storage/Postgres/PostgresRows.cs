@@ -54,23 +54,21 @@ internal static class PostgresRows
 
     private static EncodedEntry ReadEncoded(NpgsqlDataReader row)
     {
-        byte[] body = row.GetFieldValue<byte[]>(BodyColumn);
-        string account = Encoding.UTF8.GetString(PostgresBody.NameIn(body));
+        PostgresBody body = PostgresBody.Read(row.GetFieldValue<byte[]>(BodyColumn));
         EntryKind kind = (EntryKind)row.GetInt16(5);
-        ReadOnlySpan<byte> detail = PostgresBody.DetailIn(body, out bool hasDetail);
         Entry entry = new()
         {
-            Account = account,
+            Account = Encoding.UTF8.GetString(body.Name),
             Version = row.GetInt64(0),
             Operation = row.GetGuid(2),
             Leg = (Leg)row.GetInt16(4),
             Kind = kind,
-            Amounts = PostgresBody.AmountsIn(body),
-            Balances = PostgresBody.BalancesIn(body),
+            Amounts = body.Amounts,
+            Balances = body.Balances,
             At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
-            Detail = EntryDetailCodec.Decode(kind, detail),
+            Detail = EntryDetailCodec.Decode(kind, body.Detail),
         };
-        return new EncodedEntry(entry, hasDetail ? detail.ToArray() : null);
+        return new EncodedEntry(entry, body.HasDetail ? body.Detail.ToArray() : null);
     }
 }
 

@@ -15,22 +15,20 @@ internal sealed class RowDecoder(bool keepsDetails)
     public PostgresRow Decode(ReadOnlySpan<byte> row)
     {
         ref readonly RowFields fields = ref RowFields.Of(row);
-        ReadOnlySpan<byte> body = fields.BodyIn(row);
-        string account = AccountOf(PostgresBody.NameIn(body));
-        ReadOnlySpan<byte> detail = PostgresBody.DetailIn(body, out bool hasDetail);
+        PostgresBody body = PostgresBody.Read(fields.BodyIn(row));
         Entry entry = new()
         {
-            Account = account,
+            Account = AccountOf(body.Name),
             Version = fields.Version,
             Operation = fields.Operation,
             Leg = (Leg)fields.Leg,
             Kind = (EntryKind)fields.Kind,
-            Amounts = PostgresBody.AmountsIn(body),
-            Balances = PostgresBody.BalancesIn(body),
+            Amounts = body.Amounts,
+            Balances = body.Balances,
             At = DateTimeOffset.FromUnixTimeMilliseconds(fields.At),
-            Detail = EntryDetailCodec.Decode((EntryKind)fields.Kind, detail),
+            Detail = EntryDetailCodec.Decode((EntryKind)fields.Kind, body.Detail),
         };
-        EncodedEntry first = new(entry, keepsDetails && hasDetail ? detail.ToArray() : null);
+        EncodedEntry first = new(entry, keepsDetails && body.HasDetail ? body.Detail.ToArray() : null);
         if (fields.OutcomeLength < 0)
         {
             return new PostgresRow(first, fields.Position, null, 0);
