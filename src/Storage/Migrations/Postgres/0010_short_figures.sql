@@ -40,18 +40,18 @@ BEGIN
     RETURN ((bits >> 1) & 9223372036854775807) # -(bits & 1);
 END $$;
 
--- The detail of a body, or NULL.
-CREATE OR REPLACE FUNCTION ledger_detail(body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- The detail of a body, or NULL. Not STRICT, here and below: the server would call a function of a CASE for each row, 7 µs, instead of taking its text into the query.
+CREATE OR REPLACE FUNCTION ledger_detail(body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE get_byte(body, 0)
         WHEN 1 THEN NULL
         WHEN 2 THEN substring(body FROM 4 + get_byte(body, 1) + get_byte(body, 2 + get_byte(body, 1)))
         ELSE CASE WHEN get_byte(body, 64) = 1 THEN substring(body FROM 68 + ledger_int2(body, 65)) END
     END;
 
-CREATE FUNCTION ledger_body_figure(body bytea, figure integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION ledger_body_figure(body bytea, figure integer) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN get_byte(body, 0) IN (1, 2) THEN ledger_figure(body, 1, figure) ELSE ledger_int8(body, figure * 8) END;
 
-CREATE FUNCTION ledger_outcome_figure(outcome bytea, figure integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION ledger_outcome_figure(outcome bytea, figure integer) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN get_byte(outcome, 0) = 1 THEN ledger_figure(outcome, 9, figure) ELSE ledger_int8(outcome, 16 + figure * 8) END;
 
 CREATE OR REPLACE VIEW entries_readable AS
