@@ -103,14 +103,33 @@ public sealed class PostgresBodyTests
             Assert.Throws<JsonException>(() => PostgresBody.Read(part).HasDetail);
         }
 
+        byte[] outcome = new byte[200];
+        Entry next = encoded.Entry with { Version = encoded.Entry.Version + 1, Leg = Leg.Outcome, Kind = EntryKind.Post };
+        outcome = outcome[..PostgresOutcome.Write(outcome, encoded.Entry, new EncodedEntry(next, null), 1)];
+        for (int length = 0; length < outcome.Length; length++)
+        {
+            byte[] part = outcome[..length];
+            Assert.Throws<JsonException>(() => PostgresOutcome.Decode(encoded.Entry, part, out _));
+        }
+
         for (int i = 0; i < 20_000; i++)
         {
-            byte[] changed = [.. bytes];
+            ReadOrRefuse(Changed(bytes), changed => _ = PostgresBody.Read(changed).HasDetail);
+            ReadOrRefuse(Changed(outcome), changed => PostgresOutcome.Decode(encoded.Entry, changed, out _));
+        }
+
+        byte[] Changed(byte[] from)
+        {
+            byte[] changed = [.. from];
             changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            return changed;
+        }
+
+        static void ReadOrRefuse(byte[] changed, Action<byte[]> read)
+        {
             try
             {
-                _ = PostgresBody.Read(changed).HasDetail;
-                _ = PostgresOutcome.Decode(encoded.Entry, changed, out _);
+                read(changed);
             }
             catch (Exception exception) when (exception is JsonException or ArgumentException)
             {

@@ -64,7 +64,7 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
             sent += count;
         }
 
-        upload.Lines = sent;
+        upload.Complete(sent);
         await SendAllAsync(socket, "0\r\n\r\n"u8.ToArray());
     }
 
@@ -141,10 +141,9 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
         public ConcurrentQueue<(int Lines, long SentAt)> Sent { get; } = new();
 
         /// <summary>How many lines it has; null while that is not known.</summary>
-        public int? Lines
-        {
-            get => Volatile.Read(ref _lines) is >= 0 and int lines ? lines : null;
-            set => Volatile.Write(ref _lines, value ?? -1);
-        }
+        public int? Lines => Volatile.Read(ref _lines) is >= 0 and int lines ? lines : null;
+
+        /// <summary>All are sent.</summary>
+        public void Complete(int lines) => Volatile.Write(ref _lines, lines);
     }
 }

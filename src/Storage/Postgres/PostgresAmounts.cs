@@ -6,7 +6,7 @@ namespace Gongji.Storage;
 
 /// <summary>
 /// The stored form of an entry's amounts and of the balances after it: the length of what follows, a bit for each of the eight figures that is not 0, and those figures. Most are 0 or
-/// small, so 15 bytes are nearly always enough for the 64 that they would take: a third of what PostgreSQL writes for a row is saved, in its table and its log.
+/// small, so some 15 bytes do for the 64 that they would take: of a transfer, PostgreSQL writes a quarter less to its table and a fifth less to its log.
 /// </summary>
 internal static class PostgresAmounts
 {
