@@ -11,6 +11,39 @@ public static class CallFailures
     public static bool IsFailure(Exception exception) =>
         exception is TimeoutException or OrleansException or StoreUnavailableException;
 
+    /// <summary>
+    /// Whether a call was turned away before it ran. That happens to calls that wait for a grain which leaves memory: a runtime sends them on to the next
+    /// activation, but not for ever (Orleans: twice). A silo that has gone is another matter, since the call may have run there.
+    /// </summary>
+    public static bool IsTurnedAway(Exception exception) => exception is OrleansMessageRejectionException and not SiloUnavailableException;
+
+    /// <summary>Makes a call, and again when it was turned away.</summary>
+    /// <param name="call">Sends the message. It may run more than once.</param>
+    public static async Task<T> DeliverAsync<T>(Func<Task<T>> call)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception failure) when (IsTurnedAway(failure) && attempt < GrainLimits.Attempts)
+            {
+                // Each time finds an activation that is newer.
+            }
+        }
+    }
+
+    /// <summary>Why there was no answer, in a few words for whoever asked.</summary>
+    public static string Describe(Exception failure) => failure switch
+    {
+        TimeoutException => "the time for it ran out",
+        SiloUnavailableException => "the silo that was asked has gone",
+        OrleansMessageRejectionException => "the account was leaving memory whenever it was asked",
+        StoreUnavailableException or StoreOutcomeUnknownException => "the store did not answer",
+        _ => "the cluster could not deliver it",
+    };
+
     /// <summary>Turns a call that did not come through into an answer that is true whatever became of it.</summary>
     /// <param name="work">Makes the calls.</param>
     /// <param name="otherwise">What is true when one of them failed.</param>

@@ -19,7 +19,13 @@ public class LocalPersons(IGrainFactory grains)
     public Task<TReply> CallAsync<TMessage, TReply>(string person, TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call) =>
         _here.TryGetValue(person, out LocalPerson? here) && here.TryCall(message, call, out Task<TReply>? reply)
             ? reply
-            : call(grains.GetGrain<IInsuredPersonGrain>(person), message);
+            : SendAsync(person, message, call);
+
+    /// <summary>Calls a person's grain, where what it is given may be captured: for calls that are rare.</summary>
+    public Task<TReply> CallAsync<TReply>(string person, Func<IInsuredPersonGrain, Task<TReply>> call) => CallAsync(person, call, static (person, call) => call(person));
+
+    private Task<TReply> SendAsync<TMessage, TReply>(string person, TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call) =>
+        CallFailures.DeliverAsync(() => call(grains.GetGrain<IInsuredPersonGrain>(person), message));
 
     /// <summary>A person whose grain is on this silo; null when it is not, as far as is known.</summary>
     internal LocalPerson? Find(string person) => _here.GetValueOrDefault(person);
@@ -31,7 +37,7 @@ public class LocalPersons(IGrainFactory grains)
     /// </remarks>
     public ValueTask<Reply<StandingView>> GetStandingAsync(string person) => _here.TryGetValue(person, out LocalPerson? here) && here.Standing is { } shown
         ? new ValueTask<Reply<StandingView>>(Reply.Of(shown))
-        : new ValueTask<Reply<StandingView>>(grains.GetGrain<IInsuredPersonGrain>(person).GetStandingAsync());
+        : new ValueTask<Reply<StandingView>>(SendAsync(person, 0, static (person, _) => person.GetStandingAsync()));
 
     /// <summary>Shows a person. Called on the turns of the person's grain, which goes on to keep it up to date.</summary>
     protected internal virtual void Enter(string person, LocalPerson here) => _here[person] = here;

@@ -41,7 +41,7 @@ internal sealed partial class PaymentGrain
         }
 
         PersonRegion[] regions = [.. relatives.Zip(found, (relative, standing) => new PersonRegion(relative, standing.Value!.Region))];
-        LegReply decided = await Person(payment.Payer).RefundAsync(new RefundLeg(command.Id, payment.Attempt, command.AmountFen, regions));
+        LegReply decided = await persons.CallAsync(payment.Payer, grain => grain.RefundAsync(new RefundLeg(command.Id, payment.Attempt, command.AmountFen, regions)));
         if (IsUndecided(decided))
         {
             return Reply.Refused<RefundView>(decided.Refusal);
@@ -83,7 +83,7 @@ internal sealed partial class PaymentGrain
                 Amounts due = PaymentParts.Of(state.Terms.Parts, state.Parties[party]);
                 RegionCode? region = state.Terms.Parts.FirstOrDefault(part => part.Account == state.Parties[party])?.Region;
                 RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), region?.ToString(), due.PersonalFen, due.QuotaFen);
-                if ((await Person(state.Parties[party]).TakeRefundAsync(part)).Status == LegStatus.Refused)
+                if ((await persons.CallAsync(state.Parties[party], grain => grain.TakeRefundAsync(part))).Status == LegStatus.Refused)
                 {
                     return false;
                 }
@@ -94,6 +94,6 @@ internal sealed partial class PaymentGrain
         RefundState? there = RefundState.From(await store.ReadOperationAsync(state.Id, CancellationToken.None));
         return there is { IsDone: true }
             || (there is not null && Enumerable.Range(0, there.Parties.Count).All(there.Has)
-                && (await Person(state.Payer).EndRefundAsync(state.Id)).Status == LegStatus.Done);
+                && (await persons.CallAsync(state.Payer, grain => grain.EndRefundAsync(state.Id))).Status == LegStatus.Done);
     }
 }

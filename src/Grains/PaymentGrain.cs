@@ -364,8 +364,6 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return new OpenPart(attempt, party, payer, BillMessage.Of(terms.Bill), region?.ToString(), amounts.PersonalFen, amounts.QuotaFen, LegTicket.Durable);
     }
 
-    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
-
     private Task<OpenPaymentReply> OpenAsync(OpenPayment opening) =>
         persons.CallAsync(opening.Payment.Payer, opening, static (payer, opening) => payer.OpenPaymentAsync(opening));
 

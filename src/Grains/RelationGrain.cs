@@ -20,11 +20,11 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
             return Reply.Refused<RelationView>(recipient.Refusal);
         }
 
-        Reply<RelationView> put = await Person(giver).PutRelationAsync(command, recipient.Value);
+        Reply<RelationView> put = await persons.CallAsync(giver, grain => grain.PutRelationAsync(command, recipient.Value));
         if (!put.IsRefused && put.Value.Status == RelationStatus.Proposed)
         {
             // So that the recipient's relations show what waits for consent; consent itself makes sure of it.
-            await TellAsync(() => Person(command.Recipient).JoinRelationAsync(giver));
+            await TellAsync(() => persons.CallAsync(command.Recipient, grain => grain.JoinRelationAsync(giver)));
         }
 
         return put;
@@ -32,7 +32,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
     public Task<Reply<RelationView>> ConsentAsync(string giver, string recipient) => AnswerAsync(async () =>
     {
-        Reply<RelationView> proposed = await Person(giver).GetRelationAsync(recipient);
+        Reply<RelationView> proposed = await persons.CallAsync(giver, grain => grain.GetRelationAsync(recipient));
         if (proposed.IsRefused)
         {
             return proposed;
@@ -40,20 +40,20 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
         if (proposed.Value.Status == RelationStatus.Dissolved)
         {
-            await TellAsync(() => Person(recipient).LeaveRelationAsync(giver));
+            await TellAsync(() => persons.CallAsync(recipient, grain => grain.LeaveRelationAsync(giver)));
             return Reply.Refused<RelationView>(RefusalCode.NoRelation, $"{giver} has proposed no relation to {recipient}.");
         }
 
-        Reply<PersonView> joined = await Person(recipient).JoinRelationAsync(giver);
-        return joined.IsRefused ? Reply.Refused<RelationView>(joined.Refusal) : await Person(giver).TakeConsentAsync(recipient);
+        Reply<PersonView> joined = await persons.CallAsync(recipient, grain => grain.JoinRelationAsync(giver));
+        return joined.IsRefused ? Reply.Refused<RelationView>(joined.Refusal) : await persons.CallAsync(giver, grain => grain.TakeConsentAsync(recipient));
     });
 
     public Task<Reply<RelationView>> DissolveAsync(string giver, string recipient) => AnswerAsync(async () =>
     {
-        Reply<RelationView> dropped = await Person(giver).DropRelationAsync(recipient);
+        Reply<RelationView> dropped = await persons.CallAsync(giver, grain => grain.DropRelationAsync(recipient));
         if (!dropped.IsRefused)
         {
-            await TellAsync(() => Person(recipient).LeaveRelationAsync(giver));
+            await TellAsync(() => persons.CallAsync(recipient, grain => grain.LeaveRelationAsync(giver)));
         }
 
         return dropped;
@@ -62,13 +62,13 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     public Task<Reply<RelationsView>> ListAsync(string person) => CallFailures.AnswerAsync(
         async () =>
         {
-            Reply<RelationsView> own = await Person(person).GetOwnRelationsAsync();
+            Reply<RelationsView> own = await persons.CallAsync(person, grain => grain.GetOwnRelationsAsync());
             if (own.IsRefused)
             {
                 return own;
             }
 
-            Reply<RelationView>[] received = await Task.WhenAll(own.Value.Givers.Select(giver => Person(giver).GetRelationAsync(person)));
+            Reply<RelationView>[] received = await Task.WhenAll(own.Value.Givers.Select(giver => persons.CallAsync(giver, grain => grain.GetRelationAsync(person))));
             return Array.Find(received, reply => reply.IsRefused) is { Refusal: { } refusal }
                 ? Reply.Refused<RelationsView>(refusal)
                 : Reply.Of(own.Value with
@@ -80,13 +80,13 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
     public async Task<Reply<PersonView>> RegisterAsync(string person, RegisterPerson command)
     {
-        Reply<PersonView> registered = await Person(person).RegisterAsync(command);
+        Reply<PersonView> registered = await persons.CallAsync(person, grain => grain.RegisterAsync(command));
         if (!registered.IsRefused)
         {
             // What does not come through now the sweeper sees to.
             await TellAsync(async () =>
             {
-                if (await Person(person).GetLeavingAsync() is { } operation)
+                if (await persons.CallAsync(person, grain => grain.GetLeavingAsync()) is { } operation)
                 {
                     await ResumeAsync(person, operation);
                 }
@@ -107,15 +107,15 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         foreach (string other in others)
         {
             // As giver and as recipient: whichever they were.
-            Reply<RelationView> dropped = await Person(other).DropRelationAsync(person);
-            Reply<PersonView> left = await Person(other).LeaveRelationAsync(person);
+            Reply<RelationView> dropped = await persons.CallAsync(other, grain => grain.DropRelationAsync(person));
+            Reply<PersonView> left = await persons.CallAsync(other, grain => grain.LeaveRelationAsync(person));
             if (Refusals.IsUndecided(dropped.Code) || Refusals.IsUndecided(left.Code))
             {
                 return false;
             }
         }
 
-        return !(await Person(person).EndLeavingAsync(operation)).IsRefused;
+        return !(await persons.CallAsync(person, grain => grain.EndLeavingAsync(operation))).IsRefused;
     }
 
     /// <summary>Tells another account what is of use there but rests on nothing: when it is not told, it finds out by being asked.</summary>
@@ -131,6 +131,4 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     }
 
     private static Task<Reply<RelationView>> AnswerAsync(Func<Task<Reply<RelationView>>> work) => CallFailures.AnswerAsync(work, Refusals.Unknown);
-
-    private IInsuredPersonGrain Person(string person) => GrainFactory.GetGrain<IInsuredPersonGrain>(person);
 }

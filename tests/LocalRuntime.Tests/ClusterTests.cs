@@ -159,6 +159,18 @@ public class ClusterTests
     }
 
     [Fact]
+    public async Task Request_that_is_turned_away_fails_without_having_run()
+    {
+        var world = Lossy();
+        _transport.TurnsAway = true;
+        var call = world.Start(() => world.Get<IPlainGrain>("a").Enter(_probe, "1"));
+        world.Executor.Run();
+        var rejection = await Assert.ThrowsAsync<OrleansMessageRejectionException>(() => call);
+        Assert.Contains("did not run", rejection.Message, StringComparison.Ordinal);
+        Assert.Empty(_probe.Log);
+    }
+
+    [Fact]
     public void Delayed_request_arrives_later_with_its_arguments()
     {
         var world = Lossy();
@@ -278,14 +290,23 @@ public class ClusterTests
 
         public List<TransportedCall> Calls { get; } = [];
 
+        public bool TurnsAway { get; set; }
+
         public Action<TransportedCall, Action> OnRequest { get; set; } = static (_, deliver) => deliver();
 
         public Action<TransportedCall, Action> OnResponse { get; set; } = static (_, deliver) => deliver();
 
-        public void SendRequest(TransportedCall call, Action deliver)
+        public void SendRequest(TransportedCall call, Action deliver, Action turnAway)
         {
             Calls.Add(call);
-            OnRequest(call, deliver);
+            if (TurnsAway)
+            {
+                turnAway();
+            }
+            else
+            {
+                OnRequest(call, deliver);
+            }
         }
 
         public void SendResponse(TransportedCall call, Action deliver) => OnResponse(call, deliver);

@@ -14,11 +14,11 @@ internal static class GrainCalls
     {
         try
         {
-            return await call();
+            return await CallFailures.DeliverAsync(call);
         }
         catch (Exception exception) when (IsLost(exception))
         {
-            return Reply.Refused<T>(RefusalCode.OutcomeUnknown, "No answer came in time. It may have happened: ask again with the same content and id.");
+            return Reply.Refused<T>(RefusalCode.OutcomeUnknown, $"No answer came: {CallFailures.Describe(exception)}. It may have happened: ask again with the same content and id.");
         }
     }
 
@@ -28,11 +28,11 @@ internal static class GrainCalls
     {
         try
         {
-            return await call();
+            return await CallFailures.DeliverAsync(call);
         }
         catch (Exception exception) when (IsLost(exception))
         {
-            return Reply.Refused<T>(RefusalCode.LedgerUnavailable, "No answer came in time. Ask again.");
+            return Reply.Refused<T>(RefusalCode.LedgerUnavailable, $"No answer came: {CallFailures.Describe(exception)}. Ask again.");
         }
     }
 

@@ -6,8 +6,11 @@ namespace Gongji.LocalRuntime;
 /// </summary>
 public interface ICallTransport
 {
-    /// <summary>Carries a request: call <paramref name="deliver"/> as often as it arrives, now or later. A request that never arrives times out.</summary>
-    void SendRequest(TransportedCall call, Action deliver);
+    /// <summary>Carries a request. One that never arrives times out.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="deliver">To be called as often as it arrives, now or later.</param>
+    /// <param name="turnAway">To be called instead when it does not run: the caller gets an <see cref="Orleans.Runtime.OrleansMessageRejectionException"/>.</param>
+    void SendRequest(TransportedCall call, Action deliver, Action turnAway);
 
     /// <summary>Carries the answer back. Only the first that arrives counts.</summary>
     void SendResponse(TransportedCall call, Action deliver);

@@ -132,7 +132,10 @@ public sealed class LocalCluster
     internal void SendByTransport(CallOrigin from, Request request, Activation activation)
     {
         var call = Describe(from.Name, activation.Silo.Name, request);
-        Transport!.SendRequest(call, () => activation.Enqueue(request.CopyForDelivery()));
+        Transport!.SendRequest(
+            call,
+            () => activation.Enqueue(request.CopyForDelivery()),
+            () => request.Fail(new OrleansMessageRejectionException($"{call.Method} on a {call.Target} was turned away; it did not run.")));
     }
 
     /// <summary>Brings the outcome of a delivered copy back to the request whose caller waits.</summary>

@@ -4,17 +4,24 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>The network between silos, and between clients and silos: slow, lossy, and now and then it delivers a request twice.</summary>
+/// <summary>The network between silos, and between clients and silos: slow, lossy, and now and then it delivers a request twice or turns it away.</summary>
 public sealed class SimulatedNetwork(SimulationCore core) : ICallTransport
 {
     private readonly Prng _prng = core.Chance("network");
 
-    public void SendRequest(TransportedCall call, Action deliver)
+    public void SendRequest(TransportedCall call, Action deliver, Action turnAway)
     {
         FaultPlan faults = core.Faults;
         if (core.Strikes(_prng, faults.RequestLost, CoveragePoint.RequestLost))
         {
             core.Trace.Add("request-lost", call.Method, default, call.Number);
+            return;
+        }
+
+        if (core.Strikes(_prng, faults.RequestTurnedAway, CoveragePoint.RequestTurnedAway))
+        {
+            core.Trace.Add("request-turned-away", call.Method, default, call.Number);
+            After(Delay(), turnAway);
             return;
         }
 

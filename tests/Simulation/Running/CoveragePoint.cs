@@ -8,6 +8,7 @@ public enum CoveragePoint
 {
     MessageSlow,
     RequestLost,
+    RequestTurnedAway,
     ResponseLost,
     RequestDoubled,
     StoreRefused,

@@ -34,6 +34,9 @@ public sealed record FaultPlan
 
     public double RequestLost { get; init; }
 
+    /// <summary>A request that comes back without having run, as those do that wait too long for a grain which leaves.</summary>
+    public double RequestTurnedAway { get; init; }
+
     public double ResponseLost { get; init; }
 
     public double RequestDoubled { get; init; }
@@ -83,7 +86,7 @@ public sealed record FaultPlan
     public required TimeSpan ResponseTimeout { get; init; }
 
     /// <summary>Whether anything can fail, time out or be unknown. Wrong clocks alone cannot cause that.</summary>
-    public bool CanFail => NetworkSlow + RequestLost + ResponseLost + RequestDoubled + StoreRefused + ErrorBeforeCommit + ErrorAfterCommit
+    public bool CanFail => NetworkSlow + RequestLost + RequestTurnedAway + ResponseLost + RequestDoubled + StoreRefused + ErrorBeforeCommit + ErrorAfterCommit
         + LandsAfterError + UnknownNotLanded + SlowFsync + Crashes + Zombies + Failovers + Restarts > 0;
 
     /// <summary>No faults, and a network and a store as quick as any.</summary>
@@ -132,6 +135,7 @@ public sealed record FaultPlan
             ResponseTimeout = TimeSpan.FromSeconds(prng.Pick<int>([3, 5, 10, 30])),
             ProcessGoesOn = prng.Chance(0.5),
             GrainsLeave = Rate(0.05),
+            RequestTurnedAway = Rate(0.2),
         };
     }
 }
