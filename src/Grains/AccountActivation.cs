@@ -24,28 +24,45 @@ internal interface IAccountGrain
     void Leave();
 }
 
+/// <summary>What one look at an account came to.</summary>
+/// <param name="State">What was decided on; null when the account is not loaded.</param>
+/// <param name="Version">The account's version right after.</param>
+/// <param name="Writer">The account's writer then.</param>
+/// <param name="RestsOnDurable">All before the entry was durable already.</param>
+/// <param name="Entry">The entry that was queued.</param>
+/// <param name="Ticket">The entry's.</param>
+/// <param name="Refusal">Why the rules allow none.</param>
+/// <param name="NotQueued">Why the journal did not take it.</param>
+internal readonly record struct Decided(
+    PersonState? State, long Version, AccountWriter? Writer, bool RestsOnDurable, Entry? Entry, AppendTicket? Ticket, Refusal? Refusal, AppendOutcome? NotQueued = null);
+
 /// <summary>
 /// One activation's hold on its account: the state in memory, which may be ahead of the disk, and the right to append. Whatever it answers,
-/// also a refusal or a view, it first waits until everything that the answer rests on is durable. Runs on its grain's turns only.
+/// also a refusal or a view, it first waits until everything that the answer rests on is durable.
 /// </summary>
+/// <remarks>
+/// Thread-safe. Its grain's turns are not the only ones: inside a silo a transfer's legs come straight from the transfer grain's. So each look at the state, each
+/// decision with its entry, and each change of what is known of the account is under one lock, in which nothing is waited for and no other account's lock is taken.
+/// </remarks>
 internal sealed class AccountActivation(
     string person, IAccountGrain grain, IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, LocalPerson here, ILogger logger)
 {
+    private readonly Lock _gate = new();
     private PersonState? _state;
     private AccountWriter? _writer;
     private Task? _loading;
     private AppendTicket _lastStanding = journal.Ground;
 
     /// <summary>What this silo shows of the person; null when it does not.</summary>
-    private StandingView? _shown;
+    private volatile StandingView? _shown;
     private long _snapshotVersion;
 
-    /// <summary>The grain is leaving, or was made to leave: what still runs on its turns may write, but there is nothing to end any more.</summary>
+    /// <summary>The grain is leaving, or was made to leave: what still runs may write, but there is nothing to end any more.</summary>
     private bool _isClosed;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
     /// <param name="decide">The rule. It may run more than once.</param>
-    /// <param name="capture">Called in the same turn with the state that the answer is about.</param>
+    /// <param name="capture">Called right after with the state that the answer is about.</param>
     /// <param name="after">
     /// The entry that this one may not be written without. When given, the caller sees to what becomes of this one too: it is answered as soon as
     /// it is queued, with its ticket. Null: it rests on nothing, and the answer is durable.
@@ -56,8 +73,9 @@ internal sealed class AccountActivation(
         bool waits = false;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            bool isFresh = _state is null;
-            if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
+            AccountWriter? loaded = Writer;
+            bool isFresh = loaded is null;
+            if (isFresh && !await LoadAsync())
             {
                 return Written.Refused(Refusals.Unavailable);
             }
@@ -65,34 +83,38 @@ internal sealed class AccountActivation(
             if (waits)
             {
                 await LastOutcomeAsync();
-                if (!ReferenceEquals(_state, state))
-                {
-                    continue;
-                }
             }
 
-            if (after is not null && (after.Ended is not null || !journal.CanFollow(writer, after)))
+            if (after is not null && (loaded ?? Writer) is { } current
+                && (after.Ended is not null || !journal.CanFollow(current, after)) && await after.Outcome != AppendOutcome.Durable)
             {
-                if (await after.Outcome != AppendOutcome.Durable)
+                return Written.Refused(Refusals.Unavailable);
+            }
+
+            Decided decided = Decide(decide, capture, after);
+            if (decided is not { State: { } state, Writer: { } writer })
+            {
+                continue;
+            }
+
+            if (decided.NotQueued is { } why)
+            {
+                if (why == AppendOutcome.Unavailable)
                 {
                     return Written.Refused(Refusals.Unavailable);
                 }
 
-                if (!ReferenceEquals(_state, state))
-                {
-                    continue;
-                }
+                Drop(writer);
+                continue;
             }
 
-            Decision decision = decide(state, clock.Now);
-            if (decision.Entry is not { } entry)
+            if (decided is not { Entry: { } entry, Ticket: { } ticket })
             {
-                capture?.Invoke(state);
                 try
                 {
-                    if (await IsLatestAsync(state, state.Version, isFresh))
+                    if (await IsLatestAsync(state, decided.Version, isFresh))
                     {
-                        return new Written(null, decision.Refusal);
+                        return new Written(null, decided.Refusal);
                     }
                 }
                 catch (StoreUnavailableException)
@@ -104,20 +126,6 @@ internal sealed class AccountActivation(
                 continue;
             }
 
-            bool restsOnDurable = writer.IsSettled;
-            if (!journal.TryAppend(writer, entry, after ?? journal.Ground, out AppendTicket? ticket, out AppendOutcome refusal))
-            {
-                if (refusal == AppendOutcome.Unavailable)
-                {
-                    return Written.Refused(Refusals.Unavailable);
-                }
-
-                Drop(writer);
-                continue;
-            }
-
-            Take(state, entry, ticket);
-            capture?.Invoke(state);
             if (after is not null)
             {
                 return new Written(entry, null, Ticket: ticket);
@@ -150,7 +158,7 @@ internal sealed class AccountActivation(
                 case AppendOutcome.Unavailable:
                     Drop(writer);
                     return Written.Refused(Refusals.Unavailable);
-                case AppendOutcome.OverCap when !restsOnDurable:
+                case AppendOutcome.OverCap when !decided.RestsOnDurable:
                     // Entries before this one fell with it, perhaps the very one that made the cap matter. Behind them once more it would take them along again,
                     // until all gave up: it lets them go first.
                     Drop(writer);
@@ -169,6 +177,35 @@ internal sealed class AccountActivation(
         return Written.Refused(Refusals.Unavailable);
     }
 
+    /// <summary>Decides on the state as it is, and queues the entry.</summary>
+    private Decided Decide(Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture, AppendTicket? after)
+    {
+        lock (_gate)
+        {
+            if (_state is not { } state || _writer is not { } writer)
+            {
+                return default;
+            }
+
+            Decision decision = decide(state, clock.Now);
+            if (decision.Entry is not { } entry)
+            {
+                capture?.Invoke(state);
+                return new Decided(state, state.Version, writer, false, null, null, decision.Refusal);
+            }
+
+            bool restsOnDurable = writer.IsSettled;
+            if (!journal.TryAppend(writer, entry, after ?? journal.Ground, out AppendTicket? ticket, out AppendOutcome refusal))
+            {
+                return new Decided(state, state.Version, writer, restsOnDurable, null, null, null, refusal);
+            }
+
+            Take(state, entry, ticket);
+            capture?.Invoke(state);
+            return new Decided(state, state.Version, writer, restsOnDurable, entry, ticket, null);
+        }
+    }
+
     /// <summary>
     /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
     /// arriving must not make every giver wait for a commit. Shows it on this silo from then on.
@@ -179,31 +216,46 @@ internal sealed class AccountActivation(
 
     private async Task<Reply<StandingView>> LookAtStandingAsync()
     {
-        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        for (int attempt = 0; attempt < GrainLimits.Attempts && await LoadAsync(); attempt++)
         {
-            if ((_state is null && !await LoadAsync()) || _state is not { } state || _writer is not { } writer)
+            if (LookAtStanding() is not { } look)
             {
-                break;
+                continue;
             }
 
-            Reply<StandingView> reply = StandingOf(state);
-            AppendTicket last = _lastStanding;
-            if (last.Ended == AppendOutcome.Durable || await last.Outcome == AppendOutcome.Durable)
+            if (look.Last.Ended == AppendOutcome.Durable || await look.Last.Outcome == AppendOutcome.Durable)
             {
-                // Nobody changed it, nor dropped it, while this waited.
-                if (!reply.IsRefused && ReferenceEquals(_state, state) && ReferenceEquals(_lastStanding, last))
-                {
-                    here.Standing = _shown = reply.Value;
-                }
-
-                return reply;
+                Show(look);
+                return look.Reply;
             }
 
-            Drop(writer);
+            Drop(look.Writer);
         }
 
         return Reply.Refused<StandingView>(Refusals.Unavailable);
     }
+
+    private StandingLook? LookAtStanding()
+    {
+        lock (_gate)
+        {
+            return _state is { } state && _writer is { } writer ? new StandingLook(StandingOf(state), state, writer, _lastStanding) : null;
+        }
+    }
+
+    /// <summary>Shows what was looked at, unless somebody has changed it, or dropped it, since.</summary>
+    private void Show(StandingLook look)
+    {
+        lock (_gate)
+        {
+            if (!look.Reply.IsRefused && !_isClosed && ReferenceEquals(_state, look.State) && ReferenceEquals(_lastStanding, look.Last))
+            {
+                here.Standing = _shown = look.Reply.Value;
+            }
+        }
+    }
+
+    private sealed record StandingLook(Reply<StandingView> Reply, PersonState State, AccountWriter Writer, AppendTicket Last);
 
     private void Withdraw()
     {
@@ -221,13 +273,24 @@ internal sealed class AccountActivation(
     /// <exception cref="StoreUnavailableException">The account cannot be loaded: nothing is known of it, which is not the same as that there is nothing.</exception>
     public async ValueTask<T> PeekAsync<T>(Func<PersonState, T> read)
     {
-        if (_writer is { IsPoisoned: true } writer)
+        if (Writer is { IsPoisoned: true } writer)
         {
             // What it holds has failed, and nobody has written since to find out.
             Drop(writer);
         }
 
-        return (_state is not null || await LoadAsync()) && _state is { } state ? read(state) : throw new StoreUnavailableException("The account cannot be loaded.");
+        if (await LoadAsync())
+        {
+            lock (_gate)
+            {
+                if (_state is { } state)
+                {
+                    return read(state);
+                }
+            }
+        }
+
+        throw new StoreUnavailableException("The account cannot be loaded.");
     }
 
     /// <summary>
@@ -236,25 +299,54 @@ internal sealed class AccountActivation(
     /// </summary>
     public async Task CloseAsync()
     {
-        _isClosed = true;
-        Withdraw();
-        await persons.LeaveAsync(person, here);
-        while (_state is { } state)
+        lock (_gate)
         {
-            long version = state.Version;
-            if (await LastOutcomeAsync() != AppendOutcome.Durable || !ReferenceEquals(_state, state))
+            _isClosed = true;
+            Withdraw();
+        }
+
+        await persons.LeaveAsync(person, here);
+        while (VersionNow is { } version)
+        {
+            if (await LastOutcomeAsync() != AppendOutcome.Durable)
             {
                 return;
             }
 
-            if (state.Version == version)
+            lock (_gate)
             {
-                if (version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+                if (_state is { } state && state.Version == version)
                 {
-                    journal.OfferSnapshot(new AccountSnapshot(person, version, state.ToSnapshot().Encode()));
-                }
+                    if (version - _snapshotVersion >= GrainLimits.EntriesForLastSnapshot)
+                    {
+                        journal.OfferSnapshot(new AccountSnapshot(person, version, state.ToSnapshot().Encode()));
+                    }
 
-                return;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>The version of the state in memory; null when there is none.</summary>
+    private long? VersionNow
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state?.Version;
+            }
+        }
+    }
+
+    private AccountWriter? Writer
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _writer;
             }
         }
     }
@@ -319,60 +411,81 @@ internal sealed class AccountActivation(
         }
 
         // An entry of this activation that became durable right after the version proves it as well; so a busy account asks nothing.
-        if (!isFresh && state.Version == version)
+        if (!isFresh && IsAt(state, version))
         {
             IReadOnlyList<Entry> later = await store.ReadEntriesAsync(person, version, 1, CancellationToken.None);
-            if (later.Count > 0 && state.Version == version)
+            if (later.Count > 0 && IsAt(state, version))
             {
                 return false;
             }
         }
 
-        return await LastOutcomeAsync() == AppendOutcome.Durable && ReferenceEquals(_state, state);
+        return await LastOutcomeAsync() == AppendOutcome.Durable && IsAt(state, null);
+    }
+
+    /// <summary>Whether a state is still the account's, and, when asked, still at a version.</summary>
+    private bool IsAt(PersonState state, long? version)
+    {
+        lock (_gate)
+        {
+            return ReferenceEquals(_state, state) && (version is null || state.Version == version);
+        }
     }
 
     /// <summary>What becomes of the last entry of this account that was queued.</summary>
-    private Task<AppendOutcome> LastOutcomeAsync() => (_writer is { } writer ? journal.LastOf(writer) : journal.Ground).Outcome;
+    private Task<AppendOutcome> LastOutcomeAsync() => (Writer is { } writer ? journal.LastOf(writer) : journal.Ground).Outcome;
 
     /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
     private void Drop(AccountWriter writer)
     {
-        if (ReferenceEquals(_writer, writer))
+        lock (_gate)
         {
+            if (!ReferenceEquals(_writer, writer))
+            {
+                return;
+            }
+
             (_state, _writer) = (null, null);
             _lastStanding = journal.Ground;
             Withdraw();
-            if (!_isClosed)
+            if (_isClosed)
             {
-                grain.Leave();
+                return;
             }
         }
+
+        grain.Leave();
     }
 
     /// <summary>Makes sure that a state is there; false when the store cannot be read.</summary>
-    private async Task<bool> LoadAsync()
+    private ValueTask<bool> LoadAsync()
     {
-        if (_state is not null)
+        lock (_gate)
         {
-            return true;
+            // Calls that arrive while it loads wait for the same load.
+            return _state is not null ? ValueTask.FromResult(true) : new ValueTask<bool>(EndAsync(_loading ??= LoadFromStoreAsync()));
         }
 
-        // Calls that arrive while it loads wait for the same load.
-        Task loading = _loading ??= LoadFromStoreAsync();
-        try
+        async Task<bool> EndAsync(Task loading)
         {
-            await loading;
-            return true;
-        }
-        catch (StoreUnavailableException)
-        {
-            return false;
-        }
-        finally
-        {
-            if (ReferenceEquals(_loading, loading))
+            try
             {
-                _loading = null;
+                await loading;
+                return true;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    if (ReferenceEquals(_loading, loading))
+                    {
+                        _loading = null;
+                    }
+                }
             }
         }
     }
@@ -396,9 +509,12 @@ internal sealed class AccountActivation(
             }
         }
 
-        (_state, _writer) = (state, new AccountWriter(person));
-        _lastStanding = journal.Ground;
-        _snapshotVersion = snapshot?.Version ?? 0;
+        lock (_gate)
+        {
+            (_state, _writer) = (state, new AccountWriter(person));
+            _lastStanding = journal.Ground;
+            _snapshotVersion = snapshot?.Version ?? 0;
+        }
     }
 
     private async Task ReplayAsync(PersonState state)

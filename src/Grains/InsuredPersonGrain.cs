@@ -9,6 +9,10 @@ namespace Gongji.Grains;
 /// <remarks>
 /// Reentrant across the wait for durability: many commands of one account may be in flight, each decided on the state that the ones before
 /// it will make. If one of them fails, all after it fail too (the writer is poisoned), the state is loaded anew and they are decided again.
+/// <para>
+/// Thread-safe, unlike most grains: inside a silo it is also called on the turns of others (<see cref="LocalPersons"/>). It has nothing of its own but the account,
+/// which has a lock, and what keeps repeats apart; everything else is a service.
+/// </para>
 /// </remarks>
 [Reentrant]
 internal sealed partial class InsuredPersonGrain(
@@ -24,18 +28,21 @@ internal sealed partial class InsuredPersonGrain(
     private OneAtATime? _credits;
     private AccountActivation? _account;
 
-    private AccountActivation Account => _account ??= Enter();
+    private AccountActivation Account => _account ?? Enter();
 
     /// <summary>Shows this person on the silo, from the first turn that needs the account on.</summary>
     private AccountActivation Enter()
     {
-        LocalPerson here = new(this, TaskScheduler.Current);
-        AccountActivation account = new(Self, this, journal, store, clock, persons, here, logger);
+        LocalPerson here = new(this);
+
+        // In this order: whoever is shown is called at once, and then has the account already.
+        AccountActivation account = _account = new AccountActivation(Self, this, journal, store, clock, persons, here, logger);
         persons.Enter(Self, here);
         return account;
     }
 
-    void IAccountGrain.Leave() => DeactivateOnIdle();
+    // Not DeactivateOnIdle, which is for the grain's own turns.
+    void IAccountGrain.Leave() => GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Its account is to be loaded anew."));
 
     public async Task<Reply<PersonView>> RegisterAsync(RegisterPerson command)
     {
@@ -116,7 +123,7 @@ internal sealed partial class InsuredPersonGrain(
 
     public Task<Reply<PersonView>> CloseWalletAsync() => ViewAfterAsync(static (state, now) => PersonRules.CloseWallet(state, now));
 
-    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => (_credits ??= new OneAtATime()).RunAsync(
+    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => LazyInitializer.EnsureInitialized(ref _credits).RunAsync(
         command.Id,
         async isRepeated =>
         {

@@ -2,10 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gongji.Grains;
 
-/// <summary>A person whose grain is on this silo. Thread-safe.</summary>
+/// <summary>A person whose grain is on this silo. Thread-safe, as the grain is.</summary>
 /// <param name="grain">The grain.</param>
-/// <param name="turns">Runs what it is given one at a time, as turns of the grain.</param>
-public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
+public sealed class LocalPerson(IInsuredPersonGrain grain)
 {
     /// <summary>Completes with the last call of a grain that leaves; null while it stays.</summary>
     private TaskCompletionSource? _lastCallEnded;
@@ -19,7 +18,7 @@ public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
         set => _standing = value;
     }
 
-    /// <summary>Runs a call on the grain's turns; false, having done nothing, when the grain takes no more calls.</summary>
+    /// <summary>Calls the grain, on the caller's own turn; false, having done nothing, when the grain takes no more calls.</summary>
     public bool TryCall<TMessage, TReply>(TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call, [NotNullWhen(true)] out Task<TReply>? reply)
     {
         // Counted first and asked then, while a grain that leaves says so first and counts then: one of the two sees the other.
@@ -31,9 +30,25 @@ public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
             return false;
         }
 
-        Call<TMessage, TReply> started = new(this, message, call);
-        _ = Task.Factory.StartNew(static call => ((Call<TMessage, TReply>)call!).RunAsync(), started, CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
-        reply = started.Task;
+        try
+        {
+            reply = call(grain, message);
+        }
+        catch
+        {
+            EndCall();
+            throw;
+        }
+
+        if (reply.IsCompleted)
+        {
+            EndCall();
+        }
+        else
+        {
+            reply = EndAsync(reply);
+        }
+
         return true;
     }
 
@@ -53,6 +68,18 @@ public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
         return ended.Task;
     }
 
+    private async Task<TReply> EndAsync<TReply>(Task<TReply> running)
+    {
+        try
+        {
+            return await running;
+        }
+        finally
+        {
+            EndCall();
+        }
+    }
+
     private void EndCall()
     {
         if (Interlocked.Decrement(ref _calls) == 0)
@@ -60,27 +87,4 @@ public sealed class LocalPerson(IInsuredPersonGrain grain, TaskScheduler turns)
             Volatile.Read(ref _lastCallEnded)?.TrySetResult();
         }
     }
-
-    private sealed class Call<TMessage, TReply>(LocalPerson person, TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call)
-        : TaskCompletionSource<TReply>
-    {
-        [SuppressMessage("Design", "CA1031", Justification = "Whoever called gets the exception.")]
-        public async Task RunAsync()
-        {
-            try
-            {
-                SetResult(await call(person.Grain, message));
-            }
-            catch (Exception failure)
-            {
-                SetException(failure);
-            }
-            finally
-            {
-                person.EndCall();
-            }
-        }
-    }
-
-    private IInsuredPersonGrain Grain => grain;
 }

@@ -1,23 +1,29 @@
+using System.Runtime.InteropServices;
+
 namespace Gongji.Grains;
 
 /// <summary>
 /// Lets one thing happen at a time to each operation id, on one reentrant grain: a repeat that arrives while the first is under way waits
-/// for it, and then finds it in the ledger, instead of racing it there. Holds only what is in flight. Runs on its grain's turns only.
+/// for it, and then finds it in the ledger, instead of racing it there. Holds only what is in flight. Thread-safe.
 /// </summary>
 internal sealed class OneAtATime
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<Guid, TaskCompletionSource?> _inFlight = [];
 
     /// <summary>Waits until nothing else is under way for the id; whoever enters leaves again with <see cref="Leave"/>.</summary>
     /// <returns>Whether it had to wait for another.</returns>
-    public ValueTask<bool> EnterAsync(Guid id) =>
-        // Almost nobody ever waits: what to wait for is made by the first who does.
-        _inFlight.TryAdd(id, null) ? new ValueTask<bool>(false) : new ValueTask<bool>(WaitAsync(id));
+    public ValueTask<bool> EnterAsync(Guid id) => TryEnter(id) is { } other ? new ValueTask<bool>(WaitAsync(id, other)) : new ValueTask<bool>(false);
 
     /// <summary>Lets the next one enter.</summary>
     public void Leave(Guid id)
     {
-        _inFlight.Remove(id, out TaskCompletionSource? waitedFor);
+        TaskCompletionSource? waitedFor;
+        lock (_gate)
+        {
+            _inFlight.Remove(id, out waitedFor);
+        }
+
         waitedFor?.SetResult();
     }
 
@@ -37,19 +43,23 @@ internal sealed class OneAtATime
         }
     }
 
-    private async Task<bool> WaitAsync(Guid id)
+    /// <summary>Enters; or else what ends with the one who is there, which the first who waits for them makes, since almost nobody ever does.</summary>
+    private Task? TryEnter(Guid id)
     {
-        while (_inFlight.TryGetValue(id, out TaskCompletionSource? done))
+        lock (_gate)
         {
-            if (done is null)
-            {
-                _inFlight[id] = done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            ref TaskCompletionSource? done = ref CollectionsMarshal.GetValueRefOrAddDefault(_inFlight, id, out bool isTaken);
+            return isTaken ? (done ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : null;
+        }
+    }
 
-            await done.Task;
+    private async Task<bool> WaitAsync(Guid id, Task other)
+    {
+        for (Task? next = other; next is not null; next = TryEnter(id))
+        {
+            await next;
         }
 
-        _inFlight.Add(id, null);
         return true;
     }
 }

@@ -132,8 +132,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
         }
 
-        SentLegs sent = await SendAsync(new HoldLeg(command, payee.Value, first));
-        LegReply hold = sent.Hold;
+        LegReply hold = await HoldAsync(new HoldLeg(command, payee.Value, first));
         for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
@@ -148,17 +147,14 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
             }
 
             // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
-            sent = await SendAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
-            hold = sent.Hold;
+            hold = await HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
         LegReply settled = default;
         if (payee.Value.AutoAccept)
         {
-            settled = sent.Outcome.Status != LegStatus.Done ? await SettleAsync(held, sent)
-                : await _legs.OutcomeOfAsync(sent.Outcome) == AppendOutcome.Durable ? sent.Answer
-                : new LegReply { Status = LegStatus.AlreadyThere };
+            settled = await SettleAsync(held, hold);
             if (settled.Status == LegStatus.Done)
             {
                 return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });
@@ -179,10 +175,10 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         };
     }
 
-    /// <summary>Sends what is left of the legs of a transfer that waits for nobody.</summary>
-    private Task<LegReply> SettleAsync(TransferView held, SentLegs sent) => EndAsync(
-        sent,
-        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, sent.Hold.Region!, held.AmountFen, held.ExpiresAt, after)),
+    /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
+    private Task<LegReply> SettleAsync(TransferView held, LegReply hold) => EndAsync(
+        hold,
+        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after)),
         after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
 
     /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
@@ -277,7 +273,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
     private async Task<(TransferState State, Refusal? Refusal)> EndAsync(TransferState state, EndReason? reason, Func<LegTicket, Task<LegReply>> answer)
     {
-        LegReply ended = await EndAsync(SentLegs.HoldAlone(default), answer, after => OutcomeAsync(state, reason, after));
+        LegReply ended = await EndAsync(default, answer, after => OutcomeAsync(state, reason, after));
         if (ended.Status == LegStatus.Done)
         {
             return (state.Ended(reason, ended.At), null);
@@ -326,39 +322,21 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         ? persons.CallAsync(state.Payer, new VoidLeg(state.Id, why, after), static (payer, leg) => payer.VoidAsync(leg))
         : PostAsync(state.Payer, new PostLeg(state.Id, after));
 
-    /// <summary>Sends the giver's leg; of a transfer that waits for nobody, between two persons on this silo, all three.</summary>
-    private Task<SentLegs> SendAsync(HoldLeg leg) =>
-        leg.Payee.AutoAccept && persons.Find(leg.Transfer.Payee) is { } payee && persons.Find(leg.Transfer.Payer) is { } payer
-            && payer.TryCall(new LocalSettlement(leg, payee), LocalSettlement.RunAsync, out Task<SentLegs>? sending)
-            ? sending
-            : SendHoldAsync(leg);
-
-    private async Task<SentLegs> SendHoldAsync(HoldLeg leg) =>
-        SentLegs.HoldAlone(await persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg)));
+    private Task<LegReply> HoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
 
     /// <summary>
-    /// Sends the recipient's leg behind the hold and the giver's behind that, as far as they are not sent yet. Done: all three are durable, and the time is the
-    /// recipient's. Refused: the recipient's was. Else the ledger has to be asked.
+    /// Sends the recipient's leg behind the hold and the giver's behind that. Done: all three are durable, and the time is the recipient's. Refused: the
+    /// recipient's was. Else the ledger has to be asked.
     /// </summary>
-    private async Task<LegReply> EndAsync(SentLegs sent, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
+    private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
-        LegReply answered = sent.Answer;
-        if (answered.Status == LegStatus.TooEarly)
-        {
-            answered = await _legs.SendAsync(sent.Hold, answer);
-        }
-
+        LegReply answered = await _legs.SendAsync(hold, answer);
         if (answered.Status != LegStatus.Done)
         {
             return answered;
         }
 
-        LegReply ended = sent.Outcome;
-        if (ended.Status == LegStatus.TooEarly)
-        {
-            ended = await _legs.SendAsync(answered, outcome);
-        }
-
+        LegReply ended = await _legs.SendAsync(answered, outcome);
         return ended.Status == LegStatus.Done && await _legs.OutcomeOfAsync(ended) == AppendOutcome.Durable
             ? answered
             : new LegReply { Status = LegStatus.AlreadyThere };

@@ -14,7 +14,7 @@ public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFix
         IInsuredPersonGrain grain = silo.Grains.GetGrain<IInsuredPersonGrain>(person);
         LeftGrain gone = new();
         AccountActivation left = new(
-            person, gone, silo.Journal, silo.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(grain, TaskScheduler.Current), NullLogger.Instance);
+            person, gone, silo.Journal, silo.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(grain), NullLogger.Instance);
         Assert.NotNull((await OpenAsync(left, autoAccept: true)).Entry);
         await left.CloseAsync();
         Assert.False((await grain.OpenWalletAsync(new OpenWallet("320500", AutoAccept: false, null))).IsRefused);

@@ -21,6 +21,9 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>The way to persons' grains without messages.</summary>
+    public LocalPersons Persons => Services.GetRequiredService<LocalPersons>();
+
     public IJournal Journal => Services.GetRequiredService<IJournal>();
 
     public ILedgerStore Store => Services.GetRequiredService<ILedgerStore>();

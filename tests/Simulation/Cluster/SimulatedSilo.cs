@@ -5,6 +5,7 @@ using Gongji.Simulation.Running;
 using Gongji.Simulation.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Storage;
@@ -120,7 +121,7 @@ public sealed class SimulatedSilo
             Journal journal = provider.GetRequiredService<Journal>();
             return new ObservingJournal(_core, plan.WrapJournal?.Invoke(journal) ?? journal);
         });
-        services.AddSingleton<LocalPersons>();
+        services.AddSingleton<LocalPersons>(provider => new InterruptedPersons(provider.GetRequiredService<IGrainFactory>(), _core, Name));
         services.AddSingleton(provider => new RegionRulesCache(provider.GetRequiredService<Orleans.IGrainFactory>(), plan.CacheTime ?? _core.Time));
         services.AddSingleton(provider => new EscrowDesk(provider.GetRequiredService<ILedgerStore>(), _core.Time));
         services.AddSingleton(new ClearingOptions());

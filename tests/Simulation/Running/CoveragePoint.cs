@@ -28,6 +28,7 @@ public enum CoveragePoint
     GrainLeft,
     ClockJumped,
 
+    OthersCameBetween,
     PersonRegistered,
     InsuranceChanged,
     PersonMoved,

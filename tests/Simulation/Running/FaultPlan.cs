@@ -76,6 +76,9 @@ public sealed record FaultPlan
     /// <summary>A grain that is told to leave memory while it works, as a cluster does that balances its load: its next activation may be anywhere.</summary>
     public double GrainsLeave { get; init; }
 
+    /// <summary>Calls inside a silo before which something else comes, as on other threads.</summary>
+    public double OthersComeBetween { get; init; }
+
     /// <summary>Jumps of a silo's clock.</summary>
     public int ClockJumps { get; init; }
 
@@ -136,6 +139,7 @@ public sealed record FaultPlan
             ProcessGoesOn = prng.Chance(0.5),
             GrainsLeave = Rate(0.05),
             RequestTurnedAway = Rate(0.2),
+            OthersComeBetween = prng.Pick<double>([0, 0.1, 0.5]),
         };
     }
 }
