@@ -73,9 +73,11 @@ internal sealed class AccountActivation(
         bool waits = false;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            AccountWriter? loaded = Writer;
-            bool isFresh = loaded is null;
-            if (isFresh && !await LoadAsync())
+            (AccountWriter? loaded, bool isLoading) = Now;
+
+            // A load that was under way before the question may have read before somebody else was answered.
+            bool isFresh = loaded is null && !isLoading;
+            if (loaded is null && !await LoadAsync())
             {
                 return Written.Refused(Refusals.Unavailable);
             }
@@ -340,13 +342,15 @@ internal sealed class AccountActivation(
         }
     }
 
-    private AccountWriter? Writer
+    private AccountWriter? Writer => Now.Writer;
+
+    private (AccountWriter? Writer, bool IsLoading) Now
     {
         get
         {
             lock (_gate)
             {
-                return _writer;
+                return (_writer, _loading is not null);
             }
         }
     }
@@ -402,7 +406,7 @@ internal sealed class AccountActivation(
     /// </summary>
     /// <param name="state">The state that was looked at.</param>
     /// <param name="version">Its version then.</param>
-    /// <param name="isFresh">It was loaded for this very question.</param>
+    /// <param name="isFresh">It was loaded for this very question, from after it came.</param>
     private async Task<bool> IsLatestAsync(PersonState state, long version, bool isFresh)
     {
         if (await LastOutcomeAsync() != AppendOutcome.Durable)
