@@ -5,18 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Grains;
 
-/// <summary>What became of a command on an account: an entry that is durable or on its way, a refusal, or neither (nothing to do).</summary>
-/// <param name="Entry">The entry that was written.</param>
-/// <param name="Refusal">Why none was.</param>
-/// <param name="IsDuplicate">None was, since the ledger already has this leg of the operation.</param>
-/// <param name="Ticket">The entry is on its way: it is not durable before this says so. Null when it is.</param>
-internal readonly record struct Written(Entry? Entry, Refusal? Refusal, bool IsDuplicate = false, AppendTicket? Ticket = null)
-{
-    public static Written Duplicate => new(null, null, IsDuplicate: true);
-
-    public static Written Refused(Refusal refusal) => new(null, refusal);
-}
-
 /// <summary>The grain that an activation of an account runs on.</summary>
 internal interface IAccountGrain
 {
@@ -44,7 +32,7 @@ internal readonly record struct Decided(
 /// Thread-safe. Its grain's turns are not the only ones: inside a silo a transfer's legs come straight from the transfer grain's. So each look at the state, each
 /// decision with its entry, and each change of what is known of the account is under one lock, in which nothing is waited for and no other account's lock is taken.
 /// </remarks>
-internal sealed class AccountActivation(
+internal sealed partial class AccountActivation(
     string person, IAccountGrain grain, IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, LocalPerson here, ILogger logger)
 {
     private readonly Lock _gate = new();
@@ -459,79 +447,5 @@ internal sealed class AccountActivation(
         }
 
         grain.Leave();
-    }
-
-    /// <summary>Makes sure that a state is there; false when the store cannot be read.</summary>
-    private ValueTask<bool> LoadAsync()
-    {
-        lock (_gate)
-        {
-            // Calls that arrive while it loads wait for the same load.
-            return _state is not null ? ValueTask.FromResult(true) : new ValueTask<bool>(EndAsync(_loading ??= LoadFromStoreAsync()));
-        }
-
-        async Task<bool> EndAsync(Task loading)
-        {
-            try
-            {
-                await loading;
-                return true;
-            }
-            catch (StoreUnavailableException)
-            {
-                return false;
-            }
-            finally
-            {
-                lock (_gate)
-                {
-                    if (ReferenceEquals(_loading, loading))
-                    {
-                        _loading = null;
-                    }
-                }
-            }
-        }
-    }
-
-    private async Task LoadFromStoreAsync()
-    {
-        AccountHistory history = await store.LoadAccountAsync(person, CancellationToken.None);
-        PersonSnapshot? snapshot = history.Snapshot is { } bytes ? PersonSnapshot.Decode(bytes) : null;
-        PersonState state = snapshot is null ? new PersonState(person) : PersonState.FromSnapshot(person, snapshot);
-        if (snapshot is null && history.Snapshot is not null)
-        {
-            // A snapshot is a convenience; entries are the truth.
-            logger.SnapshotUnreadable(history.SnapshotVersion);
-            await ReplayAsync(state);
-        }
-        else
-        {
-            foreach (Entry entry in history.Entries)
-            {
-                state.Apply(entry);
-            }
-        }
-
-        lock (_gate)
-        {
-            (_state, _writer) = (state, new AccountWriter(person));
-            _lastStanding = journal.Ground;
-            _snapshotVersion = snapshot?.Version ?? 0;
-        }
-    }
-
-    private async Task ReplayAsync(PersonState state)
-    {
-        IReadOnlyList<Entry> entries;
-        do
-        {
-            entries = await store.ReadEntriesAsync(person, state.Version, GrainLimits.EntriesPerRead, CancellationToken.None);
-            foreach (Entry entry in entries)
-            {
-                state.Apply(entry);
-            }
-        }
-        while (entries.Count == GrainLimits.EntriesPerRead);
     }
 }

@@ -1,0 +1,82 @@
+using Gongji.Ledger;
+using Gongji.Storage;
+
+namespace Gongji.Grains;
+
+/// <content>How the account comes into memory.</content>
+internal sealed partial class AccountActivation
+{
+    /// <summary>Makes sure that a state is there; false when the store cannot be read.</summary>
+    private ValueTask<bool> LoadAsync()
+    {
+        lock (_gate)
+        {
+            // Calls that arrive while it loads wait for the same load.
+            return _state is not null ? ValueTask.FromResult(true) : new ValueTask<bool>(EndAsync(_loading ??= LoadFromStoreAsync()));
+        }
+
+        async Task<bool> EndAsync(Task loading)
+        {
+            try
+            {
+                await loading;
+                return true;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    if (ReferenceEquals(_loading, loading))
+                    {
+                        _loading = null;
+                    }
+                }
+            }
+        }
+    }
+
+    private async Task LoadFromStoreAsync()
+    {
+        AccountHistory history = await store.LoadAccountAsync(person, CancellationToken.None);
+        PersonSnapshot? snapshot = history.Snapshot is { } bytes ? PersonSnapshot.Decode(bytes) : null;
+        PersonState state = snapshot is null ? new PersonState(person) : PersonState.FromSnapshot(person, snapshot);
+        if (snapshot is null && history.Snapshot is not null)
+        {
+            // A snapshot is a convenience; entries are the truth.
+            logger.SnapshotUnreadable(history.SnapshotVersion);
+            await ReplayAsync(state);
+        }
+        else
+        {
+            foreach (Entry entry in history.Entries)
+            {
+                state.Apply(entry);
+            }
+        }
+
+        lock (_gate)
+        {
+            (_state, _writer) = (state, new AccountWriter(person));
+            _lastStanding = journal.Ground;
+            _snapshotVersion = snapshot?.Version ?? 0;
+        }
+    }
+
+    private async Task ReplayAsync(PersonState state)
+    {
+        IReadOnlyList<Entry> entries;
+        do
+        {
+            entries = await store.ReadEntriesAsync(person, state.Version, GrainLimits.EntriesPerRead, CancellationToken.None);
+            foreach (Entry entry in entries)
+            {
+                state.Apply(entry);
+            }
+        }
+        while (entries.Count == GrainLimits.EntriesPerRead);
+    }
+}
