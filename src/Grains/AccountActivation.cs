@@ -12,18 +12,6 @@ internal interface IAccountGrain
     void Leave();
 }
 
-/// <summary>What one look at an account came to.</summary>
-/// <param name="State">What was decided on; null when the account is not loaded.</param>
-/// <param name="Version">The account's version right after.</param>
-/// <param name="Writer">The account's writer then.</param>
-/// <param name="RestsOnDurable">All before the entry was durable already.</param>
-/// <param name="Entry">The entry that was queued.</param>
-/// <param name="Ticket">The entry's.</param>
-/// <param name="Refusal">Why the rules allow none.</param>
-/// <param name="NotQueued">Why the journal did not take it.</param>
-internal readonly record struct Decided(
-    PersonState? State, long Version, AccountWriter? Writer, bool RestsOnDurable, Entry? Entry, AppendTicket? Ticket, Refusal? Refusal, AppendOutcome? NotQueued = null);
-
 /// <summary>
 /// One activation's hold on its account: the state in memory, which may be ahead of the disk, and the right to append. Whatever it answers,
 /// also a refusal or a view, it first waits until everything that the answer rests on is durable.
