@@ -257,7 +257,8 @@ internal sealed partial class AccountActivation(
             Drop(writer);
         }
 
-        if (await LoadAsync())
+        // Somebody may drop the state right after it was loaded: then it is loaded again.
+        for (int attempt = 0; attempt < GrainLimits.Attempts && await LoadAsync(); attempt++)
         {
             lock (_gate)
             {
