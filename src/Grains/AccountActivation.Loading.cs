@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gongji.Ledger;
 using Gongji.Storage;
 
@@ -7,37 +8,34 @@ namespace Gongji.Grains;
 internal sealed partial class AccountActivation
 {
     /// <summary>Makes sure that a state is there; false when the store cannot be read.</summary>
-    private ValueTask<bool> LoadAsync()
+    private async ValueTask<bool> LoadAsync()
     {
+        Task loading;
         lock (_gate)
         {
-            // Calls that arrive while it loads wait for the same load.
-            return _state is not null ? ValueTask.FromResult(true) : new ValueTask<bool>(EndAsync(_loading ??= LoadFromStoreAsync()));
-        }
-
-        async Task<bool> EndAsync(Task loading)
-        {
-            try
+            if (_state is not null)
             {
-                await loading;
                 return true;
             }
-            catch (StoreUnavailableException)
-            {
-                return false;
-            }
-            finally
-            {
-                lock (_gate)
-                {
-                    if (ReferenceEquals(_loading, loading))
-                    {
-                        _loading = null;
-                    }
-                }
-            }
+
+            // Calls that arrive while it loads wait for the same load.
+            loading = IsLoading ? _loading : _loading = LoadFromStoreAsync();
+        }
+
+        try
+        {
+            await loading;
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
         }
     }
+
+    /// <summary>Under the lock.</summary>
+    [MemberNotNullWhen(true, nameof(_loading))]
+    private bool IsLoading => _loading is { IsCompleted: false };
 
     private async Task LoadFromStoreAsync()
     {
@@ -60,7 +58,8 @@ internal sealed partial class AccountActivation
 
         lock (_gate)
         {
-            (_state, _writer) = (state, new AccountWriter(person));
+            // Whoever finds this state dropped again must not wait for the load that it came from.
+            (_state, _writer, _loading) = (state, new AccountWriter(person), null);
             _lastStanding = journal.Ground;
             _snapshotVersion = snapshot?.Version ?? 0;
         }

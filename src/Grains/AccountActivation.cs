@@ -63,10 +63,17 @@ internal sealed partial class AccountActivation(
                 await LastOutcomeAsync();
             }
 
-            if (after is not null && (loaded ?? Writer) is { } current
-                && (after.Ended is not null || !journal.CanFollow(current, after)) && await after.Outcome != AppendOutcome.Durable)
+            if (after is not null)
             {
-                return Written.Refused(Refusals.Unavailable);
+                if ((loaded ?? Writer) is not { } current)
+                {
+                    continue;
+                }
+
+                if ((after.Ended is not null || !journal.CanFollow(current, after)) && await after.Outcome != AppendOutcome.Durable)
+                {
+                    return Written.Refused(Refusals.Unavailable);
+                }
             }
 
             Decided decided = Decide(decide, capture, after);
@@ -327,7 +334,7 @@ internal sealed partial class AccountActivation(
         {
             lock (_gate)
             {
-                return (_writer, _loading is not null);
+                return (_writer, IsLoading);
             }
         }
     }

@@ -39,7 +39,7 @@ public static class CallFailures
     {
         TimeoutException => "the time for it ran out",
         SiloUnavailableException => "the silo that was asked has gone",
-        OrleansMessageRejectionException => "the account was leaving memory whenever it was asked",
+        OrleansMessageRejectionException => "it was turned away, each time by a grain that was leaving memory",
         StoreUnavailableException or StoreOutcomeUnknownException => "the store did not answer",
         _ => "the cluster could not deliver it",
     };

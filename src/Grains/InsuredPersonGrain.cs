@@ -123,7 +123,7 @@ internal sealed partial class InsuredPersonGrain(
 
     public Task<Reply<PersonView>> CloseWalletAsync() => ViewAfterAsync(static (state, now) => PersonRules.CloseWallet(state, now));
 
-    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => LazyInitializer.EnsureInitialized(ref _credits).RunAsync(
+    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => LazyInitializer.EnsureInitialized(ref _credits, static () => new OneAtATime()).RunAsync(
         command.Id,
         async isRepeated =>
         {

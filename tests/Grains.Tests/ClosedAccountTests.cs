@@ -1,6 +1,5 @@
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gongji.Grains.Tests;
 
@@ -12,9 +11,8 @@ public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFix
     {
         string person = await silo.EmployeeAsync(100_000);
         IInsuredPersonGrain grain = silo.Grains.GetGrain<IInsuredPersonGrain>(person);
-        LeftGrain gone = new();
-        AccountActivation left = new(
-            person, gone, silo.Journal, silo.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(grain), NullLogger.Instance);
+        AskedGrain gone = new();
+        AccountActivation left = silo.SecondActivation(person, gone);
         Assert.NotNull((await OpenAsync(left, autoAccept: true)).Entry);
         await left.CloseAsync();
         Assert.False((await grain.OpenWalletAsync(new OpenWallet("320500", AutoAccept: false, null))).IsRefused);
@@ -29,11 +27,4 @@ public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFix
 
     private static async Task<Written> OpenAsync(AccountActivation account, bool autoAccept) =>
         await account.WriteAsync((state, now) => PersonRules.OpenWallet(state, new WalletTerms(RegionCode.Parse("320500"), autoAccept), now));
-
-    private sealed class LeftGrain : IAccountGrain
-    {
-        public int AskedToLeave { get; private set; }
-
-        public void Leave() => AskedToLeave++;
-    }
 }

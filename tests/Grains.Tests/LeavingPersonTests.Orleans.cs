@@ -19,6 +19,7 @@ public sealed class LeavingPersonTests(SiloFixture silo) : IClassFixture<SiloFix
     {
         string giver = await silo.EmployeeAsync(1);
         string recipient = await silo.ResidentAsync(autoAccept: true);
+
         // It knows of nobody here, so each call is a message.
         LocalPersons persons = new(silo.Grains);
         for (int round = 0; round < Rounds; round++)

@@ -1,6 +1,5 @@
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gongji.Grains.Tests;
 
@@ -11,32 +10,56 @@ public sealed class SecondActivationTests(SiloFixture silo) : IClassFixture<Silo
     public async Task Question_that_joins_a_load_which_is_older_than_itself_is_not_answered_from_it()
     {
         string person = await silo.EmployeeAsync(100);
-        IInsuredPersonGrain first = silo.Grains.GetGrain<IInsuredPersonGrain>(person);
-        SlowLoads store = SlowLoads.Around(silo.Store);
-        AccountActivation second = new(
-            person, new StayingGrain(), silo.Journal, store.Store, silo.Clock, new LocalPersons(silo.Grains), new LocalPerson(first), NullLogger.Instance);
+        SlowLoads loads = SlowLoads.Around(silo.Store);
+        AccountActivation second = silo.SecondActivation(person, new AskedGrain(), loads.Store);
         Task<long> before = PersonalFenAsync(second);
-        await store.HasRead;
-        Assert.False((await first.CreditAsync(new CreditPerson(Guid.CreateVersion7(), 11, "2024-12"))).IsRefused);
+        await loads.HasReadAsync();
+        await CreditAsync(person, 11);
 
         Task<long> after = PersonalFenAsync(second);
-        store.GoOn();
+        loads.GoOn();
+        loads.GoOn();
 
         Assert.Equal(111, await after);
         Assert.Contains(await before, (long[])[100, 111]);
     }
+
+    [Fact]
+    public async Task Peek_at_an_account_that_is_dropped_right_after_its_load_loads_it_again()
+    {
+        string person = await silo.EmployeeAsync(100);
+        SlowLoads loads = SlowLoads.Around(silo.Store);
+        AskedGrain grain = new();
+        AccountActivation second = silo.SecondActivation(person, grain, loads.Store);
+        CreditOrder order = new(Guid.CreateVersion7(), 7, "2024-12");
+        Task<Written> credit = second.WriteAsync((state, now) => PersonRules.Credit(state, order, now)).AsTask();
+        await loads.HasReadAsync();
+        HeldTurns turns = new();
+        Task<long> peek = await Task.Factory.StartNew(
+            () => second.PeekAsync(static state => state.Balances.PersonalFen).AsTask(), CancellationToken.None, TaskCreationOptions.None, turns);
+        turns.Hold();
+
+        // The credit's place is taken: it drops the state, and loads it again, before the peek goes on.
+        await CreditAsync(person, 11);
+        loads.GoOn();
+        await loads.HasReadAsync();
+        Assert.Equal(1, grain.AskedToLeave);
+        turns.Release();
+        loads.GoOn();
+
+        Assert.Contains(await peek, (long[])[111, 118]);
+        Assert.NotNull((await credit).Entry);
+        Assert.Equal(118, await PersonalFenAsync(second));
+        await silo.AssertAuditAsync();
+    }
+
+    private async Task CreditAsync(string person, long fen) =>
+        Assert.False((await silo.Grains.GetGrain<IInsuredPersonGrain>(person).CreditAsync(new CreditPerson(Guid.CreateVersion7(), fen, "2024-12"))).IsRefused);
 
     private static async Task<long> PersonalFenAsync(AccountActivation account)
     {
         long fen = 0;
         Assert.Null((await account.WriteAsync((state, _) => PersonRules.Look(state), state => fen = state.Balances.PersonalFen)).Refusal);
         return fen;
-    }
-
-    private sealed class StayingGrain : IAccountGrain
-    {
-        public void Leave()
-        {
-        }
     }
 }

@@ -6,6 +6,7 @@ using Gongji.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 
 namespace Gongji.Grains.Tests;
@@ -94,6 +95,10 @@ public sealed class SiloFixture : IAsyncLifetime
         Assert.False(payee.IsRefused, payee.Detail);
         return await Grains.GetGrain<IInsuredPersonGrain>(transfer.Payer).HoldAsync(new HoldLeg(transfer, payee.Value, LegTicket.Durable));
     }
+
+    /// <summary>An activation of a person's account beside the silo's own.</summary>
+    internal AccountActivation SecondActivation(string person, IAccountGrain grain, ILedgerStore? store = null) => new(
+        person, grain, Journal, store ?? Store, Clock, new LocalPersons(Grains), new LocalPerson(Grains.GetGrain<IInsuredPersonGrain>(person)), NullLogger.Instance);
 
     public async Task SweepAsync()
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Threading.Channels;
 using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
@@ -6,12 +7,9 @@ namespace Gongji.Grains.Tests;
 /// <summary>A store whose loads of accounts have read but do not come back before they are told to.</summary>
 public class SlowLoads : DispatchProxy
 {
-    private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _read = Channel.CreateUnbounded<bool>();
+    private readonly Channel<bool> _goOn = Channel.CreateUnbounded<bool>();
     private ILedgerStore? _store;
-
-    /// <summary>Completes when an account was read.</summary>
-    public Task HasRead => _read.Task;
 
     public ILedgerStore Store => (ILedgerStore)(object)this;
 
@@ -22,7 +20,11 @@ public class SlowLoads : DispatchProxy
         return self;
     }
 
-    public void GoOn() => _goOn.SetResult();
+    /// <summary>Completes when one more load has read.</summary>
+    public ValueTask<bool> HasReadAsync() => _read.Reader.ReadAsync();
+
+    /// <summary>Lets one load come back.</summary>
+    public void GoOn() => _goOn.Writer.TryWrite(true);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
         targetMethod!.Name == nameof(ILedgerStore.LoadAccountAsync) ? LoadAsync((string)args![0]!) : targetMethod.Invoke(_store, args);
@@ -30,8 +32,8 @@ public class SlowLoads : DispatchProxy
     private async Task<AccountHistory> LoadAsync(string account)
     {
         AccountHistory history = await _store!.LoadAccountAsync(account, CancellationToken.None);
-        _read.TrySetResult();
-        await _goOn.Task;
+        _read.Writer.TryWrite(true);
+        await _goOn.Reader.ReadAsync();
         return history;
     }
 }
