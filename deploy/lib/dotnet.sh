@@ -15,10 +15,13 @@ require_sdk() {
     || die "the .NET SDK here is too old ($(dotnet --list-sdks | tail -n 1 | cut -d' ' -f1)); version 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
 }
 
+package_folder() { printf '%s' "${NUGET_PACKAGES:-$HOME/.nuget/packages}"; }
+
 # Prints "orleans" or "local": what $GrainRuntime says, or else whether Orleans' packages can be had. A "no" is remembered under
 # artifacts/ so that a start does not ask the registry each time; remove artifacts/grain-runtime to ask again.
 choose_runtime() {
-  local folder=${NUGET_PACKAGES:-$HOME/.nuget/packages} memory=$root/artifacts/grain-runtime
+  local folder memory=$root/artifacts/grain-runtime
+  folder=$(package_folder)
   if [ -n "${GrainRuntime:-}" ] && [ "$GrainRuntime" != auto ]; then
     printf '%s' "$GrainRuntime"
   elif [ -d "$folder/microsoft.orleans.runtime/$orleans_version" ]; then
@@ -30,6 +33,16 @@ choose_runtime() {
     if timeout 120 dotnet restore "$root/deploy/probe/Probe.csproj" -v q >/dev/null 2>&1; then found=orleans; fi
     mkdir -p "$root/artifacts"
     printf '%s' "$found" | tee "$memory"
+  fi
+}
+
+# Tries to bring Microsoft.Orleans.Transactions, which only a peer of ./bench needs. A failure is remembered beside the build.
+bring_transactions() {
+  local memory=$root/artifacts-orleans/no-transactions
+  if [ -d "$(package_folder)/microsoft.orleans.transactions/$orleans_version" ] || [ -f "$memory" ]; then return; fi
+  if ! timeout 120 dotnet restore "$root/deploy/probe/Transactions.csproj" -v q >/dev/null 2>&1; then
+    mkdir -p "${memory%/*}"
+    touch "$memory"
   fi
 }
 

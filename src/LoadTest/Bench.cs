@@ -67,7 +67,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         GrainScenarios grains = new(options, runner, _population, _time);
         HttpScenarios http = new(options, runner, cpu, _population, _progress, _time);
         ResultTable.WriteHead(output);
-        if (grains.IsWanted || http.IsWanted)
+        if (grains.IsWanted || http.IsWanted || options.Wants(BenchNames.Cluster))
         {
             // Also for HTTP alone: it puts the regions live.
             await using BenchSilo host = await BenchSilo.StartAsync(silo, cancellationToken);
@@ -76,6 +76,8 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         }
 
         await http.RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
+        await new ClusterScenario(options, runner, cpu, _population, _progress, _time)
+            .RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
         await new ReturnScenario(options, cpu, _population, _progress, _time).RunAsync(silo, server, result => Add(_scenarios, result), cancellationToken);
         if (server is not null)
         {

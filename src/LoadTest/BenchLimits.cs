@@ -30,6 +30,21 @@ internal static class BenchLimits
     /// <summary>Connections of the scenarios that go through HTTP.</summary>
     public const int HttpConnections = 128;
 
+    /// <summary>Servers of the cluster, of which one is killed.</summary>
+    public const int ClusterServers = 3;
+
+    /// <summary>From the kill of a server to its start anew, in seconds.</summary>
+    public const int DeadSeconds = 5;
+
+    /// <summary>How long the cluster is looked at after the server that was killed is ready again, in seconds.</summary>
+    public const int SettledSeconds = 10;
+
+    /// <summary>How long one transfer is asked for again when a server is killed, in seconds.</summary>
+    public const int AskAgainSeconds = 60;
+
+    /// <summary>Between two asks for one transfer, in milliseconds.</summary>
+    public const int AskAgainMs = 50;
+
     /// <summary>Connections that send batches.</summary>
     public const int BatchConnections = 8;
 
@@ -44,6 +59,9 @@ internal static class BenchLimits
 
     /// <summary>Connections that grains of the grain-per-write peer share.</summary>
     public const int GrainPeerConnections = 32;
+
+    /// <summary>Transactions in flight of the orleans-transactions peer.</summary>
+    public const int TransactionsInFlight = 512;
 
     /// <summary>Entries of one batch of the preparation.</summary>
     public const int PreparedEntriesPerBatch = 9_000;

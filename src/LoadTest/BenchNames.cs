@@ -16,13 +16,15 @@ internal static class BenchNames
     public const string Batch = "batch";
     public const string Credits = "credits";
     public const string Return = "return";
+    public const string Cluster = "cluster";
+    public const string ClusterKilled = "cluster-killed";
     public const string ProcedureUniform = "stored-procedure-uniform";
     public const string ProcedureRegional = "stored-procedure-regional";
     public const string GrainPerWrite = "grain-per-write";
     public const string OrleansTransactions = "orleans-transactions";
 
     /// <summary>What runs through the product.</summary>
-    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Payment1, Payment2, Payment4, Http, Batch, Credits, Return];
+    public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Payment1, Payment2, Payment4, Http, Batch, Credits, Return, Cluster];
 
     /// <summary>What a user would have otherwise.</summary>
     public static readonly string[] Peers = [ProcedureUniform, ProcedureRegional, GrainPerWrite, OrleansTransactions];

@@ -67,7 +67,7 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             progress.Clear();
         }
 
-        if (cpu.HelperPid is not null)
+        if (cpu.HelperPids.Count > 0)
         {
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"client cores: API {cpu.HelperCores:F2}, load generator {cores.Client - cpu.HelperCores:F2}"));
         }

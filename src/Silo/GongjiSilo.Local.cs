@@ -11,7 +11,7 @@ public static partial class GongjiSilo
 {
     public static partial string RuntimeName => "LocalRuntime (one process)";
 
-    private static partial bool IsClustered(SiloOptions options) => false;
+    public static partial bool IsClustered(SiloOptions options) => false;
 
     private static partial void UseGrains(IHostApplicationBuilder builder, SiloOptions options) => builder.UseOrleans(silo =>
         silo.Services.AddKeyedSingleton<IGrainStorage>(

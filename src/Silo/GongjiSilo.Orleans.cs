@@ -31,7 +31,7 @@ public static partial class GongjiSilo
     public static partial string RuntimeName =>
         "Orleans " + typeof(ClusterOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.');
 
-    private static partial bool IsClustered(SiloOptions options) => options.PostgresConnectionString is not null;
+    public static partial bool IsClustered(SiloOptions options) => options.PostgresConnectionString is not null;
 
     private static partial void UseGrains(IHostApplicationBuilder builder, SiloOptions options) => builder.UseOrleans(silo =>
     {

@@ -56,7 +56,7 @@ public static partial class GongjiSilo
     public static partial string RuntimeName { get; }
 
     /// <summary>Whether other silos may share this one's ledger.</summary>
-    private static partial bool IsClustered(SiloOptions options);
+    public static partial bool IsClustered(SiloOptions options);
 
     /// <summary>Configures the grain runtime.</summary>
     private static partial void UseGrains(IHostApplicationBuilder builder, SiloOptions options);

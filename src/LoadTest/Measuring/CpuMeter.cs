@@ -17,10 +17,10 @@ internal sealed class CpuMeter(TimeProvider time, int? serverPid)
     private double _client;
     private double _server;
 
-    /// <summary>A process beside this one that counts as client; null for none.</summary>
-    public int? HelperPid { get; set; }
+    /// <summary>Processes beside this one that count as client.</summary>
+    public IReadOnlyList<int> HelperPids { get; set; } = [];
 
-    /// <summary>Of the last <see cref="Stop"/>: cores of the helper alone.</summary>
+    /// <summary>Of the last <see cref="Stop"/>: cores of the helpers alone.</summary>
     public double HelperCores { get; private set; }
 
     private double _helper;
@@ -40,7 +40,7 @@ internal sealed class CpuMeter(TimeProvider time, int? serverPid)
 
     private static double OwnSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
 
-    private double HelperSeconds() => HelperPid is { } pid && ReadStat(pid) is { } stat ? stat.Ticks / TicksPerSecond : 0;
+    private double HelperSeconds() => HelperPids.Sum(static pid => ReadStat(pid)?.Ticks ?? 0) / TicksPerSecond;
 
     /// <summary>The postmaster, its living children, and those that have ended, which Linux adds to their parent.</summary>
     private double ServerSeconds()

@@ -1,7 +1,7 @@
 namespace Gongji.LoadTest;
 
 /// <summary>Runs the peers, each in a database of its own, on the server that the scenarios ran on.</summary>
-internal sealed class Peers(BenchOptions options, ScenarioRunner runner, ProgressBar progress)
+internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner, ProgressBar progress)
 {
     private const string ProcedureDatabase = "peer_procedure";
     private const string GrainDatabase = "peer_grains";
@@ -24,9 +24,12 @@ internal sealed class Peers(BenchOptions options, ScenarioRunner runner, Progres
 
         if (options.Wants(BenchNames.OrleansTransactions))
         {
-            skip("orleans-transactions: not run; it needs an Orleans build with Microsoft.Orleans.Transactions, which this build does not refer to.");
+            await RunTransactionsAsync(server, add, skip, cancellationToken);
         }
     }
+
+    /// <summary>Needs Microsoft.Orleans.Transactions, without which it says so.</summary>
+    private partial Task RunTransactionsAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken);
 
     private async Task PrepareAsync(PostgresServer server, string database, string schema, CancellationToken cancellationToken)
     {

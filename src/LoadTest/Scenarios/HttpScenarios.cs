@@ -23,9 +23,9 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
         }
 
         long started = time.GetTimestamp();
-        await using ApiServer api = await ApiServer.StartAsync(silo, cancellationToken);
+        await using ApiServer api = await ApiServer.StartAsync(silo, ApiPorts.Free(), cancellationToken);
         string? ready = string.Create(CultureInfo.InvariantCulture, $"the server was ready {time.GetElapsedTime(started).TotalSeconds:F1} s after its start");
-        cpu.HelperPid = api.Pid;
+        cpu.HelperPids = [api.Pid];
         UniformPairs pairs = new(population.Count);
         using HttpLoad load = new(api.EndPoint, pairs, BenchLimits.HttpConnections, time);
         if (population.TotalCount <= BenchLimits.ActivatedPersonsMax)
@@ -56,7 +56,7 @@ internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner,
             Add(credits?.LastWhole is { } whole ? result with { Notes = [.. result.Notes, whole] } : result);
         }
 
-        cpu.HelperPid = null;
+        cpu.HelperPids = [];
 
         void Add(ScenarioResult result)
         {

@@ -10,9 +10,11 @@ internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ApiServer(Process process, int port) => (_process, EndPoint) = (process, new IPEndPoint(IPAddress.Loopback, port));
+    private ApiServer(Process process, ApiPorts ports) => (_process, Ports) = (process, ports);
 
-    public IPEndPoint EndPoint { get; }
+    public ApiPorts Ports { get; }
+
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Ports.Http);
 
     public int Pid => _process.Id;
 
@@ -20,11 +22,12 @@ internal sealed class ApiServer : IAsyncDisposable
     public static string AssemblyPath { get; } = Path.GetFullPath(
         Path.Combine(AppContext.BaseDirectory, "..", "..", "Api", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "Gongji.Api.dll"));
 
-    public static async Task<ApiServer> StartAsync(SiloOptions options, CancellationToken cancellationToken)
+    public static async Task<ApiServer> StartAsync(SiloOptions options, ApiPorts ports, CancellationToken cancellationToken)
     {
-        int port = PostgresServer.FreePort();
         string[] store = options.PostgresConnectionString is { } connection ? ["--postgres", connection] : ["--data", options.DataDirectory];
-        ProcessStartInfo start = new("dotnet", [AssemblyPath, .. store, "--unsigned", "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")])
+        string[] silo = ports.Silo is { } siloPort ? ["--silo-port", siloPort.ToString(CultureInfo.InvariantCulture)] : [];
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports.Http}");
+        ProcessStartInfo start = new("dotnet", [AssemblyPath, .. store, .. silo, "--unsigned", "--urls", url])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -35,7 +38,7 @@ internal sealed class ApiServer : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Remember(said, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        ApiServer server = new(process, port);
+        ApiServer server = new(process, ports);
         try
         {
             await server.WaitReadyAsync(cancellationToken);
@@ -50,6 +53,9 @@ internal sealed class ApiServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Ends the process at once, as a machine that fails would.</summary>
+    public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {
@@ -112,4 +118,16 @@ internal sealed class ApiServer : IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>Where a server listens, on loopback.</summary>
+/// <param name="Http">For callers.</param>
+/// <param name="Silo">For the other silos of a cluster; null for a server by itself.</param>
+internal sealed record ApiPorts(int Http, int? Silo)
+{
+    /// <summary>Of a server by itself.</summary>
+    public static ApiPorts Free() => new(PostgresServer.FreePort(), null);
+
+    /// <summary>Of a member of a cluster.</summary>
+    public static ApiPorts FreeInCluster() => new(PostgresServer.FreePort(), PostgresServer.FreePort());
 }
