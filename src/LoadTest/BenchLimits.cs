@@ -45,6 +45,12 @@ internal static class BenchLimits
     /// <summary>Between two asks for one transfer, in milliseconds.</summary>
     public const int AskAgainMs = 50;
 
+    /// <summary>The warm-up of payments at most, in seconds: everybody who is prepared can pay once.</summary>
+    public const int PaymentWarmUpSeconds = 1;
+
+    /// <summary>People who pay again and again from their own account.</summary>
+    public const int LastingPayers = 100_000;
+
     /// <summary>Connections that send batches.</summary>
     public const int BatchConnections = 8;
 

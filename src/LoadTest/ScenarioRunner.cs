@@ -5,6 +5,9 @@ namespace Gongji.LoadTest;
 /// <summary>Runs one scenario after another: warm-up, window, drain.</summary>
 internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, ProgressBar progress, TimeProvider time)
 {
+    /// <summary>The same with another warm-up.</summary>
+    public ScenarioRunner WithWarmUp(int seconds) => new(options with { WarmUpSeconds = seconds }, cpu, progress, time);
+
     /// <summary>As many callers at once as the options say, or as given.</summary>
     public Task<ScenarioResult> RunClosedAsync(string name, ILoad load, int callers, CancellationToken cancellationToken)
     {

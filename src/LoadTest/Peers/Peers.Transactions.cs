@@ -11,6 +11,11 @@ internal sealed partial class Peers
 
     private async partial Task RunTransactionsAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
     {
+        if (!options.Wants(BenchNames.OrleansTransactions))
+        {
+            return;
+        }
+
         await server.CreateDatabaseAsync(TransactionsDatabase, cancellationToken);
         string connection = server.ConnectionString(TransactionsDatabase);
         using (ILoggerFactory loggers = LoggerFactory.Create(BenchSilo.AddLogging))

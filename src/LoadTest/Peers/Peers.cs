@@ -22,13 +22,10 @@ internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner,
             add(await runner.RunClosedAsync(BenchNames.GrainPerWrite, peer, options.InFlight, cancellationToken));
         }
 
-        if (options.Wants(BenchNames.OrleansTransactions))
-        {
-            await RunTransactionsAsync(server, add, skip, cancellationToken);
-        }
+        await RunTransactionsAsync(server, add, skip, cancellationToken);
     }
 
-    /// <summary>Needs Microsoft.Orleans.Transactions, without which it says so.</summary>
+    /// <summary>Orleans' own transactions, if wanted: without Microsoft.Orleans.Transactions it says why they are not run.</summary>
     private partial Task RunTransactionsAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken);
 
     private async Task PrepareAsync(PostgresServer server, string database, string schema, CancellationToken cancellationToken)

@@ -7,32 +7,37 @@ namespace Gongji.LoadTest;
 
 /// <summary>
 /// People who can pay once: each has the money of one part, and from each relative a quota of one part, so that a payment takes all of its
-/// sources. Sources are used up in their order, so nobody could pay so twice.
+/// sources. Sources are used up in their order, so nobody could pay so twice. Who pays from one account alone has enough for ever.
 /// </summary>
 /// <param name="sources">Accounts that a payment takes money from, the payer's own among them.</param>
-/// <param name="payers">How many can pay.</param>
-internal sealed class PaymentFamilies(int sources, int payers)
+/// <param name="payments">How many payments there will be at most.</param>
+internal sealed class PaymentFamilies(int sources, int payments)
 {
     private const int AtOnce = 512;
 
-    public int Payers => payers;
+    private readonly int _payers = sources == 1 ? Math.Min(payments, BenchLimits.LastingPayers) : payments;
+
+    public int Payers => _payers;
+
+    /// <summary>Who makes a payment, by its number; null when everybody who can pay once has.</summary>
+    public string? PayerOf(int payment) => sources == 1 ? PayerName(payment % _payers) : payment < _payers ? PayerName(payment) : null;
 
     /// <summary>What a payment is of, in fen.</summary>
     public long AmountFen => sources * BenchLimits.AmountFen;
 
-    public string PayerName(int payer) => string.Create(CultureInfo.InvariantCulture, $"F{sources}-{payer:D8}");
+    private string PayerName(int payer) => string.Create(CultureInfo.InvariantCulture, $"F{sources}-{payer:D8}");
 
     /// <summary>Makes them, through the grains; so they are warm too.</summary>
     public async Task PrepareAsync(IGrainFactory grains, TimeProvider time, IProgress<int> progress, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        int givers = (sources - 1) * ((payers + Limits.RelationsMax - 1) / Limits.RelationsMax);
+        int givers = (sources - 1) * ((_payers + Limits.RelationsMax - 1) / Limits.RelationsMax);
         await Parallel.ForAsync(0, givers, options, async (giver, _) =>
             await RegisterAsync(grains, time, GiverName(giver), giver + 1, Limits.RelationsMax * BenchLimits.AmountFen));
         int done = 0;
-        await Parallel.ForAsync(0, payers, options, async (payer, _) =>
+        await Parallel.ForAsync(0, _payers, options, async (payer, _) =>
         {
-            await RegisterAsync(grains, time, PayerName(payer), payer, BenchLimits.AmountFen);
+            await RegisterAsync(grains, time, PayerName(payer), payer, sources == 1 ? BenchLimits.CreditFen : BenchLimits.AmountFen);
             for (int relative = 0; relative < sources - 1; relative++)
             {
                 string giver = GiverName((payer / Limits.RelationsMax * (sources - 1)) + relative);

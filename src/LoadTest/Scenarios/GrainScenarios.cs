@@ -7,14 +7,14 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
         [BenchNames.Uniform, BenchNames.HalfLoad, BenchNames.HotPerson, BenchNames.HotRegion, BenchNames.Zipf, BenchNames.Accept, .. Payments.Keys];
 
     /// <summary>
-    /// Payments: the number of accounts that each takes money from, and how many people are prepared for each second. Everybody can pay once, so
+    /// Payments: the number of accounts that each takes money from, and how many are made in a second at most. Where everybody can pay once, so many people are prepared, so
     /// this is more than can be paid.
     /// </summary>
     private static Dictionary<string, (int Sources, int PayersPerSecond)> Payments => new()
     {
-        [BenchNames.Payment1] = (1, 40_000),
-        [BenchNames.Payment2] = (2, 12_000),
-        [BenchNames.Payment4] = (4, 8_000),
+        [BenchNames.Payment1] = (1, 100_000),
+        [BenchNames.Payment2] = (2, 55_000),
+        [BenchNames.Payment4] = (4, 30_000),
     };
 
     public bool IsWanted => Names.Any(options.Wants);
@@ -58,11 +58,14 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
             }
         }
 
+        // They are warm from their preparation, and each second of warm-up needs people of its own.
+        int warmUp = Math.Min(options.WarmUpSeconds, BenchLimits.PaymentWarmUpSeconds);
         foreach ((string name, (int sources, int payersPerSecond)) in Payments.Where(payment => options.Wants(payment.Key)))
         {
-            PaymentFamilies families = new(sources, payersPerSecond * (options.WarmUpSeconds + options.Seconds));
+            PaymentFamilies families = new(sources, payersPerSecond * (warmUp + options.Seconds));
             await families.PrepareAsync(grains, time, progress.Of($"preparing {name}", families.Payers), cancellationToken);
-            add(await ClosedAsync(name, new PaymentLoad(grains, families, sources, time), server, cancellationToken));
+            await CheckpointAsync(server, cancellationToken);
+            add(await runner.WithWarmUp(warmUp).RunClosedAsync(name, new PaymentLoad(grains, families, sources, time), options.InFlight, cancellationToken));
         }
     }
 

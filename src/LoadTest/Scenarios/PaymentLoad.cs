@@ -13,14 +13,12 @@ internal sealed class PaymentLoad(IGrainFactory grains, PaymentFamilies families
 
     public async Task<string?> RunOnceAsync(LoadWorker worker)
     {
-        int payer = Interlocked.Increment(ref _last);
-        if (payer >= families.Payers)
+        if (families.PayerOf(Interlocked.Increment(ref _last)) is not { } person)
         {
             await Task.Delay(Rest, time);
             return "every prepared payer has paid";
         }
 
-        string person = families.PayerName(payer);
         Pay command = new(
             worker.Chance.NextId(time.GetUtcNow()), person, "H32050000001", PaymentPurpose.Hospital, person, null, 0, families.AmountFen, null, AllowCash: false);
         Reply<PaymentView> reply = await grains.GetPayment(command.Id).PayAsync(command);
