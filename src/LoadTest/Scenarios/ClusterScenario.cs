@@ -81,7 +81,7 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
             cpu.HelperPids = [.. _servers.Where(each => each != victim).Select(each => each.Pid)];
             cpu.Start();
             recorder.Begin();
-            victim.Kill();
+            await victim.KillAsync(cancellationToken);
             await victim.DisposeAsync();
             _servers.Remove(victim);
             await SampleAsync(recorder, Task.Delay(TimeSpan.FromSeconds(BenchLimits.DeadSeconds), time, cancellationToken));

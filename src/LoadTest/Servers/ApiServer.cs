@@ -55,7 +55,11 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>Ends the process at once, as a machine that fails would.</summary>
-    public void Kill() => _process.Kill();
+    public Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync(cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
