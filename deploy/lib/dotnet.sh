@@ -36,7 +36,8 @@ choose_runtime() {
   fi
 }
 
-# Tries to bring Microsoft.Orleans.Transactions, which only a peer of ./bench needs. A failure is remembered beside the build.
+# Tries to bring Microsoft.Orleans.Transactions, which only a peer of ./bench needs. A failure is remembered beside the
+# build; remove artifacts-orleans/no-transactions to ask again.
 bring_transactions() {
   local memory=$root/artifacts-orleans/no-transactions
   if [ -d "$(package_folder)/microsoft.orleans.transactions/$orleans_version" ] || [ -f "$memory" ]; then return; fi

@@ -66,8 +66,9 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         await PrepareAsync(server, silo, cancellationToken);
         GrainScenarios grains = new(options, runner, _population, _time);
         HttpScenarios http = new(options, runner, cpu, _population, _progress, _time);
+        ClusterScenario cluster = new(options, runner, cpu, _population, _progress, _time);
         ResultTable.WriteHead(output);
-        if (grains.IsWanted || http.IsWanted || options.Wants(BenchNames.Cluster))
+        if (grains.IsWanted || http.IsWanted || cluster.IsWanted)
         {
             // Also for HTTP alone: it puts the regions live.
             await using BenchSilo host = await BenchSilo.StartAsync(silo, cancellationToken);
@@ -76,8 +77,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         }
 
         await http.RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
-        await new ClusterScenario(options, runner, cpu, _population, _progress, _time)
-            .RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
+        await cluster.RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
         await new ReturnScenario(options, cpu, _population, _progress, _time).RunAsync(silo, server, result => Add(_scenarios, result), cancellationToken);
         if (server is not null)
         {

@@ -35,6 +35,7 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
         GC.Collect();
         recorder.Start();
         driver.Start();
+        long lost;
         CoresUsed cores;
         List<string> notes = [];
         try
@@ -61,12 +62,7 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
         }
         finally
         {
-            long lost = await driver.StopAsync();
-            if (lost > 0)
-            {
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{lost} operations did not return within {BenchLimits.DrainSeconds} s"));
-            }
-
+            lost = await driver.StopAsync();
             progress.Clear();
         }
 
@@ -75,11 +71,22 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"client cores: API {cpu.HelperCores:F2}, load generator {cores.Client - cpu.HelperCores:F2}"));
         }
 
-        notes.AddRange(recorder.Refusals
-            .OrderByDescending(refusal => refusal.Value)
-            .Take(5)
-            .Select(refusal => string.Create(CultureInfo.InvariantCulture, $"{refusal.Value:N0} not done: {refusal.Key}")));
+        notes.AddRange(NotDone(recorder, lost));
         return ScenarioResult.Of(name, recorder, cores) with { Notes = notes };
+    }
+
+    /// <summary>What was not done, and what did not return.</summary>
+    internal static IEnumerable<string> NotDone(Recorder recorder, long lost)
+    {
+        if (lost > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{lost} operations did not return within {BenchLimits.DrainSeconds} s");
+        }
+
+        foreach ((string reason, long count) in recorder.Refusals.OrderByDescending(refusal => refusal.Value).Take(5))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{count:N0} not done: {reason}");
+        }
     }
 
     private async Task SampleAsync(string name, Recorder recorder, int secondsBefore, int seconds, CancellationToken cancellationToken)

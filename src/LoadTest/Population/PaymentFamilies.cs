@@ -15,12 +15,10 @@ internal sealed class PaymentFamilies(int sources, int payments)
 {
     private const int AtOnce = 512;
 
-    private readonly int _payers = sources == 1 ? Math.Min(payments, BenchLimits.LastingPayers) : payments;
-
-    public int Payers => _payers;
+    public int Payers { get; } = sources == 1 ? Math.Min(payments, BenchLimits.LastingPayers) : payments;
 
     /// <summary>Who makes a payment, by its number; null when everybody who can pay once has.</summary>
-    public string? PayerOf(int payment) => sources == 1 ? PayerName(payment % _payers) : payment < _payers ? PayerName(payment) : null;
+    public string? PayerOf(int payment) => sources == 1 ? PayerName(payment % Payers) : payment < Payers ? PayerName(payment) : null;
 
     /// <summary>What a payment is of, in fen.</summary>
     public long AmountFen => sources * BenchLimits.AmountFen;
@@ -31,11 +29,11 @@ internal sealed class PaymentFamilies(int sources, int payments)
     public async Task PrepareAsync(IGrainFactory grains, TimeProvider time, IProgress<int> progress, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        int givers = (sources - 1) * ((_payers + Limits.RelationsMax - 1) / Limits.RelationsMax);
+        int givers = (sources - 1) * ((Payers + Limits.RelationsMax - 1) / Limits.RelationsMax);
         await Parallel.ForAsync(0, givers, options, async (giver, _) =>
             await RegisterAsync(grains, time, GiverName(giver), giver + 1, Limits.RelationsMax * BenchLimits.AmountFen));
         int done = 0;
-        await Parallel.ForAsync(0, _payers, options, async (payer, _) =>
+        await Parallel.ForAsync(0, Payers, options, async (payer, _) =>
         {
             await RegisterAsync(grains, time, PayerName(payer), payer, sources == 1 ? BenchLimits.CreditFen : BenchLimits.AmountFen);
             for (int relative = 0; relative < sources - 1; relative++)

@@ -15,9 +15,11 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
 
     private readonly List<ApiServer> _servers = [];
 
+    public bool IsWanted => options.Wants(BenchNames.Cluster);
+
     public async Task RunAsync(SiloOptions silo, PostgresServer? server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
     {
-        if (!options.Wants(BenchNames.Cluster))
+        if (!IsWanted)
         {
             return;
         }
@@ -150,14 +152,9 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
             yield return string.Create(CultureInfo.InvariantCulture, $"{count:N0} asked again: {reason}");
         }
 
-        foreach ((string reason, long count) in recorder.Refusals.OrderByDescending(refusal => refusal.Value).Take(5))
+        foreach (string problem in ScenarioRunner.NotDone(recorder, lost))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{count:N0} not done: {reason}");
-        }
-
-        if (lost > 0)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{lost} operations did not return within {BenchLimits.DrainSeconds} s");
+            yield return problem;
         }
     }
 }
