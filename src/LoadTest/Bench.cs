@@ -64,16 +64,26 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         CpuMeter cpu = new(_time, server?.Pid);
         ScenarioRunner runner = new(options, cpu, _progress, _time);
         await PrepareAsync(server, silo, cancellationToken);
-        GrainScenarios grains = new(options, runner, _population, _time);
+        GrainScenarios grains = new(options, runner, _population, _progress, _time);
         HttpScenarios http = new(options, runner, cpu, _population, _progress, _time);
         ClusterScenario cluster = new(options, runner, cpu, _population, _progress, _time);
+        await using Peers peers = new(options, runner, _progress);
+        IReadOnlyList<RoundScenario> procedures = server is null ? [] : await peers.PrepareRoundsAsync(server, cancellationToken);
         ResultTable.WriteHead(output);
+        Task CheckpointAsync() => server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask;
         if (grains.IsWanted || http.IsWanted || cluster.IsWanted)
         {
             // Also for HTTP alone: it puts the regions live.
             await using BenchSilo host = await BenchSilo.StartAsync(silo, cancellationToken);
             await RegionSetup.RunAsync(host.Grains);
-            await grains.RunAsync(host.Grains, server, result => Add(_scenarios, result), _progress, cancellationToken);
+            await grains.WarmUpAsync(host.Grains, cancellationToken);
+            await RunInRoundsAsync(runner, [.. grains.Rounds(host.Grains), .. procedures], CheckpointAsync, cancellationToken);
+            double? uniform = _scenarios.Find(result => result.Name == BenchNames.Uniform)?.TransfersPerSecond;
+            await grains.RunAsync(host.Grains, uniform, CheckpointAsync, result => Add(_scenarios, result), cancellationToken);
+        }
+        else
+        {
+            await RunInRoundsAsync(runner, procedures, CheckpointAsync, cancellationToken);
         }
 
         await http.RunAsync(silo, server, result => Add(_scenarios, result), _skipped.Add, cancellationToken);
@@ -81,11 +91,19 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         await new ReturnScenario(options, cpu, _population, _progress, _time).RunAsync(silo, server, result => Add(_scenarios, result), cancellationToken);
         if (server is not null)
         {
-            await new Peers(options, runner, _progress).RunAsync(server, result => Add(_peers, result), _skipped.Add, cancellationToken);
+            await peers.RunAsync(server, result => Add(_peers, result), _skipped.Add, cancellationToken);
         }
         else if (BenchNames.Peers.Any(options.Wants))
         {
             _skipped.Add("peers: not run; they need PostgreSQL.");
+        }
+    }
+
+    private async Task RunInRoundsAsync(ScenarioRunner runner, IReadOnlyList<RoundScenario> scenarios, Func<Task> beginRound, CancellationToken cancellationToken)
+    {
+        foreach (ScenarioResult result in await runner.RunInRoundsAsync(scenarios, beginRound, cancellationToken))
+        {
+            Add(BenchNames.Peers.Contains(result.Name) ? _peers : _scenarios, result);
         }
     }
 

@@ -45,6 +45,11 @@ internal static class BenchLimits
     /// <summary>Between two asks for one transfer, in milliseconds.</summary>
     public const int AskAgainMs = 50;
 
+    /// <summary>
+    /// The warm-up of a scenario that has run in an earlier round, at most, in seconds: its code is compiled and its accounts are in memory, so it only needs to be under way.
+    /// </summary>
+    public const int RoundWarmUpSeconds = 2;
+
     /// <summary>The warm-up of payments at most, in seconds: everybody who is prepared can pay once.</summary>
     public const int PaymentWarmUpSeconds = 1;
 

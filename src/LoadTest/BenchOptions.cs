@@ -6,6 +6,9 @@ internal sealed record BenchOptions
     /// <summary>How long each scenario is measured, after a warm-up.</summary>
     public int Seconds { get; init; } = 10;
 
+    /// <summary>Parts that the seconds of scenarios are measured in whose figures are compared with each other.</summary>
+    public int Rounds { get; init; } = 3;
+
     /// <summary>Persons who accept automatically.</summary>
     public int Accounts { get; init; } = 100_000;
 

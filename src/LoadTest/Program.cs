@@ -11,6 +11,7 @@ internal static class Program
 
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds that each scenario is measured.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => new BenchOptions().WarmUpSeconds };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Parts that these seconds are measured in, of scenarios whose figures are compared with each other: all of them take turns.", DefaultValueFactory = _ => new BenchOptions().Rounds };
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Persons.", DefaultValueFactory = _ => 100_000 };
     private static readonly Option<int> Holds = new("--holds") { Description = "Transfers that go back at 06:00, of the scenario return.", DefaultValueFactory = _ => new BenchOptions().Holds };
     private static readonly Option<int> Credits = new("--credits") { Description = "Lines of one upload, of the scenario credits.", DefaultValueFactory = _ => new BenchOptions().Credits };
@@ -25,6 +26,7 @@ internal static class Program
     {
         Seconds.Validators.Add(result => Between(result, 1, 3_600));
         WarmUp.Validators.Add(result => Between(result, 0, 600));
+        Rounds.Validators.Add(result => Between(result, 1, 100));
         Accounts.Validators.Add(result => Between(result, 1_000, 50_000_000));
         Holds.Validators.Add(result => Between(result, 10, 10_000_000));
         Credits.Validators.Add(result => Between(result, 1_000, 100_000_000));
@@ -32,7 +34,7 @@ internal static class Program
         Scenario.AcceptOnlyFromAmong([.. BenchNames.All]);
         RootCommand root = new("Measures Gongji beside its peers, on a PostgreSQL that it starts itself, and audits what it wrote.")
         {
-            Seconds, Json, Accounts, Holds, Credits, Sqlite, Scenario, Plot, InFlight, WarmUp, Verbose,
+            Seconds, Rounds, Json, Accounts, Holds, Credits, Sqlite, Scenario, Plot, InFlight, WarmUp, Verbose,
         };
         root.SetAction(RunAsync);
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -50,6 +52,7 @@ internal static class Program
         {
             Seconds = parsed.GetValue(Seconds),
             WarmUpSeconds = parsed.GetValue(WarmUp),
+            Rounds = parsed.GetValue(Rounds),
             Accounts = parsed.GetValue(Accounts),
             Holds = parsed.GetValue(Holds),
             Credits = parsed.GetValue(Credits),

@@ -2,34 +2,112 @@ using System.Globalization;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Runs one scenario after another: warm-up, window, drain.</summary>
+/// <summary>Runs scenarios: warm-up, window, drain.</summary>
 internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, ProgressBar progress, TimeProvider time)
 {
     /// <summary>The same with another warm-up.</summary>
     public ScenarioRunner WithWarmUp(int seconds) => new(options with { WarmUpSeconds = seconds }, cpu, progress, time);
 
     /// <summary>As many callers at once as the options say, or as given.</summary>
-    public Task<ScenarioResult> RunClosedAsync(string name, ILoad load, int callers, CancellationToken cancellationToken)
-    {
-        Recorder recorder = new(time, countsByStart: false);
-        return RunAsync(name, recorder, new ClosedLoop(load, callers, recorder, time), cancellationToken);
-    }
+    public Task<ScenarioResult> RunClosedAsync(string name, ILoad load, int callers, CancellationToken cancellationToken) =>
+        RunClosedAsync(name, _ => load, callers, cancellationToken);
 
     /// <summary>The same for a load that tells its recorder itself.</summary>
-    public Task<ScenarioResult> RunClosedAsync(string name, Func<Recorder, ILoad> load, int callers, CancellationToken cancellationToken)
-    {
-        Recorder recorder = new(time, countsByStart: false);
-        return RunAsync(name, recorder, new ClosedLoop(load(recorder), callers, recorder, time), cancellationToken);
-    }
+    public async Task<ScenarioResult> RunClosedAsync(string name, Func<Recorder, ILoad> load, int callers, CancellationToken cancellationToken) =>
+        ResultOf(name, await MeasureClosedAsync(name, load, callers, options.WarmUpSeconds, options.Seconds, cancellationToken));
 
     /// <summary>At a steady rate; latency from when each was due.</summary>
-    public Task<ScenarioResult> RunOpenAsync(string name, ILoad load, double perSecond, CancellationToken cancellationToken)
+    public async Task<ScenarioResult> RunOpenAsync(string name, ILoad load, double perSecond, CancellationToken cancellationToken)
     {
         Recorder recorder = new(time, countsByStart: true);
-        return RunAsync(name, recorder, new OpenLoop(load, perSecond, recorder, time), cancellationToken);
+        return ResultOf(
+            name, await MeasureAsync(name, recorder, new OpenLoop(load, perSecond, recorder, time), options.WarmUpSeconds, options.Seconds, cancellationToken));
     }
 
-    private async Task<ScenarioResult> RunAsync(string name, Recorder recorder, IDriver driver, CancellationToken cancellationToken)
+    /// <summary>
+    /// Closed loops in turns: in each round each of them has its part of the seconds. So what the machine is like at the time, and what the store has grown to, meets all of them alike,
+    /// and their ratios say something.
+    /// </summary>
+    /// <param name="scenarios">In the order of each round.</param>
+    /// <param name="beginRound">Called before each round; its first scenario is warmed up in full after it, in the first round each of them.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<ScenarioResult>> RunInRoundsAsync(
+        IReadOnlyList<RoundScenario> scenarios, Func<Task> beginRound, CancellationToken cancellationToken)
+    {
+        int rounds = scenarios.Count > 1 ? options.Rounds : 1;
+        Measured[][] windows = [.. scenarios.Select(_ => new Measured[rounds])];
+        for (int round = 0; round < rounds; round++)
+        {
+            await beginRound();
+            for (int i = 0; i < scenarios.Count; i++)
+            {
+                (string name, ILoad load, int callers) = scenarios[i];
+                int warmUp = round == 0 || i == 0 ? options.WarmUpSeconds : Math.Min(options.WarmUpSeconds, BenchLimits.RoundWarmUpSeconds);
+                windows[i][round] = await MeasureClosedAsync(name, _ => load, callers, warmUp, options.Seconds / (double)rounds, cancellationToken);
+            }
+        }
+
+        return [.. scenarios.Select((scenario, i) => ResultOf(scenario.Name, windows[i]))];
+    }
+
+    /// <summary>What was not done, and what did not return.</summary>
+    internal static IEnumerable<string> NotDone(IReadOnlyDictionary<string, long> refusals, long lost)
+    {
+        if (lost > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{lost} operations did not return within {BenchLimits.DrainSeconds} s");
+        }
+
+        foreach ((string reason, long count) in refusals.OrderByDescending(refusal => refusal.Value).Take(5))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{count:N0} not done: {reason}");
+        }
+    }
+
+    private ScenarioResult ResultOf(string name, params IReadOnlyCollection<Measured> windows)
+    {
+        ScenarioResult result = ScenarioResult.Of(name, windows);
+        return result with { Notes = [.. Notes(result, windows)] };
+    }
+
+    private IEnumerable<string> Notes(ScenarioResult result, IReadOnlyCollection<Measured> windows)
+    {
+        TimeSpan measured = windows.Aggregate(TimeSpan.Zero, (sum, window) => sum + window.Recorder.Window);
+        if (options.IsVerbose)
+        {
+            if (windows.Count > 1)
+            {
+                yield return "transfers/s in each round: " + string.Join(' ', windows.Select(window => window.PerSecond.ToString("N0", CultureInfo.InvariantCulture)));
+            }
+
+            yield return windows.Aggregate(default(GcReading), (sum, window) => sum + window.Collected).In(measured);
+            double perSecond = Math.Max(result.TransfersPerSecond, 1e-6);
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"processor time of a transfer: client {result.ClientCores / perSecond * 1e6:F1} µs, server {result.ServerCores / perSecond * 1e6:F1} µs");
+        }
+
+        if (cpu.HelperPids.Count > 0)
+        {
+            double helpers = windows.Sum(window => window.HelperCores * window.Recorder.Window.TotalSeconds) / Math.Max(measured.TotalSeconds, 1e-6);
+            yield return string.Create(CultureInfo.InvariantCulture, $"client cores: API {helpers:F2}, load generator {result.ClientCores - helpers:F2}");
+        }
+
+        foreach (string problem in NotDone(result.Refusals, windows.Sum(window => window.Lost)))
+        {
+            yield return problem;
+        }
+    }
+
+    private Task<Measured> MeasureClosedAsync(
+        string name, Func<Recorder, ILoad> load, int callers, int warmUpSeconds, double seconds, CancellationToken cancellationToken)
+    {
+        Recorder recorder = new(time, countsByStart: false);
+        return MeasureAsync(name, recorder, new ClosedLoop(load(recorder), callers, recorder, time), warmUpSeconds, seconds, cancellationToken);
+    }
+
+    /// <summary>Warm-up, window, drain.</summary>
+    private async Task<Measured> MeasureAsync(
+        string name, Recorder recorder, IDriver driver, int warmUpSeconds, double seconds, CancellationToken cancellationToken)
     {
         // What an earlier scenario left behind is not this one's to collect.
         GC.Collect();
@@ -37,10 +115,11 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
         driver.Start();
         long lost;
         CoresUsed cores;
-        List<string> notes = [];
+        GcReading collected;
         try
         {
-            await SampleAsync(name, recorder, 0, options.WarmUpSeconds, cancellationToken);
+            double whole = warmUpSeconds + seconds;
+            await SampleAsync(name, recorder, 0, warmUpSeconds, whole, cancellationToken);
             GcReading before = GcReading.Now();
             cpu.Start();
             recorder.Begin();
@@ -50,15 +129,10 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
                 await Console.Error.WriteLineAsync($"measuring {name}");
             }
 
-            await SampleAsync(name, recorder, options.WarmUpSeconds, options.Seconds, cancellationToken);
+            await SampleAsync(name, recorder, warmUpSeconds, seconds, whole, cancellationToken);
             recorder.End();
             cores = cpu.Stop();
-            if (options.IsVerbose)
-            {
-                notes.Add(GcReading.Now().Since(before, recorder.Window));
-                double perSecond = Math.Max(recorder.Latencies.Count / recorder.Window.TotalSeconds, 1e-6);
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"processor time of a transfer: client {cores.Client / perSecond * 1e6:F1} µs, server {cores.Server / perSecond * 1e6:F1} µs"));
-            }
+            collected = GcReading.Now() - before;
         }
         finally
         {
@@ -66,30 +140,10 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             progress.Clear();
         }
 
-        if (cpu.HelperPids.Count > 0)
-        {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"client cores: API {cpu.HelperCores:F2}, load generator {cores.Client - cpu.HelperCores:F2}"));
-        }
-
-        notes.AddRange(NotDone(recorder, lost));
-        return ScenarioResult.Of(name, recorder, cores) with { Notes = notes };
+        return new Measured(recorder, cores, cpu.HelperCores, collected, lost);
     }
 
-    /// <summary>What was not done, and what did not return.</summary>
-    internal static IEnumerable<string> NotDone(Recorder recorder, long lost)
-    {
-        if (lost > 0)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{lost} operations did not return within {BenchLimits.DrainSeconds} s");
-        }
-
-        foreach ((string reason, long count) in recorder.Refusals.OrderByDescending(refusal => refusal.Value).Take(5))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{count:N0} not done: {reason}");
-        }
-    }
-
-    private async Task SampleAsync(string name, Recorder recorder, int secondsBefore, int seconds, CancellationToken cancellationToken)
+    private async Task SampleAsync(string name, Recorder recorder, double secondsBefore, double seconds, double secondsWhole, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         double elapsed = 0;
@@ -99,9 +153,7 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             elapsed = time.GetElapsedTime(started).TotalSeconds;
             SeriesPoint point = recorder.Sample();
             progress.Show(
-                name,
-                (secondsBefore + elapsed) / (options.WarmUpSeconds + options.Seconds),
-                string.Create(CultureInfo.InvariantCulture, $"{point.PerSecond,9:N0}/s   p99 {point.P99Ms,7:F1} ms"));
+                name, (secondsBefore + elapsed) / secondsWhole, string.Create(CultureInfo.InvariantCulture, $"{point.PerSecond,9:N0}/s   p99 {point.P99Ms,7:F1} ms"));
         }
     }
 }

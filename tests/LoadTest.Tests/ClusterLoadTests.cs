@@ -15,7 +15,7 @@ public sealed class ClusterLoadTests
     {
         await using Server first = new(NotReady);
         await using Server second = new(Settled);
-        using ClusterLoad load = new([first.EndPoint, second.EndPoint], new UniformPairs(10), callers: 1, new HurriedTime());
+        using ClusterLoad load = new([first.EndPoint, second.EndPoint], new UniformPairs(10), callers: 1, new LeapingTime());
 
         Assert.Null(await load.RunOnceAsync(new LoadWorker(0, 1)));
 
@@ -29,7 +29,7 @@ public sealed class ClusterLoadTests
         Server gone = new(Settled);
         await gone.DisposeAsync();
         await using Server there = new(Settled);
-        using ClusterLoad load = new([gone.EndPoint, there.EndPoint], new UniformPairs(10), callers: 1, new HurriedTime());
+        using ClusterLoad load = new([gone.EndPoint, there.EndPoint], new UniformPairs(10), callers: 1, new LeapingTime());
         LoadWorker worker = new(0, 1);
 
         Assert.Null(await load.RunOnceAsync(worker));
@@ -43,16 +43,10 @@ public sealed class ClusterLoadTests
     public async Task Refusal_is_final()
     {
         await using Server server = new(Refused);
-        using ClusterLoad load = new([server.EndPoint], new UniformPairs(10), callers: 1, new HurriedTime());
+        using ClusterLoad load = new([server.EndPoint], new UniformPairs(10), callers: 1, new LeapingTime());
 
         Assert.Equal("HTTP 422 {}", await load.RunOnceAsync(new LoadWorker(0, 1)));
         Assert.Empty(load.AskedAgain);
-    }
-
-    /// <summary>Whoever waits by it is called at once.</summary>
-    private sealed class HurriedTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 
     /// <summary>Gives one answer to every request.</summary>

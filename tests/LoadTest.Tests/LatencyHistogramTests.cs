@@ -61,6 +61,18 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
+    public void What_another_one_counted_is_added()
+    {
+        LatencyHistogram one = new();
+        LatencyHistogram other = new();
+        one.Record(5);
+        other.Record(5);
+        other.Record(3_000_000);
+        one.Add(other);
+        Assert.Equal((3, 3_000_000, 5), (one.Count, one.MaxUs, one.PercentileUs(0.5)));
+    }
+
+    [Fact]
     public void Recording_from_many_threads_loses_nothing()
     {
         LatencyHistogram histogram = new();

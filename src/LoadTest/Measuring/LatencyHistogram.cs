@@ -41,17 +41,18 @@ internal sealed class LatencyHistogram
     {
         long value = Math.Clamp(valueUs, 0, ValueMax);
         Interlocked.Increment(ref _counts[IndexOf(value)]);
-        long max = Interlocked.Read(ref _max);
-        while (value > max)
-        {
-            long seen = Interlocked.CompareExchange(ref _max, value, max);
-            if (seen == max)
-            {
-                return;
-            }
+        Raise(value);
+    }
 
-            max = seen;
+    /// <summary>Counts what another one has counted.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            Interlocked.Add(ref _counts[i], Volatile.Read(ref other._counts[i]));
         }
+
+        Raise(other.MaxUs);
     }
 
     /// <summary>The value that a share of all values does not pass, e.g. 0.99; 0 without any value.</summary>
@@ -69,6 +70,21 @@ internal sealed class LatencyHistogram
         }
 
         return MaxUs;
+    }
+
+    private void Raise(long value)
+    {
+        long max = Interlocked.Read(ref _max);
+        while (value > max)
+        {
+            long seen = Interlocked.CompareExchange(ref _max, value, max);
+            if (seen == max)
+            {
+                return;
+            }
+
+            max = seen;
+        }
     }
 
     private static int IndexOf(long value)

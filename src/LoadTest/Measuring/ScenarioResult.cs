@@ -20,17 +20,28 @@ internal sealed record ScenarioResult(
     /// <summary>What a reader of the table should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The figures of a window.</summary>
-    public static ScenarioResult Of(string name, Recorder recorder, CoresUsed cores) => new(
-        name,
-        recorder.Latencies.Count / Math.Max(recorder.Window.TotalSeconds, 1e-6),
-        recorder.Latencies.PercentileUs(0.5) / 1e3,
-        recorder.Latencies.PercentileUs(0.99) / 1e3,
-        recorder.Latencies.MaxUs / 1e3,
-        cores.Client,
-        cores.Server)
+    /// <summary>The figures of all windows together.</summary>
+    public static ScenarioResult Of(string name, params IReadOnlyCollection<Measured> windows)
     {
-        Refusals = recorder.Refusals,
-        Series = recorder.Series,
-    };
+        LatencyHistogram latencies = new();
+        List<SeriesPoint> series = [];
+        double seconds = 1e-6, client = 0, server = 0;
+        foreach (Measured window in windows)
+        {
+            double length = window.Recorder.Window.TotalSeconds;
+            seconds += length;
+            client += window.Cores.Client * length;
+            server += window.Cores.Server * length;
+            latencies.Add(window.Recorder.Latencies);
+            double before = series.Count == 0 ? 0 : series[^1].Seconds;
+            series.AddRange(window.Recorder.Series.Select(point => point with { Seconds = before + point.Seconds }));
+        }
+
+        return new ScenarioResult(
+            name, latencies.Count / seconds, latencies.PercentileUs(0.5) / 1e3, latencies.PercentileUs(0.99) / 1e3, latencies.MaxUs / 1e3, client / seconds, server / seconds)
+        {
+            Refusals = windows.SelectMany(window => window.Recorder.Refusals).GroupBy(refusal => refusal.Key).ToDictionary(reason => reason.Key, reason => reason.Sum(refusal => refusal.Value)),
+            Series = series,
+        };
+    }
 }

@@ -1,20 +1,35 @@
 namespace Gongji.LoadTest;
 
 /// <summary>Runs the peers, each in a database of its own, on the server that the scenarios ran on.</summary>
-internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner, ProgressBar progress)
+internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner, ProgressBar progress) : IAsyncDisposable
 {
     private const string ProcedureDatabase = "peer_procedure";
     private const string GrainDatabase = "peer_grains";
 
-    public async Task RunAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
+    private readonly List<ProcedurePeer> _procedures = [];
+
+    /// <summary>The stored procedures that are wanted: they are measured in rounds with the scenarios that they are compared with.</summary>
+    public async Task<IReadOnlyList<RoundScenario>> PrepareRoundsAsync(PostgresServer server, CancellationToken cancellationToken)
     {
-        if (options.Wants(BenchNames.ProcedureUniform) || options.Wants(BenchNames.ProcedureRegional))
+        List<RoundScenario> scenarios = [];
+        foreach ((string name, bool withRegions) in new[] { (BenchNames.ProcedureUniform, false), (BenchNames.ProcedureRegional, true) }.Where(peer => options.Wants(peer.Item1)))
         {
-            await PrepareAsync(server, ProcedureDatabase, ProcedurePeer.Schema(options.Accounts), cancellationToken);
-            await RunProcedureAsync(server, BenchNames.ProcedureUniform, withRegions: false, add, cancellationToken);
-            await RunProcedureAsync(server, BenchNames.ProcedureRegional, withRegions: true, add, cancellationToken);
+            if (scenarios.Count == 0)
+            {
+                await PrepareAsync(server, ProcedureDatabase, ProcedurePeer.Schema(options.Accounts), cancellationToken);
+            }
+
+            ProcedurePeer peer = await ProcedurePeer.ConnectAsync(server.ConnectionString(ProcedureDatabase), options.Accounts, withRegions, cancellationToken);
+            _procedures.Add(peer);
+            scenarios.Add(new RoundScenario(name, peer, BenchLimits.ProcedureConnections));
         }
 
+        return scenarios;
+    }
+
+    /// <summary>The others, one after the other.</summary>
+    public async Task RunAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
+    {
         if (options.Wants(BenchNames.GrainPerWrite))
         {
             await PrepareAsync(server, GrainDatabase, GrainPeerDatabase.Schema(options.Accounts), cancellationToken);
@@ -23,6 +38,14 @@ internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner,
         }
 
         await RunTransactionsAsync(server, add, skip, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ProcedurePeer peer in _procedures)
+        {
+            await peer.DisposeAsync();
+        }
     }
 
     /// <summary>Orleans' own transactions, if wanted: without Microsoft.Orleans.Transactions it says why they are not run.</summary>
@@ -36,16 +59,5 @@ internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner,
         await server.ExecuteAsync(database, "VACUUM (ANALYZE)", cancellationToken);
         await server.CheckpointAsync(cancellationToken);
         progress.Clear();
-    }
-
-    private async Task RunProcedureAsync(PostgresServer server, string name, bool withRegions, Action<ScenarioResult> add, CancellationToken cancellationToken)
-    {
-        if (options.Wants(name))
-        {
-            await server.CheckpointAsync(cancellationToken);
-            await using ProcedurePeer peer = await ProcedurePeer.ConnectAsync(
-                server.ConnectionString(ProcedureDatabase), options.Accounts, withRegions, cancellationToken);
-            add(await runner.RunClosedAsync(name, peer, BenchLimits.ProcedureConnections, cancellationToken));
-        }
     }
 }

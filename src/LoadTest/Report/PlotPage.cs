@@ -96,8 +96,11 @@ internal static class PlotPage
         double X(double seconds) => Left + seconds / xMax * (Width - Left - 8);
         double Y(double value) => Top + (1 - value / yMax) * (Height - Top - Bottom);
         page.Append(CultureInfo.InvariantCulture, $"<figure><svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\">\n");
-        double warmUntil = series.Where(point => !point.IsMeasured).Select(point => point.Seconds).DefaultIfEmpty().Max();
-        page.Append(CultureInfo.InvariantCulture, $"<rect class=\"warm\" x=\"{X(0):F1}\" y=\"{Top}\" width=\"{X(warmUntil) - X(0):F1}\" height=\"{Height - Top - Bottom}\"><title>warm-up</title></rect>\n");
+        foreach ((double from, double until) in WarmUps(series))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<rect class=\"warm\" x=\"{X(from):F1}\" y=\"{Top}\" width=\"{X(until) - X(from):F1}\" height=\"{Height - Top - Bottom}\"><title>warm-up</title></rect>\n");
+        }
+
         for (double y = 0; y <= yMax + step / 2; y += step)
         {
             page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - 8}\" y1=\"{Y(y):F1}\" y2=\"{Y(y):F1}\"/><text x=\"{Left - 6}\" y=\"{Y(y) + 4:F1}\" text-anchor=\"end\">{y:#,0.##}</text>\n");
@@ -116,6 +119,24 @@ internal static class PlotPage
         }
 
         page.Append(CultureInfo.InvariantCulture, $"</svg><figcaption>{caption}</figcaption></figure>\n");
+    }
+
+    /// <summary>When a scenario was warmed up: once for each round.</summary>
+    private static IEnumerable<(double From, double Until)> WarmUps(IReadOnlyList<SeriesPoint> series)
+    {
+        double from = 0;
+        double before = 0;
+        bool wasMeasured = true;
+        foreach ((double seconds, bool isMeasured) in series.Select(point => (point.Seconds, point.IsMeasured)))
+        {
+            if (isMeasured && !wasMeasured)
+            {
+                yield return (from, before);
+            }
+
+            from = wasMeasured && !isMeasured ? before : from;
+            (before, wasMeasured) = (seconds, isMeasured);
+        }
     }
 
     /// <summary>1, 2 or 5 times a power of ten, at least so much.</summary>

@@ -103,7 +103,7 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
             progress.Clear();
         }
 
-        return ScenarioResult.Of(BenchNames.ClusterKilled, recorder, cores) with { Notes = [.. Notes(recorder, load, ratePerSecond, ready, lost)] };
+        return ScenarioResult.Of(BenchNames.ClusterKilled, new Measured(recorder, cores)) with { Notes = [.. Notes(recorder, load, ratePerSecond, ready, lost)] };
     }
 
     private async Task SampleAsync(Recorder recorder, Task until)
@@ -152,7 +152,7 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
             yield return string.Create(CultureInfo.InvariantCulture, $"{count:N0} asked again: {reason}");
         }
 
-        foreach (string problem in ScenarioRunner.NotDone(recorder, lost))
+        foreach (string problem in ScenarioRunner.NotDone(recorder.Refusals, lost))
         {
             yield return problem;
         }

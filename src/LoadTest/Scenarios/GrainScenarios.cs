@@ -1,7 +1,7 @@
 namespace Gongji.LoadTest;
 
 /// <summary>The scenarios that go through the grains of a silo in this process.</summary>
-internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner, Population population, TimeProvider time)
+internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner, Population population, ProgressBar progress, TimeProvider time)
 {
     private static readonly string[] Names =
         [BenchNames.Uniform, BenchNames.HalfLoad, BenchNames.HotPerson, BenchNames.HotRegion, BenchNames.Zipf, BenchNames.Accept, .. Payments.Keys];
@@ -19,43 +19,64 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
 
     public bool IsWanted => Names.Any(options.Wants);
 
-    public async Task RunAsync(
-        IGrainFactory grains, PostgresServer? server, Action<ScenarioResult> add, ProgressBar progress, CancellationToken cancellationToken)
+    /// <summary>Those that are measured in rounds, since figures of some are compared with those of others.</summary>
+    public IEnumerable<RoundScenario> Rounds(IGrainFactory grains)
     {
-        if (!IsWanted)
-        {
-            return;
-        }
-
-        if (population.TotalCount <= BenchLimits.ActivatedPersonsMax)
-        {
-            await ActivationLoad.RunAsync(grains, population, progress.Of("activating persons", population.TotalCount), cancellationToken);
-        }
-
-        TransferLoad uniform = new(grains, new UniformPairs(population.Count), time);
-
-        // Unmeasured, so that the first scenario is not the one that waits for the compiler.
-        await runner.RunClosedAsync("warm-up", uniform, options.InFlight, cancellationToken);
-        double? rate = null;
+        // The rate of half load is half of uniform's.
         if (options.Wants(BenchNames.Uniform) || options.Wants(BenchNames.HalfLoad))
         {
-            ScenarioResult result = await ClosedAsync(BenchNames.Uniform, uniform, server, cancellationToken);
-            rate = result.TransfersPerSecond;
-            add(result);
+            yield return new RoundScenario(BenchNames.Uniform, Uniform(grains), options.InFlight);
         }
 
-        if (options.Wants(BenchNames.HalfLoad) && rate > 0)
+        if (options.Wants(BenchNames.HotPerson))
         {
-            await CheckpointAsync(server, cancellationToken);
-            add(await runner.RunOpenAsync(BenchNames.HalfLoad, uniform, rate.Value / 2, cancellationToken));
+            yield return new RoundScenario(BenchNames.HotPerson, new TransferLoad(grains, new HotPersonPairs(population.Count), time), options.InFlight);
         }
 
-        foreach ((string name, Func<ILoad> load) in Closed(grains))
+        if (options.Wants(BenchNames.HotRegion))
         {
-            if (options.Wants(name))
+            yield return new RoundScenario(BenchNames.HotRegion, new TransferLoad(grains, new HotRegionPairs(population), time), options.InFlight);
+        }
+
+        if (options.Wants(BenchNames.Zipf))
+        {
+            yield return new RoundScenario(BenchNames.Zipf, new TransferLoad(grains, new ZipfPairs(population.Count), time), options.InFlight);
+        }
+
+        if (options.Wants(BenchNames.Accept))
+        {
+            // Each caller needs a recipient of its own.
+            int callers = Math.Min(options.InFlight, population.ManualCount);
+            yield return new RoundScenario(BenchNames.Accept, new AcceptLoad(grains, population, callers, time), callers);
+        }
+    }
+
+    /// <summary>Unmeasured, so that the first scenario is not the one that waits for the compiler.</summary>
+    public async Task WarmUpAsync(IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (IsWanted)
+        {
+            if (population.TotalCount <= BenchLimits.ActivatedPersonsMax)
             {
-                add(await ClosedAsync(name, load(), server, cancellationToken));
+                await ActivationLoad.RunAsync(grains, population, progress.Of("activating persons", population.TotalCount), cancellationToken);
             }
+
+            await runner.RunClosedAsync("warm-up", Uniform(grains), options.InFlight, cancellationToken);
+        }
+    }
+
+    /// <summary>The others, one after the other.</summary>
+    /// <param name="grains">Of the silo.</param>
+    /// <param name="uniformPerSecond">What uniform did; null when it was not run.</param>
+    /// <param name="checkpoint">Gives the store what it has put off.</param>
+    /// <param name="add">Takes each result.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RunAsync(IGrainFactory grains, double? uniformPerSecond, Func<Task> checkpoint, Action<ScenarioResult> add, CancellationToken cancellationToken)
+    {
+        if (options.Wants(BenchNames.HalfLoad) && uniformPerSecond > 0)
+        {
+            await checkpoint();
+            add(await runner.RunOpenAsync(BenchNames.HalfLoad, Uniform(grains), uniformPerSecond.Value / 2, cancellationToken));
         }
 
         // They are warm from their preparation, and each second of warm-up needs people of its own.
@@ -64,28 +85,10 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
         {
             PaymentFamilies families = new(sources, payersPerSecond * (warmUp + options.Seconds));
             await families.PrepareAsync(grains, time, progress.Of($"preparing {name}", families.Payers), cancellationToken);
-            await CheckpointAsync(server, cancellationToken);
+            await checkpoint();
             add(await runner.WithWarmUp(warmUp).RunClosedAsync(name, new PaymentLoad(grains, families, sources, time), options.InFlight, cancellationToken));
         }
     }
 
-    private IEnumerable<(string Name, Func<ILoad> Load)> Closed(IGrainFactory grains) =>
-    [
-        (BenchNames.HotPerson, () => new TransferLoad(grains, new HotPersonPairs(population.Count), time)),
-        (BenchNames.HotRegion, () => new TransferLoad(grains, new HotRegionPairs(population), time)),
-        (BenchNames.Zipf, () => new TransferLoad(grains, new ZipfPairs(population.Count), time)),
-        (BenchNames.Accept, () => new AcceptLoad(grains, population, Callers(BenchNames.Accept), time)),
-    ];
-
-    /// <summary>Each caller of <c>accept</c> needs a recipient of its own.</summary>
-    private int Callers(string name) => name == BenchNames.Accept ? Math.Min(options.InFlight, population.ManualCount) : options.InFlight;
-
-    private async Task<ScenarioResult> ClosedAsync(string name, ILoad load, PostgresServer? server, CancellationToken cancellationToken)
-    {
-        await CheckpointAsync(server, cancellationToken);
-        return await runner.RunClosedAsync(name, load, Callers(name), cancellationToken);
-    }
-
-    private static Task CheckpointAsync(PostgresServer? server, CancellationToken cancellationToken) =>
-        server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask;
+    private TransferLoad Uniform(IGrainFactory grains) => new(grains, new UniformPairs(population.Count), time);
 }

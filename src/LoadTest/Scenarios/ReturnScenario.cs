@@ -65,11 +65,11 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
         double seconds = time.GetElapsedTime(sixAt).TotalSeconds;
         recorder.End();
         CoresUsed cores = cpu.Stop();
-        string collected = GcReading.Now().Since(before, recorder.Window);
+        string collected = (GcReading.Now() - before).In(recorder.Window);
         await daytime.StopAsync();
         progress.Clear();
         string returned = string.Create(
             CultureInfo.InvariantCulture, $"{options.Holds:N0} holds were back {seconds:F1} s after 06:00, {options.Holds / seconds:N0}/s; the row is the transfers beside them");
-        add(ScenarioResult.Of(BenchNames.Return, recorder, cores) with { Notes = options.IsVerbose ? [returned, collected] : [returned] });
+        add(ScenarioResult.Of(BenchNames.Return, new Measured(recorder, cores)) with { Notes = options.IsVerbose ? [returned, collected] : [returned] });
     }
 }
