@@ -8,7 +8,7 @@ namespace Gongji.Grains;
 /// <inheritdoc cref="IPoolingRegionGrain"/>
 /// <remarks>
 /// Rules are grain state; fund and position are never kept here but summed from the ledger's deltas, so they cannot drift. Reentrant: while a
-/// change waits until it is in force everywhere, transfers need the rules and other changes go on; only the writes come one after another.
+/// change waits until it is in force everywhere, transfers need the rules and other changes go on; only what reads or writes the state comes one after another.
 /// </remarks>
 [Reentrant]
 internal sealed class PoolingRegionGrain(
@@ -19,27 +19,29 @@ internal sealed class PoolingRegionGrain(
     ILogger<PoolingRegionGrain> logger)
     : Grain, IPoolingRegionGrain
 {
-    private readonly OneAtATime _writes = new();
+    private readonly OneAtATime _state = new();
 
     /// <summary>What is known to be stored, which is all that anybody is told: the record is ahead of it while a write is under way.</summary>
     private RegionRecord? _durable;
+
+    /// <summary>When that was so. At first: before the runtime reads the state, which it does after making the grain.</summary>
+    private long _knownAt = propagation.Now;
 
     private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await SetCapAsync(cancellationToken);
         _durable = Current;
-
-        // The store's cap follows the rules: a change may have been interrupted between the two.
-        if (record.RecordExists)
-        {
-            await store.Escrow.SetCapAsync(Region, record.State.Rules.NetDebitCapFen, record.State.Revision, cancellationToken);
-        }
     }
 
     public async Task<Reply<RegionView>> PutAsync(PutRegion command)
     {
-        await _writes.RunAsync(Guid.Empty, _ => WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules, TopUps = _durable?.TopUps ?? 0 }));
+        await _state.RunAsync(Guid.Empty, async _ =>
+        {
+            await RefreshAsync();
+            return await WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules, TopUps = _durable?.TopUps ?? 0 });
+        });
         await propagation.WaitAsync();
         logger.RulesSet(Region.ToString());
         return await GetAsync();
@@ -47,7 +49,7 @@ internal sealed class PoolingRegionGrain(
 
     public async Task<Reply<RegionView>> GetAsync()
     {
-        if (_durable is not { } current)
+        if (await StoredAsync() is not { } current)
         {
             return NoSuchRegion<RegionView>();
         }
@@ -68,23 +70,23 @@ internal sealed class PoolingRegionGrain(
         return Reply.Of(new RegionView(Region.ToString(), current.Name, current.Rules, position.FundFen, position.NetFen));
     }
 
-    public Task<Reply<RulesRecord>> GetRulesAsync() =>
-        Task.FromResult(_durable is { } durable ? Reply.Of(durable.Rules) : NoSuchRegion<RulesRecord>());
+    public async Task<Reply<RulesRecord>> GetRulesAsync() => await StoredAsync() is { } stored ? Reply.Of(stored.Rules) : NoSuchRegion<RulesRecord>();
 
     public async Task<Reply<RulesRecord>> ApplyTopUpsAsync()
     {
-        if (_durable is null)
+        if (await StoredAsync() is null)
         {
             return NoSuchRegion<RulesRecord>();
         }
 
-        await _writes.RunAsync(Guid.Empty, _ => FoldTopUpsAsync());
+        await _state.RunAsync(Guid.Empty, _ => FoldTopUpsAsync());
         return await GetRulesAsync();
     }
 
     /// <summary>The record says up to which of the region's top-ups its cap has them, so none counts twice, whatever is interrupted.</summary>
     private async Task<bool> FoldTopUpsAsync()
     {
+        await RefreshAsync();
         RegionRecord current = _durable!;
         IReadOnlyList<Entry> topUps = await store.ReadEntriesAsync(
             ClearingAccounts.OfPrepayment(Region), current.TopUps, GrainLimits.EntriesPerRead, CancellationToken.None);
@@ -99,6 +101,41 @@ internal sealed class PoolingRegionGrain(
         return true;
     }
 
+    /// <summary>What is stored, or was a moment ago; null for a region that nobody knows.</summary>
+    private async ValueTask<RegionRecord?> StoredAsync()
+    {
+        if (!propagation.IsFresh(_knownAt))
+        {
+            await _state.RunAsync(Guid.Empty, _ => RefreshAsync());
+        }
+
+        return _durable;
+    }
+
+    /// <summary>Reads the state anew when it was read long ago: another activation may have changed it, on a silo that was taken for dead, say, and answered so.</summary>
+    private async Task<bool> RefreshAsync()
+    {
+        if (propagation.IsFresh(_knownAt))
+        {
+            return false;
+        }
+
+        long asked = propagation.Now;
+        await record.ReadStateAsync();
+        if (record.RecordExists && record.State.Revision != _durable?.Revision)
+        {
+            await SetCapAsync(CancellationToken.None);
+        }
+
+        (_durable, _knownAt) = (Current, asked);
+        return true;
+    }
+
+    /// <summary>The store's cap follows the rules: a change may have been interrupted between the two.</summary>
+    private Task SetCapAsync(CancellationToken cancellationToken) => record.RecordExists
+        ? store.Escrow.SetCapAsync(Region, record.State.Rules.NetDebitCapFen, record.State.Revision, cancellationToken)
+        : Task.CompletedTask;
+
     private async Task<RegionRecord> WriteAsync(RegionRecord changed)
     {
         if (!RegionCatalogue.Regions.ContainsKey(Region))
@@ -108,10 +145,11 @@ internal sealed class PoolingRegionGrain(
 
         changed.Revision = (record.RecordExists ? record.State.Revision : 0) + 1;
         record.State = changed;
+        long asked = propagation.Now;
         try
         {
             await record.WriteStateAsync();
-            await store.Escrow.SetCapAsync(Region, changed.Rules.NetDebitCapFen, changed.Revision, CancellationToken.None);
+            await SetCapAsync(CancellationToken.None);
         }
         catch
         {
@@ -120,7 +158,7 @@ internal sealed class PoolingRegionGrain(
             throw;
         }
 
-        _durable = changed;
+        (_durable, _knownAt) = (changed, asked);
         cache.Set(Region, changed.Rules.ToRules());
         return changed;
     }

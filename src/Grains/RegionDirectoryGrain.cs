@@ -7,8 +7,12 @@ internal sealed class RegionDirectoryGrain(
     [PersistentState("directory", GrainStorage.Regions)] IPersistentState<RegionDirectory> directory)
     : Grain, IRegionDirectoryGrain
 {
-    public Task<string[]> ListAsync() => Task.FromResult<string[]>(
-        [.. RegionCatalogue.Regions.Keys.Select(region => region.ToString()).Concat(directory.State.Added).Order(StringComparer.Ordinal)]);
+    public async Task<string[]> ListAsync()
+    {
+        // Another activation may have added a region, on a silo that was taken for dead. Few ask.
+        await directory.ReadStateAsync();
+        return [.. RegionCatalogue.Regions.Keys.Select(region => region.ToString()).Concat(directory.State.Added).Order(StringComparer.Ordinal)];
+    }
 
     public async Task AddAsync(string region)
     {

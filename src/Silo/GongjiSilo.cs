@@ -38,8 +38,7 @@ public static partial class GongjiSilo
         services.AddSingleton<LocalPersons>();
         services.AddSingleton<EscrowDesk>();
         services.AddSingleton(new ClearingOptions(options.ClearingBasis) { Procedure = options.ClearingProcedure });
-        services.AddSingleton(provider => new RulesPropagation(
-            IsClustered(options) ? RegionRulesCache.FreshFor : TimeSpan.Zero, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RulesPropagation(IsClustered(options), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StoreLifetime>();
     }
 
