@@ -175,8 +175,7 @@ internal sealed partial class InsuredPersonGrain(
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<CreditView>?> ReplayAsync(CreditPerson command)
     {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command.Id, CancellationToken.None);
-        return entries is not [{ } first, ..] ? null
+        return (await store.ReadOperationAsync(command.Id, CancellationToken.None)).OfCommand().FirstOrDefault() is not { } first ? null
             : first.Account == Self && first.Amounts.PersonalFen == command.AmountFen && IsSame(first.Detail, command)
             ? Reply.Of(ViewOf(command, first), isReplay: true)
             : Reply.Refused<CreditView>(Refusals.Mismatch(command.Id));
@@ -197,8 +196,7 @@ internal sealed partial class InsuredPersonGrain(
             return Reply.Of(new Credited(0));
         }
 
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(credit, CancellationToken.None);
-        return entries is [{ Detail: CreditTerms terms } first, ..] && first.Account == Self && terms.Period == command.Period
+        return (await store.ReadOperationAsync(credit, CancellationToken.None)).OfCommand().FirstOrDefault() is { Detail: CreditTerms terms } first && first.Account == Self && terms.Period == command.Period
             ? Reply.Of(new Credited(first.Amounts.PersonalFen))
             : Reply.Refused<Credited>(RefusalCode.WrongState, $"{credit} is no credit of this person for {command.Period}.");
     }

@@ -56,8 +56,8 @@ internal sealed partial class PaymentGrain
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<RefundView>?> ReplayRefundAsync(RefundPayment command)
     {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command.Id, CancellationToken.None);
-        if (entries.Count == 0)
+        Entry[] entries = [.. (await store.ReadOperationAsync(command.Id, CancellationToken.None)).OfCommand()];
+        if (entries.Length == 0)
         {
             return null;
         }

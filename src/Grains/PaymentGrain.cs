@@ -286,8 +286,8 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     {
         for (int number = 0; ; number++)
         {
-            IReadOnlyList<Entry> entries = await store.ReadOperationAsync(PersonRules.AttemptId(payment, number), CancellationToken.None);
-            if (entries.Count == 0)
+            Entry[] entries = [.. (await store.ReadOperationAsync(PersonRules.AttemptId(payment, number), CancellationToken.None)).OfCommand()];
+            if (entries.Length == 0)
             {
                 return (null, false, number);
             }

@@ -99,7 +99,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     public async Task<bool> ResumeAsync(string person, Guid operation)
     {
         IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
-        if (entries is not [{ Detail: Registration { Leaving: { } others } }])
+        if (entries.OfPlace() is not { Detail: Registration { Leaving: { } others } } || entries.Any(entry => entry.Kind == EntryKind.RelationsEnded))
         {
             return true;
         }

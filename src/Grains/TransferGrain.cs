@@ -74,15 +74,16 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         try
         {
             entries ??= await store.ReadOperationAsync(transfer, CancellationToken.None);
+            bool isPlaceDone = entries.OfPlace() is not { Detail: Registration } place || await GrainFactory.GetRelations().ResumeAsync(place.Account, transfer);
             TransferState? state = TransferState.From(entries);
             if (state is null)
             {
-                return await ResumeOtherAsync(transfer, entries);
+                return await ResumeOtherAsync(transfer, [.. entries.OfCommand()]) && isPlaceDone;
             }
 
             if (state.HasOutcome)
             {
-                return true;
+                return isPlaceDone;
             }
 
             state = state.IsAnswered ? await FollowAsync(state)
@@ -94,7 +95,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
                 logger.TransferResumed(transfer, state.Status);
             }
 
-            return state.HasOutcome;
+            return state.HasOutcome && isPlaceDone;
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
@@ -108,7 +109,6 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     {
         [{ Detail: PaymentTerms terms }, ..] => await GrainFactory.GetPayment(terms.Payment).ResumePaymentAsync(terms.Payment, operation),
         [{ Kind: EntryKind.RefundOpened }, ..] => await GrainFactory.GetPayment(operation).ResumeRefundAsync(operation),
-        [{ Detail: Registration } first, ..] => await GrainFactory.GetRelations().ResumeAsync(first.Account, operation),
         _ => true,
     };
 
@@ -351,8 +351,8 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<TransferView>?> ReplayAsync(CreateTransfer command)
     {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command.Id, CancellationToken.None);
-        if (entries.Count == 0)
+        Entry[] entries = [.. (await store.ReadOperationAsync(command.Id, CancellationToken.None)).OfCommand()];
+        if (entries.Length == 0)
         {
             return null;
         }

@@ -53,6 +53,19 @@ public enum Leg : short
     Outcome = 3,
 }
 
+/// <summary>What of the entries of one id belongs together.</summary>
+public static class OperationEntries
+{
+    /// <summary>
+    /// The entries of the command that a caller named by an id, without those of a place that has the same name: the name of a place can be worked out, and read in a person's entries, so
+    /// a caller may have taken it for a command.
+    /// </summary>
+    public static IEnumerable<Entry> OfCommand(this IEnumerable<Entry> entries) => entries.Where(entry => entry.Leg != Leg.Place);
+
+    /// <summary>The entry of the place that has a name; null when there is none.</summary>
+    public static Entry? OfPlace(this IEnumerable<Entry> entries) => entries.FirstOrDefault(entry => entry.Leg == Leg.Place);
+}
+
 /// <summary>Legs of operations with more parties than two: each other party has one that opens its part and one that ends it.</summary>
 public static class Legs
 {

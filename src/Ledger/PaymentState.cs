@@ -53,7 +53,7 @@ public sealed class PaymentState
     public static PaymentState? From(IEnumerable<Entry> entries)
     {
         PaymentState? state = null;
-        foreach (Entry entry in entries.OrderBy(entry => entry.Leg))
+        foreach (Entry entry in entries.OfCommand().OrderBy(entry => entry.Leg))
         {
             if (entry is { Kind: EntryKind.Paid or EntryKind.PaymentOpened, Detail: PaymentTerms terms })
             {
@@ -123,7 +123,7 @@ public sealed class RefundState
     public static RefundState? From(IEnumerable<Entry> entries)
     {
         RefundState? state = null;
-        foreach (Entry entry in entries.OrderBy(entry => entry.Leg))
+        foreach (Entry entry in entries.OfCommand().OrderBy(entry => entry.Leg))
         {
             if (entry is { Kind: EntryKind.Refunded or EntryKind.RefundOpened, Detail: RefundTerms terms })
             {

@@ -58,7 +58,7 @@ public sealed class TransferState
     public static TransferState? From(IEnumerable<Entry> entries)
     {
         TransferState? state = null;
-        foreach (Entry entry in entries.OrderBy(entry => entry.Leg))
+        foreach (Entry entry in entries.OfCommand().OrderBy(entry => entry.Leg))
         {
             switch (entry.Leg)
             {

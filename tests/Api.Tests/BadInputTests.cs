@@ -16,7 +16,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
     {
         TheoryData<string, string, string, string> all = [];
         AddAll(all, "POST", "/v1/transfers", Transfer, [
-            ("id", "\"x\""), ("id", "\"00000000-0000-0000-0000-000000000000\""), ("id", $"\"{{{Id}}}\""), ("id", "\"0193838a7c1e7b3a9f001234567890ab\""), ("id", "7"),
+            ("id", "\"x\""), ("id", "\"00000000-0000-0000-0000-000000000000\""), ("id", "\"2f1e5f12-7c1e-8b3a-9f00-1234567890ab\""), ("id", $"\"{{{Id}}}\""), ("id", "\"0193838a7c1e7b3a9f001234567890ab\""), ("id", "7"),
             ("payer", "\"\""), ("payer", "\"a b\""), ("payer", "\"张三\""), ("payer", "\"0123456789012345678901234567890\""), ("payer", "5"), ("payer", "\"\\u0000\""),
             ("payee", "\"p/1\""), ("payee", "[]"), ("payee", "{}"), ("payee", "true"), ("payee", "\"\\ud800\""),
             ("source", "\"Personal\""), ("source", "\"cash\""), ("source", "1"), ("source", "\"\""),

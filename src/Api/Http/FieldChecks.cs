@@ -48,6 +48,7 @@ internal sealed class FieldChecks
     public Guid Id(string field, Guid id)
     {
         Must(id != Guid.Empty, field, "must be a UUID that the caller chose, not the nil UUID", id.ToString());
+        Must(!NamedIds.MayBe(id), field, "must be a UUID of another version than 8, those are the ledger's own; version 7 is advised", id.ToString());
         return id;
     }
 

@@ -61,5 +61,5 @@ internal sealed class ClearingBook(IJournal journal, ILedgerStore store)
 
     /// <summary>The entry that an id opened; null when the id is unknown.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be read at present.</exception>
-    public async Task<Entry?> FindAsync(Guid id) => await store.ReadOperationAsync(id, CancellationToken.None) is [{ } first, ..] ? first : null;
+    public async Task<Entry?> FindAsync(Guid id) => (await store.ReadOperationAsync(id, CancellationToken.None)).OfCommand().FirstOrDefault();
 }
