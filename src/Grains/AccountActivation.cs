@@ -95,6 +95,12 @@ internal sealed partial class AccountActivation(
 
             if (decided is not { Entry: { } entry, Ticket: { } ticket })
             {
+                if (decided.Refusal is not null && !journal.IsHealthy)
+                {
+                    // An earlier call of this very command may be in a batch that can still land: then the refusal would not have been the truth.
+                    return Written.Refused(Refusals.Unavailable);
+                }
+
                 try
                 {
                     if (await IsLatestAsync(state, decided.Version, isFresh))
@@ -339,27 +345,6 @@ internal sealed partial class AccountActivation(
         }
     }
 
-    /// <summary>
-    /// Whether a leg that an earlier entry's failure took along is itself a repeat. Many repeats in flight on one account would else find out
-    /// one at a time, each taking all that follow it along. Null when the ledger cannot be read.
-    /// </summary>
-    private async Task<bool?> IsInLedgerAsync(Entry entry)
-    {
-        if (entry.Leg == Leg.Place)
-        {
-            return false;
-        }
-
-        try
-        {
-            return (await store.ReadOperationAsync(entry.Operation, CancellationToken.None)).Any(there => there.Leg == entry.Leg);
-        }
-        catch (StoreUnavailableException)
-        {
-            return null;
-        }
-    }
-
     private void Take(PersonState state, Entry entry, AppendTicket ticket)
     {
         state.Apply(entry);
@@ -383,45 +368,6 @@ internal sealed partial class AccountActivation(
             journal.OfferSnapshot(snapshot);
         }
     }
-
-    /// <summary>
-    /// Whether a version that an answer rests on is durable, and was the account's last one at some moment since the question came. A refusal or
-    /// a view appends nothing, so no conflict would ever tell that a second activation has written meanwhile: the ledger is asked.
-    /// </summary>
-    /// <param name="state">The state that was looked at.</param>
-    /// <param name="version">Its version then.</param>
-    /// <param name="isFresh">It was loaded for this very question, from after it came.</param>
-    private async Task<bool> IsLatestAsync(PersonState state, long version, bool isFresh)
-    {
-        if (await LastOutcomeAsync() != AppendOutcome.Durable)
-        {
-            return false;
-        }
-
-        // An entry of this activation that became durable right after the version proves it as well; so a busy account asks nothing.
-        if (!isFresh && IsAt(state, version))
-        {
-            IReadOnlyList<Entry> later = await store.ReadEntriesAsync(person, version, 1, CancellationToken.None);
-            if (later.Count > 0 && IsAt(state, version))
-            {
-                return false;
-            }
-        }
-
-        return await LastOutcomeAsync() == AppendOutcome.Durable && IsAt(state, null);
-    }
-
-    /// <summary>Whether a state is still the account's, and, when asked, still at a version.</summary>
-    private bool IsAt(PersonState state, long? version)
-    {
-        lock (_gate)
-        {
-            return ReferenceEquals(_state, state) && (version is null || state.Version == version);
-        }
-    }
-
-    /// <summary>What becomes of the last entry of this account that was queued.</summary>
-    private Task<AppendOutcome> LastOutcomeAsync() => (Writer is { } writer ? journal.LastOf(writer) : journal.Ground).Outcome;
 
     /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
     private void Drop(AccountWriter writer)

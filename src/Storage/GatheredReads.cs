@@ -75,7 +75,7 @@ internal sealed class GatheredReads<TKey, TValue>(int queriesMax, int keysMax, F
                 asked.TrySetException(exception);
             }
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception)
         {
             // One of them cannot be read; the others do not suffer for it.
             foreach (Asked asked in some)

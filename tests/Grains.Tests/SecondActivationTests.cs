@@ -53,6 +53,23 @@ public sealed class SecondActivationTests(SiloFixture silo) : IClassFixture<Silo
         await silo.AssertAuditAsync();
     }
 
+    /// <summary>While a batch may still land, nobody knows what it will make of the account: who was told "unknown" and asks again must not be refused for good.</summary>
+    [Fact]
+    public async Task Refusal_is_not_given_while_batches_are_in_doubt()
+    {
+        string person = await silo.EmployeeAsync(100);
+        CreditOrder tooMuch = new(Guid.CreateVersion7(), Limits.BalanceFenMax, "2024-12");
+
+        AccountActivation inDoubt = silo.SecondActivation(person, new AskedGrain(), journal: DoubtfulJournal.Around(silo.Journal));
+        Assert.Equal(RefusalCode.LedgerUnavailable, (await inDoubt.WriteAsync((state, now) => PersonRules.Credit(state, tooMuch, now))).Refusal?.Code);
+        Assert.Equal(100, await PersonalFenAsync(inDoubt));
+
+        AccountActivation certain = silo.SecondActivation(person, new AskedGrain());
+        RefusalCode? refused = (await certain.WriteAsync((state, now) => PersonRules.Credit(state, tooMuch, now))).Refusal?.Code;
+        Assert.NotNull(refused);
+        Assert.NotEqual(RefusalCode.LedgerUnavailable, refused);
+    }
+
     private async Task CreditAsync(string person, long fen) =>
         Assert.False((await silo.Grains.GetGrain<IInsuredPersonGrain>(person).CreditAsync(new CreditPerson(Guid.CreateVersion7(), fen, "2024-12"))).IsRefused);
 

@@ -97,8 +97,8 @@ public sealed class SiloFixture : IAsyncLifetime
     }
 
     /// <summary>An activation of a person's account beside the silo's own.</summary>
-    internal AccountActivation SecondActivation(string person, IAccountGrain grain, ILedgerStore? store = null) => new(
-        person, grain, Journal, store ?? Store, Clock, new LocalPersons(Grains), new LocalPerson(Grains.GetGrain<IInsuredPersonGrain>(person)), NullLogger.Instance);
+    internal AccountActivation SecondActivation(string person, IAccountGrain grain, ILedgerStore? store = null, IJournal? journal = null) => new(
+        person, grain, journal ?? Journal, store ?? Store, Clock, new LocalPersons(Grains), new LocalPerson(Grains.GetGrain<IInsuredPersonGrain>(person)), NullLogger.Instance);
 
     public async Task SweepAsync()
     {

@@ -74,6 +74,20 @@ public sealed class GatheredReadsTests
     }
 
     [Fact]
+    public async Task Query_without_memory_for_it_leaves_nobody_waiting()
+    {
+        GatheredReads<int, string> reads = new(queriesMax: 1, keysMax: 8, ReadAsync);
+        Task<string>[] asked = [.. Enumerable.Range(1, 3).Select(key => reads.ReadAsync(key, default))];
+        (await _queries.Reader.ReadAsync()).Answer();
+
+        (await _queries.Reader.ReadAsync()).Fail(new OutOfMemoryException());
+        (await _queries.Reader.ReadAsync()).Answer();
+        (await _queries.Reader.ReadAsync()).Answer();
+
+        Assert.Equal(["1", "2", "3"], await Task.WhenAll(asked));
+    }
+
+    [Fact]
     public async Task Store_that_is_away_fails_a_query_once_for_all_and_the_next_is_asked_anew()
     {
         GatheredReads<int, string> reads = new(queriesMax: 1, keysMax: 8, ReadAsync);

@@ -184,6 +184,7 @@ public sealed partial class JournalTests : IAsyncLifetime
     [InlineData(Fault.UnknownLost, 1)]
     [InlineData(Fault.UnknownLate, 1)]
     [InlineData(Fault.Bug, 1)]
+    [InlineData(Fault.OutOfMemory, 1)]
     internal async Task Unknown_outcome_is_resolved_to_durable_and_written_once(Fault fault, int batches)
     {
         _store.Next(fault);

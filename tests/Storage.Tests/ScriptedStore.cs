@@ -25,6 +25,9 @@ public enum Fault
 
     /// <summary>An exception that no contract mentions.</summary>
     Bug,
+
+    /// <summary>This process has no memory for it, for a moment.</summary>
+    OutOfMemory,
 }
 
 /// <summary>A ledger in memory whose faults a test writes down beforehand: the journal's state machine, step by step.</summary>
@@ -178,6 +181,8 @@ internal sealed class ScriptedStore : ILedgerStore
                     return new CommitResult(CommitStatus.Conflict, [], [], false);
                 case Fault.Bug:
                     throw new InvalidOperationException("scripted");
+                case Fault.OutOfMemory:
+                    throw new OutOfMemoryException("scripted");
                 default:
                     return Apply(batch);
             }

@@ -72,7 +72,7 @@ internal sealed partial class JournalPartition
                     return;
                 }
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception)
             {
                 logger.ProbeFailed(exception);
             }

@@ -84,7 +84,7 @@ internal sealed partial class JournalPartition(
             {
                 await CommitAsync(_flight, abandon);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception)
             {
                 // A bug, not the store: nothing more is written here, and nobody waits for ever.
                 logger.PartitionFailed(index, exception);
@@ -215,7 +215,7 @@ internal sealed partial class JournalPartition(
             logger.CommitFailed(index, attempt.Sequence, exception);
             return new(StepKind.Retry);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             await AwaitSuccessorAsync();
 
@@ -254,7 +254,7 @@ internal sealed partial class JournalPartition(
         {
             return;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             metrics.UnknownOutcome();
             logger.OutcomeUnknown(index, successor.Sealed.Sequence, exception);

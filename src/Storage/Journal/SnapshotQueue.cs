@@ -48,7 +48,7 @@ internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILog
             {
                 await store.WriteSnapshotsAsync(snapshots, abandon);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception)
             {
                 logger.SnapshotsFailed(snapshots.Count, exception);
                 await new Backoff(clock, TimeSpan.FromMilliseconds(StorageLimits.SnapshotRetryMs)).WaitAsync(abandon);

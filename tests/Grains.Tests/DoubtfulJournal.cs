@@ -1,0 +1,20 @@
+using System.Reflection;
+using Gongji.Storage;
+
+namespace Gongji.Grains.Tests;
+
+/// <summary>A journal that does not know what became of its last batch.</summary>
+public class DoubtfulJournal : DispatchProxy
+{
+    private IJournal? _journal;
+
+    public static IJournal Around(IJournal journal)
+    {
+        IJournal doubtful = Create<IJournal, DoubtfulJournal>();
+        ((DoubtfulJournal)(object)doubtful)._journal = journal;
+        return doubtful;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name == "get_" + nameof(IJournal.IsHealthy) ? false : targetMethod.Invoke(_journal, args);
+}
