@@ -156,6 +156,69 @@ public sealed class PostgresFaultTests
         Assert.Equal(2, (await Verification.VerifyAsync(store)).Count);
     }
 
+    /// <summary>With a synchronous standby, a commit is durable when the standby has it: not when the server was told to wait no longer.</summary>
+    [Fact]
+    public async Task Commit_that_no_standby_has_is_not_told_as_committed()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        PostgresHarness harness = await PostgresHarness.CreateAsync(server);
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        Book a = new("a");
+        await chain.CommitAsync(a.Register());
+        await SetStandbyAsync("nobody");
+
+        SealedBatch batch = chain.Seal(a.Credit(1));
+        await Assert.ThrowsAsync<StoreOutcomeUnknownException>(() => chain.TryAsync(batch));
+        Assert.Equal(chain.Head.Sequence, (await store.ReadChainHeadAsync(batch.Chain, default)).Sequence);
+
+        // Whoever finds out what became of it does not wait for ever either, and learns that nothing was written for it.
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => chain.TryAsync(chain.Seal()));
+
+        await SetStandbyAsync("");
+        await UntilAsync(async () => (await store.ReadChainHeadAsync(batch.Chain, default)).Hash.AsSpan().SequenceEqual(batch.Hash), Task.Delay(Timeout.Infinite));
+
+        async Task SetStandbyAsync(string name)
+        {
+            await harness.ExecuteAsync($"ALTER SYSTEM SET synchronous_standby_names = '{name}'");
+            await harness.ExecuteAsync("SELECT pg_reload_conf()");
+            await UntilAsync(async () => (string?)await harness.ScalarAsync("SHOW synchronous_standby_names") == name, Task.Delay(Timeout.Infinite));
+        }
+    }
+
+    /// <summary>The new primary lacks the last transaction of the old one, which gave an account its number; no batch is lost.</summary>
+    [Fact]
+    public async Task Number_of_an_account_that_a_failover_has_lost_is_not_written_with()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        await chain.CommitAsync(new Book("a").Register());
+        await NumberAsync("y");
+        await harness.ExecuteAsync("DELETE FROM accounts WHERE name = 'y'");
+        await harness.ExecuteAsync("SELECT setval(pg_get_serial_sequence('accounts', 'number'), (SELECT max(number) FROM accounts))");
+
+        Book y = new("y");
+        SealedBatch batch = chain.Seal(y.Register(), y.Credit(500));
+        CommitResult refused = await chain.TryAsync(batch);
+        Assert.Equal((CommitStatus.Conflict, 0, 0), (refused.Status, refused.StaleAt.Count, refused.DuplicateAt.Count));
+        Assert.Equal(CommitStatus.Committed, (await chain.TryAsync(batch)).Status);
+        await using ILedgerStore other = await harness.OpenMigratedAsync();
+        await (await TestChain.OpenAsync(other)).CommitAsync(new Book("z").Register());
+
+        Assert.Equal(2, (await other.LoadAccountAsync("y", default)).Entries.Count);
+        Assert.Equal("z", Assert.Single((await other.LoadAccountAsync("z", default)).Entries).Account);
+        await Verification.VerifyAsync(other);
+
+        // The account gets its number, and the store remembers it; but its batch cannot come through.
+        async Task NumberAsync(string account)
+        {
+            await harness.ExecuteAsync("ALTER TABLE entries ADD CONSTRAINT nothing CHECK (false) NOT VALID");
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => chain.TryAsync(new Book(account).Register()));
+            await harness.ExecuteAsync("ALTER TABLE entries DROP CONSTRAINT nothing");
+        }
+    }
+
     [Fact]
     public async Task Deadlocked_batches_of_two_journals_are_tried_again()
     {

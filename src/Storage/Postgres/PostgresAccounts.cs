@@ -5,7 +5,8 @@ namespace Gongji.Storage;
 
 /// <summary>
 /// The numbers of accounts, by which entries are keyed. An account gets its number in a transaction of its own, before its first entry: whatever becomes of that
-/// entry, a number that was seen once is there for ever and can be remembered.
+/// entry, a number that was seen once is there and can be remembered. Only a server that takes over from another one may lack the last ones; so a batch with the first entry of an account
+/// looks whether its number is still there.
 /// </summary>
 /// <param name="connections">To the server.</param>
 internal sealed class PostgresAccounts(PostgresConnections connections)
@@ -34,6 +35,19 @@ internal sealed class PostgresAccounts(PostgresConnections connections)
             if (_recentCount > StorageLimits.AccountNumbersRemembered)
             {
                 (_earlier, _recent, _recentCount) = (_recent, NewMemory(), 0);
+            }
+        }
+    }
+
+    /// <summary>Of a batch that was refused: numbers of accounts without an entry are asked for again, since they may be what it was refused for.</summary>
+    public void ForgetNew(IReadOnlyList<EncodedEntry> entries)
+    {
+        foreach (EncodedEntry encoded in entries)
+        {
+            if (encoded.Entry.Version == 1)
+            {
+                _recent.TryRemove(encoded.Entry.Account, out _);
+                _earlier.TryRemove(encoded.Entry.Account, out _);
             }
         }
     }

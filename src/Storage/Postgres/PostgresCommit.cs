@@ -42,6 +42,16 @@ internal static class PostgresCommit
         LIMIT 1
         """;
 
+    /// <summary>
+    /// Of first entries: whether their accounts have the numbers that they are written under. A number is remembered from when it was seen; a server that takes over from another one may have
+    /// lost it, and give it to somebody else. Where an account has an entry, it has its number: that was there before.
+    /// </summary>
+    private const string CheckNumbers = """
+        SELECT ledger_refuse('an account has lost its number') FROM unnest($1, $2) AS f(number, name)
+        WHERE (SELECT a.name FROM accounts a WHERE a.number = f.number) IS DISTINCT FROM f.name
+        LIMIT 1
+        """;
+
     private const string InsertHolds =
         "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
@@ -104,8 +114,10 @@ internal static class PostgresCommit
     /// <param name="connection">Not in a transaction.</param>
     /// <param name="sealedBatch">The batch.</param>
     /// <param name="accounts">By position, the numbers of the entries' accounts.</param>
-    /// <param name="cancellationToken">Breaks the connection.</param>
-    public static async Task ExecuteAsync(NpgsqlConnection connection, SealedBatch sealedBatch, long[] accounts, CancellationToken cancellationToken)
+    /// <param name="commitSent">Is completed when the commit is on its way. From then on nothing ends this but the server, or the end of the connection.</param>
+    /// <param name="cancellationToken">Breaks the connection until then.</param>
+    public static async Task ExecuteAsync(
+        NpgsqlConnection connection, SealedBatch sealedBatch, long[] accounts, TaskCompletionSource commitSent, CancellationToken cancellationToken)
     {
         // Disposed without having been committed, when a statement was refused, it rolls back.
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -127,7 +139,7 @@ internal static class PostgresCommit
             }
 
             await using NpgsqlBatch batch = connection.CreateBatch();
-            batch.Timeout = StorageLimits.CommitTimeoutSeconds;
+            batch.Timeout = 0;
             if (sealedBatch.Entries.Count == 0)
             {
                 AddPlaceLock(batch.AddCommand(LockPlace), sealedBatch.Chain, sealedBatch.Sequence);
@@ -138,6 +150,7 @@ internal static class PostgresCommit
             if (sealedBatch.Entries.Count > 0)
             {
                 AddPredecessorCheck(batch, sealedBatch, accounts, plan);
+                AddNumberCheck(batch, sealedBatch, accounts);
                 AddAnswerCheck(batch, sealedBatch, plan);
                 AddOpenDay(batch, sealedBatch);
                 AddSlices(batch, sealedBatch);
@@ -146,7 +159,9 @@ internal static class PostgresCommit
             }
 
             batch.AddCommand("COMMIT");
-            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            commitSent.SetResult();
+            await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -230,6 +245,17 @@ internal static class PostgresCommit
             NpgsqlParameterCollection parameters = batch.AddCommand(CheckPredecessors);
             parameters.AddValue(unproven.ConvertAll(position => accounts[position]).ToArray());
             parameters.AddValue(Map(sealedBatch.Entries, unproven, entry => entry.Version));
+        }
+    }
+
+    private static void AddNumberCheck(NpgsqlBatch batch, SealedBatch sealedBatch, long[] accounts)
+    {
+        List<int> firsts = [.. Enumerable.Range(0, accounts.Length).Where(position => sealedBatch.Entries[position].Entry.Version == 1)];
+        if (firsts.Count > 0)
+        {
+            NpgsqlParameterCollection parameters = batch.AddCommand(CheckNumbers);
+            parameters.AddValue(firsts.ConvertAll(position => accounts[position]).ToArray());
+            parameters.AddValue(Map(sealedBatch.Entries, firsts, entry => entry.Account));
         }
     }
 

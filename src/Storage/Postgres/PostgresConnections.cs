@@ -18,6 +18,12 @@ internal sealed class PostgresConnections : IAsyncDisposable
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
         """;
 
+    /// <summary>
+    /// Beside these, of commits: whoever waits for a place must not wait there for ever, in a server process each, when a commit does not end. Sooner than the outcome of a commit counts as
+    /// unknown: the server says that it was rolled back.
+    /// </summary>
+    private static readonly string CommitSettings = $"{SessionSettings}; SET lock_timeout = '{StorageLimits.CommitTimeoutSeconds - 1}s'";
+
     private readonly NpgsqlDataSource _source;
 
     /// <summary>
@@ -42,12 +48,14 @@ internal sealed class PostgresConnections : IAsyncDisposable
             ReadBufferSize = 65_536, // an audit reads the whole ledger: eight times fewer receives than by default
             NoResetOnClose = true, // keeps SessionSettings, and saves a message per use
             Enlist = false,
-            TcpKeepAlive = true,
+            TcpKeepAlive = true, // a connection that nobody waits for any more must end too
+            TcpKeepAliveTime = StorageLimits.KeepAliveSeconds,
+            TcpKeepAliveInterval = StorageLimits.KeepAliveSeconds,
             IncludeErrorDetail = false, // details name accounts; logs must not
         };
         settings.ApplicationName ??= "gongji";
-        _source = Build(settings);
-        _commits = Build(settings);
+        _source = Build(settings, SessionSettings);
+        _commits = Build(settings, CommitSettings);
     }
 
     /// <exception cref="StoreUnavailableException">No connection could be had; nothing was sent.</exception>
@@ -125,14 +133,14 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
-    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings)
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string session)
     {
         NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(
             static connection => throw new NotSupportedException("The store opens connections asynchronously."),
             async connection =>
             {
-                await using NpgsqlCommand command = new(SessionSettings, connection);
+                await using NpgsqlCommand command = new(session, connection);
                 await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             });
         return builder.Build();

@@ -95,41 +95,67 @@ public sealed class PostgresLedgerStore : ILedgerStore
     {
         ArgumentNullException.ThrowIfNull(batch);
         long[] accounts = await _accounts.OfAsync(batch.Entries, cancellationToken).ConfigureAwait(false);
-        NpgsqlConnection connection = await _connections.OpenForCommitAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        try
         {
-            try
+            await AttemptAsync(batch, accounts, cancellationToken).ConfigureAwait(false);
+            _deltas.OnCommitted(batch);
+            return CommitResult.Committed;
+        }
+        catch (PostgresException exception) when (PostgresConnections.IsRolledBack(exception))
+        {
+            if (exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
-                await PostgresCommit.ExecuteAsync(connection, batch, accounts, cancellationToken).ConfigureAwait(false);
-                _deltas.OnCommitted(batch);
-                return CommitResult.Committed;
+                return new CommitResult(CommitStatus.Conflict, [], [], false);
             }
-            catch (PostgresException exception) when (PostgresConnections.IsRolledBack(exception))
-            {
-                if (exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
-                {
-                    return new CommitResult(CommitStatus.Conflict, [], [], false);
-                }
 
-                if (!IsConflict(exception))
-                {
-                    throw PostgresConnections.Unavailable(exception);
-                }
-            }
-            catch (StoreUnavailableException)
+            if (!IsConflict(exception))
             {
-                _connections.Clear();
-                throw;
-            }
-            catch (Exception exception) when (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException)
-            {
-                // Also when the server says that it is going down: it may say so after the commit.
-                _connections.Clear();
-                throw new StoreOutcomeUnknownException("The connection to PostgreSQL was lost, or took too long, after the batch was sent.", exception);
+                throw PostgresConnections.Unavailable(exception);
             }
         }
+        catch (StoreUnavailableException)
+        {
+            _connections.Clear();
+            throw;
+        }
+        catch (Exception exception) when (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException)
+        {
+            // Also when the server says that it is going down: it may say so after the commit.
+            _connections.Clear();
+            throw new StoreOutcomeUnknownException("The connection to PostgreSQL was lost, or took too long, after the batch was sent.", exception);
+        }
 
+        _accounts.ForgetNew(batch.Entries);
         return await _connections.RunAsync((fresh, token) => PostgresCommit.DiagnoseAsync(fresh, batch, accounts, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// One attempt at a commit. When that takes too long it is left, and not cancelled: a server that is told to cancel a commit which waits for its standby ends it as if the standby had it. The
+    /// attempt keeps its connection until it has ended.
+    /// </summary>
+    private async Task AttemptAsync(SealedBatch batch, long[] accounts, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource commitSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task attempt = ExecuteAsync();
+        await Task.WhenAny(attempt, commitSent.Task).ConfigureAwait(false);
+        try
+        {
+            await attempt.WaitAsync(TimeSpan.FromSeconds(StorageLimits.CommitTimeoutSeconds), _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch when (!attempt.IsCompleted)
+        {
+            _ = attempt.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+
+        async Task ExecuteAsync()
+        {
+            NpgsqlConnection connection = await _connections.OpenForCommitAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                await PostgresCommit.ExecuteAsync(connection, batch, accounts, commitSent, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <inheritdoc/>
