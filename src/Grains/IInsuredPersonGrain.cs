@@ -57,7 +57,8 @@ public sealed record ReceiveLeg(
     [property: Id(2)] string PayerRegion,
     [property: Id(3)] long AmountFen,
     [property: Id(4)] DateTimeOffset ExpiresAt,
-    [property: Id(5)] LegTicket After);
+    [property: Id(5)] LegTicket After,
+    [property: Id(6)] string PayeeRegion);
 
 /// <summary>The recipient's part of a transfer that does not settle.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.decline-leg")]

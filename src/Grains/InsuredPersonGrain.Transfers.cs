@@ -81,8 +81,9 @@ internal sealed partial class InsuredPersonGrain
 
     public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
     {
-        ReceiptOrder order = new(command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt);
-        ValueTask<LegReply> ReceiveAsync() => FollowAsync(command.After, (state, now) => PersonRules.Receive(state, order, now));
+        ReceiptOrder order = new(
+            command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt, RegionCode.Parse(command.PayeeRegion));
+        ValueTask<LegReply> ReceiveAsync() => ReceiveWhereInsuredAsync(command.After, order);
         try
         {
             if ((await rules.GetAsync(order.PayerRegion))?.NetDebitCapFen is not null)
@@ -103,6 +104,34 @@ internal sealed partial class InsuredPersonGrain
             return Refused(Refusals.Unavailable);
         }
     }
+
+    /// <summary>Takes a transfer's money in; of a recipient who has moved since the hold, when both regions are live for it as they are now.</summary>
+    private async ValueTask<LegReply> ReceiveWhereInsuredAsync(LegTicket after, ReceiptOrder order)
+    {
+        LegReply reply = default;
+        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
+        {
+            ReceiptOrder tried = order;
+            reply = await FollowAsync(after, (state, now) => PersonRules.Receive(state, tried, now));
+            if (reply is not { Status: LegStatus.Refused, Code: RefusalCode.RegionNotLive })
+            {
+                return reply;
+            }
+
+            Reply<StandingView> self = await Account.ReadStandingAsync();
+            if (self.IsRefused || RegionCode.Parse(self.Value.Region) is var region && (region == tried.PayeeRegion || !await AreLiveAsync(order.PayerRegion, region)))
+            {
+                return reply;
+            }
+
+            order = order with { PayeeRegion = region };
+        }
+
+        return reply;
+    }
+
+    private async ValueTask<bool> AreLiveAsync(RegionCode payer, RegionCode payee) =>
+        AppliedLimits.Of(await rules.GetAsync(payer) ?? RegionRules.Default, await rules.GetAsync(payee) ?? RegionRules.Default).IsLive(Tiers.Between(payer, payee));
 
     /// <summary>Takes a transfer's money in when the prepayment of its giver's region covers it.</summary>
     private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<ValueTask<LegReply>> receive)

@@ -154,7 +154,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
         LegReply settled = default;
         if (payee.Value.AutoAccept)
         {
-            settled = await SettleAsync(held, hold);
+            settled = await SettleAsync(held, payee.Value, hold);
             if (settled.Status == LegStatus.Done)
             {
                 return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });
@@ -176,9 +176,9 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     }
 
     /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
-    private Task<LegReply> SettleAsync(TransferView held, LegReply hold) => EndAsync(
+    private Task<LegReply> SettleAsync(TransferView held, StandingView payee, LegReply hold) => EndAsync(
         hold,
-        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after)),
+        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region)),
         after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
 
     /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
@@ -265,7 +265,9 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
     private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state) => EndAsync(
         state,
         null,
-        after => ReceiveAsync(state.Terms.Payee, new ReceiveLeg(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after)));
+        after => ReceiveAsync(
+            state.Terms.Payee,
+            new ReceiveLeg(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after, state.Terms.PayeeRegion.ToString())));
 
     /// <summary>Decline at the recipient, then void at the giver; or whatever the recipient had decided before.</summary>
     private Task<(TransferState State, Refusal? Refusal)> DeclineAsync(TransferState state, EndReason reason) =>

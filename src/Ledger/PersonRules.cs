@@ -176,7 +176,7 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Takes a transfer's money into the recipient's wallet. Being insured with an open wallet is asked again here, since both may have
+    /// Takes a transfer's money into the recipient's wallet. Being insured, with an open wallet, in a region that is live for it, is asked again here, since all may have
     /// changed since the hold; what is not accepted by 06:00 goes back, so no later receipt is possible.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: no hold says so.</exception>
@@ -202,6 +202,12 @@ public static partial class PersonRules
         if (state.Wallet is null)
         {
             return Decision.Refused(RefusalCode.WalletNotOpen, "The recipient's wallet is not open.");
+        }
+
+        if (state.Region != order.PayeeRegion)
+        {
+            return Decision.Refused(
+                RefusalCode.RegionNotLive, $"The recipient has moved to {state.Region}; not both regions are live for {Tiers.ToText(Tiers.Between(order.PayerRegion, state.Region))} transfers.");
         }
 
         // The region is the recipient's of this moment: it is owed the money, also when the person moved since the hold.

@@ -109,6 +109,21 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Payee_who_has_moved_can_accept_where_both_regions_are_live_only()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        EndTransfer accept = new(transfer.Id, transfer.Payee, TransferAction.Accept);
+
+        await MoveAsync(transfer.Payee, "110000");
+        Assert.Equal(RefusalCode.RegionNotLive, (await _silo.Grains.GetTransfer(transfer.Id).EndAsync(accept)).Code);
+        Assert.Equal(80_000, (await _silo.ViewAsync(transfer.Payer)).HeldFen);
+
+        await MoveAsync(transfer.Payee, "320500");
+        Assert.Equal(TransferStatus.Settled, (await _silo.Grains.GetTransfer(transfer.Id).EndAsync(accept)).Value!.Status);
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
     public async Task Same_id_with_other_payer_is_a_mismatch_and_changes_nothing()
     {
         CreateTransfer transfer = await HeldAsync(autoAccept: false);
@@ -165,6 +180,12 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
         });
     }
 
+    private async Task MoveAsync(string person, string region)
+    {
+        Reply<PersonView> moved = await _silo.Grains.GetRelations().RegisterAsync(person, new RegisterPerson(region, Insurance.Resident, InsuranceStatus.Active));
+        Assert.False(moved.IsRefused, moved.Detail);
+    }
+
     private async Task<CreateTransfer> HeldAsync(bool autoAccept)
     {
         CreateTransfer transfer = SiloFixture.Transfer(await _silo.EmployeeAsync(100_000), await _silo.ResidentAsync(autoAccept));
@@ -175,7 +196,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
 
     private Task<LegReply> ReceiveOnlyAsync(CreateTransfer transfer) =>
         _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).ReceiveAsync(
-            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now), LegTicket.Durable));
+            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now), LegTicket.Durable, "410100"));
 
     private async Task AssertSettledAsync(CreateTransfer transfer)
     {

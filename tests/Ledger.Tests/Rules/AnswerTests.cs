@@ -22,7 +22,15 @@ public sealed class AnswerTests
     {
         PersonState state = Resident();
         Append(state, PersonRules.Register(state, new Registration(Nanjing, Insurance.Resident, InsuranceStatus.Active), Noon));
-        Assert.Equal(new ReceiveTerms("daughter", Suzhou, Nanjing), PersonRules.Receive(state, FromDaughter, Noon).Entry!.Detail);
+        Assert.Equal(new ReceiveTerms("daughter", Suzhou, Nanjing), PersonRules.Receive(state, FromDaughter with { PayeeRegion = Nanjing }, Noon).Entry!.Detail);
+    }
+
+    [Fact]
+    public void Receive_after_a_move_to_a_region_that_is_not_known_to_be_live_is_refused()
+    {
+        PersonState state = Resident();
+        Append(state, PersonRules.Register(state, new Registration(Nanjing, Insurance.Resident, InsuranceStatus.Active), Noon));
+        AssertRefused(RefusalCode.RegionNotLive, PersonRules.Receive(state, FromDaughter, Noon));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal static class Given
     /// <summary>Puts money into a wallet as a receipt does.</summary>
     public static PersonState WithWalletFen(PersonState state, long amountFen)
     {
-        Append(state, PersonRules.Receive(state, Receipt(Guid.NewGuid(), amountFen), Before));
+        Append(state, PersonRules.Receive(state, Receipt(Guid.NewGuid(), amountFen) with { PayeeRegion = state.Region }, Before));
         return state;
     }
 
@@ -77,7 +77,7 @@ internal static class Given
         new(Id(id), payer, payee, source, amountFen, kinship);
 
     public static ReceiptOrder Receipt(Guid id, long amountFen, string payer = "daughter") =>
-        new(id, payer, Suzhou, amountFen, BusinessTime.NextReturnAfter(Noon));
+        new(id, payer, Suzhou, amountFen, BusinessTime.NextReturnAfter(Noon), Zhengzhou);
 
     /// <summary>Decides a hold under the live public rules.</summary>
     public static Decision Hold(PersonState state, TransferOrder order, DateTimeOffset? now = null, PayeeStanding? payee = null, RegionRules? rules = null, RegionRules? payeeRules = null) =>

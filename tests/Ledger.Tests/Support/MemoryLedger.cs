@@ -59,7 +59,7 @@ internal sealed partial class MemoryLedger(bool forgetsUniqueness = false)
         }
 
         PersonState payee = Person(transfer.Terms.Payee);
-        ReceiptOrder receipt = new(id, transfer.Payer, transfer.Terms.PayerRegion, transfer.AmountFen, transfer.Terms.ExpiresAt);
+        ReceiptOrder receipt = new(id, transfer.Payer, transfer.Terms.PayerRegion, transfer.AmountFen, transfer.Terms.ExpiresAt, payee.IsRegistered ? payee.Region : transfer.Terms.PayeeRegion);
         return Append(payee, PersonRules.Receive(payee, receipt, Now));
     }
 

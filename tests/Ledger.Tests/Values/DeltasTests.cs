@@ -57,7 +57,7 @@ public sealed class DeltasTests
     public void Aggregate_sums_per_key()
     {
         Entry one = PersonRules.Receive(Resident(), Receipt(Id(1), 700), Noon).Entry!;
-        Entry two = PersonRules.Receive(Resident(region: Nanjing), Receipt(Id(2), 50), Noon).Entry!;
+        Entry two = PersonRules.Receive(Resident(region: Nanjing), Receipt(Id(2), 50) with { PayeeRegion = Nanjing }, Noon).Entry!;
         Dictionary<DeltaKey, DeltaSum> sums = Deltas.Aggregate([one, two, one]);
         Assert.Equal(2, sums.Count);
         Assert.Equal(new DeltaSum(2, 1_400), sums[new(Activity.Transfer, Tier.CrossProvince, Day, Suzhou, Zhengzhou)]);

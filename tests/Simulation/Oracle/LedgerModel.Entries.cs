@@ -231,6 +231,11 @@ internal sealed partial class LedgerModel
             Fail("limits", entry, "received by somebody who is not insured or has no wallet.");
         }
 
+        if (terms.PayeeRegion != transfer.Terms.PayeeRegion && !WereEverLive(terms.PayerRegion.Value, terms.PayeeRegion.Value))
+        {
+            Fail("limits", entry, $"received in {terms.PayeeRegion}, which was never live for it together with {terms.PayerRegion}.");
+        }
+
         if (!transfer.Terms.AutoAccept && RequireAsked(entry) is { AcceptAsked: false })
         {
             Fail("done-as-asked", entry, "received, though nobody accepted.");

@@ -81,6 +81,9 @@ internal sealed partial class LedgerModel
         }
     }
 
+    private bool WereEverLive(int payer, int payee) => RegionOf(payer) is { } mine && RegionOf(payee) is { } theirs && mine.Rules.Exists(
+        one => theirs.Rules.Exists(other => ((int)(one.Record.Live & other.Record.Live) >> (int)TierOf(payer, payee) & 1) != 0));
+
     private static bool AreInForce(AppliedLimits limits, ModelRegion payer, ModelRegion payee, long beganAt)
     {
         for (int mine = payer.Rules.Count - 1; mine >= payer.FirstSince(beganAt); mine--)
