@@ -48,6 +48,9 @@ public static class StorageLimits
     /// <summary>Rows of an audit that one reader sorts in memory at a time, in bytes.</summary>
     public const int SortBytes = 32 * 1_024 * 1_024;
 
+    /// <summary>How far this machine's clock and that of PostgreSQL may be apart at the start, in seconds.</summary>
+    public const int ClockErrorMaxSeconds = 300;
+
     /// <summary>A connection on which nothing has come for so long is asked whether the server is still there, and again after as long, in seconds.</summary>
     public const int KeepAliveSeconds = 10;
 

@@ -219,6 +219,20 @@ public sealed class PostgresFaultTests
         }
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(-6)]
+    public async Task Machine_whose_clock_says_another_time_than_the_servers_does_not_begin(int minutesAhead)
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        PostgresStoreOptions options = new() { ConnectionString = harness.ConnectionString, ConnectionsMax = 2 };
+        FakeClock wrong = new(DateTimeOffset.UtcNow.AddMinutes(minutesAhead));
+        await using PostgresLedgerStore store = new(options, wrong, NullLogger<PostgresLedgerStore>.Instance);
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MigrateAsync(default));
+        Assert.Contains("NTP", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Deadlocked_batches_of_two_journals_are_tried_again()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gongji.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -43,15 +44,15 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public IGrainStateStore GrainState { get; }
 
-    /// <summary>See <see cref="ILedgerStore.MigrateAsync"/>; refuses a server that may lose what it has committed.</summary>
-    /// <exception cref="StoreUnavailableException">The server cannot be reached, or runs with fsync or full_page_writes off.</exception>
+    /// <summary>See <see cref="ILedgerStore.MigrateAsync"/>; refuses a server that may lose what it has committed, or whose clock says another time.</summary>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, runs with fsync or full_page_writes off, or its clock is far from this machine's.</exception>
     /// <exception cref="MigrationException">An applied migration differs from the shipped one, or the store is newer than this program.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await _connections.RunAsync(
             async (connection, token) =>
             {
-                await VerifyDurabilityAsync(connection, token).ConfigureAwait(false);
+                await VerifyServerAsync(connection, token).ConfigureAwait(false);
                 await PostgresMigrator.MigrateAsync(connection, _clock.GetUtcNow().ToUnixTimeMilliseconds(), _logger, token).ConfigureAwait(false);
                 return true;
             },
@@ -354,10 +355,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _ => false,
     };
 
-    private async Task VerifyDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task VerifyServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(
-            connection, "SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'), current_setting('server_version')");
+            connection,
+            "SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'), current_setting('server_version'), clock_timestamp()");
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         (string fsync, string synchronousCommit, string fullPageWrites) = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
@@ -366,6 +368,16 @@ public sealed class PostgresLedgerStore : ILedgerStore
         {
             throw new StoreUnavailableException(
                 $"PostgreSQL runs with fsync={fsync}, full_page_writes={fullPageWrites}, synchronous_commit={synchronousCommit}: it may lose what it has committed. Set all three to 'on' in postgresql.conf.");
+        }
+
+        // What is once written with a time stays: an account whose last entry is a year ahead counts and returns nothing for that year.
+        DateTimeOffset theirs = reader.GetFieldValue<DateTimeOffset>(4);
+        DateTimeOffset ours = _clock.GetUtcNow();
+        if ((theirs - ours).Duration() > TimeSpan.FromSeconds(StorageLimits.ClockErrorMaxSeconds))
+        {
+            throw new StoreUnavailableException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"It is {ours:yyyy-MM-dd HH:mm:ss}Z by this machine's clock and {theirs.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z by PostgreSQL's: one of them is wrong. Set both by NTP, then start again."));
         }
     }
 }
