@@ -12,6 +12,10 @@ public interface ILedgerStore : IAsyncDisposable
     /// <exception cref="MigrationException">An applied migration differs from the shipped one, or the store is newer than this program.</exception>
     Task MigrateAsync(CancellationToken cancellationToken);
 
+    /// <summary>Compares the schema with that of this program and changes nothing: for whoever only reads.</summary>
+    /// <exception cref="MigrationException">There is no ledger, or it is older or newer than this program, or an applied migration was altered.</exception>
+    Task VerifySchemaAsync(CancellationToken cancellationToken);
+
     /// <summary>Starts a new chain for one journal partition and returns its number, never used before.</summary>
     Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -29,6 +29,37 @@ public abstract partial class LedgerStoreTests
         Assert.Contains("newer", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Verify_schema_of_this_program_is_quiet() => await _store.VerifySchemaAsync(default);
+
+    [Theory]
+    [InlineData("UPDATE schema_migrations SET checksum = 'other' WHERE number = 1", "never edited")]
+    [InlineData("UPDATE schema_migrations SET number = 9999 WHERE number = 1", "newer")]
+    [InlineData("DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)", "Start this program on it once")]
+    [InlineData("DELETE FROM schema_migrations", "no ledger of Gongji")]
+    [InlineData("DROP TABLE schema_migrations", "no ledger of Gongji")]
+    [InlineData("ALTER TABLE schema_migrations RENAME COLUMN checksum TO sum", "no ledger of Gongji")]
+    public async Task Verify_schema_that_is_another_says_what_to_do(string sql, string says)
+    {
+        await _harness.ExecuteAsync(sql);
+
+        MigrationException exception = await Assert.ThrowsAsync<MigrationException>(() => _store.VerifySchemaAsync(default));
+
+        Assert.Contains(says, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_schema_of_an_empty_database_changes_nothing()
+    {
+        await using StoreHarness harness = await CreateHarnessAsync();
+        await harness.ExecuteAsync("CREATE TABLE somebody_else (id INTEGER)");
+        await using ILedgerStore store = harness.Open();
+
+        await Assert.ThrowsAsync<MigrationException>(() => store.VerifySchemaAsync(default));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => harness.ExecuteAsync("SELECT * FROM schema_migrations"));
+    }
+
     [Theory]
     [InlineData("UPDATE entries SET version = version + 100")]
     [InlineData("DELETE FROM entries")]

@@ -134,6 +134,8 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task VerifySchemaAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -25,6 +25,7 @@ internal static class AuditCommand
         try
         {
             await using ILedgerStore store = Open(options);
+            await store.VerifySchemaAsync(cancellationToken);
             AuditReport report = await new LedgerAuditor().RunAsync(store, null, cancellationToken);
             await Console.Out.WriteLineAsync(AuditText.Of(report));
             return report.IsClean ? ExitCodes.Ok : ExitCodes.Failed;

@@ -9,6 +9,11 @@ namespace Gongji.Api.Commands;
 /// <summary>Turns what stopped a start into one line that says what to do; null for what only a stack trace explains.</summary>
 internal static class StartFailure
 {
+    /// <summary>Classes of PostgreSQL's errors.</summary>
+    private const string ConnectionErrors = "08";
+
+    private const string AuthorizationErrors = "28";
+
     public static string? Describe(Exception exception, SiloOptions silo)
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
@@ -27,12 +32,9 @@ internal static class StartFailure
         FormatException or IOException when cause.Message.StartsWith("--gateways", StringComparison.Ordinal) => OneLine(cause),
         AddressInUseException => "The address is in use: stop what listens there, or give another with --urls, e.g. --urls http://127.0.0.1:8081 (among silos: --silo-port).",
         IOException { InnerException: AddressInUseException } => null,
-        MigrationException => $"The store cannot be brought up to date: {OneLine(cause)}",
-        StoreUnavailableException when silo.PostgresConnectionString is { } connection =>
-            $"PostgreSQL at {PostgresPlace.Of(connection)} cannot be used: {OneLine(cause.InnerException ?? cause)} Check that it runs and that --postgres is right.",
-        StoreUnavailableException => $"The store in {silo.DataDirectory} cannot be used: {OneLine(cause)}",
-        NpgsqlException when silo.PostgresConnectionString is { } connection =>
-            $"PostgreSQL at {PostgresPlace.Of(connection)} cannot be used: {OneLine(cause)} Check that it runs and that --postgres is right.",
+        MigrationException => $"{PlaceOf(silo)} does not fit this program. {OneLine(cause)}",
+        StoreUnavailableException => $"{PlaceOf(silo)} cannot be used: {OneLine(cause.InnerException as NpgsqlException ?? cause)}{HintOf(cause.InnerException, silo)}",
+        NpgsqlException => $"{PlaceOf(silo)} cannot be used: {OneLine(cause)}{HintOf(cause, silo)}",
         ArgumentException or FormatException when silo.PostgresConnectionString is not null && PostgresPlace.Of(silo.PostgresConnectionString).StartsWith("an ", StringComparison.Ordinal) =>
             $"--postgres is not a connection string ({OneLine(cause)}): give one like \"Host=127.0.0.1;Username=gongji;Password=…;Database=gongji\".",
         UnauthorizedAccessException => $"The directory {silo.DataDirectory} cannot be written: give another with --data, or mend its permissions.",
@@ -42,9 +44,25 @@ internal static class StartFailure
         _ => null,
     };
 
+    private static string PlaceOf(SiloOptions silo) =>
+        silo.PostgresConnectionString is { } connection ? $"PostgreSQL at {PostgresPlace.Of(connection)}" : $"The store in {silo.DataDirectory}";
+
+    /// <summary>What to do when the server was not reached, or did not let in; anything else it says for itself.</summary>
+    private static string HintOf(Exception? cause, SiloOptions silo) => silo.PostgresConnectionString is not null && IsOfConnection(cause)
+        ? " Check that it runs and that --postgres is right."
+        : string.Empty;
+
+    private static bool IsOfConnection(Exception? cause) => cause switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } => true,
+        PostgresException { SqlState: var state } => state.StartsWith(ConnectionErrors, StringComparison.Ordinal) || state.StartsWith(AuthorizationErrors, StringComparison.Ordinal),
+        NpgsqlException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
     private static string OneLine(Exception exception)
     {
-        string text = exception.Message.ReplaceLineEndings(" ").Trim();
+        string text = (exception is PostgresException { SqlState: var state, MessageText: var said } ? $"{state} {said}" : exception.Message).ReplaceLineEndings(" ").Trim();
         return text.EndsWith('.') ? text : text + ".";
     }
 }

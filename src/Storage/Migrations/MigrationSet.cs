@@ -50,4 +50,25 @@ internal static class MigrationSet
 
         return shipped.Where(migration => !applied.ContainsKey(migration.Number));
     }
+
+    /// <summary>Compares a store that nothing is to be changed in: all that is shipped must be applied.</summary>
+    /// <param name="shipped">Of one set, by number.</param>
+    /// <param name="applied">Checksums by number, as the store remembers them.</param>
+    /// <exception cref="MigrationException">The store is older or newer than this program, an applied migration differs, or there is no ledger.</exception>
+    public static void Verify(IReadOnlyList<Migration> shipped, IReadOnlyDictionary<int, string> applied)
+    {
+        if (applied.Count == 0)
+        {
+            throw NoLedger();
+        }
+
+        if (Pending(shipped, applied).FirstOrDefault() is { } missing)
+        {
+            throw new MigrationException(
+                $"The store is older: it lacks migration {missing.Set} {missing.Number} ({missing.Name}). Start this program on it once, which brings it up to date; or use the program that it was made with.");
+        }
+    }
+
+    /// <summary>What is said of a database that has nothing of this program.</summary>
+    public static MigrationException NoLedger() => new("There is no ledger of Gongji in it. Give the place that the server keeps its ledger in.");
 }

@@ -63,6 +63,15 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public Task VerifySchemaAsync(CancellationToken cancellationToken) => _connections.RunAsync(
+        async (connection, token) =>
+        {
+            await PostgresMigrator.VerifyAsync(connection, token).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await _deltas.FoldLeftAsync(writer, now).ConfigureAwait(false);

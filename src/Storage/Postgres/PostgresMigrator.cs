@@ -10,6 +10,8 @@ internal static class PostgresMigrator
     /// <summary>"gongji" in ASCII: silos that start together migrate one after the other.</summary>
     private const long AdvisoryLock = 0x67_6F_6E_67_6A_69;
 
+    private static readonly string[] Sets = ["Postgres", "Orleans"];
+
     public static async Task MigrateAsync(NpgsqlConnection connection, long nowMs, ILogger logger, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -22,7 +24,7 @@ internal static class PostgresMigrator
                 PRIMARY KEY (set, number))
             """,
             cancellationToken).ConfigureAwait(false);
-        foreach (string set in new[] { "Postgres", "Orleans" })
+        foreach (string set in Sets)
         {
             Dictionary<int, string> applied = await ReadAppliedAsync(connection, set, cancellationToken).ConfigureAwait(false);
             foreach (Migration migration in MigrationSet.Pending(MigrationSet.Load(set), applied))
@@ -34,6 +36,27 @@ internal static class PostgresMigrator
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Compares the schema and changes nothing.</summary>
+    /// <exception cref="MigrationException">It is not the one of this program.</exception>
+    public static async Task VerifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (string set in Sets)
+        {
+            Dictionary<int, string> applied;
+            try
+            {
+                applied = await ReadAppliedAsync(connection, set, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+            {
+                // No such table, or one of somebody else.
+                throw MigrationSet.NoLedger();
+            }
+
+            MigrationSet.Verify(MigrationSet.Load(set), applied);
+        }
     }
 
     private static async Task<Dictionary<int, string>> ReadAppliedAsync(NpgsqlConnection connection, string set, CancellationToken cancellationToken)

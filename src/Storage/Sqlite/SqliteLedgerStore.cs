@@ -47,6 +47,15 @@ public sealed class SqliteLedgerStore : ILedgerStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task VerifySchemaAsync(CancellationToken cancellationToken) => _sessions.ReadAsync(
+        session =>
+        {
+            SqliteMigrator.Verify(session);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken) => _sessions.WriteAsync(
         session =>
         {
@@ -190,19 +199,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <inheritdoc/>
     public Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken) =>
-        Task.Run<ILedgerScan>(
-            () =>
-            {
-                try
-                {
-                    return new SqliteScan(_sessions.OpenReader());
-                }
-                catch (SqliteException exception)
-                {
-                    throw SqliteSessions.Unavailable(exception);
-                }
-            },
-            cancellationToken);
+        Task.Run<ILedgerScan>(() => SqliteSessions.Guard(() => new SqliteScan(_sessions.OpenReader())), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -1,24 +1,21 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Gongji.Storage;
 
 /// <summary>Brings the schema of an embedded store up to date, in one transaction.</summary>
 internal static class SqliteMigrator
 {
+    private const string Set = "Sqlite";
+
     public static void Migrate(SqliteSession session, long nowMs, ILogger logger)
     {
         session.Execute("BEGIN IMMEDIATE");
         try
         {
             session.Script("CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
-            Dictionary<int, string> applied = [];
-            SqliteStatement read = session.Statement("SELECT number, checksum FROM schema_migrations");
-            while (read.Step())
-            {
-                applied.Add(read.GetInt32(0), read.GetString(1));
-            }
-
-            foreach (Migration migration in MigrationSet.Pending(MigrationSet.Load("Sqlite"), applied))
+            foreach (Migration migration in MigrationSet.Pending(MigrationSet.Load(Set), ReadApplied(session)))
             {
                 session.Script(migration.Sql);
                 session.Statement("INSERT INTO schema_migrations VALUES (?1, ?2, ?3, ?4)")
@@ -37,5 +34,35 @@ internal static class SqliteMigrator
 
             throw;
         }
+    }
+
+    /// <summary>Compares the schema and changes nothing.</summary>
+    /// <exception cref="MigrationException">It is not the one of this program.</exception>
+    public static void Verify(SqliteSession session)
+    {
+        Dictionary<int, string> applied;
+        try
+        {
+            applied = ReadApplied(session);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_ERROR)
+        {
+            // No such table, or one of somebody else.
+            throw MigrationSet.NoLedger();
+        }
+
+        MigrationSet.Verify(MigrationSet.Load(Set), applied);
+    }
+
+    private static Dictionary<int, string> ReadApplied(SqliteSession session)
+    {
+        Dictionary<int, string> applied = [];
+        SqliteStatement read = session.Statement("SELECT number, checksum FROM schema_migrations");
+        while (read.Step())
+        {
+            applied.Add(read.GetInt32(0), read.GetString(1));
+        }
+
+        return applied;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Gongji.Storage;
 
@@ -8,6 +9,8 @@ namespace Gongji.Storage;
 /// </summary>
 internal sealed class SqliteSessions : IDisposable
 {
+    private const string FileName = "ledger.db";
+
     private readonly string _path;
     private readonly bool _readOnly;
     private readonly FileStream? _lock;
@@ -19,16 +22,16 @@ internal sealed class SqliteSessions : IDisposable
 
     public SqliteSessions(SqliteStoreOptions options)
     {
-        _path = Path.Combine(options.Directory, "ledger.db");
+        _path = Path.Combine(options.Directory, FileName);
         _readOnly = options.ReadOnly;
         if (!_readOnly)
         {
             Directory.CreateDirectory(options.Directory);
             _lock = TakeLock(Path.Combine(options.Directory, "ledger.lock"));
         }
-        else if (!File.Exists(_path))
+        else
         {
-            throw new StoreUnavailableException($"There is no ledger at {_path}.");
+            RequireFile(_path);
         }
     }
 
@@ -76,8 +79,29 @@ internal sealed class SqliteSessions : IDisposable
     /// <summary>A session for reading that the caller disposes.</summary>
     public SqliteSession OpenReader() => new(_path, readOnly: true);
 
-    public static StoreUnavailableException Unavailable(SqliteException exception) =>
-        new($"The embedded store refuses to work: {exception.Message} (SQLite {exception.SqliteExtendedErrorCode})", exception);
+    public static StoreUnavailableException Unavailable(SqliteException exception) => new(
+        exception.SqliteErrorCode switch
+        {
+            raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM =>
+                $"This user lacks a permission: to read {FileName}, or to write in its directory, where SQLite keeps files beside it even when it only reads (SQLite {exception.SqliteExtendedErrorCode}). Mend it, or run as the user who runs the server.",
+            raw.SQLITE_NOTADB => $"{FileName} is not a SQLite database (SQLite {exception.SqliteExtendedErrorCode}). Give the directory that the server keeps its ledger in.",
+            _ => $"The embedded store refuses to work: {exception.Message} (SQLite {exception.SqliteExtendedErrorCode})",
+        },
+        exception);
+
+    /// <summary>Does something with SQLite; what SQLite refuses is said as what it is to the caller.</summary>
+    /// <exception cref="StoreUnavailableException">SQLite refused.</exception>
+    public static T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException exception)
+        {
+            throw Unavailable(exception);
+        }
+    }
 
     public void Dispose()
     {
@@ -112,15 +136,21 @@ internal sealed class SqliteSessions : IDisposable
         }
     }
 
-    private static T Guard<T>(Func<T> work)
+    /// <summary>Never opens the file: closing it again would take the locks away that SQLite has on it in this process.</summary>
+    private static void RequireFile(string path)
     {
         try
         {
-            return work();
+            _ = File.GetAttributes(path);
         }
-        catch (SqliteException exception)
+        catch (UnauthorizedAccessException)
         {
-            throw Unavailable(exception);
+            throw new StoreUnavailableException(
+                $"This user lacks the permission to read the directory {Path.GetDirectoryName(path)}. Mend it, or run as the user who runs the server.");
+        }
+        catch (IOException)
+        {
+            throw new StoreUnavailableException($"There is no ledger at {path}. Give the directory that the server keeps its ledger in.");
         }
     }
 

@@ -13,9 +13,12 @@ internal sealed class ApiProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ApiProcess(string[] arguments)
+    /// <param name="arguments">Of the product.</param>
+    /// <param name="through">A program, with arguments, that starts the product.</param>
+    private ApiProcess(string[] arguments, params string[] through)
     {
-        ProcessStartInfo start = new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Gongji.Api.dll"), .. arguments])
+        string[] command = [.. through, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "Gongji.Api.dll"), .. arguments];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -71,6 +74,14 @@ internal sealed class ApiProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         await using ApiProcess process = new(arguments);
+        int exitCode = await process.WaitForExitAsync();
+        return (exitCode, process.Output);
+    }
+
+    /// <summary>Runs a command to its end, as somebody whom permissions of files bind: root, whom they do not, without those capabilities.</summary>
+    public static async Task<(int ExitCode, string Output)> RunUnprivilegedAsync(params string[] arguments)
+    {
+        await using ApiProcess process = new(arguments, Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []);
         int exitCode = await process.WaitForExitAsync();
         return (exitCode, process.Output);
     }

@@ -24,6 +24,8 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
 
     public Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task VerifySchemaAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken) =>
         ReadAsync(() => database.OpenChain(writer));
 
