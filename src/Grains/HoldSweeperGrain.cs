@@ -35,7 +35,9 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
             throw new OrleansException(failure.Message);
         }
 
-        await Task.WhenAll(found.Select(hold => hold.Operation).Distinct().GroupBy(TransferStripes.Of).Select(stripe => ResumeAsync([.. stripe])));
+        Guid[] operations = [.. found.Select(hold => hold.Operation).Distinct()];
+        SweepCounts.Found(operations.Length);
+        await Task.WhenAll(operations.GroupBy(TransferStripes.Of).Select(stripe => ResumeAsync([.. stripe])));
         return goesOn;
     }
 

@@ -92,6 +92,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
                 : state;
             if (state.HasOutcome)
             {
+                SweepCounts.Ended(state.Status);
                 logger.TransferResumed(transfer, state.Status);
             }
 

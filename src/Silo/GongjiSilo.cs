@@ -10,6 +10,9 @@ namespace Gongji.Silo;
 /// <summary>Puts a silo together: store, journal, grains, sweeper. The order of registration is the order of starting; stopping is the reverse.</summary>
 public static partial class GongjiSilo
 {
+    /// <summary>The meter of <see cref="SiloMetrics"/>.</summary>
+    public const string MeterName = "Gongji.Silo";
+
     /// <summary>Adds a silo to a host.</summary>
     public static void AddGongjiSilo(this IHostApplicationBuilder builder, SiloOptions options)
     {
@@ -39,6 +42,7 @@ public static partial class GongjiSilo
         services.AddSingleton<EscrowDesk>();
         services.AddSingleton(new ClearingOptions(options.ClearingBasis) { Procedure = options.ClearingProcedure });
         services.AddSingleton(provider => new RulesPropagation(IsClustered(options), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<SiloMetrics>();
         services.AddHostedService<StoreLifetime>();
     }
 

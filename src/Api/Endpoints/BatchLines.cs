@@ -16,7 +16,13 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, LocalPe
     private readonly CreditLines _credits = new(http, grains, persons);
 
     /// <inheritdoc/>
-    public override LineCommand Read(in ReadOnlySequence<byte> line) => LineFields.OpOf(line) switch
+    public override LineCommand Read(in ReadOnlySequence<byte> line)
+    {
+        LineOp op = LineFields.OpOf(line);
+        return Read(op, line) with { Op = LineFields.NameOf(op) };
+    }
+
+    private LineCommand Read(LineOp op, in ReadOnlySequence<byte> line) => op switch
     {
         LineOp.Transfer => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchTransfer)),
         LineOp.Accept => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchAccept)),

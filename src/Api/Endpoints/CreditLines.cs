@@ -14,7 +14,7 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains, LocalP
     public override LineCommand Read(in ReadOnlySequence<byte> line)
     {
         Parsed<CreditLine> parsed = RequestBody.Parse(line, ApiJson.Shared.CreditLine);
-        return parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
+        return (parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(line, parsed.Problem)) with { Op = LineFields.NameOf(LineOp.Credit) };
     }
 
     /// <summary>The command that a credit asks for.</summary>

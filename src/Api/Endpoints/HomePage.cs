@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gongji.Api.Http;
 using Gongji.Api.Signing;
 
 namespace Gongji.Api.Endpoints;
@@ -13,7 +14,7 @@ internal static class HomePage
         {
             http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
             return TypedResults.Bytes(Html, "text/html; charset=utf-8");
-        }).By(CallRule.Open).ExcludeFromDescription();
+        }).By(CallRule.Open).TakesHead().ExcludeFromDescription();
 
     private static byte[] Load()
     {

@@ -9,6 +9,9 @@ namespace Gongji.Api.Endpoints;
 /// <param name="Run">Runs the command; given the line's number, gives its answer when it is durable. Null when there is a problem.</param>
 internal readonly record struct LineCommand(Guid? Id, ProblemAnswer? Problem, Func<long, Task<LineResult>>? Run)
 {
+    /// <summary>What the line is, for counting; one of few words.</summary>
+    public string Op { get; init; } = LineFields.NameOf(LineOp.Unknown);
+
     public static LineCommand Of(Guid id, Func<long, Task<LineResult>> run) => new(id, null, run);
 
     public static LineCommand Bad(Guid? id, ProblemAnswer problem) => new(id, problem, null);

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
+using Gongji.Api.Contracts;
 using Gongji.Api.Http;
+using Gongji.Api.Metrics;
 
 namespace Gongji.Api.Endpoints;
 
@@ -115,7 +117,8 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
     {
         if (line.IsTooLong)
         {
-            return Task.FromResult(LineResult.Failed(http, line.Number, null, ProblemAnswer.TooLarge($"The line is over {ApiLimits.LineBytesMax} bytes.")));
+            ProblemAnswer tooLong = ProblemAnswer.TooLarge($"The line is over {ApiLimits.LineBytesMax} bytes.");
+            return Task.FromResult(Count(LineFields.NameOf(LineOp.Unknown), LineResult.Failed(http, line.Number, null, tooLong)));
         }
 
         LineCommand command;
@@ -131,7 +134,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
 
         if (command.Problem is { } problem)
         {
-            return Task.FromResult(LineResult.Failed(http, line.Number, command.Id, problem));
+            return Task.FromResult(Count(command.Op, LineResult.Failed(http, line.Number, command.Id, problem)));
         }
 
         await slots.TakeAsync(http.RequestAborted);
@@ -142,17 +145,23 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
     {
         try
         {
-            return await command.Run!(line);
+            return Count(command.Op, await command.Run!(line));
         }
         catch (Exception exception)
         {
             // A bug in one line must not stop the lines around it.
             logger.RequestFailed(exception, http.TraceIdentifier);
-            return LineResult.Failed(http, line, command.Id, ProblemAnswer.InternalError());
+            return Count(command.Op, LineResult.Failed(http, line, command.Id, ProblemAnswer.InternalError()));
         }
         finally
         {
             slots.Free();
         }
+    }
+
+    private static LineResult Count(string op, LineResult result)
+    {
+        ApiMetrics.LineAnswered(op, (result.Content as LineProblem)?.Code);
+        return result;
     }
 }

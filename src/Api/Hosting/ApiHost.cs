@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
+using Gongji.Api.Metrics;
 using Gongji.Api.National;
 using Gongji.Api.OpenApi;
 using Gongji.Api.Signing;
@@ -64,6 +65,7 @@ internal static class ApiHost
             (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (hostNames, true, false));
         services.AddRateLimiter(BoundWhatIsInFlight);
         services.AddGongjiOpenApi();
+        services.AddGongjiMetrics();
         return builder;
     }
 
@@ -72,6 +74,7 @@ internal static class ApiHost
         WebApplication app = builder.Build();
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gongji.Api.Requests");
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartPhase>().End);
+        app.Lifetime.ApplicationStarted.Register(() => ApiMetrics.Started(app.Services.GetRequiredService<ApiOptions>().Silo));
         app.Use((http, next) => ErrorHandling.CatchAsync(http, next, logger));
         app.Use((http, next) =>
         {
@@ -87,6 +90,7 @@ internal static class ApiHost
         app.Use((http, next) => http.RequestServices.GetRequiredService<RequestGate>().InvokeAsync(http, next));
         app.MapHome();
         app.MapHealth();
+        app.MapMetrics();
         app.MapRegions();
         app.MapPersons();
         app.MapCredits();
@@ -101,7 +105,7 @@ internal static class ApiHost
         app.MapClearing();
         app.MapStats();
         app.MapClock();
-        app.MapOpenApi(ApiDocument.Path).WithMetadata(CallRule.Open);
+        app.MapOpenApi(ApiDocument.Path).WithMetadata(CallRule.Open).TakesHead();
 
         // Here and not when it starts: the document is also made of an app that never does.
         app.UseEndpoints(_ => { });

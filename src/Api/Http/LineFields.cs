@@ -44,6 +44,17 @@ internal static class LineFields
         }
     }
 
+    /// <summary>The word for what a line is; all that is none of them has one word.</summary>
+    public static string NameOf(LineOp op) => op switch
+    {
+        LineOp.Transfer => "transfer",
+        LineOp.Accept => "accept",
+        LineOp.Credit => "credit",
+        LineOp.Payment => "payment",
+        LineOp.Contribution => "contribution",
+        _ => "unknown",
+    };
+
     /// <summary>The id of a line that is answered with a problem, so that its sender knows it again; null when there is none to be read.</summary>
     public static Guid? FindId(in ReadOnlySequence<byte> line)
     {

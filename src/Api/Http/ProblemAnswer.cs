@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gongji.Api.Contracts;
+using Gongji.Api.Metrics;
 using Gongji.Ledger;
 using Microsoft.Extensions.Primitives;
 
@@ -43,6 +44,7 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        ApiMetrics.ProblemAnswered(httpContext, code);
         HttpResponse response = httpContext.Response;
         response.StatusCode = status;
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gongji.Api.Http;
+using Gongji.Api.Metrics;
 using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Ledger;
@@ -33,6 +34,11 @@ internal static class NationalEndpoints
 
         NationalResult result = await RunAsync(infno, request, CallerScope.Of(http), grains, store, http.RequestAborted);
         string error = result.Error ?? string.Empty;
+        if (result.Code is { } code)
+        {
+            ApiMetrics.ProblemAnswered(http, code);
+        }
+
         NationalAnswer answer = new()
         {
             Code = result.Error is null ? "0" : "-1",

@@ -16,6 +16,9 @@ internal readonly record struct NationalResult(NationalOutput? Output, string? E
 
     public static NationalResult Done { get; } = new(new NationalOutput(), null);
 
+    /// <summary>What the error begins with; null when there is none.</summary>
+    public string? Code => Error?[..Error.IndexOf(':', StringComparison.Ordinal)];
+
     public static NationalResult Failed(string error) => new(null, error);
 
     public static NationalResult Refused(Refusal refusal) => Failed($"{RefusalCodes.ToText(refusal.Code)}: {refusal.Detail}");

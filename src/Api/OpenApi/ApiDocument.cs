@@ -25,6 +25,8 @@ internal static class ApiDocument
 
     public static void AddGongjiOpenApi(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
+        // HEAD is GET without a body: nothing to describe.
+        options.ShouldInclude = call => call.HttpMethod != HttpMethods.Head;
         options.AddSchemaTransformer<SchemaRules>();
         options.AddOperationTransformer<OperationRules>();
         options.AddOperationTransformer<SigningRules>();

@@ -1,4 +1,5 @@
 using Gongji.Api.Http;
+using Gongji.Api.Metrics;
 
 namespace Gongji.Api.Signing;
 
@@ -6,6 +7,9 @@ namespace Gongji.Api.Signing;
 internal static class CallRules
 {
     /// <summary>Says who may make the call.</summary>
-    public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, CallRule rule) =>
-        (rule.IsOpen ? endpoint : endpoint.Problems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden)).WithMetadata(rule);
+    public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, CallRule rule)
+    {
+        endpoint.Finally(RouteLabel.AddTo);
+        return (rule.IsOpen ? endpoint : endpoint.Problems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden)).WithMetadata(rule);
+    }
 }

@@ -11,6 +11,9 @@ namespace Gongji.Storage;
 /// </summary>
 public sealed class Journal : IJournal, IAsyncDisposable
 {
+    /// <summary>The meter of what journals count.</summary>
+    public const string MeterName = "Gongji.Journal";
+
     private readonly JournalPartition[] _partitions;
     private readonly SnapshotQueue _snapshots;
     private readonly JournalMetrics _metrics;
@@ -35,7 +38,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _logger = logger;
-        _metrics = new JournalMetrics(() => QueuedEntries);
+        _metrics = new JournalMetrics(() => QueuedEntries, () => IsHealthy);
         _partitions = [.. Enumerable.Range(0, options.Partitions).Select(index => new JournalPartition(index, store, options, clock, _metrics, logger))];
         _snapshots = new SnapshotQueue(store, clock, logger);
         Ground = new AppendTicket(this, AppendOutcome.Durable);

@@ -2,45 +2,54 @@ using System.Diagnostics.Metrics;
 
 namespace Gongji.Storage;
 
-/// <summary>What the journal counts: meter <c>Gongji.Journal</c>.</summary>
+/// <summary>
+/// What the journal counts: meter <see cref="Journal.MeterName"/>. Counters are asked for their values: so they are there, as 0, before anything has gone wrong, and the first
+/// time is seen as an increase.
+/// </summary>
 internal sealed class JournalMetrics : IDisposable
 {
-    public const string MeterName = "Gongji.Journal";
+    private static readonly InstrumentAdvice<int> BatchBounds = new() { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096] };
 
-    private readonly Meter _meter = new(MeterName);
-    private readonly Counter<long> _entries;
-    private readonly Counter<long> _batches;
+    private static readonly InstrumentAdvice<double> SecondBounds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    };
+
+    private readonly Meter _meter = new(Journal.MeterName);
     private readonly Histogram<int> _batchEntries;
     private readonly Histogram<double> _commitSeconds;
-    private readonly Counter<long> _conflicts;
-    private readonly Counter<long> _poisonedWriters;
-    private readonly Counter<long> _unknownOutcomes;
+    private long _entries;
+    private long _conflicts;
+    private long _poisonedWriters;
+    private long _unknownOutcomes;
 
-    public JournalMetrics(Func<int> queueEntries)
+    public JournalMetrics(Func<int> queueEntries, Func<bool> isHealthy)
     {
-        _entries = _meter.CreateCounter<long>("gongji.journal.entries", "{entry}", "Entries made durable.");
-        _batches = _meter.CreateCounter<long>("gongji.journal.batches", "{batch}", "Batches made durable.");
-        _batchEntries = _meter.CreateHistogram<int>("gongji.journal.batch.entries", "{entry}", "Entries per durable batch.");
-        _commitSeconds = _meter.CreateHistogram<double>("gongji.journal.commit.duration", "s", "From the first attempt of a batch to its being durable.");
-        _conflicts = _meter.CreateCounter<long>("gongji.journal.conflicts", "{entry}", "Entries that were stale or duplicate.");
-        _poisonedWriters = _meter.CreateCounter<long>("gongji.journal.poisoned_writers", "{writer}", "Writers poisoned because an entry failed.");
-        _unknownOutcomes = _meter.CreateCounter<long>("gongji.journal.unknown_outcomes", "{batch}", "Commits whose outcome was unknown at first.");
+        _batchEntries = _meter.CreateHistogram("gongji.journal.batch.entries", "{entry}", "Entries per durable batch.", tags: null, BatchBounds);
+        _commitSeconds = _meter.CreateHistogram(
+            "gongji.journal.commit.duration", "s", "From the first attempt of a batch to its being durable.", tags: null, SecondBounds);
+        _meter.CreateObservableCounter("gongji.journal.entries", () => Volatile.Read(ref _entries), "{entry}", "Entries made durable.");
+        _meter.CreateObservableCounter("gongji.journal.conflicts", () => Volatile.Read(ref _conflicts), "{entry}", "Entries that were stale, duplicate, or over a region's cap.");
+        _meter.CreateObservableCounter(
+            "gongji.journal.poisoned_writers", () => Volatile.Read(ref _poisonedWriters), "{writer}", "Accounts' writers poisoned because an entry failed.");
+        _meter.CreateObservableCounter(
+            "gongji.journal.unknown_outcomes", () => Volatile.Read(ref _unknownOutcomes), "{batch}", "Commits whose outcome was unknown at first.");
         _meter.CreateObservableGauge("gongji.journal.queue", queueEntries, "{entry}", "Entries waiting for their batch.");
+        _meter.CreateObservableGauge("gongji.journal.healthy", () => isHealthy() ? 1 : 0, null, "1 while commits come through, 0 while not.");
     }
 
     public void Durable(int entries, TimeSpan took)
     {
-        _entries.Add(entries);
-        _batches.Add(1);
+        Interlocked.Add(ref _entries, entries);
         _batchEntries.Record(entries);
         _commitSeconds.Record(took.TotalSeconds);
     }
 
-    public void Conflict(int entries) => _conflicts.Add(entries);
+    public void Conflict(int entries) => Interlocked.Add(ref _conflicts, entries);
 
-    public void Poisoned() => _poisonedWriters.Add(1);
+    public void Poisoned() => Interlocked.Increment(ref _poisonedWriters);
 
-    public void UnknownOutcome() => _unknownOutcomes.Add(1);
+    public void UnknownOutcome() => Interlocked.Increment(ref _unknownOutcomes);
 
     public void Dispose() => _meter.Dispose();
 }

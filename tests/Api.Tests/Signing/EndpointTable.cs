@@ -15,9 +15,15 @@ internal static class EndpointTable
     public static IReadOnlyDictionary<string, CallRule> Expected { get; } = new Dictionary<string, CallRule>
     {
         ["GET /"] = CallRule.Open,
+        ["HEAD /"] = CallRule.Open,
         ["GET /health/live"] = CallRule.Open,
+        ["HEAD /health/live"] = CallRule.Open,
         ["GET /health/ready"] = CallRule.Open,
+        ["HEAD /health/ready"] = CallRule.Open,
+        ["GET /metrics"] = CallRule.Open,
+        ["HEAD /metrics"] = CallRule.Open,
         ["GET /openapi/v1.json"] = CallRule.Open,
+        ["HEAD /openapi/v1.json"] = CallRule.Open,
         ["GET /v1/regions"] = CallRule.Reader,
         ["GET /v1/regions/{region}"] = CallRule.Reader,
         ["PUT /v1/regions/{region}"] = CallRule.Operator.InRegion("region"),
