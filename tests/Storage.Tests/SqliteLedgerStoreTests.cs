@@ -1,4 +1,5 @@
 using Gongji.Ledger;
+using Gongji.Ledger.Audit;
 
 namespace Gongji.Storage.Tests;
 
@@ -81,6 +82,42 @@ public sealed class SqliteOnlyTests
     {
         await using SqliteHarness harness = new();
         Assert.Throws<StoreUnavailableException>(() => harness.Open(readOnly: true));
+    }
+
+    /// <summary>What was read before it is not thrown away with it: all of that is checked, and the place is the right one.</summary>
+    [Fact]
+    public async Task Entry_that_cannot_be_read_is_named_and_those_before_it_are_audited()
+    {
+        await using SqliteHarness harness = new();
+        ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        Book a = new("a");
+        await chain.CommitAsync([a.Register(), .. Enumerable.Range(0, 9).Select(_ => a.Credit(1))]);
+        await harness.ExecuteAsync(
+            """
+            DROP TRIGGER entries_never_updated;
+            UPDATE entries SET personal_after_fen = 100 WHERE version = 4;
+            UPDATE entries SET detail = x'7b' WHERE version = 8;
+            """);
+
+        AuditReport report = await new LedgerAuditor().RunAsync(store, null, default);
+
+        InvariantReport continuity = Assert.Single(report.Invariants, invariant => invariant.Name == "account-continuity");
+        Assert.Equal(7, continuity.Checked);
+        Assert.Contains("account a/4: balances", continuity.Violations[0], StringComparison.Ordinal);
+        Assert.StartsWith("after account a/7: ", continuity.Violations[^1], StringComparison.Ordinal);
+        Assert.Contains("entry a/8 is none", continuity.Violations[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scan_of_what_is_not_there_is_said_to_be_unavailable()
+    {
+        await using SqliteHarness harness = new();
+        ILedgerStore store = await harness.OpenMigratedAsync();
+        await harness.ExecuteAsync("ALTER TABLE open_holds RENAME TO gone");
+        await using ILedgerScan scan = await store.OpenScanAsync(default);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await scan.HoldsAsync(default).ToListAsync());
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gongji.Ledger;
 using Gongji.Ledger.Audit;
 
@@ -80,7 +79,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
                 await ending.CancelAsync().ConfigureAwait(false);
                 throw;
             }
-            catch (Exception exception) when (IsUndecodable(exception))
+            catch (Exception exception) when (Undecodable.Is(exception))
             {
                 audit.Stop(pass, exception.Message);
             }
@@ -182,9 +181,5 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             await index.MoveNextAsync().ConfigureAwait(false)
                 ? new OpenTransfer(index.Current.Operation, index.Current.Leg, index.Current.Account, index.Current.HeldAt, index.Current.ExpiresAt, index.Current.AutoAccept)
                 : null;
-
-        /// <summary>What decoding a row throws when the store was changed from outside; a store that cannot be reached is something else.</summary>
-        private static bool IsUndecodable(Exception exception) =>
-            exception is JsonException or FormatException or InvalidCastException or ArgumentException or OverflowException;
     }
 }

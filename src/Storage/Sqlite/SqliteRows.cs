@@ -13,7 +13,20 @@ internal static class SqliteRows
 
     public static Entry ReadEntry(SqliteStatement row) => ReadEncodedEntry(row).Entry;
 
+    /// <exception cref="FormatException">The row is no entry: the store was changed from outside. Says which.</exception>
     public static EncodedEntry ReadEncodedEntry(SqliteStatement row)
+    {
+        try
+        {
+            return Decode(row);
+        }
+        catch (Exception exception) when (Undecodable.Is(exception))
+        {
+            throw new FormatException($"entry {row.GetString(0)}/{row.GetInt64(1)} is none: {exception.Message}", exception);
+        }
+    }
+
+    private static EncodedEntry Decode(SqliteStatement row)
     {
         byte[]? detail = row.IsNull(14) ? null : row.GetBytes(14);
         EntryKind kind = (EntryKind)row.GetInt32(4);

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
+using System.Runtime.ExceptionServices;
 
 namespace Gongji.Storage;
 
@@ -18,28 +18,25 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
         }
     }
 
-    /// <summary>The rows of a query.</summary>
+    /// <summary>The rows of a query. A row that cannot be read ends it, after all rows before.</summary>
     public async IAsyncEnumerable<T> ReadAsync<T>(string sql, Func<SqliteStatement, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        SqliteStatement statement;
-        lock (_gate)
-        {
-            statement = session.Prepare(sql);
-        }
-
+        SqliteStatement statement = await Task.Run(() => Prepare(sql), cancellationToken).ConfigureAwait(false);
         try
         {
-            List<T> rows;
+            Chunk<T> chunk;
             do
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                rows = await Task.Run(() => ReadChunk(statement, read), cancellationToken).ConfigureAwait(false);
-                foreach (T row in rows)
+                chunk = await Task.Run(() => ReadChunk(statement, read), cancellationToken).ConfigureAwait(false);
+                foreach (T row in chunk.Rows)
                 {
                     yield return row;
                 }
+
+                chunk.End?.Throw();
             }
-            while (rows.Count == ChunkRows);
+            while (chunk.Rows.Count == ChunkRows);
         }
         finally
         {
@@ -50,24 +47,38 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
         }
     }
 
-    private List<T> ReadChunk<T>(SqliteStatement statement, Func<SqliteStatement, T> read)
+    private SqliteStatement Prepare(string sql)
     {
+        lock (_gate)
+        {
+            return SqliteSessions.Guard(() => session.Prepare(sql));
+        }
+    }
+
+    private Chunk<T> ReadChunk<T>(SqliteStatement statement, Func<SqliteStatement, T> read)
+    {
+        List<T> rows = new(ChunkRows);
         try
         {
             lock (_gate)
             {
-                List<T> rows = new(ChunkRows);
-                while (rows.Count < ChunkRows && statement.Step())
+                Func<bool> step = statement.Step;
+                while (rows.Count < ChunkRows && SqliteSessions.Guard(step))
                 {
                     rows.Add(read(statement));
                 }
-
-                return rows;
             }
+
+            return new Chunk<T>(rows, null);
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
-            throw SqliteSessions.Unavailable(exception);
+            // Whoever audits has to see what came before, and where it stopped.
+            return new Chunk<T>(rows, ExceptionDispatchInfo.Capture(exception));
         }
     }
+
+    /// <param name="Rows">What was read.</param>
+    /// <param name="End">Why there is no more; null when nothing went wrong.</param>
+    private readonly record struct Chunk<T>(List<T> Rows, ExceptionDispatchInfo? End);
 }
