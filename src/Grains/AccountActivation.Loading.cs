@@ -40,13 +40,15 @@ internal sealed partial class AccountActivation
     private async Task LoadFromStoreAsync()
     {
         AccountHistory history = await store.LoadAccountAsync(person, CancellationToken.None);
-        PersonSnapshot? snapshot = history.Snapshot is { } bytes ? PersonSnapshot.Decode(bytes) : null;
+        PersonSnapshot? snapshot = SnapshotOf(history);
         PersonState state = snapshot is null ? new PersonState(person) : PersonState.FromSnapshot(person, snapshot);
         if (snapshot is null && history.Snapshot is not null)
         {
             // A snapshot is a convenience; entries are the truth.
-            logger.SnapshotUnreadable(history.SnapshotVersion);
-            await ReplayAsync(state);
+            await foreach (Entry entry in store.ReadAllEntriesAsync(person))
+            {
+                state.Apply(entry);
+            }
         }
         else
         {
@@ -65,17 +67,26 @@ internal sealed partial class AccountActivation
         }
     }
 
-    private async Task ReplayAsync(PersonState state)
+    /// <summary>The snapshot to begin with; null when there is none, or none that the entry of its version agrees with: nothing protects it from changes as the chain does entries.</summary>
+    private PersonSnapshot? SnapshotOf(AccountHistory history)
     {
-        IReadOnlyList<Entry> entries;
-        do
+        if (history.Snapshot is not { } bytes)
         {
-            entries = await store.ReadEntriesAsync(person, state.Version, GrainLimits.EntriesPerRead, CancellationToken.None);
-            foreach (Entry entry in entries)
-            {
-                state.Apply(entry);
-            }
+            return null;
         }
-        while (entries.Count == GrainLimits.EntriesPerRead);
+
+        if (PersonSnapshot.Decode(bytes) is not { } snapshot)
+        {
+            logger.SnapshotUnreadable(history.SnapshotVersion);
+            return null;
+        }
+
+        if (history.AtSnapshot is { } entry && snapshot.AgreesWith(entry))
+        {
+            return snapshot;
+        }
+
+        logger.SnapshotRefuted(history.SnapshotVersion);
+        return null;
     }
 }

@@ -12,6 +12,9 @@ internal static partial class LogMessages
     [LoggerMessage(2002, LogLevel.Warning, "A snapshot at version {Version} cannot be read; the account was folded from its entries.")]
     public static partial void SnapshotUnreadable(this ILogger logger, long version);
 
+    [LoggerMessage(2006, LogLevel.Warning, "A snapshot at version {Version} is not what the entry of that version says; the account was folded from its entries. Run the audit: it names such snapshots.")]
+    public static partial void SnapshotRefuted(this ILogger logger, long version);
+
     [LoggerMessage(2003, LogLevel.Information, "Transfer {Transfer} was interrupted; it was taken to its end: {Status}.")]
     public static partial void TransferResumed(this ILogger logger, Guid transfer, TransferStatus status);
 

@@ -158,6 +158,9 @@ public sealed record PersonSnapshot(
     IReadOnlyList<OpenHold> OpenHolds,
     FamilySnapshot? Family = null)
 {
+    /// <summary>Whether it can be the state that an entry leaves: what the entry says of it is there.</summary>
+    public bool AgreesWith(Entry entry) => Version == entry.Version && Balances == entry.Balances && LastAt == entry.At;
+
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DetailJson.Default.PersonSnapshot);
 
     /// <summary>Reads a stored snapshot back; null when it cannot be read, since entries can always take its place.</summary>

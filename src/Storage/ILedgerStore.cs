@@ -34,7 +34,7 @@ public interface ILedgerStore : IAsyncDisposable
     /// <exception cref="StoreOutcomeUnknownException">The batch may or may not be written: ask <see cref="ReadChainHeadAsync"/>.</exception>
     Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>An account's newest snapshot, if any, and the entries after it in order.</summary>
+    /// <summary>An account's newest snapshot, if any, with the entry of its version, and the entries after it in order.</summary>
     Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken);
 
     /// <summary>Entries of an account with a version greater than <paramref name="after"/>, in order, at most <paramref name="limit"/>.</summary>

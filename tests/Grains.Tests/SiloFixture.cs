@@ -97,8 +97,9 @@ public sealed class SiloFixture : IAsyncLifetime
     }
 
     /// <summary>An activation of a person's account beside the silo's own.</summary>
-    internal AccountActivation SecondActivation(string person, IAccountGrain grain, ILedgerStore? store = null, IJournal? journal = null) => new(
-        person, grain, journal ?? Journal, store ?? Store, Clock, new LocalPersons(Grains), new LocalPerson(Grains.GetGrain<IInsuredPersonGrain>(person)), NullLogger.Instance);
+    internal AccountActivation SecondActivation(string person, IAccountGrain grain, ILedgerStore? store = null, IJournal? journal = null, ILogger? logger = null) => new(
+        person, grain, journal ?? Journal, store ?? Store, Clock, new LocalPersons(Grains), new LocalPerson(Grains.GetGrain<IInsuredPersonGrain>(person)),
+        logger ?? NullLogger.Instance);
 
     public async Task SweepAsync()
     {

@@ -61,6 +61,7 @@ public abstract partial class LedgerStoreTests
             await _store.WriteSnapshotsAsync([new AccountSnapshot("a", version, [(byte)version])], default);
             AccountHistory history = await _store.LoadAccountAsync("a", default);
             Assert.Equal([(byte)version], history.Snapshot!);
+            Assert.Equal(ofA[version - 1], history.AtSnapshot);
             Assert.Equal(ofA.Skip(version), history.Entries);
         }
     }

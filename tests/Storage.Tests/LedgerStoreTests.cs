@@ -247,7 +247,20 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
         AccountHistory history = await _store.LoadAccountAsync("a", default);
         Assert.Equal(new byte[] { 1, 2 }, history.Snapshot);
         Assert.Equal(2, history.SnapshotVersion);
+        Assert.Equal(entries[1], history.AtSnapshot);
         Assert.Equal(entries[2..], history.Entries);
+    }
+
+    [Fact]
+    public async Task Load_with_a_snapshot_past_the_last_entry_gives_no_entry_of_its_version()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        await chain.CommitAsync(new Book("a").Register());
+        await _store.WriteSnapshotsAsync([new AccountSnapshot("a", 2, [1])], default);
+        AccountHistory history = await _store.LoadAccountAsync("a", default);
+        Assert.Equal(2, history.SnapshotVersion);
+        Assert.Null(history.AtSnapshot);
+        Assert.Empty(history.Entries);
     }
 
     [Fact]

@@ -207,7 +207,7 @@ internal sealed class ScriptedStore : ILedgerStore
     }
 
     public Task<AccountHistory> LoadAccountAsync(string account, CancellationToken cancellationToken) =>
-        Task.FromResult(new AccountHistory(null, 0, [.. Entries().Where(entry => entry.Account == account)]));
+        Task.FromResult(new AccountHistory(null, 0, null, [.. Entries().Where(entry => entry.Account == account)]));
 
     public Task<IReadOnlyList<Entry>> ReadEntriesAsync(string account, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 

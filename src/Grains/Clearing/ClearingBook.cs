@@ -13,7 +13,7 @@ internal sealed class ClearingBook(IJournal journal, ILedgerStore store)
     public async Task<ClearingAccount> LoadAsync(string name)
     {
         ClearingAccount account = new(name);
-        foreach (Entry entry in (await store.LoadAccountAsync(name, CancellationToken.None)).Entries)
+        await foreach (Entry entry in store.ReadAllEntriesAsync(name))
         {
             account.Apply(entry);
         }

@@ -11,7 +11,7 @@ internal static class PostgresAccountReader
 
     /// <summary>
     /// One statement, so that a snapshot and what follows it are of one moment. A snapshot's row has kind 0, which no entry has. Each account has its rows by look-ups of its
-    /// own, whatever the server thinks of the number of names: what is ordered inside is not taken apart.
+    /// own, whatever the server thinks of the number of names: what is ordered inside is not taken apart. The entry of a snapshot's version may be in the row of the one before it.
     /// </summary>
     private static readonly string Load = $"""
         SELECT s.version, 0::bigint AS at, NULL::uuid AS operation, 0 AS position, 0::smallint AS leg, 0::smallint AS kind, s.state, NULL::bytea AS outcome,
@@ -23,7 +23,7 @@ internal static class PostgresAccountReader
         FROM unnest($1) WITH ORDINALITY AS f(name, place)
         CROSS JOIN LATERAL (
             SELECT {PostgresRows.EntryColumns}, account FROM entries
-            WHERE account = {PostgresAccounts.NumberOf("f.name")} AND version >= coalesce((SELECT version FROM snapshots WHERE account = f.name), 0)
+            WHERE account = {PostgresAccounts.NumberOf("f.name")} AND version >= coalesce((SELECT version FROM snapshots WHERE account = f.name), 0) - 1
             ORDER BY version) e
         """;
 
@@ -65,12 +65,6 @@ internal static class PostgresAccountReader
         public long Version;
         public List<Entry>? Entries;
 
-        public readonly AccountHistory ToHistory()
-        {
-            // The row of the snapshot's version may have the next one in it.
-            long version = Version;
-            Entries?.RemoveAll(entry => entry.Version <= version);
-            return new AccountHistory(Snapshot, Version, Entries ?? []);
-        }
+        public readonly AccountHistory ToHistory() => AccountHistory.Of(Snapshot, Version, Entries ?? []);
     }
 }

@@ -88,9 +88,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
             SqliteStatement read = session.Statement("SELECT version, state FROM snapshots WHERE account = ?1").Bind(1, account);
             (long version, byte[]? snapshot) = read.Step() ? (read.GetInt64(0), read.GetBytes(1)) : (0, null);
             read.Reset();
-            SqliteStatement entries = session.Statement($"SELECT {SqliteRows.EntryColumns} FROM entries WHERE account = ?1 AND version > ?2 ORDER BY version")
+            SqliteStatement entries = session.Statement($"SELECT {SqliteRows.EntryColumns} FROM entries WHERE account = ?1 AND version >= ?2 ORDER BY version")
                 .Bind(1, account).Bind(2, version);
-            AccountHistory history = new(snapshot, version, SqliteRows.ReadAll(entries, SqliteRows.ReadEntry));
+            AccountHistory history = AccountHistory.Of(snapshot, version, SqliteRows.ReadAll(entries, SqliteRows.ReadEntry));
             session.Execute("COMMIT");
             return history;
         },

@@ -12,6 +12,6 @@ internal static class Snapshots
             state.Apply(entry);
         }
 
-        return new AccountHistory(change(state.ToSnapshot()).Encode(), state.Version, []);
+        return new AccountHistory(change(state.ToSnapshot()).Encode(), state.Version, entries[^1], []);
     }
 }

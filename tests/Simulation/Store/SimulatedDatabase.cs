@@ -179,7 +179,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
     public virtual AccountHistory LoadAccount(string account)
     {
         AccountSnapshot? snapshot = _snapshots.GetValueOrDefault(account);
-        return new AccountHistory(snapshot?.State, snapshot?.Version ?? 0, ReadEntries(account, snapshot?.Version ?? 0, int.MaxValue));
+        return AccountHistory.Of(snapshot?.State, snapshot?.Version ?? 0, [.. ReadEntries(account, 0, int.MaxValue)]);
     }
 
     public IReadOnlyList<Entry> ReadEntries(string account, long after, int limit)
