@@ -241,7 +241,19 @@ public sealed record FamilySnapshot(
     IReadOnlyList<string> Leaving,
     IReadOnlyList<PaidContribution> Contributions,
     IReadOnlyList<ReversedOperation> Reversed,
-    IReadOnlyList<string>? FirstGivers = null);
+    IReadOnlyList<string>? FirstGivers = null)
+{
+    /// <summary>The same with what has no order in a fixed one; null when nothing is in it.</summary>
+    internal FamilySnapshot? InOrder() => Given.Count + Givers.Count + Leaving.Count + Contributions.Count + Reversed.Count + (FirstGivers?.Count ?? 0) == 0 && LeavingIn is null
+        ? null
+        : this with
+        {
+            Given = [.. Given.OrderBy(relation => relation.Recipient, StringComparer.Ordinal)],
+            Contributions = [.. Contributions.OrderBy(paid => paid.Operation).ThenBy(paid => paid.Contribution.ToString(), StringComparer.Ordinal)],
+            Reversed = [.. Reversed.OrderBy(reversed => reversed.Operation)],
+            FirstGivers = FirstGivers is { Count: > 0 } ? FirstGivers : null,
+        };
+}
 
 /// <summary>A contribution and what paid it.</summary>
 public sealed record PaidContribution(ContributionYear Contribution, Guid Operation);

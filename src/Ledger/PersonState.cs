@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Gongji.Ledger;
 
 /// <summary>
@@ -144,35 +141,4 @@ public sealed partial class PersonState
     private static T DetailOf<T>(Entry entry)
         where T : EntryDetail =>
         entry.Detail as T ?? throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
-}
-
-/// <summary>A person's state at a version, so that an activation need not fold every entry. Never the truth: entries are.</summary>
-public sealed record PersonSnapshot(
-    long Version,
-    Registration Registration,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] WalletTerms? Wallet,
-    Amounts Balances,
-    DateTimeOffset LastAt,
-    int TransferDay,
-    int TransferCount,
-    IReadOnlyList<OpenHold> OpenHolds,
-    FamilySnapshot? Family = null)
-{
-    /// <summary>Whether it can be the state that an entry leaves: what the entry says of it is there.</summary>
-    public bool AgreesWith(Entry entry) => Version == entry.Version && Balances == entry.Balances && LastAt == entry.At;
-
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DetailJson.Default.PersonSnapshot);
-
-    /// <summary>Reads a stored snapshot back; null when it cannot be read, since entries can always take its place.</summary>
-    public static PersonSnapshot? Decode(ReadOnlySpan<byte> utf8)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(utf8, DetailJson.Default.PersonSnapshot);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

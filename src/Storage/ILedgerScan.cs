@@ -8,6 +8,9 @@ public interface ILedgerScan : IAsyncDisposable
     /// <summary>Every entry: those of an account one after the other, by version. Accounts come in any order.</summary>
     IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken);
 
+    /// <summary>Every snapshot: those of accounts with entries, in the order in which <see cref="ByAccountAsync"/> has these; then those of accounts without.</summary>
+    IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken);
+
     /// <summary>Every entry with a caller's operation that has more than an opening possible (holds, and legs 2 and 3), by operation, then leg.</summary>
     IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken);
 

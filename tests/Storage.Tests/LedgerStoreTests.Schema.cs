@@ -1,4 +1,5 @@
 using Gongji.Ledger;
+using Gongji.Ledger.Audit;
 
 namespace Gongji.Storage.Tests;
 
@@ -145,6 +146,45 @@ public abstract partial class LedgerStoreTests
         List<StoredBatch> batches = await scan.ByBatchAsync(default).ToListAsync();
         StoredBatch forged = Assert.Single(batches, batch => batch.Hash.Length == 0);
         Assert.Equal("forged", Assert.Single(forged.Entries).Entry.Account);
+    }
+
+    /// <summary>Accounts are in another order than their names, and some have no snapshot, or a snapshot and no entry.</summary>
+    [Fact]
+    public async Task Audit_compares_each_snapshot_with_the_entries()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book[] books = [.. Enumerable.Range(0, 9).Select(i => new Book($"p{i * 5 % 9}"))];
+        Entry[][] entries = [.. books.Select(book => (Entry[])[book.Register(), book.Credit(100), book.Credit(1)])];
+        await chain.CommitAsync([.. entries.SelectMany(each => each)]);
+        await _store.WriteSnapshotsAsync([.. entries.Where((_, i) => i % 2 == 0).Select(each => SnapshotOf(each[..2]))], default);
+        InvariantReport sound = Snapshots(await new LedgerAuditor().RunAsync(_store, null, default));
+
+        AccountSnapshot[] wrong =
+        [
+            SnapshotOf(entries[4], snapshot => snapshot with { Balances = snapshot.Balances + new Amounts(1, 0, 0, 0) }),
+            SnapshotOf(entries[6], snapshot => snapshot with { Version = 8 }),
+            SnapshotOf(entries[0]) with { Account = "a-nobody" },
+        ];
+        await _store.WriteSnapshotsAsync(wrong, default);
+        InvariantReport report = Snapshots(await new LedgerAuditor().RunAsync(_store, null, default));
+
+        Assert.Equal((5, 0), (sound.Checked, sound.ViolationCount));
+        Assert.Equal((6, 3), (report.Checked, report.ViolationCount));
+        Assert.All(wrong, each => Assert.Contains(report.Violations, text => text.StartsWith($"snapshot of {each.Account}/{each.Version}: ", StringComparison.Ordinal)));
+    }
+
+    private static InvariantReport Snapshots(AuditReport report) => Assert.Single(report.Invariants, invariant => invariant.Name == "snapshots");
+
+    private static AccountSnapshot SnapshotOf(Entry[] entries, Func<PersonSnapshot, PersonSnapshot>? change = null)
+    {
+        PersonState state = new(entries[0].Account);
+        foreach (Entry entry in entries)
+        {
+            state.Apply(entry);
+        }
+
+        PersonSnapshot snapshot = change is null ? state.ToSnapshot() : change(state.ToSnapshot());
+        return new AccountSnapshot(state.Person, snapshot.Version, snapshot.Encode());
     }
 
     /// <summary>Inserts an entry of account "forged" past the store, with kind 23 and no detail.</summary>

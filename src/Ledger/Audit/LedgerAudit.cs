@@ -20,6 +20,7 @@ public sealed class LedgerAudit
     public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
     {
         Accounts = new(_accounts);
+        Snapshots = new(_accounts);
         Transfers = new(_transfers);
         HoldIndex = new(_transfers);
         Chains = new(_batches);
@@ -27,6 +28,8 @@ public sealed class LedgerAudit
     }
 
     public AccountAuditor Accounts { get; }
+
+    public SnapshotAuditor Snapshots { get; }
 
     public TransferAuditor Transfers { get; }
 
@@ -76,6 +79,7 @@ public sealed class LedgerAudit
             _accounts.Pockets.Violate(Unproven);
             _accounts.Limits.Violate(Unproven);
             _accounts.Clearing.Violate(Unproven);
+            _accounts.Snapshots.Violate(Unproven);
         }
     }
 

@@ -85,15 +85,34 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             }
         }
 
+        /// <summary>Merges entries with snapshots; both come by account.</summary>
         private async Task ReadAccountsAsync(CancellationToken cancellationToken)
         {
-            int read = 0;
-            await foreach (Entry entry in scan.ByAccountAsync(cancellationToken).ConfigureAwait(false))
+            IAsyncEnumerator<AccountSnapshot> snapshots = scan.SnapshotsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (snapshots.ConfigureAwait(false))
             {
-                audit.Accounts.Add(entry);
-                Progress(ref read, 1);
+                AccountSnapshot? next = await NextAsync(snapshots).ConfigureAwait(false);
+                int read = 0;
+                await foreach (Entry entry in scan.ByAccountAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    if (next?.Account == entry.Account)
+                    {
+                        audit.Snapshots.Begin(next.Account, next.Version, next.State);
+                        next = await NextAsync(snapshots).ConfigureAwait(false);
+                    }
+
+                    audit.Snapshots.Add(entry);
+                    audit.Accounts.Add(entry);
+                    Progress(ref read, 1);
+                }
+
+                for (; next is not null; next = await NextAsync(snapshots).ConfigureAwait(false))
+                {
+                    audit.Snapshots.Begin(next.Account, next.Version, next.State);
+                }
             }
 
+            audit.Snapshots.Complete();
             audit.Accounts.Complete();
         }
 
@@ -173,6 +192,9 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
                 read = 0;
             }
         }
+
+        private static async ValueTask<AccountSnapshot?> NextAsync(IAsyncEnumerator<AccountSnapshot> snapshots) =>
+            await snapshots.MoveNextAsync().ConfigureAwait(false) ? snapshots.Current : null;
 
         private static async ValueTask<OpenTransfer?> NextAsync(IAsyncEnumerator<OpenTransfer> open) =>
             await open.MoveNextAsync().ConfigureAwait(false) ? open.Current : null;

@@ -11,6 +11,14 @@ namespace Gongji.Storage;
 /// </summary>
 internal sealed class PostgresScan : ILedgerScan
 {
+    /// <summary>Accounts come by number. One may have a number and no entry.</summary>
+    private const string Snapshots = """
+        SELECT account, version, state FROM (
+            SELECT s.account, s.version, s.state, a.number, (SELECT e.version FROM entries e WHERE e.account = a.number ORDER BY e.version LIMIT 1) AS first
+            FROM snapshots s LEFT JOIN accounts a ON a.name = s.account) AS each
+        ORDER BY first IS NULL, number
+        """;
+
     private readonly PostgresConnections _connections;
     private readonly NpgsqlConnection _exporter;
     private readonly NpgsqlTransaction _transaction;
@@ -74,6 +82,10 @@ internal sealed class PostgresScan : ILedgerScan
             }
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken) =>
+        StreamAsync(Snapshots, row => new AccountSnapshot(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByOperationAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -13,12 +13,12 @@ public sealed class LedgerAuditTests
         Assert.Empty(report.Invariants.SelectMany(invariant => invariant.Violations));
         Assert.True(report.IsClean);
         Assert.Equal(
-            ["conservation", "account-continuity", "pockets", "transfer-outcomes", "region-deltas", "limits", "hash-chain", "clearing"],
+            ["conservation", "account-continuity", "pockets", "transfer-outcomes", "region-deltas", "limits", "hash-chain", "clearing", "snapshots"],
             report.Invariants.Select(invariant => invariant.Name));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], report.Invariants.Select(invariant => invariant.Number));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], report.Invariants.Select(invariant => invariant.Number));
         Assert.Equal(Story.Entries.Count, report.Entries);
         Assert.Equal(
-            [8, Story.Entries.Count, Story.Entries.Count, 19, Deltas.Aggregate(Story.Entries).Count, 60, LedgerImage.Of(Story.Entries).Batches.Count, LedgerImage.Of(Story.Entries).Batches.Count],
+            [8, Story.Entries.Count, Story.Entries.Count, 19, Deltas.Aggregate(Story.Entries).Count, 60, LedgerImage.Of(Story.Entries).Batches.Count, LedgerImage.Of(Story.Entries).Batches.Count, 0],
             report.Invariants.Select(invariant => invariant.Checked));
     }
 
@@ -104,7 +104,7 @@ public sealed class LedgerAuditTests
     }
 
     [Theory]
-    [InlineData(AuditPass.Accounts, "conservation, account-continuity, pockets, limits, clearing")]
+    [InlineData(AuditPass.Accounts, "conservation, account-continuity, pockets, limits, clearing, snapshots")]
     [InlineData(AuditPass.Transfers, "conservation, transfer-outcomes")]
     [InlineData(AuditPass.Batches, "region-deltas, hash-chain")]
     [InlineData(AuditPass.Deltas, "region-deltas")]

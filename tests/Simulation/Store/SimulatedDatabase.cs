@@ -31,6 +31,8 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
     public IReadOnlyDictionary<(Guid Operation, Leg Leg), StoredHold> Holds => _holds;
 
+    public IReadOnlyCollection<AccountSnapshot> StoredSnapshots => _snapshots.Values;
+
     /// <summary>The first day that is not closed.</summary>
     public DateOnly OpenDay { get; private set; } = ClearingDays.First;
 

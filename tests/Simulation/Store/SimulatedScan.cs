@@ -6,6 +6,9 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
     public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
         database.Accounts.OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account.Value).ToAsyncEnumerable();
 
+    public IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken) =>
+        database.StoredSnapshots.OrderBy(snapshot => !database.Accounts.ContainsKey(snapshot.Account)).ThenBy(snapshot => snapshot.Account, StringComparer.Ordinal).ToAsyncEnumerable();
+
     public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) =>
         database.Operations.OrderBy(operation => operation.Key).SelectMany(operation => operation.Value.All().OrderBy(entry => entry.Leg))
             .Where(OpenWork.HasCompany).ToAsyncEnumerable();

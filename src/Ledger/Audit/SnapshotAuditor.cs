@@ -1,0 +1,84 @@
+namespace Gongji.Ledger.Audit;
+
+/// <summary>
+/// Checks that snapshots are what the entries up to their versions make (invariant 9): nothing but this protects them from being changed. It is fed every entry by account, then
+/// version, and before the entries of an account that has a snapshot that one. Memory: one account's state.
+/// </summary>
+public sealed class SnapshotAuditor(InvariantChecks checks)
+{
+    private string? _account;
+    private long _version;
+    private PersonSnapshot? _snapshot;
+    private PersonState? _fold;
+    private bool _isMet;
+
+    /// <summary>Takes a snapshot in. The entries of its account are next; of one without entries there are none.</summary>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="version">Its version, as the store says it.</param>
+    /// <param name="state">The snapshot. What cannot be read is used by nobody, so it violates nothing.</param>
+    public void Begin(string account, long version, ReadOnlySpan<byte> state)
+    {
+        Complete();
+        checks.Snapshots.Count();
+        (_account, _version, _snapshot) = (account, version, PersonSnapshot.Decode(state));
+        _fold = _snapshot is not null && !ClearingAccounts.Is(account) ? new PersonState(account) : null;    }
+
+    /// <summary>Takes the next entry in.</summary>
+    public void Add(Entry entry)
+    {
+        if (entry.Account != _account || entry.Version > _version)
+        {
+            return;
+        }
+
+        Fold(entry);
+        if (entry.Version == _version)
+        {
+            _isMet = true;
+            Compare(entry);
+        }
+    }
+
+    /// <summary>Ends the account. To be called once more after every entry and snapshot.</summary>
+    public void Complete()
+    {
+        if (_account is not null && !_isMet)
+        {
+            checks.Snapshots.Violate($"{Name}: there is no entry of that version.");
+        }
+
+        (_account, _version, _snapshot, _fold, _isMet) = (null, 0, null, null, false);
+    }
+
+    private string Name => $"snapshot of {_account}/{_version}";
+
+    private void Fold(Entry entry)
+    {
+        try
+        {
+            _fold?.Apply(entry);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Damaged entries, which are violations by themselves: of the state only the balances are known.
+            _fold = null;
+        }
+    }
+
+    private void Compare(Entry entry)
+    {
+        if (_snapshot is null)
+        {
+            return;
+        }
+
+        if (_snapshot.Balances != entry.Balances)
+        {
+            checks.Snapshots.Violate($"{Name}: balances {EntryShape.Text(entry.Balances)} were expected, as its entry has them, {EntryShape.Text(_snapshot.Balances)} are there.");
+        }
+        else if (_fold is { } fold && _snapshot.DifferencesTo(fold.ToSnapshot()) is { Count: > 0 } differences)
+        {
+            checks.Snapshots.Violate($"{Name}: {string.Join(", ", differences)} should be what the entries make of it, and {(differences.Count == 1 ? "is" : "are")} not.");
+        }
+    }
+}
