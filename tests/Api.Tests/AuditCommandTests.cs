@@ -102,10 +102,57 @@ public sealed class AuditCommandTests
         Assert.Contains("Check that it runs and that --postgres is right.", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Audit_notes_the_heads_and_finds_them_again_until_they_are_gone()
+    {
+        using TemporaryDirectory data = new();
+        using TemporaryDirectory elsewhere = new();
+        string note = Path.Combine(elsewhere.FullName, "heads.txt");
+        await MakeAsync(data, persons: 2);
+
+        (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", data.FullName, "--note", note);
+        Assert.True(exitCode == 0, output);
+        string text = await File.ReadAllTextAsync(note);
+        Assert.Matches("^1 [0-9]+ [0-9a-f]{64}\n$", text);
+        Assert.Contains(
+            $"heads of 1 chains, digest {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))}", output, StringComparison.Ordinal);
+        await MakeAsync(data, persons: 3);
+        (exitCode, output) = await ApiProcess.RunAsync("audit", "--data", data.FullName, "--since", note, "--note", note);
+        Assert.True(exitCode == 0, output);
+        Assert.StartsWith(text, await File.ReadAllTextAsync(note), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(note, $"1 999 {new string('0', 64)}\n");
+        (exitCode, output) = await ApiProcess.RunAsync("audit", "--data", data.FullName, "--since", note, "--note", note);
+        Assert.True(exitCode == 1, output);
+        Assert.Contains("chain 1, batch 999: it was noted", output, StringComparison.Ordinal);
+        Assert.StartsWith("1 999 ", await File.ReadAllTextAsync(note), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_with_a_file_of_heads_that_is_none_says_so()
+    {
+        using TemporaryDirectory data = new();
+        await MakeAsync(data);
+        string none = Path.Combine(data.FullName, "none.txt");
+        await File.WriteAllTextAsync(none, "heads\n");
+
+        await AssertRefusedAsync("line 1 is not a chain", none, "--data", data.FullName, "--since", none);
+        await AssertRefusedAsync("--since", "nowhere.txt", "--data", data.FullName, "--since", Path.Combine(data.FullName, "nowhere.txt"));
+        (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", data.FullName, "--note", Path.Combine(none, "x.txt"));
+        Assert.True(exitCode == 2, output);
+        Assert.Contains("Nothing was noted", output, StringComparison.Ordinal);
+    }
+
     /// <summary>A store with a little in it, whose server has stopped.</summary>
-    private static async Task MakeAsync(TemporaryDirectory data)
+    private static async Task MakeAsync(TemporaryDirectory data, int persons = 0)
     {
         await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName);
+        using Caller caller = new(process.Address);
+        for (int person = 0; person < persons; person++)
+        {
+            Assert.Equal(200, (await caller.PutAsync($"/v1/persons/p-{person}", """{"region":"320500","insurance":"employee","status":"active"}""")).Status);
+        }
+
         process.Terminate();
         Assert.Equal(0, await process.WaitForExitAsync());
     }

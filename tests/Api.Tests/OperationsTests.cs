@@ -15,7 +15,9 @@ public sealed class OperationsTests(RunningApp app) : IClassFixture<RunningApp>
         Answer answer = await app.Http.GetAsync("/v1/audit");
 
         Assert.Equal(200, answer.Status);
-        Assert.Equal(8, answer.Json["invariants"]!.AsArray().Count);
+        Assert.Equal(9, answer.Json["invariants"]!.AsArray().Count);
+        Assert.Equal(1, (int)answer.Json["heads"]!["chains"]!);
+        Assert.Matches("^[0-9a-f]{64}$", (string)answer.Json["heads"]!["digest"]!);
         Assert.All(answer.Json["invariants"]!.AsArray(), invariant =>
         {
             Assert.Matches("^[a-z-]+$", (string)invariant!["name"]!);

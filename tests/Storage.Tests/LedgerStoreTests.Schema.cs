@@ -168,8 +168,8 @@ public abstract partial class LedgerStoreTests
         await _store.WriteSnapshotsAsync(wrong, default);
         InvariantReport report = Snapshots(await new LedgerAuditor().RunAsync(_store, null, default));
 
-        Assert.Equal((5, 0), (sound.Checked, sound.ViolationCount));
-        Assert.Equal((6, 3), (report.Checked, report.ViolationCount));
+        Assert.Equal((9, 0), (sound.Checked, sound.ViolationCount));
+        Assert.Equal((10, 3), (report.Checked, report.ViolationCount));
         Assert.All(wrong, each => Assert.Contains(report.Violations, text => text.StartsWith($"snapshot of {each.Account}/{each.Version}: ", StringComparison.Ordinal)));
     }
 

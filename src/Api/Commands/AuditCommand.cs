@@ -11,10 +11,24 @@ internal static class AuditCommand
 {
     private static readonly StoreOptions Store = new();
 
+    private static readonly Option<string> Note = new("--note")
+    {
+        Description = "After a clean audit, write the heads of the chains to this file: keep it where nobody who can change the ledger can change it.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string> Since = new("--since")
+    {
+        Description = "Also check that every head that an earlier --note wrote to this file is still in the ledger.",
+        HelpName = "FILE",
+    };
+
     public static Command Create()
     {
         Command command = new("audit", "Checks every invariant over a store; exits 1 and names what is violated.");
         Store.AddTo(command);
+        command.Options.Add(Note);
+        command.Options.Add(Since);
         command.SetAction(RunAsync);
         return command;
     }
@@ -24,11 +38,27 @@ internal static class AuditCommand
         SiloOptions options = new() { PostgresConnectionString = Store.Postgres(parsed), DataDirectory = Store.DataDirectory(parsed) };
         try
         {
+            LedgerHeads? noted = parsed.GetValue(Since) is { } since ? await HeadsFile.ReadAsync(since, cancellationToken) : null;
             await using ILedgerStore store = Open(options);
             await store.VerifySchemaAsync(cancellationToken);
-            AuditReport report = await new LedgerAuditor().RunAsync(store, null, cancellationToken);
+            AuditReport report = await new LedgerAuditor(noted: noted).RunAsync(store, null, cancellationToken);
             await Console.Out.WriteLineAsync(AuditText.Of(report));
-            return report.IsClean ? ExitCodes.Ok : ExitCodes.Failed;
+            if (!report.IsClean)
+            {
+                return ExitCodes.Failed;
+            }
+
+            if (parsed.GetValue(Note) is { } note)
+            {
+                await HeadsFile.WriteAsync(note, report.Heads, cancellationToken);
+            }
+
+            return ExitCodes.Ok;
+        }
+        catch (HeadsFileException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.CannotStart;
         }
         catch (Exception exception) when (StartFailure.Describe(exception, options) is { } reason)
         {

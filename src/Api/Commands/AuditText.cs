@@ -25,6 +25,11 @@ internal static class AuditText
         }
 
         string violated = string.Join(", ", report.Invariants.Where(invariant => invariant.ViolationCount > 0).Select(invariant => invariant.Name));
+        if (report.IsClean)
+        {
+            Line(text, $"heads of {report.Heads.Chains.Count:N0} chains, digest {report.Heads.Digest()}");
+        }
+
         Line(text, $"{report.Entries:N0} entries, {report.ViolationCount:N0} violations");
         return text.Append(report.IsClean ? "audit ok" : $"audit FAILED: {violated}").ToString();
     }

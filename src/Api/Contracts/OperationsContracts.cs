@@ -26,6 +26,19 @@ public sealed record AuditAnswer
 {
     /// <summary>In the order of docs/invariants.md.</summary>
     public required IReadOnlyList<InvariantAnswer> Invariants { get; init; }
+
+    /// <summary>What to note elsewhere; only when nothing is violated. See docs/operating.md, "Audit".</summary>
+    public HeadsAnswer? Heads { get; init; }
+}
+
+/// <summary>The heads of the ledger's chains, in one value.</summary>
+public sealed record HeadsAnswer
+{
+    /// <summary>How many chains have batches.</summary>
+    public required int Chains { get; init; }
+
+    /// <summary>SHA-256, in hex, of a line for each chain: its number, its last batch's sequence and hash. The same as <c>./run audit</c> says of the same moment.</summary>
+    public required string Digest { get; init; }
 }
 
 /// <summary>One invariant.</summary>

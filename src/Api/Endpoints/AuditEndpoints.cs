@@ -47,6 +47,7 @@ internal static class AuditEndpoints
                 Examples = invariant.Violations,
             }),
         ],
+        Heads = report.IsClean ? new HeadsAnswer { Chains = report.Heads.Chains.Count, Digest = report.Heads.Digest() } : null,
     };
 }
 

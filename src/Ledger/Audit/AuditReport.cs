@@ -3,7 +3,8 @@ namespace Gongji.Ledger.Audit;
 /// <summary>What an audit of a whole ledger found.</summary>
 /// <param name="Invariants">One result for each invariant of design.md, "Proof", in its order.</param>
 /// <param name="Entries">Entries in the ledger.</param>
-public sealed record AuditReport(IReadOnlyList<InvariantReport> Invariants, long Entries)
+/// <param name="Heads">Of the chains, as far as they could be read.</param>
+public sealed record AuditReport(IReadOnlyList<InvariantReport> Invariants, long Entries, LedgerHeads Heads)
 {
     /// <summary>Violations of all invariants together.</summary>
     public long ViolationCount => Invariants.Sum(invariant => invariant.ViolationCount);

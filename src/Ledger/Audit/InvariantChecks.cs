@@ -27,8 +27,8 @@ public sealed class InvariantChecks
     /// <summary>8: days are closed in order and for good; no more is settled than was owed; a province signs a month once.</summary>
     public InvariantCheck Clearing { get; } = new(8, "clearing", "batches and clearing entries");
 
-    /// <summary>9: snapshots are what the entries up to their versions make.</summary>
-    public InvariantCheck Snapshots { get; } = new(9, "snapshots", "snapshots");
+    /// <summary>9: an account's snapshot, if it has one, is what the entries up to its version make.</summary>
+    public InvariantCheck Snapshots { get; } = new(9, "snapshots", "accounts");
 
     /// <summary>All of them, by number.</summary>
     public IReadOnlyList<InvariantCheck> All => [Conservation, AccountContinuity, Pockets, TransferOutcomes, RegionDeltas, Limits, HashChain, Clearing, Snapshots];

@@ -17,13 +17,15 @@ public sealed class LedgerAudit
     private readonly ConcurrentDictionary<AuditPass, string> _stopped = [];
 
     /// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
-    public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
+    /// <param name="noted">Heads of an earlier audit of the same ledger.</param>
+    public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null, LedgerHeads? noted = null)
     {
         Accounts = new(_accounts);
         Snapshots = new(_accounts);
         Transfers = new(_transfers);
         HoldIndex = new(_transfers);
         Chains = new(_batches);
+        Heads = new(_batches, noted);
         Deltas = new(_batches, capsFen);
     }
 
@@ -37,6 +39,8 @@ public sealed class LedgerAudit
 
     public ChainAuditor Chains { get; }
 
+    public HeadAuditor Heads { get; }
+
     public DeltaAuditor Deltas { get; }
 
     /// <summary>Takes the next batch in, for its chain and for the deltas of its entries.</summary>
@@ -44,6 +48,12 @@ public sealed class LedgerAudit
         int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
     {
         Chains.Add(chain, sequence, previousHash, hash, entryCount, entries, openDay);
+        if (hash.Length > 0)
+        {
+            // What is in no batch comes as one without a hash.
+            Heads.Add(chain, sequence, hash);
+        }
+
         foreach ((Entry entry, _) in entries)
         {
             Deltas.Add(entry, openDay);
@@ -90,13 +100,18 @@ public sealed class LedgerAudit
         CheckConservation(whole);
         CheckSameEntries(whole);
         CheckRegions(whole);
+        if (Ran(AuditPass.Batches))
+        {
+            Heads.Complete();
+        }
+
         InvariantChecks checks = new();
         foreach (InvariantChecks each in (InvariantChecks[])[_accounts, _transfers, _batches, whole])
         {
             checks.Add(each);
         }
 
-        return new AuditReport([.. checks.All.Select(check => check.ToReport())], Accounts.All.Count);
+        return new AuditReport([.. checks.All.Select(check => check.ToReport())], Accounts.All.Count, Heads.Heads);
     }
 
     private bool Ran(params ReadOnlySpan<AuditPass> passes)

@@ -6,6 +6,7 @@ namespace Gongji.Ledger.Audit;
 /// </summary>
 public sealed class SnapshotAuditor(InvariantChecks checks)
 {
+    private string? _seen;
     private string? _account;
     private long _version;
     private PersonSnapshot? _snapshot;
@@ -19,13 +20,18 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
     public void Begin(string account, long version, ReadOnlySpan<byte> state)
     {
         Complete();
-        checks.Snapshots.Count();
         (_account, _version, _snapshot) = (account, version, PersonSnapshot.Decode(state));
         _fold = _snapshot is not null && !ClearingAccounts.Is(account) ? new PersonState(account) : null;    }
 
     /// <summary>Takes the next entry in.</summary>
     public void Add(Entry entry)
     {
+        if (entry.Account != _seen)
+        {
+            _seen = entry.Account;
+            checks.Snapshots.Count();
+        }
+
         if (entry.Account != _account || entry.Version > _version)
         {
             return;
@@ -44,6 +50,7 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
     {
         if (_account is not null && !_isMet)
         {
+            checks.Snapshots.Count(_account == _seen ? 0 : 1);
             checks.Snapshots.Violate($"{Name}: there is no entry of that version.");
         }
 

@@ -8,7 +8,8 @@ namespace Gongji.Storage;
 /// whatever the size; changes nothing; safe beside writers.
 /// </summary>
 /// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
-public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen = null)
+/// <param name="noted">Heads of an earlier audit of the same ledger, which must still be in it.</param>
+public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen = null, LedgerHeads? noted = null)
 {
     /// <summary>Entries that a pass reads between two reports of progress.</summary>
     public const int EntriesPerProgress = 16_384;
@@ -25,7 +26,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
         ILedgerScan scan = await store.OpenScanAsync(cancellationToken).ConfigureAwait(false);
         await using (scan.ConfigureAwait(false))
         {
-            Run run = new(scan, new LedgerAudit(caps), progress);
+            Run run = new(scan, new LedgerAudit(caps, noted), progress);
             await run.PassesAsync(cancellationToken).ConfigureAwait(false);
 
             // A cap may have been changed since: what was allowed at any time of the audit is no violation.

@@ -1,3 +1,5 @@
+using Gongji.Ledger;
+
 namespace Gongji.Storage;
 
 /// <summary>Entries on their way to the ledger as one batch. Touched by its partition's loop only, but for <see cref="IsBack"/>.</summary>

@@ -18,7 +18,7 @@ public sealed class LedgerAuditTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], report.Invariants.Select(invariant => invariant.Number));
         Assert.Equal(Story.Entries.Count, report.Entries);
         Assert.Equal(
-            [8, Story.Entries.Count, Story.Entries.Count, 19, Deltas.Aggregate(Story.Entries).Count, 60, LedgerImage.Of(Story.Entries).Batches.Count, LedgerImage.Of(Story.Entries).Batches.Count, 0],
+            [8, Story.Entries.Count, Story.Entries.Count, 19, Deltas.Aggregate(Story.Entries).Count, 60, LedgerImage.Of(Story.Entries).Batches.Count, LedgerImage.Of(Story.Entries).Batches.Count, 8],
             report.Invariants.Select(invariant => invariant.Checked));
     }
 

@@ -50,12 +50,13 @@ internal sealed class LedgerImage
         Deltas = [],
     };
 
-    public AuditReport Audit()
+    public AuditReport Audit(LedgerHeads? noted = null)
     {
-        LedgerAudit audit = new(CapsFen);
+        LedgerAudit audit = new(CapsFen, noted);
         foreach (Entry entry in ByAccount)
         {
             audit.Accounts.Add(entry);
+            audit.Snapshots.Add(entry);
         }
 
         audit.Accounts.Complete();
