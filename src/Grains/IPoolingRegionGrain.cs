@@ -9,6 +9,9 @@ public interface IPoolingRegionGrain : IGrainWithStringKey
     /// <summary>Names the region and sets its rules; in force on every silo when this returns.</summary>
     Task<Reply<RegionView>> PutAsync(PutRegion command);
 
+    /// <summary>The same, unless the region's rules were ever set; the region as it is then.</summary>
+    Task<Reply<RegionView>> PutFirstAsync(PutRegion command);
+
     Task<Reply<RegionView>> GetAsync();
 
     /// <summary>The rules alone, for the caches of the silos. Answered at once, also while a change waits until it is in force everywhere.</summary>

@@ -35,17 +35,9 @@ internal sealed class PoolingRegionGrain(
         _durable = Current;
     }
 
-    public async Task<Reply<RegionView>> PutAsync(PutRegion command)
-    {
-        await _state.RunAsync(Guid.Empty, async _ =>
-        {
-            await RefreshAsync();
-            return await WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules, TopUps = _durable?.TopUps ?? 0 });
-        });
-        await propagation.WaitAsync();
-        logger.RulesSet(Region.ToString());
-        return await GetAsync();
-    }
+    public Task<Reply<RegionView>> PutAsync(PutRegion command) => PutAsync(command, isFirst: false);
+
+    public Task<Reply<RegionView>> PutFirstAsync(PutRegion command) => PutAsync(command, isFirst: true);
 
     public async Task<Reply<RegionView>> GetAsync()
     {
@@ -81,6 +73,28 @@ internal sealed class PoolingRegionGrain(
 
         await _state.RunAsync(Guid.Empty, _ => FoldTopUpsAsync());
         return await GetRulesAsync();
+    }
+
+    private async Task<Reply<RegionView>> PutAsync(PutRegion command, bool isFirst)
+    {
+        bool isSet = await _state.RunAsync(Guid.Empty, async _ =>
+        {
+            await RefreshAsync();
+            if (isFirst && record.RecordExists)
+            {
+                return false;
+            }
+
+            await WriteAsync(new RegionRecord { Name = command.Name, Rules = command.Rules, TopUps = _durable?.TopUps ?? 0 });
+            return true;
+        });
+        if (isSet)
+        {
+            await propagation.WaitAsync();
+            logger.RulesSet(Region.ToString());
+        }
+
+        return await GetAsync();
     }
 
     /// <summary>The record says up to which of the region's top-ups its cap has them, so none counts twice, whatever is interrupted.</summary>

@@ -7,7 +7,7 @@ using Orleans;
 
 namespace Gongji.Silo;
 
-/// <summary>With <c>--demo-regions</c>: puts the demo's regions live in every tier, without closed hours.</summary>
+/// <summary>With <c>--demo-regions</c>: puts those of the demo's regions whose rules were never set live in every tier, without closed hours. What an operator has set stays, however often it starts.</summary>
 internal sealed class DemoRegions(SiloOptions options, IGrainFactory grains, ILogger<DemoRegions> logger) : IHostedService
 {
     /// <summary>Suzhou, Nanjing, Zhengzhou, Luoyang.</summary>
@@ -20,18 +20,30 @@ internal sealed class DemoRegions(SiloOptions options, IGrainFactory grains, ILo
             return;
         }
 
-        RegionRules rules = new() { Live = LiveTiers.All, ClosedFrom = TimeOnly.MinValue, ClosedUntil = TimeOnly.MinValue };
+        List<string> live = [];
+        List<string> left = [];
+        RulesRecord rules = RulesRecord.Of(new RegionRules { Live = LiveTiers.All, ClosedFrom = TimeOnly.MinValue, ClosedUntil = TimeOnly.MinValue });
         foreach (string code in Codes)
         {
             string name = RegionCatalogue.Regions[RegionCode.Parse(code)].Name;
-            Reply<RegionView> reply = await grains.GetGrain<IPoolingRegionGrain>(code).PutAsync(new PutRegion(name, RulesRecord.Of(rules)));
+            Reply<RegionView> reply = await grains.GetGrain<IPoolingRegionGrain>(code).PutFirstAsync(new PutRegion(name, rules));
             if (reply.IsRefused)
             {
                 throw new InvalidOperationException($"Demo region {code} was refused: {reply.Detail}");
             }
+
+            (reply.Value.Rules == rules ? live : left).Add(code);
         }
 
-        logger.DemoRegionsLive(string.Join(", ", Codes));
+        if (live.Count > 0)
+        {
+            logger.DemoRegionsLive(string.Join(", ", live));
+        }
+
+        if (left.Count > 0)
+        {
+            logger.DemoRegionsLeft(string.Join(", ", left));
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

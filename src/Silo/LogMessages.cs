@@ -22,4 +22,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(3002, LogLevel.Information, "Demo regions live, closed hours off: {Regions}.")]
     public static partial void DemoRegionsLive(this ILogger logger, string regions);
+
+    [LoggerMessage(3007, LogLevel.Information, "Demo regions left as they were set: {Regions}.")]
+    public static partial void DemoRegionsLeft(this ILogger logger, string regions);
 }

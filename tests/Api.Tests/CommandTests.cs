@@ -164,6 +164,34 @@ public sealed class CommandTests
         Assert.StartsWith("2024-12-02T09:0", clock.Field("now"), StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever follows the first five minutes starts it again with the same options: what was set in between stays.</summary>
+    [Fact]
+    public async Task Start_with_demo_regions_again_leaves_what_an_operator_has_set()
+    {
+        using TemporaryDirectory data = new();
+        await using (ApiProcess first = await ApiProcess.ServeAsync("--data", data.FullName, "--demo-regions"))
+        {
+            using Caller caller = new(first.Address);
+            string put = """{"name":"Zhengzhou","rules":{"maxTransfersPerDay":7,"netDebitCapFen":5000}}""";
+            Assert.Equal(200, (await caller.PutAsync("/v1/regions/410100", put)).Status);
+
+            // As a region that was never set would be.
+            Assert.Equal(200, (await caller.PutAsync("/v1/regions/410300", """{"name":"Luoyang","rules":{}}""")).Status);
+            first.Terminate();
+            Assert.Equal(0, await first.WaitForExitAsync());
+        }
+
+        await using ApiProcess second = await ApiProcess.ServeAsync("--data", data.FullName, "--demo-regions");
+        using Caller again = new(second.Address);
+        Answer set = await again.GetAsync("/v1/regions/410100");
+        Answer cleared = await again.GetAsync("/v1/regions/410300");
+        Answer left = await again.GetAsync("/v1/regions/320500");
+
+        Assert.Equal(("Zhengzhou", "7", "5000", "false"), (set.Field("name"), set.Field("rules.maxTransfersPerDay"), set.Field("rules.netDebitCapFen"), set.Field("rules.live.crossProvince")));
+        Assert.Equal("false", cleared.Field("rules.live.crossProvince"));
+        Assert.Equal("true", left.Field("rules.live.crossProvince"));
+    }
+
     [Fact]
     public async Task Start_without_configuration_takes_calls_signed_with_the_key_that_it_prints_and_keeps()
     {

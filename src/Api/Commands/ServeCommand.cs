@@ -26,7 +26,7 @@ internal static class ServeCommand
 
     private static readonly Option<bool> DemoRegions = new("--demo-regions")
     {
-        Description = "Development: the demo's regions are live, closed hours off.",
+        Description = "Development: the demo's regions are live, closed hours off; those whose rules were ever set stay as they are.",
     };
 
     private static readonly Option<int> DrainDelay = new("--drain-delay")
