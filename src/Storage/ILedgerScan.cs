@@ -1,17 +1,24 @@
 using Gongji.Ledger;
+using Gongji.Ledger.Audit;
 
 namespace Gongji.Storage;
 
 /// <summary>One consistent view of a whole ledger, streamed in several orders.</summary>
 public interface ILedgerScan : IAsyncDisposable
 {
+    /// <summary>Keys and triggers of entries and batches that should be there and in force, but are not.</summary>
+    Task<IReadOnlyList<MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken);
+
     /// <summary>Every entry: those of an account one after the other, by version. Accounts come in any order.</summary>
     IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken);
 
     /// <summary>Every snapshot: those of accounts with entries, in the order in which <see cref="ByAccountAsync"/> has these; then those of accounts without.</summary>
     IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Every entry with a caller's operation that has more than an opening possible (holds, and legs 2 and 3), by operation, then leg.</summary>
+    /// <summary>
+    /// Every entry of operations that may have several (<see cref="OpenWork.HasCompany"/>), by operation, then leg; and of all others those whose operation and
+    /// leg more than one entry has. However many entries stand alone, they cost no more than their keys.
+    /// </summary>
     IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken);
 
     /// <summary>Every batch by chain, then sequence, each with its entries in batch order and their details as stored bytes.</summary>

@@ -8,8 +8,11 @@ namespace Gongji.Storage;
 /// </summary>
 public interface ILedgerStore : IAsyncDisposable
 {
-    /// <summary>Brings the schema up to date: numbered migrations, forward only, each checked against the checksum it was applied with.</summary>
-    /// <exception cref="MigrationException">An applied migration differs from the shipped one, or the store is newer than this program.</exception>
+    /// <summary>
+    /// Brings the schema up to date: numbered migrations, forward only, each checked against the checksum it was applied with. Then looks whether the keys and
+    /// triggers of entries and batches are there and in force.
+    /// </summary>
+    /// <exception cref="MigrationException">An applied migration differs from the shipped one, the store is newer than this program, or lacks a key or trigger.</exception>
     Task MigrateAsync(CancellationToken cancellationToken);
 
     /// <summary>Compares the schema with that of this program and changes nothing: for whoever only reads.</summary>

@@ -67,6 +67,11 @@ public sealed class PostgresAuditTests
     [InlineData("UPDATE entries SET answer_version = answer_version + 1 WHERE answer_version IS NOT NULL", "transfer-outcomes")]
     [InlineData("UPDATE entries SET answer_account = NULL, answer_version = NULL", "transfer-outcomes")]
     [InlineData("UPDATE entries SET answers_along = NOT answers_along WHERE leg = 2", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answers_along = true WHERE kind = 10", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answers_along = true WHERE leg = 0", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answers_along = true WHERE leg = 1 AND answer_version IS NOT NULL", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answer_account = 1, answer_version = 1 WHERE kind = 10", "transfer-outcomes")]
+    [InlineData("UPDATE entries SET answer_account = 1 WHERE leg = 0", "transfer-outcomes")]
     [InlineData("UPDATE accounts SET name = 'z' WHERE name = 'b'", "account-continuity")]
     [InlineData("DELETE FROM accounts WHERE name = 'b'", "account-continuity")]
     [InlineData("UPDATE entries SET body = '\\x00' || body", "account-continuity")]
@@ -81,9 +86,28 @@ public sealed class PostgresAuditTests
         Assert.Equal(1L, await harness.ScalarAsync("SELECT count(*) FROM entries WHERE answers_along"));
         Assert.Equal(0, Of(await new LedgerAuditor().RunAsync(store, null, default), invariant).ViolationCount);
 
-        await harness.ExecuteAsync($"ALTER TABLE entries DISABLE TRIGGER entries_append_only; {damage}");
+        await harness.ExecuteAsync($"ALTER TABLE entries DISABLE TRIGGER entries_append_only; {damage}; ALTER TABLE entries ENABLE TRIGGER entries_append_only");
 
         Assert.NotEqual(0, Of(await new LedgerAuditor().RunAsync(store, null, default), invariant).ViolationCount);
+    }
+
+    /// <summary>A row that is not in the index of operations has no key, so what it did can be done again.</summary>
+    [Fact]
+    public async Task Credit_that_was_taken_out_of_the_index_of_operations_and_repeated_is_a_violation_that_names_both()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        (Book a, Book b) = (new Book("a"), new Book("b"));
+        await chain.CommitAsync(a.Register(), b.Register(), a.Credit(100, Book.Id(1)));
+        await harness.ExecuteAsync(
+            "ALTER TABLE entries DISABLE TRIGGER entries_append_only; UPDATE entries SET answers_along = true WHERE kind = 10; ALTER TABLE entries ENABLE TRIGGER entries_append_only");
+        await chain.CommitAsync(b.Credit(100, Book.Id(1)));
+
+        string texts = string.Join("\n", Of(await new LedgerAuditor().RunAsync(store, null, default), "transfer-outcomes").Violations);
+
+        Assert.Contains("account a/2", texts, StringComparison.Ordinal);
+        Assert.Contains("account b/2", texts, StringComparison.Ordinal);
     }
 
     private static InvariantReport Of(AuditReport report, string name) => Assert.Single(report.Invariants, invariant => invariant.Name == name);

@@ -14,6 +14,8 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreTests
             decode(repeat('00', 65), 'hex') || int2send(6::smallint) || 'forged'::bytea, NULL FROM forged
         """;
 
+    protected override string DropOperationKey => "DROP INDEX entries_operation_leg";
+
     protected override string SetName => "Postgres";
 
     protected override string OldMigrations => """
@@ -43,6 +45,27 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreTests
     private static string Bytes(byte[] bytes) => $"'\\x{Convert.ToHexString(bytes)}'";
 
     private static string Fen(Amounts amounts) => $"{amounts.PersonalFen}, {amounts.WalletFen}, {amounts.HeldFen}, {amounts.QuotaFen}";
+
+    [Theory]
+    [InlineData("ALTER TABLE entries DROP CONSTRAINT entries_account_version", "account-continuity", "(account, version)")]
+    [InlineData("DROP INDEX entries_operation_leg", "transfer-outcomes", "(operation, leg)")]
+    [InlineData("DROP INDEX entries_operation_leg; CREATE UNIQUE INDEX entries_operation_leg ON entries (operation, leg) WHERE leg > 1", "transfer-outcomes", "(operation, leg)")]
+    [InlineData("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'entries_operation_leg'::regclass", "transfer-outcomes", "(operation, leg)")]
+    [InlineData("ALTER TABLE batches DROP CONSTRAINT batches_pkey", "hash-chain", "batches (id)")]
+    [InlineData("DROP TRIGGER entries_append_only ON entries", "hash-chain", "entries_append_only")]
+    [InlineData("ALTER TABLE batches DISABLE TRIGGER batches_append_only", "hash-chain", "batches_append_only")]
+    [InlineData("ALTER TABLE entries ENABLE REPLICA TRIGGER entries_append_only", "hash-chain", "entries_append_only")]
+    [InlineData("DROP TRIGGER entries_append_only ON entries; CREATE TRIGGER entries_append_only BEFORE UPDATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change()", "hash-chain", "entries_append_only")]
+    public Task Guard_that_is_missing_is_a_violation_and_stops_a_start(string damage, string invariant, string named) => ExpectMissingAsync(damage, invariant, named);
+
+    [Fact]
+    public async Task Triggers_that_refuse_nothing_are_violations()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        await harness.ExecuteAsync("CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
+        Assert.Equal(2, (await Assert.ThrowsAsync<MigrationException>(() => store.MigrateAsync(default))).Message.Split("_append_only, which").Length - 1);
+    }
 
     protected override async Task<StoreHarness> CreateHarnessAsync() => await PostgresHarness.CreateAsync();
 }

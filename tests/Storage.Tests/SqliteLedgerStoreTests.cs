@@ -8,6 +8,9 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     protected override string ForgeEntry =>
         "INSERT INTO entries VALUES (999, 'forged', 1, x'00000000000000000000000000000001', 3, 23, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL)";
 
+    protected override string DropOperationKey =>
+        Rebuild("entries", "UNIQUE (operation, leg)", "CHECK (leg IS NOT NULL)");
+
     protected override string SetName => "Sqlite";
 
     protected override string OldMigrations =>
@@ -32,6 +35,42 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     private static string Blob(byte[] bytes) => $"x'{Convert.ToHexString(bytes)}'";
 
     private static string Fen(Amounts amounts) => $"{amounts.PersonalFen}, {amounts.WalletFen}, {amounts.HeldFen}, {amounts.QuotaFen}";
+
+    [Theory]
+    [InlineData("UNIQUE (account, version)", "account-continuity", "(account, version)")]
+    [InlineData("UNIQUE (operation, leg)", "transfer-outcomes", "(operation, leg)")]
+    public Task Key_that_is_missing_is_a_violation_and_stops_a_start(string key, string invariant, string named) =>
+        ExpectMissingAsync(Rebuild("entries", key, "CHECK (leg IS NOT NULL)"), invariant, named);
+
+    [Theory]
+    [InlineData("DROP TRIGGER entries_never_updated", "entries_never_updated")]
+    [InlineData("DROP TRIGGER batches_never_deleted", "batches_never_deleted")]
+    [InlineData("DROP TRIGGER entries_never_deleted; CREATE TRIGGER entries_never_deleted BEFORE DELETE ON entries WHEN 0 BEGIN SELECT RAISE(ABORT, 'never'); END", "entries_never_deleted")]
+    public Task Trigger_that_is_missing_is_a_violation_and_stops_a_start(string damage, string named) => ExpectMissingAsync(damage, "hash-chain", named);
+
+    [Fact]
+    public async Task Key_that_was_made_again_is_a_key()
+    {
+        await using SqliteHarness harness = new();
+        ILedgerStore store = await harness.OpenMigratedAsync();
+        await harness.ExecuteAsync(Rebuild("entries", "UNIQUE (operation, leg)", "CHECK (leg IS NOT NULL)"));
+        await Assert.ThrowsAsync<MigrationException>(() => store.MigrateAsync(default));
+        await harness.ExecuteAsync("CREATE UNIQUE INDEX entries_operation_leg ON entries (operation, leg)");
+        await store.MigrateAsync(default);
+        Assert.True((await new LedgerAuditor().RunAsync(store, null, default)).IsClean);
+    }
+
+    /// <summary>The table again with something else in its definition, and its triggers.</summary>
+    private static string Rebuild(string table, string part, string instead)
+    {
+        string[] statements = MigrationSet.Load("Sqlite")[0].Sql.Split(";\n");
+        string create = statements.Single(statement => statement.Contains($"CREATE TABLE {table} ", StringComparison.Ordinal));
+        string triggers = string.Concat(statements.Select((statement, i) => (statement, i))
+            .Where(each => each.statement.Contains("CREATE TRIGGER", StringComparison.Ordinal) && each.statement.Contains($"ON {table}\n", StringComparison.Ordinal))
+            .Select(each => $"{each.statement};\n"));
+        return $"DROP VIEW entries_readable; ALTER TABLE {table} RENAME TO before;\n{create.Replace(part, instead, StringComparison.Ordinal)};\n"
+            + $"INSERT INTO {table} SELECT * FROM before; DROP TABLE before;\n{triggers}";
+    }
 
     protected override Task<StoreHarness> CreateHarnessAsync() => Task.FromResult<StoreHarness>(new SqliteHarness());
 }

@@ -43,6 +43,15 @@ public sealed class LedgerAudit
 
     public DeltaAuditor Deltas { get; }
 
+    /// <summary>Notes that a store lacks what keeps others from writing what no audit should have to find.</summary>
+    /// <param name="missing">What it lacks, and what to do.</param>
+    public void AddMissing(MissingGuard missing) => (missing.Guard switch
+    {
+        LedgerGuard.AccountVersion => _accounts.AccountContinuity,
+        LedgerGuard.OperationLeg => _transfers.TransferOutcomes,
+        _ => _batches.HashChain,
+    }).Violate(missing.Text);
+
     /// <summary>Takes the next batch in, for its chain and for the deltas of its entries.</summary>
     public void AddBatch(
         int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)

@@ -80,16 +80,14 @@ internal static class PaymentAuditor
             {
                 check.Violate($"{Name(entry)}: party {party} of the payment is somebody else.");
             }
-            else if (!(isPart ? opened : ended).Add(party))
-            {
-                check.Violate($"{Name(entry)}: leg {entry.Leg} of this operation is there already.");
-            }
             else if (isPart)
             {
+                opened.Add(party);
                 CheckPart(check, entry, opening, terms);
             }
             else
             {
+                ended.Add(party);
                 CheckEnd(check, entry, answer, opened.Contains(party));
             }
         }

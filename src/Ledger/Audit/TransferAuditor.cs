@@ -2,7 +2,8 @@ namespace Gongji.Ledger.Audit;
 
 /// <summary>
 /// Checks each transfer across its accounts (invariant 4): one hold, at most one answer and one outcome, all saying the same; other operations
-/// with several entries go to <see cref="PaymentAuditor"/>. It is fed by operation, then leg. Memory: one operation, and a sum per region.
+/// with several entries go to <see cref="PaymentAuditor"/>. It is fed by operation, then leg; also what stands alone by its kind, where a leg is
+/// there more than once. Memory: one operation, and a sum per region.
 /// </summary>
 public sealed class TransferAuditor(InvariantChecks checks)
 {
@@ -10,6 +11,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
     private readonly List<Entry> _current = [];
     private EntryTally _entries;
     private Guid _operation;
+    private Entry? _last;
     private Entry? _hold;
     private Entry? _answer;
     private Entry? _outcome;
@@ -38,11 +40,22 @@ public sealed class TransferAuditor(InvariantChecks checks)
                 checks.TransferOutcomes.Violate($"transfer {entry.Operation}: read after {_operation}; the order by operation is broken.");
             }
 
-            _operation = entry.Operation;
+            (_operation, _last) = (entry.Operation, null);
         }
 
-        _entries.Add(entry);
-        _current.Add(entry);
+        if (_last is not null && _last.Leg == entry.Leg && entry.Leg >= Leg.Opening)
+        {
+            checks.TransferOutcomes.Violate(
+                $"operation {entry.Operation}: its leg {(short)entry.Leg} is there twice, on account {_last.Account}/{_last.Version} and on account {entry.Account}/{entry.Version}.");
+        }
+
+        _last = entry;
+        if (OpenWork.HasCompany(entry))
+        {
+            _entries.Add(entry);
+            _current.Add(entry);
+        }
+
         return open;
     }
 
@@ -78,13 +91,13 @@ public sealed class TransferAuditor(InvariantChecks checks)
             switch (entry.Leg)
             {
                 case Leg.Opening:
-                    Put(ref _hold, entry);
+                    _hold ??= entry;
                     break;
                 case Leg.Answer:
-                    Put(ref _answer, entry);
+                    _answer ??= entry;
                     break;
                 case Leg.Outcome:
-                    Put(ref _outcome, entry);
+                    _outcome ??= entry;
                     break;
                 default:
                     checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} is unknown.");
@@ -128,16 +141,6 @@ public sealed class TransferAuditor(InvariantChecks checks)
         }
 
         return false;
-    }
-
-    private void Put(ref Entry? place, Entry entry)
-    {
-        if (place is not null)
-        {
-            checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} of this operation is on {place.Account}/{place.Version} already.");
-        }
-
-        place ??= entry;
     }
 
     private void AddInTransit(RegionCode payerRegion, long fen)

@@ -27,6 +27,11 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
         await using (scan.ConfigureAwait(false))
         {
             Run run = new(scan, new LedgerAudit(caps, noted), progress);
+            foreach (MissingGuard missing in await scan.MissingGuardsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                run.Audit.AddMissing(missing);
+            }
+
             await run.PassesAsync(cancellationToken).ConfigureAwait(false);
 
             // A cap may have been changed since: what was allowed at any time of the audit is no violation.

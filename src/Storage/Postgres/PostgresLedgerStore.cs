@@ -46,7 +46,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
 
     /// <summary>See <see cref="ILedgerStore.MigrateAsync"/>; refuses a server that may lose what it has committed, or whose clock says another time.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, runs with fsync or full_page_writes off, or its clock is far from this machine's.</exception>
-    /// <exception cref="MigrationException">An applied migration differs from the shipped one, or the store is newer than this program.</exception>
+    /// <exception cref="MigrationException">See <see cref="ILedgerStore.MigrateAsync"/>.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await _connections.RunAsync(

@@ -35,6 +35,7 @@ internal static class PostgresMigrator
             }
         }
 
+        MigrationException.ThrowIfMissing(await PostgresGuards.FindMissingAsync(connection, cancellationToken).ConfigureAwait(false));
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

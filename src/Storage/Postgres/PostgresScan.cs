@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Gongji.Ledger;
+using Gongji.Ledger.Audit;
 using Npgsql;
 
 namespace Gongji.Storage;
@@ -18,6 +19,9 @@ internal sealed class PostgresScan : ILedgerScan
             FROM snapshots s LEFT JOIN accounts a ON a.name = s.account) AS each
         ORDER BY first IS NULL, number
         """;
+
+    /// <summary>Entries of operations that are there twice, and should stand alone, that are shown: each is a query, and a store may be full of them.</summary>
+    private const int RepeatsMax = 1_000;
 
     private readonly PostgresConnections _connections;
     private readonly NpgsqlConnection _exporter;
@@ -48,6 +52,16 @@ internal sealed class PostgresScan : ILedgerScan
         {
             await exporter.DisposeAsync().ConfigureAwait(false);
             throw PostgresConnections.IsStoreError(exception) ? PostgresConnections.Unavailable(exception) : exception;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken)
+    {
+        SnapshotConnection joined = await SnapshotConnection.OpenAsync(_connections, _snapshot, cancellationToken).ConfigureAwait(false);
+        await using (joined.ConfigureAwait(false))
+        {
+            return await GuardAsync(PostgresGuards.FindMissingAsync(joined.Connection, cancellationToken)).ConfigureAwait(false);
         }
     }
 
@@ -90,29 +104,45 @@ internal sealed class PostgresScan : ILedgerScan
     /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ByOperationAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByOperation();
+        SortedRows sorted = await SortedAsync(cancellationToken).ConfigureAwait(false);
+        RowMerge rows = sorted.ByOperation();
+        SingleMerge singles = sorted.Singles();
         RowDecoder decoder = new(keepsDetails: false);
         PostgresGroup<RowFields> operation = new(CompareLegs);
-        for (bool isRow = true; isRow;)
+        List<SingleEntry> alone = [];
+        int repeats = 0;
+        bool isRow = rows.MoveNext();
+        bool isSingle = singles.MoveNext();
+        while (isRow || isSingle)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            isRow = rows.MoveNext();
-            if (operation.Count > 0 && (!isRow || RowFields.Of(rows.Row).Operation != operation.Any.Operation))
+            (ulong, ulong) key = isRow && (!isSingle || rows.Key.CompareTo(singles.Current.Key) <= 0) ? rows.Key : singles.Current.Key;
+            for (; isSingle && singles.Current.Key == key; isSingle = singles.MoveNext())
             {
-                List<PostgresItem<RowFields>> entries = operation.Ordered();
-                CheckAnswers(entries);
-                foreach (PostgresItem<RowFields> item in entries)
-                {
-                    yield return item.Encoded.Entry;
-                }
-
-                operation.Clear();
+                alone.Add(singles.Current);
             }
 
-            if (isRow)
+            for (; isRow && rows.Key == key; isRow = rows.MoveNext())
             {
                 operation.Add(decoder.Decode(rows.Row), RowFields.Of(rows.Row));
             }
+
+            // Nearly always it is one, which stands alone indeed.
+            bool isRepeated = alone.Count + operation.Count > 1;
+            for (int i = 0; isRepeated && i < alone.Count && repeats < RepeatsMax; i++, repeats++)
+            {
+                operation.Add(await ReadAsync(alone[i], cancellationToken).ConfigureAwait(false), default);
+            }
+
+            List<PostgresItem<RowFields>> entries = operation.Ordered();
+            foreach (PostgresItem<RowFields> item in entries)
+            {
+                yield return item.Encoded.Entry;
+            }
+
+            CheckAnswers(entries);
+            operation.Clear();
+            alone.Clear();
         }
     }
 
@@ -194,7 +224,10 @@ internal sealed class PostgresScan : ILedgerScan
         await _exporter.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>An answer that is not in the index of operations is where its opening says, and of the same batch: else nobody who asks for the operation would see it.</summary>
+    /// <summary>
+    /// An answer that is not in the index of operations is where its opening says, and of the same batch: else nobody who asks for the operation would see it.
+    /// Only the opening of a transfer says so, and only of an answer.
+    /// </summary>
     /// <exception cref="FormatException">It is not: the store was changed from outside.</exception>
     private static void CheckAnswers(List<PostgresItem<RowFields>> operation)
     {
@@ -202,6 +235,18 @@ internal sealed class PostgresScan : ILedgerScan
         RowFields? answer = null;
         foreach (PostgresItem<RowFields> item in operation)
         {
+            (Entry entry, RowFields row) = (item.Encoded.Entry, item.Extra);
+            if (row.AnswersAlong && row.Leg != (short)Leg.Answer)
+            {
+                throw new FormatException(
+                    $"Account {entry.Account}/{entry.Version} is kept out of the index of operations (answers_along), which is for answers, but is leg {row.Leg}: its operation {entry.Operation} could be done again.");
+            }
+
+            if ((row.AnswerAccount != 0 || row.AnswerVersion != 0) && row.Kind != (short)EntryKind.Hold)
+            {
+                throw new FormatException($"Account {entry.Account}/{entry.Version} says where its answer is (answer_account, answer_version), but is no opening of a transfer.");
+            }
+
             opening = item.Encoded.Entry.Leg == Leg.Opening && item.Extra.AnswerVersion != 0 ? item.Extra : opening;
             answer = item.Extra.AnswersAlong ? item.Extra : answer;
         }
@@ -238,6 +283,22 @@ internal sealed class PostgresScan : ILedgerScan
     }
 
     private static int CompareLegs<T>(PostgresItem<T> one, PostgresItem<T> other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg);
+
+    /// <summary>The whole of an entry that stands alone by its kind, but not in its operation.</summary>
+    private async Task<PostgresRow> ReadAsync(SingleEntry single, CancellationToken cancellationToken)
+    {
+        string sql = string.Create(
+            CultureInfo.InvariantCulture, $"SELECT {PostgresRows.EntryColumns} FROM entries WHERE account = {single.Account} AND version = {single.Version} AND leg = {(short)Leg.Opening}");
+        await foreach (PostgresRow row in StreamAsync(sql, PostgresRows.ReadRow, cancellationToken).ConfigureAwait(false))
+        {
+            if (RowOrder.KeyOf(row.First.Entry.Operation) == single.Key)
+            {
+                return row;
+            }
+        }
+
+        throw new FormatException($"Account number {single.Account}, version {single.Version}: its row is not found again.");
+    }
 
     /// <summary>All entries, sorted. Whoever asks goes on with a thread of their own.</summary>
     private async Task<SortedRows> SortedAsync(CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal static class SqliteMigrator
                 logger.MigrationApplied(migration.Set, migration.Number, migration.Name);
             }
 
+            MigrationException.ThrowIfMissing(SqliteGuards.FindMissing(session));
             session.Execute("COMMIT");
         }
         catch

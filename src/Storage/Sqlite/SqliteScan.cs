@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Gongji.Ledger;
+using Gongji.Ledger.Audit;
 
 namespace Gongji.Storage;
 
@@ -9,6 +10,10 @@ namespace Gongji.Storage;
 /// </summary>
 internal sealed class SqliteScan : ILedgerScan
 {
+    /// <summary>Read from the table: the index that keeps it from happening proves nothing.</summary>
+    private static readonly string Repeated =
+        $"SELECT operation FROM entries NOT INDEXED WHERE leg = {(short)Leg.Opening} GROUP BY operation HAVING count(*) > 1";
+
     private readonly SqliteStreams _streams;
 
     public SqliteScan(SqliteSession session)
@@ -22,6 +27,9 @@ internal sealed class SqliteScan : ILedgerScan
 
     public static string DeltaSums(string where) =>
         $"SELECT activity, tier, day, from_region, to_region, sum(count), sum(amount_fen) FROM deltas {where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5";
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken) => _streams.RunAsync(SqliteGuards.FindMissing, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
@@ -41,7 +49,10 @@ internal sealed class SqliteScan : ILedgerScan
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Entry> ByOperationAsync(CancellationToken cancellationToken) => _streams.ReadAsync(
-        $"SELECT {SqliteRows.EntryColumns} FROM entries WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} ORDER BY operation, leg",
+        $"""
+        SELECT {SqliteRows.EntryColumns} FROM entries
+        WHERE kind IN ({BatchAnalysis.Openers}) OR leg > {(short)Leg.Opening} OR (leg = {(short)Leg.Opening} AND operation IN ({Repeated})) ORDER BY operation, leg
+        """,
         SqliteRows.ReadEntry,
         cancellationToken);
 

@@ -18,6 +18,24 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
         }
     }
 
+    /// <summary>Runs work that is no stream, when it is its turn.</summary>
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            try
+            {
+                lock (_gate)
+                {
+                    return work(session);
+                }
+            }
+            catch (SqliteException exception)
+            {
+                throw SqliteSessions.Unavailable(exception);
+            }
+        },
+        cancellationToken);
+
     /// <summary>The rows of a query. A row that cannot be read ends it, after all rows before.</summary>
     public async IAsyncEnumerable<T> ReadAsync<T>(string sql, Func<SqliteStatement, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

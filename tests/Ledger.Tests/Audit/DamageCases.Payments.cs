@@ -30,6 +30,7 @@ internal static partial class DamageCases
         ["a payment is made with other parts than it was opened with"] = (Join(Conservation, Outcomes, Regions), damage => damage.Change(Story.Drawn, Leg.Answer, entry => entry with { Detail = WithParts(entry, parts => [parts[0], parts[1], parts[2] with { AmountFen = 39_001 }]) })),
         ["a payment is made that was not opened"] = (Join(Pockets, Outcomes), damage => damage.Remove(damage.Of(Story.Drawn))),
         ["a payment takes less than its own part"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAlone, Leg.Opening, entry => entry with { Amounts = new(-99, 0, 0, 0) })),
+        ["a payment is there twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.PaidAlone))),
         ["a payment does not add up"] = (Outcomes, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = ((PaymentTerms)entry.Detail!) with { AmountFen = 101 } })),
         ["cash that was not allowed"] = (Outcomes, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = ((PaymentTerms)entry.Detail!) with { AmountFen = 107, CashFen = 7 } })),
         ["cash past what can be added up"] = (Outcomes, damage => damage.Change(Story.PaidAlone, Leg.Opening, entry => entry with { Detail = ((PaymentTerms)entry.Detail!) with { AllowCash = true, CashFen = long.MaxValue } })),
@@ -41,6 +42,7 @@ internal static partial class DamageCases
         ["more is refunded than was paid"] = (Outcomes, damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(101, 0, 0, 0), Detail = WithRefunded(entry, parts => [parts[0] with { AmountFen = 101 }]) })),
         ["a refund is there twice"] = (Outcomes, damage => { damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(900) }); damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(901) }); }
         ),
+        ["a refund is there twice under its own id"] = (Outcomes, damage => damage.Add(damage.Of(Story.PaidAloneBack))),
         ["a refund of nothing that was paid"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Attempt = Id(900) } })),
         ["a refund gives another amount than it says"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(41, 0, 0, 0) })),
         ["a refund of a part that is none"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Indexes = [7] } })),
@@ -59,6 +61,7 @@ internal static partial class DamageCases
         ["a contribution is kept though its payment is abandoned"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Abandoned, FirstEnd, entry => entry with { Kind = EntryKind.ContributionKept })),
 
         // Corrections
+        ["a correction is there twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.Correction))),
         ["a correction of a credit that is none"] = (Limits, damage => damage.Change(Story.Correction, Leg.Opening, entry => entry with { Detail = ((CorrectionTerms)entry.Detail!) with { Credit = Id(900) } })),
         ["a credit is corrected below nothing"] = (Join(Pockets, Limits), damage => damage.Forge(Story.Correction, Leg.Opening, entry => entry with { Amounts = new(-100_001, 0, 0, 0) })),
 

@@ -57,6 +57,9 @@ internal static partial class DamageCases
         ["the index has a hold that is not open"] = (Outcomes, damage => damage.Image.HoldIndex.Insert(0, new OpenTransfer(Story.Settled, Leg.Opening, "daughter", Noon, Noon, false))),
         ["the index has another expiry"] = (Outcomes, damage => damage.Image.HoldIndex[0] = damage.Image.HoldIndex[0] with { ExpiresAt = Noon }),
         ["a hold is not found by its operation"] = (Outcomes, damage => damage.Image.ByOperation.RemoveAll(entry => entry.Operation == Story.Returned)),
+        ["a credit is there twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.FirstCredit))),
+        ["a credit is there twice on two accounts"] = (Outcomes, damage => damage.Add(damage.Of(Story.FirstCredit) with { Account = "son", Detail = new CreditTerms(Nanjing, "2026-03") })),
+        ["a credit has the id of a transfer"] = (Outcomes, damage => damage.Add(damage.Of(Story.FirstCredit) with { Operation = Story.Settled })),
         ["the order by operation is broken"] = (Outcomes, damage => damage.Image.ByOperation.Reverse(0, 6)),
 
         // 5: regions

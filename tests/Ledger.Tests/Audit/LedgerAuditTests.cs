@@ -93,6 +93,17 @@ public sealed class LedgerAuditTests
     }
 
     [Fact]
+    public void Leg_that_is_there_twice_names_both_entries()
+    {
+        Damage damage = new();
+        damage.Add(damage.Of(Story.FirstCredit) with { Account = "son", Detail = new CreditTerms(Given.Nanjing, "2026-03") });
+        string text = Assert.Single(damage.Image.Audit().Invariants[3].Violations);
+        Assert.Contains($"{Story.FirstCredit}", text, StringComparison.Ordinal);
+        Assert.Contains("account daughter/2", text, StringComparison.Ordinal);
+        Assert.Contains($"account son/{damage.Entries[^1].Version}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Violations_past_the_first_are_counted_but_not_kept()
     {
         Damage damage = new();

@@ -44,7 +44,7 @@ internal sealed class LedgerImage
     private static LedgerImage Of(IReadOnlyList<Entry> entries, List<ImageBatch> batches) => new()
     {
         ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version)],
-        ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry)).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
+        ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry) || IsRepeated(entry, entries)).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
         Batches = batches,
         HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation).ThenBy(hold => hold.Leg)],
         Deltas = [],
@@ -112,6 +112,10 @@ internal sealed class LedgerImage
             previous = hash;
         }
     }
+
+    /// <summary>What stands alone by its kind is read by operation when it does not.</summary>
+    private static bool IsRepeated(Entry entry, IReadOnlyList<Entry> entries) =>
+        entry.Leg != Leg.Place && entries.Count(other => other.Operation == entry.Operation && other.Leg == entry.Leg) > 1;
 
     private static IEnumerable<OpenTransfer> OpenHolds(IReadOnlyList<Entry> entries)
     {

@@ -3,6 +3,9 @@ namespace Gongji.Simulation.Store;
 /// <summary>The whole ledger, for the auditors that production has.</summary>
 internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
 {
+    public Task<IReadOnlyList<Gongji.Ledger.Audit.MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Gongji.Ledger.Audit.MissingGuard>>([]);
+
     public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
         database.Accounts.OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account.Value).ToAsyncEnumerable();
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
@@ -8,6 +9,7 @@ internal sealed class RowChunk(int capacity)
 {
     private readonly List<int> _begins = [];
     private readonly List<Key> _keys = [];
+    private readonly List<SingleEntry> _singles = [];
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
     private int _used;
 
@@ -56,7 +58,24 @@ internal sealed class RowChunk(int capacity)
         Span<Key> keys = CollectionsMarshal.AsSpan(_keys);
         keys.Sort();
         SortEqual(keys, order);
-        runs.Add(keys, this);
+        runs.Add(_keys, this);
+    }
+
+    /// <summary>Hands on what is kept of the entries of callers' operations that <see cref="RowOrder.Operation"/> does not take, since they stand alone.</summary>
+    public void SortInto(SingleRuns runs)
+    {
+        _singles.Clear();
+        foreach (int begin in _begins)
+        {
+            ref readonly RowFields fields = ref RowFields.Of(RowAt(begin));
+            if (fields.Leg == (short)Leg.Opening && !RowOrder.Operation.Takes(fields))
+            {
+                (ulong high, ulong low) = RowOrder.KeyOf(fields.Operation);
+                _singles.Add(new SingleEntry(high, low, fields.Account, fields.Version));
+            }
+        }
+
+        runs.Add(_singles);
     }
 
     /// <summary>A row; the span goes on behind it.</summary>

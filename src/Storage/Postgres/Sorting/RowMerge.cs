@@ -34,6 +34,9 @@ internal sealed class RowMerge
         }
     }
 
+    /// <summary>Its key.</summary>
+    public (ulong High, ulong Low) Key => (_runs[0].High, _runs[0].Low);
+
     /// <summary>The row that was moved to, until the next move.</summary>
     public ReadOnlySpan<byte> Row => _runs[0].Row;
 
@@ -120,26 +123,12 @@ internal sealed class RowMerge
             (_buffer, _filled, _at) = (buffer, _filled - _at, 0);
             while (_filled < bytes && _read < run.Until)
             {
-                int more = Read();
+                int more = RunFiles.Read(run, _buffer.AsSpan(_filled), _read);
                 _filled += more;
                 _read += more;
             }
 
             return _filled >= bytes;
-        }
-
-        /// <exception cref="StoreUnavailableException">The temporary file cannot be read.</exception>
-        private int Read()
-        {
-            try
-            {
-                int more = RandomAccess.Read(run.File, _buffer.AsSpan(_filled, (int)Math.Min(_buffer.Length - _filled, run.Until - _read)), _read);
-                return more > 0 ? more : throw new EndOfStreamException("The file is shorter than what was written.");
-            }
-            catch (IOException exception)
-            {
-                throw RowRuns.Unavailable(exception);
-            }
         }
     }
 }

@@ -9,7 +9,7 @@ internal abstract class RowOrder
     /// <summary>By account, in the order of their numbers, then version.</summary>
     public static RowOrder Account { get; } = new ByAccount();
 
-    /// <summary>Those of operations that may have several entries, by operation, then leg.</summary>
+    /// <summary>Those of operations that may have several entries, by operation, then leg; and all that say that they lead to another row, or that one leads to them.</summary>
     public static RowOrder Operation { get; } = new ByOperation();
 
     /// <summary>By batch, then position.</summary>
@@ -24,6 +24,14 @@ internal abstract class RowOrder
     /// <summary>Compares two rows of the same key.</summary>
     public virtual int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => 0;
 
+    /// <summary>The order of operations.</summary>
+    public static (ulong High, ulong Low) KeyOf(Guid operation)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        operation.TryWriteBytes(bytes, bigEndian: true, out _);
+        return (BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[sizeof(ulong)..]));
+    }
+
     /// <summary>So that numbers below zero, which a damaged store may have, come first.</summary>
     private static ulong Ordered(long number) => unchecked((ulong)number ^ (1UL << 63));
 
@@ -36,15 +44,11 @@ internal abstract class RowOrder
     {
         private static readonly HashSet<short> Openers = [.. OpenWork.Openers.Select(kind => (short)kind)];
 
-        /// <summary>What <see cref="OpenWork.HasCompany"/> says of the entry that the row was made for.</summary>
-        public override bool Takes(in RowFields fields) => fields.Leg > (short)Leg.Opening || Openers.Contains(fields.Kind);
+        /// <summary>What <see cref="OpenWork.HasCompany"/> says of the entry that the row was made for; and what only a damaged store leads anywhere.</summary>
+        public override bool Takes(in RowFields fields) =>
+            fields.Leg > (short)Leg.Opening || Openers.Contains(fields.Kind) || fields.AnswersAlong || fields.AnswerAccount != 0 || fields.AnswerVersion != 0;
 
-        public override (ulong High, ulong Low) KeyOf(in RowFields fields)
-        {
-            Span<byte> operation = stackalloc byte[16];
-            fields.Operation.TryWriteBytes(operation, bigEndian: true, out _);
-            return (BinaryPrimitives.ReadUInt64BigEndian(operation), BinaryPrimitives.ReadUInt64BigEndian(operation[sizeof(ulong)..]));
-        }
+        public override (ulong High, ulong Low) KeyOf(in RowFields fields) => KeyOf(fields.Operation);
 
         public override int CompareRest(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => RowFields.Of(one).Leg.CompareTo(RowFields.Of(other).Leg);
     }

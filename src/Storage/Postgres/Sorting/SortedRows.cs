@@ -18,6 +18,7 @@ internal sealed class SortedRows : IDisposable
     private readonly RowRuns _byAccount = new(RowOrder.Account);
     private readonly RowRuns _byOperation = new(RowOrder.Operation);
     private readonly RowRuns _byBatch = new(RowOrder.Batch);
+    private readonly SingleRuns _singles = new();
 
     private SortedRows()
     {
@@ -29,6 +30,9 @@ internal sealed class SortedRows : IDisposable
     public RowMerge ByOperation() => _byOperation.Read();
 
     public RowMerge ByBatch() => _byBatch.Read();
+
+    /// <summary>What is kept of entries of callers' operations that are not in <see cref="ByOperation"/>, by operation.</summary>
+    public SingleMerge Singles() => _singles.Read();
 
     /// <summary>Reads and sorts.</summary>
     /// <param name="connections">To the server.</param>
@@ -60,6 +64,7 @@ internal sealed class SortedRows : IDisposable
         _byAccount.Dispose();
         _byOperation.Dispose();
         _byBatch.Dispose();
+        _singles.Dispose();
     }
 
     /// <summary>The last part has no end: whatever the table has grown by meanwhile is in none, or not seen.</summary>
@@ -166,6 +171,7 @@ internal sealed class SortedRows : IDisposable
         chunk.SortInto(RowOrder.Account, _byAccount);
         chunk.SortInto(RowOrder.Operation, _byOperation);
         chunk.SortInto(RowOrder.Batch, _byBatch);
+        chunk.SortInto(_singles);
         chunk.Clear();
     }
 }

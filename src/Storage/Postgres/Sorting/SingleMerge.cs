@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace Gongji.Storage;
+
+/// <summary>Reads runs of entries that stand alone as one, in their order. Memory: a piece of each run.</summary>
+internal sealed class SingleMerge
+{
+    /// <summary>For all runs together, but for the least that each has.</summary>
+    private const int BufferBytes = 4 * 1_024 * 1_024;
+
+    private const int RunBytesMin = 4 * 1_024;
+    private const int RunBytesMax = 256 * 1_024;
+
+    private readonly PriorityQueue<Run, SingleEntry> _runs;
+
+    public SingleMerge(ReadOnlySpan<RowRun> runs)
+    {
+        _runs = new(runs.Length);
+        foreach (RowRun sorted in runs)
+        {
+            Run run = new(sorted, Math.Clamp(BufferBytes / runs.Length, RunBytesMin, RunBytesMax));
+            if (run.TryTake(out SingleEntry first))
+            {
+                _runs.Enqueue(run, first);
+            }
+        }
+    }
+
+    /// <summary>The one that was moved to.</summary>
+    public SingleEntry Current { get; private set; }
+
+    /// <summary>Goes on to the next; false at the end.</summary>
+    public bool MoveNext()
+    {
+        if (!_runs.TryPeek(out Run? run, out SingleEntry current))
+        {
+            return false;
+        }
+
+        Current = current;
+        if (run.TryTake(out SingleEntry next))
+        {
+            _runs.DequeueEnqueue(run, next);
+        }
+        else
+        {
+            _runs.Dequeue();
+        }
+
+        return true;
+    }
+
+    /// <summary>One run, from its begin on.</summary>
+    private sealed class Run(RowRun run, int bufferBytes)
+    {
+        private readonly SingleEntry[] _buffer = new SingleEntry[bufferBytes / Marshal.SizeOf<SingleEntry>()];
+        private long _read = run.From;
+        private int _at;
+        private int _filled;
+
+        public bool TryTake(out SingleEntry entry)
+        {
+            if (_at == _filled && !Fill())
+            {
+                entry = default;
+                return false;
+            }
+
+            entry = _buffer[_at++];
+            return true;
+        }
+
+        private bool Fill()
+        {
+            Span<byte> bytes = MemoryMarshal.AsBytes(_buffer.AsSpan());
+            int until = (int)Math.Min(bytes.Length, run.Until - _read);
+            for (int at = 0; at < until;)
+            {
+                int more = RunFiles.Read(run, bytes[at..], _read);
+                at += more;
+                _read += more;
+            }
+
+            (_at, _filled) = (0, until / Marshal.SizeOf<SingleEntry>());
+            return _filled > 0;
+        }
+    }
+}
