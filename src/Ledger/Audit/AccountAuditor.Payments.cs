@@ -3,9 +3,14 @@ namespace Gongji.Ledger.Audit;
 /// <summary>Payments, draws and refunds of one account (invariants 3, 4 and 6). Memory: one account's payments.</summary>
 public sealed partial class AccountAuditor
 {
-    private readonly Dictionary<Guid, long[]> _paidParts = [];
+    private readonly Dictionary<Guid, Paid> _paid = [];
+    private readonly HashSet<RegionCode> _regions = [];
     private readonly Dictionary<Guid, Int128> _credits = [];
     private readonly Dictionary<ContributionYear, Guid> _contributions = [];
+
+    /// <param name="Terms">Of the payment that was made.</param>
+    /// <param name="LeftFen">What of each of its parts was not refunded.</param>
+    private readonly record struct Paid(PaymentTerms Terms, long[] LeftFen);
 
     private void FoldPayment(Entry entry)
     {
@@ -84,7 +89,7 @@ public sealed partial class AccountAuditor
     private void TakePaid(Entry entry, PaymentTerms terms)
     {
         OutsideFen -= PaymentParts.TotalFen(terms.Parts);
-        _paidParts[entry.Operation] = [.. terms.Parts.Select(part => part.AmountFen)];
+        _paid[entry.Operation] = new Paid(terms, [.. terms.Parts.Select(part => part.AmountFen)]);
     }
 
     private void CheckDraw(Entry entry, DrawTerms terms)
@@ -129,24 +134,75 @@ public sealed partial class AccountAuditor
             checks.TransferOutcomes.Violate($"{Name(entry)}: {Text(own)} are refunded to this account, the entry has {Text(entry.Amounts)}.");
         }
 
-        if (!_paidParts.TryGetValue(terms.Attempt, out long[]? left))
+        if (!_paid.TryGetValue(terms.Attempt, out Paid paid))
         {
             checks.TransferOutcomes.Violate($"{Name(entry)}: a refund of payment {terms.Attempt}, which this account has not made.");
             return;
         }
 
-        for (int i = 0; i < terms.Parts.Count; i++)
+        CheckRefunded(entry, terms, paid.Terms);
+        CheckParts(entry, terms, paid);
+        bool isWhole = !paid.LeftFen.AsSpan().ContainsAnyExcept(0L);
+        if (terms.Released != (paid.Terms.Bill.Contribution is not null && isWhole))
         {
-            int place = terms.Indexes[i];
-            if (place < 0 || place >= left.Length || (left[place] -= terms.Parts[i].AmountFen) < 0)
-            {
-                checks.TransferOutcomes.Violate($"{Name(entry)}: part {place} of payment {terms.Attempt} is refunded more than was paid.");
-            }
+            checks.TransferOutcomes.Violate(
+                $"{Name(entry)}: the contribution of payment {terms.Attempt} can{(terms.Released ? "" : "not")} be paid again, though it is {(isWhole ? "" : "not ")}refunded whole.");
         }
 
         if (terms.Released && terms.Bill is { Contribution: { } contribution } bill && bill.Beneficiary == entry.Account)
         {
             _contributions.Remove(contribution);
+        }
+    }
+
+    /// <summary>A refund says of its payment what that says of itself.</summary>
+    private void CheckRefunded(Entry entry, RefundTerms terms, PaymentTerms paid)
+    {
+        if (terms.Payment != paid.Payment || terms.Bill != paid.Bill || terms.Institution != paid.Institution)
+        {
+            checks.TransferOutcomes.Violate(
+                $"{Name(entry)}: a refund of payment {terms.Payment} to {EntryShape.Text(terms.Bill, terms.Institution)}, made by {terms.Attempt}; that made {paid.Payment} to {EntryShape.Text(paid.Bill, paid.Institution)}.");
+        }
+    }
+
+    /// <summary>Each part goes back to the account and pocket that it came from, the last used first; the own ones where the account is. Where others are, their accounts say.</summary>
+    private void CheckParts(Entry entry, RefundTerms terms, Paid paid)
+    {
+        long[] leftFen = paid.LeftFen;
+        int after = leftFen.Length;
+        for (int i = 0; i < terms.Parts.Count; i++)
+        {
+            (PaymentPart part, int place) = (terms.Parts[i], terms.Indexes[i]);
+            if (place < 0 || place >= leftFen.Length)
+            {
+                checks.TransferOutcomes.Violate($"{Name(entry)}: part {place} of payment {terms.Attempt} is refunded, which has {leftFen.Length}.");
+                continue;
+            }
+
+            PaymentPart from = paid.Terms.Parts[place];
+            if (part.Account != from.Account || part.Pocket != from.Pocket)
+            {
+                checks.TransferOutcomes.Violate(
+                    $"{Name(entry)}: part {place} of payment {terms.Attempt} came from {from.Account} ({Pockets.ToText(from.Pocket)}), it goes back to {part.Account} ({Pockets.ToText(part.Pocket)}).");
+            }
+
+            if (part.Account == entry.Account && part.Region != _region)
+            {
+                checks.RegionDeltas.Violate($"{Name(entry)}: the refund is booked in {part.Region}, but the account is in {_region}.");
+            }
+
+            if (place >= after || leftFen.AsSpan(place + 1).ContainsAnyExcept(0L))
+            {
+                checks.TransferOutcomes.Violate($"{Name(entry)}: part {place} of payment {terms.Attempt} is refunded before what was used after it.");
+            }
+
+            after = place;
+            if (part.AmountFen > leftFen[place])
+            {
+                checks.TransferOutcomes.Violate($"{Name(entry)}: part {place} of payment {terms.Attempt} is refunded more than was paid: {part.AmountFen} fen, {leftFen[place]} were left.");
+            }
+
+            leftFen[place] = Math.Max(0, leftFen[place] - part.AmountFen);
         }
     }
 
@@ -157,6 +213,12 @@ public sealed partial class AccountAuditor
         if (terms.Region != _region)
         {
             checks.RegionDeltas.Violate($"{Name(entry)}: refunded in {terms.Region}, but the account is in {_region}.");
+        }
+
+        // Booked where the person was when it was decided; they may have moved since.
+        if (!_regions.Contains(terms.From))
+        {
+            checks.RegionDeltas.Violate($"{Name(entry)}: the refund was booked in {terms.From}, where the account has never been.");
         }
     }
 

@@ -126,7 +126,8 @@ public sealed partial class AccountAuditor
     {
         _given.Clear();
         _givers.Clear();
-        _paidParts.Clear();
+        _paid.Clear();
+        _regions.Clear();
         _credits.Clear();
         _contributions.Clear();
     }

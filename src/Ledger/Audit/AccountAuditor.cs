@@ -241,6 +241,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         }
 
         EndRelations(entry, registration);
+        _regions.Add(registration.Region);
         (_region, _insurance, _status) = (registration.Region, registration.Insurance, registration.Status);
     }
 

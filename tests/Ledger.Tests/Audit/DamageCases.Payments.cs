@@ -5,6 +5,8 @@ namespace Gongji.Ledger.Tests;
 /// <content>Damage to relations, payments, refunds, contributions and corrections.</content>
 internal static partial class DamageCases
 {
+    private static RegionCode Guangzhou => RegionCode.Parse("440100");
+    private static RegionCode Foshan => RegionCode.Parse("440600");
     private static Leg First => Legs.Part(0);
     private static Leg FirstEnd => Legs.PartOutcome(0);
 
@@ -43,6 +45,18 @@ internal static partial class DamageCases
         ["a refund is there twice"] = (Outcomes, damage => { damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(900) }); damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(901) }); }
         ),
         ["a refund is there twice under its own id"] = (Outcomes, damage => damage.Add(damage.Of(Story.PaidAloneBack))),
+        ["a refund goes to somebody else"] = (Outcomes, RefundToAunt),
+        ["a refund goes to another pocket"] = (Outcomes, damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(0, 40, 0, 0), Detail = WithRefunded(entry, parts => [parts[0] with { Pocket = Pocket.Wallet }]) })),
+        ["a refund is of another bill"] = (Outcomes, damage => ChangeRefund(damage, Story.PaidAloneBack, terms => terms with { Bill = terms.Bill with { Purpose = PaymentPurpose.Pharmacy } })),
+        ["a refund is of another payment than its attempt"] = (Outcomes, damage => ChangeRefund(damage, Story.PaidAloneBack, terms => terms with { Payment = Id(900) })),
+        ["a refund is of another institution"] = (Outcomes, damage => ChangeRefund(damage, Story.PaidAloneBack, terms => terms with { Institution = "H32050000009" })),
+        ["a refund of no institution"] = (Outcomes, damage => ChangeRefund(damage, Story.PaidAloneBack, terms => terms with { Institution = null })),
+        ["a refund is booked where the payer is not"] = (Regions, damage => ChangeRefund(damage, Story.PaidAloneBack, terms => terms with { Parts = [terms.Parts[0] with { Region = Guangzhou }] })),
+        ["a refund is booked where a relative never was"] = (Regions, damage => BookElsewhere(damage, Nanjing)),
+        ["a refund begins with what was used first"] = (Outcomes, RefundOfFirstUsed),
+        ["a contribution is released that is not whole back"] = (Outcomes, damage => damage.Forge(Story.ForNieceTooBack, Leg.Opening, entry => entry with { Amounts = new(299, 0, 0, 0), Detail = WithRefunded(entry, parts => [parts[0] with { AmountFen = 299 }]) })),
+        ["a contribution is whole back and not released"] = (Outcomes, damage => { ChangeRefund(damage, Story.ForNieceTooBack, terms => terms with { Released = false }); damage.Remove(damage.Of(Story.ForNieceTooBack, First)); }
+        ),
         ["a refund of nothing that was paid"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Attempt = Id(900) } })),
         ["a refund gives another amount than it says"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(41, 0, 0, 0) })),
         ["a refund of a part that is none"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Indexes = [7] } })),
@@ -100,6 +114,32 @@ internal static partial class DamageCases
     {
         RefundTerms terms = (RefundTerms)entry.Detail!;
         return terms with { Parts = change(terms.Parts) };
+    }
+
+    private static void ChangeRefund(Damage damage, Guid refund, Func<RefundTerms, RefundTerms> change) =>
+        damage.Change(refund, Leg.Opening, entry => entry with { Detail = change((RefundTerms)entry.Detail!) });
+
+    /// <summary>Uncle's own money goes to aunt, by entries that agree with one another.</summary>
+    private static void RefundToAunt(Damage damage)
+    {
+        damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Kind = EntryKind.RefundOpened, Amounts = default, Detail = WithRefunded(entry, parts => [parts[0] with { Account = "aunt" }]) });
+        damage.Add(damage.Of(Story.DrawnBack, First) with { Account = "aunt", Operation = Story.PaidAloneBack, Amounts = new(40, 0, 0, 0), Detail = new DrawRefundTerms("uncle", Foshan, Foshan) });
+        damage.Add(damage.Of(Story.DrawnBack, Leg.Outcome) with { Account = "uncle", Operation = Story.PaidAloneBack });
+    }
+
+    /// <summary>Uncle's part of niece's refund.</summary>
+    private static void BookElsewhere(Damage damage, RegionCode region)
+    {
+        ChangeRefund(damage, Story.DrawnBack, terms => terms with { Parts = [terms.Parts[0] with { Region = region }, .. terms.Parts.Skip(1)] });
+        damage.Change(Story.DrawnBack, First, entry => entry with { Detail = ((DrawRefundTerms)entry.Detail!) with { From = region } });
+    }
+
+    /// <summary>Aunt's quota is back, but not what uncle gave after it.</summary>
+    private static void RefundOfFirstUsed(Damage damage)
+    {
+        ChangeRefund(damage, Story.DrawnBack, terms => terms with { Parts = [terms.Parts[1]], Indexes = [terms.Indexes[1]] });
+        damage.Remove(damage.Of(Story.DrawnBack, First));
+        damage.Change(Story.DrawnBack, Legs.Part(1), entry => entry with { Leg = First });
     }
 
     /// <summary>The last change of aunt's quota for niece, of which 19,000 fen are used, was to another one.</summary>
