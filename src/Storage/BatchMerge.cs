@@ -1,7 +1,7 @@
 namespace Gongji.Storage;
 
 /// <summary>A row of the batches table.</summary>
-internal readonly record struct BatchRow(long Id, byte[] PreviousHash, byte[] Hash, int EntryCount, DateOnly OpenDay);
+internal readonly record struct BatchRow(long Id, byte[] PreviousHash, byte[] Hash, int EntryCount, DateOnly OpenDay, DateOnly OpenBefore = default);
 
 /// <summary>Joins batch rows with their entries, both streamed by batch id.</summary>
 internal static class BatchMerge
@@ -26,7 +26,7 @@ internal static class BatchMerge
                     bool isOwned = hasOwn && (orphans || own.Current.Batch == batch.Current.Id);
                     BatchRow row = orphans ? new BatchRow(own.Current.Batch, [], [], 0, default) : batch.Current;
                     yield return new StoredBatch(
-                        (int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, isOwned ? own.Current.Entries : [], row.OpenDay);
+                        (int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, isOwned ? own.Current.Entries : [], row.OpenDay, row.OpenBefore);
                     hasOwn = isOwned ? await own.MoveNextAsync().ConfigureAwait(false) : hasOwn;
                     hasBatch = orphans ? hasBatch : await batch.MoveNextAsync().ConfigureAwait(false);
                 }

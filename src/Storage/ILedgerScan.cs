@@ -9,8 +9,11 @@ public interface ILedgerScan : IAsyncDisposable
     /// <summary>Keys and triggers of entries and batches that should be there and in force, but are not.</summary>
     Task<IReadOnlyList<MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Every entry: those of an account one after the other, by version. Accounts come in any order.</summary>
-    IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken);
+    /// <summary>The first day that is not closed, as the store goes by it; null when it has none.</summary>
+    Task<DateOnly?> OpenDayAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every entry with the open day of its batch: those of an account one after the other, by version. Accounts come in any order.</summary>
+    IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> ByAccountAsync(CancellationToken cancellationToken);
 
     /// <summary>Every snapshot: those of accounts with entries, in the order in which <see cref="ByAccountAsync"/> has these; then those of accounts without.</summary>
     IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken);

@@ -34,7 +34,7 @@ public abstract partial class LedgerStoreTests
         await using ILedgerScan scan = await _store.OpenScanAsync(default);
         Assert.Equal(
             entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version),
-            (await scan.ByAccountAsync(default).ToListAsync()).GroupBy(entry => entry.Account).OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account));
+            (await scan.ByAccountAsync(default).Select(item => item.Entry).ToListAsync()).GroupBy(entry => entry.Account).OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account));
         Assert.Equal([Leg.Opening, Leg.Answer, Leg.Outcome], (await scan.ByOperationAsync(default).ToListAsync()).Select(entry => entry.Leg));
         Assert.Equal(entries, (await scan.ByBatchAsync(default).ToListAsync()).SelectMany(batch => batch.Entries).Select(entry => entry.Entry));
         Assert.Equal(entries, (await ReadAllAsync(LedgerCursor.Start)).Select(item => item.Entry));

@@ -89,7 +89,7 @@ public abstract partial class LedgerStoreTests
         await one.CommitAsync([.. books[..20].Select((book, i) => book.Hold(Book.Id(i), 5))]);
 
         await using ILedgerScan scan = await _store.OpenScanAsync(default);
-        List<Entry> byAccount = await scan.ByAccountAsync(default).ToListAsync();
+        List<Entry> byAccount = await scan.ByAccountAsync(default).Select(item => item.Entry).ToListAsync();
         Assert.Equal(120, byAccount.Count);
         Assert.Equal(40, byAccount.Index().Count(item => item.Index == 0 || byAccount[item.Index - 1].Account != item.Item.Account));
         Assert.All(byAccount.GroupBy(entry => entry.Account), entries => Assert.Equal(Enumerable.Range(1, entries.Count()), entries.Select(entry => (int)entry.Version)));
@@ -124,8 +124,8 @@ public abstract partial class LedgerStoreTests
         Book a = new("a");
         await chain.CommitAsync([a.Register(), .. Enumerable.Range(0, 1_200).Select(_ => a.Credit(1))]);
         await using ILedgerScan scan = await _store.OpenScanAsync(default);
-        await using IAsyncEnumerator<Entry> one = scan.ByAccountAsync(default).GetAsyncEnumerator();
-        await using IAsyncEnumerator<Entry> two = scan.ByAccountAsync(default).GetAsyncEnumerator();
+        await using IAsyncEnumerator<(Entry, DateOnly)> one = scan.ByAccountAsync(default).GetAsyncEnumerator();
+        await using IAsyncEnumerator<(Entry, DateOnly)> two = scan.ByAccountAsync(default).GetAsyncEnumerator();
         int rows = 0;
         while (await one.MoveNextAsync() && await two.MoveNextAsync())
         {

@@ -16,6 +16,8 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreTests
 
     protected override string DropOperationKey => "DROP INDEX entries_operation_leg";
 
+    protected override string SqlDay(DateOnly day) => day == ClearingDays.First ? "'-infinity'" : $"'{day:yyyy-MM-dd}'";
+
     protected override string SetName => "Postgres";
 
     protected override string OldMigrations => """

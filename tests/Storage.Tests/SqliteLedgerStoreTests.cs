@@ -11,6 +11,8 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     protected override string DropOperationKey =>
         Rebuild("entries", "UNIQUE (operation, leg)", "CHECK (leg IS NOT NULL)");
 
+    protected override string SqlDay(DateOnly day) => $"{day.DayNumber}";
+
     protected override string SetName => "Sqlite";
 
     protected override string OldMigrations =>
@@ -58,6 +60,16 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
         await harness.ExecuteAsync("CREATE UNIQUE INDEX entries_operation_leg ON entries (operation, leg)");
         await store.MigrateAsync(default);
         Assert.True((await new LedgerAuditor().RunAsync(store, null, default)).IsClean);
+    }
+
+    /// <summary>One writer: the order of writing is known here, so also whoever had nothing to do with the day after is found.</summary>
+    [Fact]
+    public async Task Audit_finds_an_account_of_its_own_that_counts_on_a_closed_day()
+    {
+        Book b = new("b");
+        await CountOnClosedDayAsync(_ => Task.CompletedTask, _ => Task.CompletedTask, late => late.CommitAsync(b.Register(), b.Credit(7)));
+
+        Assert.Contains("batch 1", Assert.Single(await ViolationsAsync("clearing")), StringComparison.Ordinal);
     }
 
     /// <summary>The table again with something else in its definition, and its triggers.</summary>

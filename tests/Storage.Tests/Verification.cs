@@ -8,7 +8,7 @@ internal static class Verification
     public static async Task<List<Entry>> VerifyAsync(ILedgerStore store)
     {
         await using ILedgerScan scan = await store.OpenScanAsync(default);
-        List<Entry> entries = await scan.ByAccountAsync(default).ToListAsync();
+        List<Entry> entries = await scan.ByAccountAsync(default).Select(item => item.Entry).ToListAsync();
         Entry? previous = null;
         foreach (Entry entry in entries)
         {

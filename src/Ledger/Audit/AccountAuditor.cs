@@ -10,6 +10,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     private readonly Dictionary<Guid, OpenHold> _openHolds = [];
     private readonly HashSet<string> _waitingPayees = [];
     private readonly Dictionary<RegionCode, Int128> _pocketsByRegion = [];
+    private readonly OpenDayAuditor _openDays = new(checks);
     private EntryTally _all;
     private EntryTally _transfers;
 
@@ -60,9 +61,12 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     public string Position => _account is null ? "at the first entry" : $"after account {_account}/{_version}";
 
     /// <summary>Takes the next entry in.</summary>
-    public void Add(Entry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="openDay">The open day of its batch.</param>
+    public void Add(Entry entry, DateOnly openDay = default)
     {
         _all.Add(entry);
+        _openDays.Add(entry, openDay);
         if (ClearingAccounts.Is(entry.Account))
         {
             Clearing.Add(entry);

@@ -25,8 +25,9 @@ public sealed class ChainAuditor(InvariantChecks checks)
     /// <param name="entryCount">How many entries the batch says it has.</param>
     /// <param name="entries">The entries there are, with their details as stored, in batch order. Read twice.</param>
     /// <param name="openDay">The open day that its entries count on at the earliest.</param>
+    /// <param name="openBefore">The latest open day of batches of any chain that are known to have been written before.</param>
     public void Add(
-        int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
+        int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default, DateOnly openBefore = default)
     {
         checks.HashChain.Count();
         Enter(chain, sequence, previousHash);
@@ -42,6 +43,10 @@ public sealed class ChainAuditor(InvariantChecks checks)
         }
 
         CheckOpenDay(openDay, count);
+        if (openDay < openBefore && entries.Any(each => OpenDayAuditor.CountsOnDay(each.Entry)))
+        {
+            checks.Clearing.Violate($"{Name}: its open day is {openDay:yyyy-MM-dd}, when it was written that was {openBefore:yyyy-MM-dd} already.");
+        }
 
         // None at all is allowed: a journal that does not know whether a batch was written takes its place with an empty one.
         if (count != entryCount)

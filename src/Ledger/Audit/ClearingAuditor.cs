@@ -37,6 +37,18 @@ public sealed class ClearingAuditor(InvariantChecks checks)
         (_version, _lastAt) = (entry.Version, entry.At);
     }
 
+    /// <summary>Compares the open day that the store goes by with the closings, after every entry.</summary>
+    /// <param name="stored">As it is stored; null when it is not.</param>
+    public void CheckOpenDay(DateOnly? stored)
+    {
+        DateOnly expected = _closings is [.., { } last] ? last.Day.AddDays(1) : ClearingDays.First;
+        if (stored != expected)
+        {
+            checks.Clearing.Violate(
+                $"the store goes by {(stored is { } day ? $"the open day {day:yyyy-MM-dd}" : "no open day")}, {(_closings.Count == 0 ? "no day was closed" : $"{expected.AddDays(-1):yyyy-MM-dd} was closed last")}: {expected:yyyy-MM-dd} was expected.");
+        }
+    }
+
     /// <summary>Compares what was settled with what was owed, when the figures of all days are known.</summary>
     public void CheckSettlements(DeltaAuditor deltas)
     {

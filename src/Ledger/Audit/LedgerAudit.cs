@@ -54,9 +54,9 @@ public sealed class LedgerAudit
 
     /// <summary>Takes the next batch in, for its chain and for the deltas of its entries.</summary>
     public void AddBatch(
-        int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
+        int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default, DateOnly openBefore = default)
     {
-        Chains.Add(chain, sequence, previousHash, hash, entryCount, entries, openDay);
+        Chains.Add(chain, sequence, previousHash, hash, entryCount, entries, openDay, openBefore);
         if (hash.Length > 0)
         {
             // What is in no batch comes as one without a hash.

@@ -99,7 +99,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             {
                 AccountSnapshot? next = await NextAsync(snapshots).ConfigureAwait(false);
                 int read = 0;
-                await foreach (Entry entry in scan.ByAccountAsync(cancellationToken).ConfigureAwait(false))
+                await foreach ((Entry entry, DateOnly openDay) in scan.ByAccountAsync(cancellationToken).ConfigureAwait(false))
                 {
                     if (next?.Account == entry.Account)
                     {
@@ -108,7 +108,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
                     }
 
                     audit.Snapshots.Add(entry);
-                    audit.Accounts.Add(entry);
+                    audit.Accounts.Add(entry, openDay);
                     Progress(ref read, 1);
                 }
 
@@ -120,6 +120,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
 
             audit.Snapshots.Complete();
             audit.Accounts.Complete();
+            audit.Accounts.Clearing.CheckOpenDay(await scan.OpenDayAsync(cancellationToken).ConfigureAwait(false));
         }
 
         /// <summary>Merges the transfers that are open with the index of open holds; both come by operation.</summary>
@@ -150,7 +151,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             {
                 audit.AddBatch(
                     batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, [.. batch.Entries.Select(entry => (entry.Entry, entry.Detail))],
-                    batch.OpenDay);
+                    batch.OpenDay, batch.OpenBefore);
                 Progress(ref read, batch.Entries.Count);
             }
         }

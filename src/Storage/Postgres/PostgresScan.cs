@@ -23,6 +23,11 @@ internal sealed class PostgresScan : ILedgerScan
     /// <summary>Entries of operations that are there twice, and should stand alone, that are shown: each is a query, and a store may be full of them.</summary>
     private const int RepeatsMax = 1_000;
 
+    private const string OpenDayChanges = """
+        SELECT id, open_day FROM (SELECT id, open_day, lag(open_day) OVER (ORDER BY id) AS before FROM batches) AS b
+        WHERE before IS DISTINCT FROM open_day ORDER BY id
+        """;
+
     private readonly PostgresConnections _connections;
     private readonly NpgsqlConnection _exporter;
     private readonly NpgsqlTransaction _transaction;
@@ -66,8 +71,20 @@ internal sealed class PostgresScan : ILedgerScan
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Entry> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<DateOnly?> OpenDayAsync(CancellationToken cancellationToken)
     {
+        await foreach (DateOnly day in StreamAsync("SELECT open_day FROM clearing_days", static row => row.GetFieldValue<DateOnly>(0), cancellationToken).ConfigureAwait(false))
+        {
+            return day;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        OpenDays openDays = await OpenDays.ReadAsync(StreamAsync(OpenDayChanges, static row => (row.GetInt64(0), row.GetFieldValue<DateOnly>(1)), cancellationToken)).ConfigureAwait(false);
         RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByAccount();
         RowDecoder decoder = new(keepsDetails: false);
         IAsyncEnumerator<(long Number, string Name)> accounts = StreamAsync(
@@ -77,7 +94,7 @@ internal sealed class PostgresScan : ILedgerScan
             while (rows.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                long number = RowFields.Of(rows.Row).Account;
+                (long number, long batch) = (RowFields.Of(rows.Row).Account, RowFields.Of(rows.Row).Batch);
                 PostgresRow row = decoder.Decode(rows.Row);
                 while (accounts.Current.Number < number && await accounts.MoveNextAsync().ConfigureAwait(false))
                 {
@@ -88,10 +105,11 @@ internal sealed class PostgresScan : ILedgerScan
                     throw new FormatException($"Entries of account number {number} name {row.First.Entry.Account}, which is not that account's name.");
                 }
 
-                yield return row.First.Entry;
+                DateOnly openDay = openDays.At(batch);
+                yield return (row.First.Entry, openDay);
                 if (row.Outcome is { } outcome)
                 {
-                    yield return outcome.Entry;
+                    yield return (outcome.Entry, openDay);
                 }
             }
         }

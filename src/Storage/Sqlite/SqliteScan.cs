@@ -32,8 +32,19 @@ internal sealed class SqliteScan : ILedgerScan
     public Task<IReadOnlyList<MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken) => _streams.RunAsync(SqliteGuards.FindMissing, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
-        _streams.ReadAsync($"SELECT {SqliteRows.EntryColumns} FROM entries ORDER BY account, version", SqliteRows.ReadEntry, cancellationToken);
+    public async Task<DateOnly?> OpenDayAsync(CancellationToken cancellationToken) =>
+        await FirstAsync("SELECT open_day FROM clearing_days", cancellationToken).ConfigureAwait(false) is { } day ? DateOnly.FromDayNumber(checked((int)day)) : null;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> ByAccountAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        OpenDays openDays = await OpenDaysAsync(cancellationToken).ConfigureAwait(false);
+        await foreach ((Entry entry, long id) in _streams.ReadAsync(
+            $"SELECT {SqliteRows.EntryColumns}, id FROM entries ORDER BY account, version", row => (SqliteRows.ReadEntry(row), row.GetInt64(15)), cancellationToken).ConfigureAwait(false))
+        {
+            yield return (entry, openDays.At(id));
+        }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken)
@@ -75,15 +86,7 @@ internal sealed class SqliteScan : ILedgerScan
     public async IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(
         string code, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // One writer gives ids in the order of commits, and open days never go back: so an open day begins with an id.
-        List<(long FirstEntry, DateOnly OpenDay)> openDays = [];
-        await foreach ((long, DateOnly) begins in _streams.ReadAsync(
-            "SELECT min(first_entry), open_day FROM batches GROUP BY open_day ORDER BY open_day",
-            row => (row.GetInt64(0), DateOnly.FromDayNumber(row.GetInt32(1))),
-            cancellationToken).ConfigureAwait(false))
-        {
-            openDays.Add(begins);
-        }
+        OpenDays openDays = await OpenDaysAsync(cancellationToken).ConfigureAwait(false);
 
         // The plus keeps the index of operations out: going through the table once and sorting what fits beats a look-up for every entry there is.
         IAsyncEnumerable<(Entry Entry, long Id)> entries = _streams.ReadAsync(
@@ -98,17 +101,19 @@ internal sealed class SqliteScan : ILedgerScan
             cancellationToken);
         await foreach ((Entry entry, long id) in entries.ConfigureAwait(false))
         {
-            yield return (entry, openDays.FindLast(begins => begins.FirstEntry <= id).OpenDay);
+            yield return (entry, openDays.At(id));
         }
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredBatch> ByBatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        OpenDays openDays = await OpenDaysAsync(cancellationToken).ConfigureAwait(false);
         long entries = 0;
         IAsyncEnumerable<BatchRow> batches = _streams.ReadAsync(
-            "SELECT id, previous_hash, hash, entry_count, open_day FROM batches ORDER BY id",
-            row => new BatchRow(row.GetInt64(0), row.GetBytes(1), row.GetBytes(2), row.GetInt32(3), DateOnly.FromDayNumber(row.GetInt32(4))),
+            "SELECT id, previous_hash, hash, entry_count, open_day, first_entry FROM batches ORDER BY id",
+            row => new BatchRow(
+                row.GetInt64(0), row.GetBytes(1), row.GetBytes(2), row.GetInt32(3), DateOnly.FromDayNumber(row.GetInt32(4)), openDays.Before(row.GetInt64(5))),
             cancellationToken);
 
         // CROSS JOIN keeps the batches outside: each batch's entries are then a range of ids, without a sort.
@@ -123,7 +128,7 @@ internal sealed class SqliteScan : ILedgerScan
         }
 
         // Entries of no batch would not have been met above.
-        long all = await FirstAsync("SELECT count(*) FROM entries", cancellationToken).ConfigureAwait(false);
+        long? all = await FirstAsync("SELECT count(*) FROM entries", cancellationToken).ConfigureAwait(false);
         if (all != entries)
         {
             IAsyncEnumerable<EncodedEntry> orphans = _streams.ReadAsync(
@@ -144,13 +149,23 @@ internal sealed class SqliteScan : ILedgerScan
         return ValueTask.CompletedTask;
     }
 
-    private async Task<long> FirstAsync(string sql, CancellationToken cancellationToken)
+    /// <summary>Open days by the id of an entry: one writer gives ids in the order of commits. A batch without entries has none, and counts on no day.</summary>
+    private Task<OpenDays> OpenDaysAsync(CancellationToken cancellationToken) => OpenDays.ReadAsync(_streams.ReadAsync(
+        """
+        SELECT first_entry, open_day FROM
+            (SELECT first_entry, open_day, lag(open_day) OVER (ORDER BY first_entry) AS before FROM batches WHERE entry_count > 0)
+        WHERE before IS NOT open_day ORDER BY first_entry
+        """,
+        row => (row.GetInt64(0), DateOnly.FromDayNumber(row.GetInt32(1))),
+        cancellationToken));
+
+    private async Task<long?> FirstAsync(string sql, CancellationToken cancellationToken)
     {
         await foreach (long value in _streams.ReadAsync(sql, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
         {
             return value;
         }
 
-        return 0;
+        return null;
     }
 }

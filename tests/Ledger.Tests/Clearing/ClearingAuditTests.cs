@@ -58,6 +58,48 @@ public sealed class ClearingAuditTests
     }
 
     [Fact]
+    public void Audit_finds_an_open_day_that_the_closings_do_not_give()
+    {
+        LedgerImage image = LedgerImage.Of([.. Story.Entries, .. Cleared()]);
+        Assert.Equal(new DateOnly(2026, 4, 1), image.OpenDay);
+        foreach (DateOnly? wrong in (DateOnly?[])[Day, new(2026, 4, 2), ClearingDays.First, null])
+        {
+            image.OpenDay = wrong;
+            InvariantReport report = Assert.Single(image.Audit().Invariants, invariant => invariant.ViolationCount > 0);
+            Assert.Contains("2026-04-01 was expected", Assert.Single(report.Violations), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Over chains: along an account, and wherever the order of writing is known.</summary>
+    [Fact]
+    public void Audit_finds_what_counts_on_a_day_that_was_closed_before()
+    {
+        InvariantChecks checks = new();
+        AccountAuditor accounts = new(checks);
+        Entry[] daughter = [.. Story.Entries.Where(entry => entry.Account == "daughter").Take(4)];
+        Assert.Equal([EntryKind.Registered, EntryKind.Credit, EntryKind.Credit, EntryKind.WalletOpened], daughter.Select(entry => entry.Kind));
+        foreach ((Entry entry, DateOnly openDay) in daughter.Zip([Day.AddDays(1), Day, Day.AddDays(1), Day]))
+        {
+            accounts.Add(entry, openDay);
+        }
+
+        Assert.Equal(["account daughter/2", "account daughter/4"], checks.Clearing.ToReport().Violations.Select(text => text.Split(':')[0]));
+    }
+
+    [Fact]
+    public void Audit_finds_a_batch_for_a_day_that_was_closed_when_it_was_written()
+    {
+        foreach ((Entry entry, long expected) in new[] { (Story.Entries.First(entry => entry.Kind == EntryKind.Registered), 0L), (Story.Entries.First(entry => entry.Kind == EntryKind.Credit), 1L) })
+        {
+            InvariantChecks checks = new();
+            (Entry, byte[]?)[] entries = [(entry, null)];
+            byte[] hash = HashChain.Genesis(1);
+            new ChainAuditor(checks).Add(1, 1, hash, HashChain.Next(hash, entries, Day), 1, entries, Day, Day.AddDays(1));
+            Assert.Equal((0, expected), (checks.HashChain.ViolationCount, checks.Clearing.ViolationCount));
+        }
+    }
+
+    [Fact]
     public void Audit_finds_an_open_day_that_goes_back()
     {
         InvariantChecks checks = new();

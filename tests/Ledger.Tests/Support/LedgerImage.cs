@@ -23,6 +23,9 @@ internal sealed class LedgerImage
 
     public required Dictionary<DeltaKey, DeltaSum> Deltas { get; init; }
 
+    /// <summary>The open day that the store goes by.</summary>
+    public DateOnly? OpenDay { get; set; }
+
     public Dictionary<RegionCode, long> CapsFen { get; } = [];
 
     /// <summary>Seals entries as a journal does: accounts in partitions, a chain of batches for each, deltas and the index of open holds beside.</summary>
@@ -46,6 +49,7 @@ internal sealed class LedgerImage
         ByAccount = [.. entries.OrderBy(entry => entry.Account, StringComparer.Ordinal).ThenBy(entry => entry.Version)],
         ByOperation = [.. entries.Where(entry => OpenWork.HasCompany(entry) || IsRepeated(entry, entries)).OrderBy(entry => entry.Operation).ThenBy(entry => entry.Leg)],
         Batches = batches,
+        OpenDay = ClearingDays.OpenAfter(ClearingDays.First, entries),
         HoldIndex = [.. OpenHolds(entries).OrderBy(hold => hold.Operation).ThenBy(hold => hold.Leg)],
         Deltas = [],
     };
@@ -53,13 +57,16 @@ internal sealed class LedgerImage
     public AuditReport Audit(LedgerHeads? noted = null)
     {
         LedgerAudit audit = new(CapsFen, noted);
+        ILookup<(string, long), DateOnly> openDays = Batches
+            .SelectMany(batch => batch.Entries.Select(stored => (Key: (stored.Entry.Account, stored.Entry.Version), batch.OpenDay))).ToLookup(each => each.Key, each => each.OpenDay);
         foreach (Entry entry in ByAccount)
         {
-            audit.Accounts.Add(entry);
+            audit.Accounts.Add(entry, openDays[(entry.Account, entry.Version)].FirstOrDefault());
             audit.Snapshots.Add(entry);
         }
 
         audit.Accounts.Complete();
+        audit.Accounts.Clearing.CheckOpenDay(OpenDay);
         MatchHolds(audit, ReadTransfers(audit));
         foreach (ImageBatch batch in Batches)
         {

@@ -6,8 +6,15 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
     public Task<IReadOnlyList<Gongji.Ledger.Audit.MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Gongji.Ledger.Audit.MissingGuard>>([]);
 
-    public IAsyncEnumerable<Entry> ByAccountAsync(CancellationToken cancellationToken) =>
-        database.Accounts.OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account.Value).ToAsyncEnumerable();
+    public Task<DateOnly?> OpenDayAsync(CancellationToken cancellationToken) => Task.FromResult<DateOnly?>(database.OpenDay);
+
+    public IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> ByAccountAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<(string, long), DateOnly> openDays = database.Chains.SelectMany(chain => chain.Batches)
+            .SelectMany(batch => batch.Entries.Select(encoded => ((encoded.Entry.Account, encoded.Entry.Version), batch.OpenDay))).ToDictionary();
+        return database.Accounts.OrderBy(account => account.Key, StringComparer.Ordinal).SelectMany(account => account.Value)
+            .Select(entry => (entry, openDays[(entry.Account, entry.Version)])).ToAsyncEnumerable();
+    }
 
     public IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken) =>
         database.StoredSnapshots.OrderBy(snapshot => !database.Accounts.ContainsKey(snapshot.Account)).ThenBy(snapshot => snapshot.Account, StringComparer.Ordinal).ToAsyncEnumerable();
