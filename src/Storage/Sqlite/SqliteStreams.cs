@@ -22,16 +22,9 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
     public Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            try
+            lock (_gate)
             {
-                lock (_gate)
-                {
-                    return work(session);
-                }
-            }
-            catch (SqliteException exception)
-            {
-                throw SqliteSessions.Unavailable(exception);
+                return SqliteSessions.Guard(() => work(session));
             }
         },
         cancellationToken);
