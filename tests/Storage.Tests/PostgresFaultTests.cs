@@ -226,7 +226,7 @@ public sealed class PostgresFaultTests
     {
         PostgresHarness harness = await PostgresHarness.CreateAsync();
         PostgresStoreOptions options = new() { ConnectionString = harness.ConnectionString, ConnectionsMax = 2 };
-        FakeClock wrong = new(DateTimeOffset.UtcNow.AddMinutes(minutesAhead));
+        FakeClock wrong = new(TimeProvider.System.GetUtcNow().AddMinutes(minutesAhead));
         await using PostgresLedgerStore store = new(options, wrong, NullLogger<PostgresLedgerStore>.Instance);
 
         StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MigrateAsync(default));
