@@ -35,6 +35,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
 
             SiloOptions silo = new() { PostgresConnectionString = server?.ConnectionString(LedgerDatabase), DataDirectory = Path.Combine(folder, "data") };
             await RunAllAsync(server, silo, cancellationToken);
+            AuditTotals? audit = null;
             BenchReport report = new()
             {
                 Machine = MachineFacts.Machine(),
@@ -42,10 +43,10 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
                 Scenarios = _scenarios,
                 Peers = _peers,
                 Skipped = _skipped,
-                Audit = await AuditAsync(silo, cancellationToken),
+                Audit = audit = await AuditAsync(silo, cancellationToken),
             };
             await WriteReportsAsync(report, cancellationToken);
-            return report.Audit.Violations == 0 && _scenarios.Concat(_peers).All(result => result.TransfersPerSecond > 0);
+            return audit.Violations == 0 && _scenarios.Concat(_peers).All(result => result.TransfersPerSecond > 0);
         }
         finally
         {

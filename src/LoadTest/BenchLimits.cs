@@ -56,6 +56,12 @@ internal static class BenchLimits
     /// <summary>People who pay again and again from their own account.</summary>
     public const int LastingPayers = 100_000;
 
+    /// <summary>What each person of a running server gets before a load, in fen.</summary>
+    public const long RemoteCreditFen = 10_000_000;
+
+    /// <summary>The most that one movement of a load on a running server moves, in fen.</summary>
+    public const int RemoteFenMax = 2_000;
+
     /// <summary>Connections that send batches.</summary>
     public const int BatchConnections = 8;
 

@@ -37,10 +37,18 @@ internal static class Program
             Seconds, Rounds, Json, Accounts, Holds, Credits, Sqlite, Scenario, Plot, InFlight, WarmUp, Verbose,
         };
         root.SetAction(RunAsync);
+        root.Subcommands.Add(LoadCommand.Create(GuardAsync));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        BenchOptions options = OptionsOf(parsed);
+        return GuardAsync(token => new Bench(options, Console.Out).RunAsync(token), cancellationToken);
+    }
+
+    /// <summary>Runs what was asked for until it ends, or is stopped.</summary>
+    private static async Task<int> GuardAsync(Func<CancellationToken, Task<bool>> run, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -48,24 +56,9 @@ internal static class Program
             signal.Cancel = true;
             stop.Cancel();
         });
-        BenchOptions options = new()
-        {
-            Seconds = parsed.GetValue(Seconds),
-            WarmUpSeconds = parsed.GetValue(WarmUp),
-            Rounds = parsed.GetValue(Rounds),
-            Accounts = parsed.GetValue(Accounts),
-            Holds = parsed.GetValue(Holds),
-            Credits = parsed.GetValue(Credits),
-            InFlight = parsed.GetValue(InFlight),
-            Sqlite = parsed.GetValue(Sqlite),
-            Scenarios = parsed.GetValue(Scenario) ?? [],
-            JsonFile = parsed.GetValue(Json),
-            PlotFile = parsed.GetValue(Plot),
-            IsVerbose = parsed.GetValue(Verbose),
-        };
         try
         {
-            return await new Bench(options, Console.Out).RunAsync(stop.Token) ? 0 : ExitFailed;
+            return await run(stop.Token) ? 0 : ExitFailed;
         }
         catch (BenchException failure)
         {
@@ -79,7 +72,23 @@ internal static class Program
         }
     }
 
-    private static void Between(System.CommandLine.Parsing.OptionResult result, int min, int max)
+    private static BenchOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Seconds = parsed.GetValue(Seconds),
+        WarmUpSeconds = parsed.GetValue(WarmUp),
+        Rounds = parsed.GetValue(Rounds),
+        Accounts = parsed.GetValue(Accounts),
+        Holds = parsed.GetValue(Holds),
+        Credits = parsed.GetValue(Credits),
+        InFlight = parsed.GetValue(InFlight),
+        Sqlite = parsed.GetValue(Sqlite),
+        Scenarios = parsed.GetValue(Scenario) ?? [],
+        JsonFile = parsed.GetValue(Json),
+        PlotFile = parsed.GetValue(Plot),
+        IsVerbose = parsed.GetValue(Verbose),
+    };
+
+    internal static void Between(System.CommandLine.Parsing.OptionResult result, int min, int max)
     {
         if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value < min || value > max))
         {

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Operations that are due at a steady rate, whatever becomes of those before. The latency of each counts from the moment it was due: when the
+/// Operations that are due at a rate of their own, whatever becomes of those before. The latency of each counts from the moment it was due: when the
 /// system stalls, everything that was due meanwhile waited too, and is counted so (no coordinated omission).
 /// </summary>
 /// <param name="load">What is done.</param>
-/// <param name="perSecond">The rate.</param>
+/// <param name="arrivals">When they are due.</param>
 /// <param name="recorder">Takes each operation in; counts by start.</param>
 /// <param name="time">Measures.</param>
-internal sealed class OpenLoop(ILoad load, double perSecond, Recorder recorder, TimeProvider time) : IDriver
+internal sealed class OpenLoop(ILoad load, IArrivals arrivals, Recorder recorder, TimeProvider time) : IDriver
 {
     private readonly ConcurrentBag<LoadWorker> _idle = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +20,12 @@ internal sealed class OpenLoop(ILoad load, double perSecond, Recorder recorder, 
     private int _workers;
     private Thread? _pacer;
     private volatile bool _stopping;
+
+    /// <summary>At a steady rate.</summary>
+    public OpenLoop(ILoad load, double perSecond, Recorder recorder, TimeProvider time)
+        : this(load, new SteadyArrivals(perSecond), recorder, time)
+    {
+    }
 
     /// <summary>Operations started so far.</summary>
     public long StartedCount => _due;
@@ -52,10 +58,10 @@ internal sealed class OpenLoop(ILoad load, double perSecond, Recorder recorder, 
     public void StartDue()
     {
         double elapsed = time.GetElapsedTime(_startedAt).TotalSeconds;
-        long dueByNow = (long)(elapsed * perSecond);
+        long dueByNow = arrivals.DueBy(elapsed);
         while (_due < dueByNow && Interlocked.Read(ref _inFlight) < BenchLimits.OpenLoopInFlightMax)
         {
-            long dueAt = _startedAt + (long)(_due / perSecond * time.TimestampFrequency);
+            long dueAt = _startedAt + (long)(arrivals.SecondsOf(_due) * time.TimestampFrequency);
             _due++;
             Interlocked.Increment(ref _inFlight);
             LoadWorker worker = _idle.TryTake(out LoadWorker? idle) ? idle : new LoadWorker(_workers, (ulong)++_workers);

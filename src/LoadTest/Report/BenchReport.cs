@@ -16,8 +16,8 @@ internal sealed record BenchReport
     /// <summary>What was asked for and not run, with the reason.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 
-    /// <summary>What the audit looked at, and how much of it was wrong.</summary>
-    public AuditTotals Audit { get; init; } = new(0, 0);
+    /// <summary>What the audit looked at, and how much of it was wrong; null when there was none.</summary>
+    public AuditTotals? Audit { get; init; }
 
     /// <summary>The ratios of the table in the issue, as far as both figures are there.</summary>
     public IReadOnlyDictionary<string, double> Ratios

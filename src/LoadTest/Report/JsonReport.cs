@@ -24,7 +24,7 @@ internal sealed record ReportDocument(
     IReadOnlyList<FiguresDocument> Scenarios,
     IReadOnlyList<FiguresDocument> Peers,
     IReadOnlyDictionary<string, double> Ratios,
-    AuditTotals Audit);
+    AuditTotals? Audit);
 
 /// <summary>The figures of one scenario or peer.</summary>
 internal sealed record FiguresDocument(

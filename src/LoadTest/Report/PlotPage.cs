@@ -58,7 +58,7 @@ internal static class PlotPage
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Html(result.Name)}<td>{result.TransfersPerSecond:N0}<td>{result.P50Ms:F1}<td>{result.P99Ms:F1}<td>{result.MaxMs:F1}<td>{result.ClientCores:F2}<td>{result.ServerCores:F2}</tr>\n");
+                $"<tr><td>{Html(result.Name)}<td>{result.TransfersPerSecond:N0}<td>{result.P50Ms:F1}<td>{result.P99Ms:F1}<td>{result.MaxMs:F1}<td>{result.ClientCores:F2}<td>{(result.ServerCores > 0 ? result.ServerCores.ToString("F2", CultureInfo.InvariantCulture) : "")}</tr>\n");
         }
 
         page.Append("</table>\n<table>\n");
@@ -67,7 +67,11 @@ internal static class PlotPage
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Html(name)}<td>{ratio:F2}</tr>\n");
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"</table>\n<p>Audit: {report.Audit.Checked:N0} facts checked, {report.Audit.Violations:N0} violations.</p>\n");
+        page.Append("</table>\n");
+        if (report.Audit is { } audit)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<p>Audit: {audit.Checked:N0} facts checked, {audit.Violations:N0} violations.</p>\n");
+        }
     }
 
     private static void AppendFacts(StringBuilder page, BenchReport report)

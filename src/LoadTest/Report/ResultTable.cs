@@ -32,7 +32,9 @@ internal static class ResultTable
             output.WriteLine(skipped);
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"audit: {report.Audit.Checked:N0} facts checked, {report.Audit.Violations:N0} violations"));
+        if (report.Audit is { } audit)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"audit: {audit.Checked:N0} facts checked, {audit.Violations:N0} violations"));
+        }
     }
 }
