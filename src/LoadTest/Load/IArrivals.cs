@@ -6,7 +6,7 @@ internal interface IArrivals
     /// <summary>How many are due after so many seconds.</summary>
     long DueBy(double seconds);
 
-    /// <summary>After how many seconds one is due, by its number from 0.</summary>
+    /// <summary>After how many seconds so many are due.</summary>
     double SecondsOf(long number);
 }
 

@@ -61,8 +61,8 @@ internal sealed class OpenLoop(ILoad load, IArrivals arrivals, Recorder recorder
         long dueByNow = arrivals.DueBy(elapsed);
         while (_due < dueByNow && Interlocked.Read(ref _inFlight) < BenchLimits.OpenLoopInFlightMax)
         {
-            long dueAt = _startedAt + (long)(arrivals.SecondsOf(_due) * time.TimestampFrequency);
             _due++;
+            long dueAt = _startedAt + (long)(arrivals.SecondsOf(_due) * time.TimestampFrequency);
             Interlocked.Increment(ref _inFlight);
             LoadWorker worker = _idle.TryTake(out LoadWorker? idle) ? idle : new LoadWorker(_workers, (ulong)++_workers);
             _ = RunAsync(worker, dueAt);
