@@ -22,9 +22,6 @@ public interface IEscrowStore
     /// </summary>
     /// <exception cref="StoreUnavailableException">It may be granted or not.</exception>
     Task<EscrowSlice?> LeaseAsync(SliceRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Every cap, with what is open under it, in one consistent view.</summary>
-    Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>Asks for a slice of a region's headroom; amounts in fen.</summary>
@@ -42,10 +39,15 @@ public sealed record SliceRequest(RegionCode Region, int Chain, long NeedFen, lo
 /// <param name="HeadroomFen">What could still be dealt out to anybody.</param>
 public readonly record struct EscrowSlice(long GrantedFen, long UsedFen, long HeadroomFen);
 
-/// <summary>A region's cap and what is open under it; amounts in fen.</summary>
+/// <summary>A region's cap as it is stored; amounts in fen.</summary>
 /// <param name="Region">Whose.</param>
 /// <param name="CapFen">The most it may owe others net.</param>
 /// <param name="DebtFen">What it owed when the cap was set; more than the cap when that was lowered below.</param>
-/// <param name="OpenFen">Dealt out, not used.</param>
-/// <param name="NetFen">What others owe it (positive) or it owes others (negative).</param>
-public sealed record EscrowAccount(RegionCode Region, long CapFen, long DebtFen, long OpenFen, long NetFen);
+public readonly record struct EscrowCap(RegionCode Region, long CapFen, long DebtFen);
+
+/// <summary>A slice as it is stored; amounts in fen.</summary>
+/// <param name="Region">Of whose headroom.</param>
+/// <param name="Chain">For whom.</param>
+/// <param name="GrantedFen">All it was ever granted, less what was revoked.</param>
+/// <param name="UsedFen">All it has ever used.</param>
+public readonly record struct StoredSlice(RegionCode Region, int Chain, long GrantedFen, long UsedFen);

@@ -33,7 +33,13 @@ public interface ILedgerScan : IAsyncDisposable
     /// <summary>Sums of deltas per key over all chains.</summary>
     IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken);
 
-    /// <summary>Those of one day that concern a region (as from or as to).</summary>
+    /// <summary>Every cap of a region.</summary>
+    IAsyncEnumerable<EscrowCap> CapsAsync(CancellationToken cancellationToken);
+
+    /// <summary>What was ever dealt out of them.</summary>
+    IAsyncEnumerable<StoredSlice> SlicesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sums of deltas of one day that concern a region (as from or as to).</summary>
     IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken);
 
     /// <summary>

@@ -96,7 +96,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal(new EscrowSlice(60, 0, 40), await _store.Escrow.LeaseAsync(ask, default));
         await chain.CommitAsync(part);
 
-        Assert.Equal(40, Assert.Single(await _store.Escrow.ReadAsync(default)).NetFen);
+        Assert.Equal(40, Assert.Single(await EscrowAsync()).NetFen);
         Assert.Equal(0, (await _store.Escrow.LeaseAsync(ask with { NeedFen = 41, WantFen = 41 }, default))!.Value.GrantedFen - 60);
     }
 

@@ -7,13 +7,16 @@ namespace Gongji.Ledger.Audit;
 /// people's balances, and no net debit is past its cap. Memory: one sum per key.
 /// </summary>
 /// <param name="checks">Where violations go.</param>
-/// <param name="capsFen">The most a region may owe others net, in fen; none for a region that is not in it.</param>
+/// <param name="capsFen">The most a region may owe others net, in fen, beside the caps that the store has.</param>
 public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<RegionCode, long>? capsFen = null)
 {
     private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
     private readonly Dictionary<DeltaKey, DeltaSum> _ofEntry = [];
     private readonly Dictionary<RegionCode, (Int128 FundFen, Int128 NetFen)> _positions = [];
     private readonly Dictionary<(DateOnly Day, RegionCode From, RegionCode To), Int128> _movedFen = [];
+    private readonly Dictionary<RegionCode, long> _mostFen = new(capsFen ?? new Dictionary<RegionCode, long>());
+    private readonly Dictionary<RegionCode, long> _capsFen = [];
+    private readonly Dictionary<RegionCode, Int128> _openFen = [];
 
     /// <summary>What a region came to owe another on a clearing day, by the stored sums, in fen; what went back is owed the other way round.</summary>
     public Int128 OwedFen(DateOnly day, RegionCode from, RegionCode to) => Int128.Max(0, MovedFen(day, from, to)) + Int128.Max(0, -MovedFen(day, to, from));
@@ -72,6 +75,27 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         }
     }
 
+    /// <summary>Takes a region's cap in, in fen.</summary>
+    /// <param name="region">Whose.</param>
+    /// <param name="capFen">The most it may owe others net.</param>
+    /// <param name="debtFen">What it owed when the cap was set: it may owe that too, when the cap was set below.</param>
+    public void AddCap(RegionCode region, long capFen, long debtFen)
+    {
+        _capsFen[region] = capFen;
+        _mostFen[region] = Math.Max(_mostFen.GetValueOrDefault(region), Math.Max(capFen, debtFen));
+    }
+
+    /// <summary>Takes in what was dealt out of a region's headroom to a chain, and what that has used, in fen.</summary>
+    public void AddSlice(RegionCode region, int chain, long grantedFen, long usedFen)
+    {
+        if (usedFen < 0 || usedFen > grantedFen)
+        {
+            checks.RegionDeltas.Violate($"region {region}, chain {chain}: {usedFen} fen of its slice are used, {grantedFen} were granted.");
+        }
+
+        _openFen[region] = _openFen.GetValueOrDefault(region) + grantedFen - usedFen;
+    }
+
     /// <summary>Ends the sums: what the entries give must all have been stored.</summary>
     public void Complete()
     {
@@ -80,7 +104,16 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
             checks.RegionDeltas.Violate($"{key}: the entries give {amountFen} fen in {count}, nothing is stored.");
         }
 
-        foreach ((RegionCode region, long capFen) in capsFen ?? new Dictionary<RegionCode, long>())
+        foreach ((RegionCode region, long capFen) in _capsFen)
+        {
+            (Int128 netFen, Int128 openFen) = (_positions.GetValueOrDefault(region).NetFen, _openFen.GetValueOrDefault(region));
+            if (openFen > 0 && capFen + netFen < openFen)
+            {
+                checks.RegionDeltas.Violate($"region {region}: {openFen} fen are dealt out and not used, but its cap of {capFen} and its net position of {netFen} leave {capFen + netFen}.");
+            }
+        }
+
+        foreach ((RegionCode region, long capFen) in _mostFen)
         {
             Int128 netFen = _positions.GetValueOrDefault(region).NetFen;
             if (netFen < -(Int128)capFen)

@@ -16,7 +16,7 @@ public sealed class LedgerAudit
     private readonly InvariantChecks _batches = new();
     private readonly ConcurrentDictionary<AuditPass, string> _stopped = [];
 
-    /// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
+    /// <param name="capsFen">The most a region may owe others net, in fen, beside the caps that the store has.</param>
     /// <param name="noted">Heads of an earlier audit of the same ledger.</param>
     public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null, LedgerHeads? noted = null)
     {

@@ -7,7 +7,7 @@ namespace Gongji.Storage;
 /// Audits a store: reads the whole ledger in one consistent view, in several orders at the same time, and checks every invariant. Constant memory,
 /// whatever the size; changes nothing; safe beside writers.
 /// </summary>
-/// <param name="capsFen">The most a region may owe others net, in fen; regions not in it have no cap.</param>
+/// <param name="capsFen">Caps that regions should have whatever the store says: the most a region may owe others net, in fen.</param>
 /// <param name="noted">Heads of an earlier audit of the same ledger, which must still be in it.</param>
 public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen = null, LedgerHeads? noted = null)
 {
@@ -21,31 +21,17 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
     /// <exception cref="StoreUnavailableException">The store cannot be read. What it holds but cannot be decoded is a violation instead.</exception>
     public async Task<AuditReport> RunAsync(ILedgerStore store, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        Dictionary<RegionCode, long> caps = new(capsFen ?? new Dictionary<RegionCode, long>());
-        await AddCapsAsync(store, caps, cancellationToken).ConfigureAwait(false);
         ILedgerScan scan = await store.OpenScanAsync(cancellationToken).ConfigureAwait(false);
         await using (scan.ConfigureAwait(false))
         {
-            Run run = new(scan, new LedgerAudit(caps, noted), progress);
+            Run run = new(scan, new LedgerAudit(capsFen, noted), progress);
             foreach (MissingGuard missing in await scan.MissingGuardsAsync(cancellationToken).ConfigureAwait(false))
             {
                 run.Audit.AddMissing(missing);
             }
 
             await run.PassesAsync(cancellationToken).ConfigureAwait(false);
-
-            // A cap may have been changed since: what was allowed at any time of the audit is no violation.
-            await AddCapsAsync(store, caps, cancellationToken).ConfigureAwait(false);
             return run.Audit.Complete();
-        }
-    }
-
-    /// <summary>The most that regions may owe others net at present: their cap, or what they owed already when it was set.</summary>
-    private static async Task AddCapsAsync(ILedgerStore store, Dictionary<RegionCode, long> caps, CancellationToken cancellationToken)
-    {
-        foreach (EscrowAccount account in await store.Escrow.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            caps[account.Region] = Math.Max(caps.GetValueOrDefault(account.Region), Math.Max(account.CapFen, account.DebtFen));
         }
     }
 
@@ -161,6 +147,16 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             await foreach ((DeltaKey key, DeltaSum sum) in scan.DeltasAsync(cancellationToken).ConfigureAwait(false))
             {
                 audit.AddDelta(key, sum);
+            }
+
+            await foreach (EscrowCap cap in scan.CapsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                audit.Deltas.AddCap(cap.Region, cap.CapFen, cap.DebtFen);
+            }
+
+            await foreach (StoredSlice slice in scan.SlicesAsync(cancellationToken).ConfigureAwait(false))
+            {
+                audit.Deltas.AddSlice(slice.Region, slice.Chain, slice.GrantedFen, slice.UsedFen);
             }
         }
 

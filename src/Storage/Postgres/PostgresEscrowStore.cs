@@ -94,23 +94,6 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
         },
         cancellationToken);
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => connections.RunAsync<IReadOnlyList<EscrowAccount>>(
-        async (connection, token) =>
-        {
-            await using NpgsqlCommand command = new($"SELECT c.region, c.cap_fen, c.debt_fen, {Open}, {Net} FROM escrow_caps c WHERE c.cap_fen IS NOT NULL ORDER BY c.region", connection);
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            List<EscrowAccount> accounts = [];
-            while (await reader.ReadAsync(token).ConfigureAwait(false))
-            {
-                accounts.Add(new EscrowAccount(
-                    RegionCode.FromValue(reader.GetInt32(0)), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
-            }
-
-            return accounts;
-        },
-        cancellationToken);
-
     /// <summary>A region's cap, -1 for none, and the revision of the rules that set it, -1 when none did.</summary>
     private static Task<(long CapFen, long Revision)> ReadCapAsync(NpgsqlConnection connection, RegionCode region, CancellationToken cancellationToken) => ReadTwoAsync(
         connection,

@@ -180,6 +180,18 @@ internal sealed class PostgresScan : ILedgerScan
         cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<EscrowCap> CapsAsync(CancellationToken cancellationToken) => StreamAsync(
+        "SELECT region, cap_fen, debt_fen FROM escrow_caps WHERE cap_fen IS NOT NULL ORDER BY region",
+        static row => new EscrowCap(RegionCode.FromValue(row.GetInt32(0)), row.GetInt64(1), row.GetInt64(2)),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredSlice> SlicesAsync(CancellationToken cancellationToken) => StreamAsync(
+        "SELECT region, chain, granted_fen, used_fen FROM escrow_slices",
+        static row => new StoredSlice(RegionCode.FromValue(row.GetInt32(0)), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)),
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<(Entry Entry, DateOnly OpenDay)> NamingAsync(
         string code, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -68,34 +68,6 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
         },
         cancellationToken);
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => sessions.ReadAsync<IReadOnlyList<EscrowAccount>>(
-        session =>
-        {
-            // One transaction, so that all figures are of one moment. A store that is only read has no other.
-            session.Execute("BEGIN");
-            SqliteStatement caps = session.Statement("SELECT region, cap_fen, debt_fen FROM escrow_caps WHERE cap_fen IS NOT NULL ORDER BY region");
-            List<(int Region, long Cap, long Debt)> rows = [];
-            while (caps.Step())
-            {
-                rows.Add((caps.GetInt32(0), caps.GetInt64(1), caps.GetInt64(2)));
-            }
-
-            caps.Reset();
-            List<EscrowAccount> accounts = [];
-            foreach ((int region, long cap, long debt) in rows)
-            {
-                SqliteStatement sums = session.Statement($"SELECT {Open}, {Net}").Bind(1, region);
-                sums.Step();
-                accounts.Add(new EscrowAccount(RegionCode.FromValue(region), cap, debt, sums.GetInt64(0), sums.GetInt64(1)));
-                sums.Reset();
-            }
-
-            session.Execute("COMMIT");
-            return accounts;
-        },
-        cancellationToken);
-
     /// <summary>Takes what a batch debits from its chain's slices; false when there is not enough. Inside the batch's transaction.</summary>
     public static bool TryUse(SqliteSession session, int chain, Dictionary<RegionCode, long> debits)
     {

@@ -92,6 +92,26 @@ public sealed class LedgerAuditTests
         Assert.Contains("personal 300001", continuity.Violations[0], StringComparison.Ordinal);
     }
 
+    /// <summary>Suzhou owes 82,000 fen net.</summary>
+    [Theory]
+    [InlineData(82_000, 0, 0, 0, 0)]
+    [InlineData(81_999, 82_000, 0, 0, 0)]
+    [InlineData(81_999, 81_999, 0, 0, 1)]
+    [InlineData(82_500, 0, 600, 100, 0)]
+    [InlineData(82_500, 0, 601, 100, 1)]
+    [InlineData(81_000, 82_000, 100, 100, 0)]
+    [InlineData(81_000, 82_000, 101, 100, 1)]
+    [InlineData(90_000, 0, 100, 101, 1)]
+    [InlineData(90_000, 0, 100, -1, 1)]
+    [InlineData(long.MaxValue, long.MaxValue, long.MaxValue, long.MinValue, 2)]
+    public void Caps_and_slices_go_together(long capFen, long debtFen, long grantedFen, long usedFen, int violations)
+    {
+        LedgerImage image = LedgerImage.Of(Story.Entries);
+        image.Caps.Add((Given.Suzhou, capFen, debtFen));
+        image.Slices.Add((Given.Suzhou, 7, grantedFen, usedFen));
+        Assert.Equal(violations, image.Audit().ViolationCount);
+    }
+
     [Fact]
     public void Leg_that_is_there_twice_names_both_entries()
     {

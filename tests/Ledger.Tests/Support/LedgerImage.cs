@@ -28,6 +28,10 @@ internal sealed class LedgerImage
 
     public Dictionary<RegionCode, long> CapsFen { get; } = [];
 
+    public List<(RegionCode Region, long CapFen, long DebtFen)> Caps { get; } = [];
+
+    public List<(RegionCode Region, int Chain, long GrantedFen, long UsedFen)> Slices { get; } = [];
+
     /// <summary>Seals entries as a journal does: accounts in partitions, a chain of batches for each, deltas and the index of open holds beside.</summary>
     public static LedgerImage Of(IReadOnlyList<Entry> entries)
     {
@@ -76,6 +80,16 @@ internal sealed class LedgerImage
         foreach ((DeltaKey key, DeltaSum sum) in Deltas)
         {
             audit.AddDelta(key, sum);
+        }
+
+        foreach ((RegionCode region, long capFen, long debtFen) in Caps)
+        {
+            audit.Deltas.AddCap(region, capFen, debtFen);
+        }
+
+        foreach ((RegionCode region, int chain, long grantedFen, long usedFen) in Slices)
+        {
+            audit.Deltas.AddSlice(region, chain, grantedFen, usedFen);
         }
 
         return audit.Complete();

@@ -112,8 +112,9 @@ public class SimulatedDatabase(ILedgerWatch watch)
         return new EscrowSlice(slice.GrantedFen, slice.UsedFen, headroom - more);
     }
 
-    public IReadOnlyList<EscrowAccount> ReadEscrow() =>
-        [.. _caps.Select(cap => new EscrowAccount(cap.Key, cap.Value.CapFen, cap.Value.DebtFen, OpenFen(cap.Key), NetFen(cap.Key)))];
+    public IEnumerable<EscrowCap> Caps => _caps.Select(cap => new EscrowCap(cap.Key, cap.Value.CapFen, cap.Value.DebtFen));
+
+    public IEnumerable<StoredSlice> Slices => _slices.Select(slice => new StoredSlice(slice.Key.Region, slice.Key.Chain, slice.Value.GrantedFen, slice.Value.UsedFen));
 
     /// <summary>What is dealt out and not used.</summary>
     protected virtual long OpenFen(RegionCode region) => _slices.Where(slice => slice.Key.Region == region).Sum(slice => slice.Value.GrantedFen - slice.Value.UsedFen);

@@ -32,6 +32,10 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
 
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) => database.Deltas.ToAsyncEnumerable();
 
+    public IAsyncEnumerable<EscrowCap> CapsAsync(CancellationToken cancellationToken) => database.Caps.ToAsyncEnumerable();
+
+    public IAsyncEnumerable<StoredSlice> SlicesAsync(CancellationToken cancellationToken) => database.Slices.ToAsyncEnumerable();
+
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken) =>
         database.Deltas.Where(delta => delta.Key.Day == day && (delta.Key.From == region || delta.Key.To == region)).ToAsyncEnumerable();
 

@@ -97,8 +97,6 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
 
     public Task<EscrowSlice?> LeaseAsync(SliceRequest request, CancellationToken cancellationToken) => ChangeAsync(() => database.Lease(request));
 
-    public Task<IReadOnlyList<EscrowAccount>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(database.ReadEscrow());
-
     public virtual Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {
         core.Trace.Add("commit-sent", silo, default, HashChain.BatchId(batch.Chain, batch.Sequence), batch.Entries.Count);
