@@ -7,7 +7,7 @@ internal readonly record struct BatchRow(long Id, byte[] PreviousHash, byte[] Ha
 internal static class BatchMerge
 {
     /// <summary>
-    /// Entries whose batch has no row come as a batch without hashes and with an entry count of 0, so that an audit sees them.
+    /// Entries whose batch has no row come as a batch that is not there (<see cref="StoredBatch.IsThere"/>), so that an audit sees them.
     /// </summary>
     public static async IAsyncEnumerable<StoredBatch> MergeAsync(
         IAsyncEnumerable<BatchRow> batches, IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> entries)
@@ -26,7 +26,7 @@ internal static class BatchMerge
                     bool isOwned = hasOwn && (orphans || own.Current.Batch == batch.Current.Id);
                     BatchRow row = orphans ? new BatchRow(own.Current.Batch, [], [], 0, default) : batch.Current;
                     yield return new StoredBatch(
-                        (int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, isOwned ? own.Current.Entries : [], row.OpenDay, row.OpenBefore);
+                        (int)(row.Id >> 32), row.Id & uint.MaxValue, row.PreviousHash, row.Hash, row.EntryCount, isOwned ? own.Current.Entries : [], row.OpenDay, row.OpenBefore, !orphans);
                     hasOwn = isOwned ? await own.MoveNextAsync().ConfigureAwait(false) : hasOwn;
                     hasBatch = orphans ? hasBatch : await batch.MoveNextAsync().ConfigureAwait(false);
                 }

@@ -9,4 +9,5 @@ namespace Gongji.Storage;
 /// <param name="Entries">Those that it has.</param>
 /// <param name="OpenDay">The open day that its entries count on at the earliest.</param>
 /// <param name="OpenBefore">The latest open day of batches that were written before it, where the store knows their order over all chains.</param>
-public sealed record StoredBatch(int Chain, long Sequence, byte[] PreviousHash, byte[] Hash, int EntryCount, IReadOnlyList<EncodedEntry> Entries, DateOnly OpenDay = default, DateOnly OpenBefore = default);
+/// <param name="IsThere">False when only its entries are, and not the batch itself.</param>
+public sealed record StoredBatch(int Chain, long Sequence, byte[] PreviousHash, byte[] Hash, int EntryCount, IReadOnlyList<EncodedEntry> Entries, DateOnly OpenDay = default, DateOnly OpenBefore = default, bool IsThere = true);

@@ -1,5 +1,4 @@
 using Gongji.Ledger;
-using Gongji.Ledger.Audit;
 
 namespace Gongji.Storage.Tests;
 
@@ -91,6 +90,20 @@ public abstract partial class LedgerStoreTests
         await late.CommitAsync(a.Hold(Book.Id(9), 40));
 
         Assert.Empty(await ViolationsAsync("clearing"));
+    }
+
+    [Fact]
+    public async Task Audit_of_sums_past_64_bits_is_a_violation_and_no_failure()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book a = new("a");
+        await chain.CommitAsync(a.Register(), a.Credit(100));
+        await _store.Escrow.SetCapAsync(Book.Suzhou, 100, ++_revision, default);
+        Assert.Empty(await ViolationsAsync("region-deltas"));
+        await _harness.ExecuteAsync(string.Join(';', new[] { 8, 9 }.Select(other =>
+            $"INSERT INTO deltas (chain, day, from_region, to_region, activity, tier, count, amount_fen) VALUES ({other}, {SqlDay(Today)}, 320500, 410100, 2, 3, 1, {long.MaxValue})")));
+
+        Assert.Contains("64 bits", Assert.Single(await ViolationsAsync("region-deltas")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -144,8 +144,9 @@ public abstract partial class LedgerStoreTests
         await _harness.ExecuteAsync(ForgeEntry);
         await using ILedgerScan scan = await _store.OpenScanAsync(default);
         List<StoredBatch> batches = await scan.ByBatchAsync(default).ToListAsync();
-        StoredBatch forged = Assert.Single(batches, batch => batch.Hash.Length == 0);
+        StoredBatch forged = Assert.Single(batches, batch => !batch.IsThere);
         Assert.Equal("forged", Assert.Single(forged.Entries).Entry.Account);
+        Assert.Equal("account forged/1 is in no batch.", Assert.Single(await ViolationsAsync("hash-chain")));
     }
 
     /// <summary>Accounts are in another order than their names, and some have no snapshot, or a snapshot and no entry.</summary>

@@ -37,7 +37,7 @@ public sealed partial class AccountAuditor
 
         if (EntryShape.SourceOf(entry) == TransferSource.Personal && (_insurance != Insurance.Employee || _status != InsuranceStatus.Active))
         {
-            checks.Limits.Violate($"{Name(entry)}: personal-account money of a person insured as {_insurance}, {_status}.");
+            checks.Limits.Violate($"{Name(entry)}: personal-account money of a person insured as {AuditWords.Of(_insurance, _status)}.");
         }
 
         if (!terms.AutoAccept && _waitingPayees.Contains(terms.Payee))
@@ -83,12 +83,12 @@ public sealed partial class AccountAuditor
     {
         if (!terms.Under.Kinships.Has(terms.Kinship))
         {
-            checks.Limits.Violate($"{Name(entry)}: a transfer to a {KinshipNames.ToText(terms.Kinship)}, allowed were {terms.Under.Kinships}.");
+            checks.Limits.Violate($"{Name(entry)}: a transfer to a {KinshipNames.ToText(terms.Kinship)}, allowed were {AuditWords.Of(terms.Under.Kinships)}.");
         }
 
         if (!terms.Under.IsLive(terms.Tier))
         {
-            checks.Limits.Violate($"{Name(entry)}: {Tiers.ToText(terms.Tier)} from {terms.PayerRegion} to {terms.PayeeRegion}, live were {terms.Under.Live}.");
+            checks.Limits.Violate($"{Name(entry)}: {Tiers.ToText(terms.Tier)} from {terms.PayerRegion} to {terms.PayeeRegion}, live were {AuditWords.Of(terms.Under.Live)}.");
         }
 
         if (terms.PayerRegion != _region)

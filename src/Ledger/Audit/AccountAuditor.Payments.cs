@@ -99,7 +99,7 @@ public sealed partial class AccountAuditor
         RequireRoom(entry);
         if (_insurance != Insurance.Employee || terms.Region != _region)
         {
-            checks.Limits.Violate($"{Name(entry)}: drawn in {terms.Region} from a person insured as {_insurance} in {_region}.");
+            checks.Limits.Violate($"{Name(entry)}: drawn in {terms.Region} from a person insured as {AuditWords.Of(_insurance, _status)} in {_region}.");
         }
 
         if (!_given.TryGetValue(terms.Payer, out Given relation) || !relation.IsConsented)
@@ -161,7 +161,7 @@ public sealed partial class AccountAuditor
         if (terms.Payment != paid.Payment || terms.Bill != paid.Bill || terms.Institution != paid.Institution)
         {
             checks.TransferOutcomes.Violate(
-                $"{Name(entry)}: a refund of payment {terms.Payment} to {EntryShape.Text(terms.Bill, terms.Institution)}, made by {terms.Attempt}; that made {paid.Payment} to {EntryShape.Text(paid.Bill, paid.Institution)}.");
+                $"{Name(entry)}: a refund of payment {terms.Payment} to {AuditWords.Of(terms.Bill, terms.Institution)}, made by {terms.Attempt}; that made {paid.Payment} to {AuditWords.Of(paid.Bill, paid.Institution)}.");
         }
     }
 
@@ -241,13 +241,13 @@ public sealed partial class AccountAuditor
         switch (entry.Kind)
         {
             case EntryKind.ContributionClaimed when !_contributions.TryAdd(terms.Contribution, entry.Operation):
-                checks.Limits.Violate($"{Name(entry)}: {terms.Contribution} is paid already, by {_contributions[terms.Contribution]}.");
+                checks.Limits.Violate($"{Name(entry)}: {AuditWords.Of(terms.Contribution)} is paid already, by {_contributions[terms.Contribution]}.");
                 break;
             case EntryKind.ContributionKept or EntryKind.ContributionDropped when _contributions.GetValueOrDefault(terms.Contribution) != entry.Operation:
-                checks.TransferOutcomes.Violate($"{Name(entry)}: {terms.Contribution} was not claimed by {entry.Operation}.");
+                checks.TransferOutcomes.Violate($"{Name(entry)}: {AuditWords.Of(terms.Contribution)} was not claimed by {entry.Operation}.");
                 break;
             case EntryKind.ContributionDropped or EntryKind.ContributionReleased when !_contributions.Remove(terms.Contribution):
-                checks.TransferOutcomes.Violate($"{Name(entry)}: {terms.Contribution} was not paid.");
+                checks.TransferOutcomes.Violate($"{Name(entry)}: {AuditWords.Of(terms.Contribution)} was not paid.");
                 break;
             default:
                 break;
@@ -258,7 +258,7 @@ public sealed partial class AccountAuditor
     {
         if (bill.Contribution is { } contribution && bill.Beneficiary == entry.Account && !_contributions.TryAdd(contribution, entry.Operation))
         {
-            checks.Limits.Violate($"{Name(entry)}: {contribution} is paid already, by {_contributions[contribution]}.");
+            checks.Limits.Violate($"{Name(entry)}: {AuditWords.Of(contribution)} is paid already, by {_contributions[contribution]}.");
         }
     }
 }

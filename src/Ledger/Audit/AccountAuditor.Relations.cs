@@ -63,7 +63,7 @@ public sealed partial class AccountAuditor
 
         if (!isConsent && (_insurance != Insurance.Employee || _status != InsuranceStatus.Active))
         {
-            checks.Limits.Violate($"{Name(entry)}: a relation given by a person insured as {_insurance}, {_status}.");
+            checks.Limits.Violate($"{Name(entry)}: a relation given by a person insured as {AuditWords.Of(_insurance, _status)}.");
         }
 
         _given[terms.Recipient] = new Given(terms.Kinship, isConsent || before.IsConsented, terms.GrantedFen, before.UsedFen);

@@ -164,7 +164,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         bool known = Enum.IsDefined(entry.Kind);
         if (!known || !EntryShape.HasLegOfKind(entry))
         {
-            checks.AccountContinuity.Violate($"{Name(entry)}: leg {entry.Leg} is there, which kind {entry.Kind} does not have.");
+            checks.AccountContinuity.Violate($"{Name(entry)}: {AuditWords.Of(entry.Leg)} is there, which a {AuditWords.Of(entry.Kind)} does not have.");
         }
 
         if (known && !EntryShape.HasAmountsOfKind(entry))

@@ -64,6 +64,13 @@ public sealed class ChainAuditor(InvariantChecks checks)
         _hash = hash;
     }
 
+    /// <summary>Takes an entry in whose batch is not there: no hash covers it.</summary>
+    public void AddOrphan(Entry entry)
+    {
+        _entries.Add(entry);
+        checks.HashChain.Violate($"account {entry.Account}/{entry.Version} is in no batch.");
+    }
+
     private string Name => $"chain {_chain}, batch {_sequence}";
 
     /// <summary>What is closed stays closed. A batch without entries counts on no day.</summary>

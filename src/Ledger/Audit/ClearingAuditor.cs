@@ -27,7 +27,7 @@ public sealed class ClearingAuditor(InvariantChecks checks)
         CheckPlace(entry);
         if (!EntryShape.HasDetailOfKind(entry) || !EntryShape.HasLegOfKind(entry))
         {
-            checks.Clearing.Violate($"{Name(entry)}: {entry.Kind} with leg {entry.Leg} and {entry.Detail} is no entry of the clearing.");
+            checks.Clearing.Violate($"{Name(entry)}: {AuditWords.Of(entry.Kind)} with {AuditWords.Of(entry.Leg)} and {AuditWords.Of(entry.Detail)} is no entry of the clearing.");
         }
         else
         {
@@ -108,7 +108,7 @@ public sealed class ClearingAuditor(InvariantChecks checks)
             case TopUpTerms terms when entry.Account == ClearingAccounts.OfPrepayment(terms.Region):
                 break;
             default:
-                checks.Clearing.Violate($"{Name(entry)}: {entry.Detail} belongs to another account.");
+                checks.Clearing.Violate($"{Name(entry)}: {AuditWords.Of(entry.Detail)} belongs to another account.");
                 break;
         }
     }

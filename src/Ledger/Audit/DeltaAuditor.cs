@@ -65,7 +65,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
 
         if (derived.Count != sum.Count || derived.AmountFen != sum.AmountFen)
         {
-            checks.RegionDeltas.Violate($"{key}: the entries give {derived.AmountFen} fen in {derived.Count}, {sum.AmountFen} fen in {sum.Count} are stored.");
+            checks.RegionDeltas.Violate($"{AuditWords.Of(key)}: the entries give {derived.AmountFen} fen in {derived.Count}, {sum.AmountFen} fen in {sum.Count} are stored.");
         }
 
         Post(key, sum.AmountFen);
@@ -101,7 +101,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
     {
         foreach ((DeltaKey key, (Int128 count, Int128 amountFen)) in _derived)
         {
-            checks.RegionDeltas.Violate($"{key}: the entries give {amountFen} fen in {count}, nothing is stored.");
+            checks.RegionDeltas.Violate($"{AuditWords.Of(key)}: the entries give {amountFen} fen in {count}, nothing is stored.");
         }
 
         foreach ((RegionCode region, long capFen) in _capsFen)
@@ -165,7 +165,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
                 AddFund(key.From, amountFen);
                 break;
             default:
-                checks.RegionDeltas.Violate($"{key}: the activity is unknown.");
+                checks.RegionDeltas.Violate($"{AuditWords.Of(key)}: the activity is unknown.");
                 break;
         }
     }

@@ -114,10 +114,6 @@ public static class EntryShape
     public static string Text(Amounts amounts) =>
         $"(personal {amounts.PersonalFen}, wallet {amounts.WalletFen}, held {amounts.HeldFen}, quota {amounts.QuotaFen})";
 
-    /// <summary>What was paid, and to whom, for a message.</summary>
-    public static string Text(Bill bill, string? institution) =>
-        $"{institution ?? "no institution"} for {bill.Beneficiary} in {bill.Region} ({bill.Purpose}{(bill.Contribution is { } contribution ? $" {Schemes.ToText(contribution.Scheme)} {contribution.Year}" : "")})";
-
     private static bool IsMeaningful(Registration registration) =>
         registration.Insurance is Insurance.Employee or Insurance.Resident
         && registration.Status is InsuranceStatus.Active or InsuranceStatus.Stopped;

@@ -69,6 +69,13 @@ public sealed class LedgerAudit
         }
     }
 
+    /// <summary>Takes an entry in whose batch is not there.</summary>
+    public void AddOrphan(Entry entry)
+    {
+        Chains.AddOrphan(entry);
+        Deltas.Add(entry);
+    }
+
     /// <summary>Takes a stored sum of deltas in, after every batch. Without all batches there is nothing to compare it with.</summary>
     public void AddDelta(DeltaKey key, DeltaSum sum)
     {
@@ -159,14 +166,18 @@ public sealed class LedgerAudit
     {
         if (Ran(AuditPass.Accounts, AuditPass.Batches) && Accounts.All != Chains.Entries)
         {
-            checks.HashChain.Violate($"the whole ledger: {Accounts.All} by account, but by batch {Chains.Entries}.");
+            checks.HashChain.Violate($"the whole ledger: {Differ(Accounts.All, Chains.Entries, "batch", "entries")}");
         }
 
         if (Ran(AuditPass.Accounts, AuditPass.Transfers) && Accounts.Transfers != Transfers.Entries)
         {
-            checks.TransferOutcomes.Violate($"the whole ledger: {Accounts.Transfers} of transfers by account, but by operation {Transfers.Entries}.");
+            checks.TransferOutcomes.Violate($"the whole ledger: {Differ(Accounts.Transfers, Transfers.Entries, "operation", "entries of transfers, payments and refunds")}");
         }
     }
+
+    private static string Differ(EntryTally byAccount, EntryTally other, string order, string what) => byAccount.Count == other.Count
+        ? $"{byAccount.Count} {what} by account and by {order}, but not the same ones."
+        : $"{byAccount.Count} {what} by account, {other.Count} by {order}.";
 
     private void CheckRegions(InvariantChecks checks)
     {

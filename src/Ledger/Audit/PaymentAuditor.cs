@@ -52,7 +52,7 @@ internal static class PaymentAuditor
 
                 break;
             default:
-                check.Violate($"{Name(entries[0])}: an operation that {entries[0].Kind} cannot begin.");
+                check.Violate($"{Name(entries[0])}: an operation that a {AuditWords.Of(entries[0].Kind)} cannot begin.");
                 break;
         }
     }
@@ -74,7 +74,7 @@ internal static class PaymentAuditor
             bool isPart = Legs.IsPart(entry.Leg, out int party);
             if (!isPart && !Legs.IsPartOutcome(entry.Leg, out party))
             {
-                check.Violate($"{Name(entry)}: leg {entry.Leg} is none of a payment's.");
+                check.Violate($"{Name(entry)}: {AuditWords.Of(entry.Leg)} is none of a payment's.");
             }
             else if (party >= parties.Count || parties[party] != entry.Account)
             {
@@ -120,7 +120,7 @@ internal static class PaymentAuditor
         };
         if (!agrees)
         {
-            check.Violate($"{Name(entry)}: {EntryShape.Text(planned)} were planned, the part has {EntryShape.Text(entry.Amounts)} and says {entry.Detail}.");
+            check.Violate($"{Name(entry)}: {EntryShape.Text(planned)} were planned, the part has {EntryShape.Text(entry.Amounts)} and says {AuditWords.Of(entry.Detail)}.");
         }
     }
 
@@ -134,7 +134,7 @@ internal static class PaymentAuditor
         };
         if (!agrees || !isOpened)
         {
-            check.Violate($"{Name(entry)}: {entry.Kind} does not follow from the decision, which is {(answer is null ? "missing" : answer.Kind)}.");
+            check.Violate($"{Name(entry)}: a {AuditWords.Of(entry.Kind)} does not follow from the decision, which is {(answer is null ? "missing" : AuditWords.Of(answer.Kind))}.");
         }
     }
 
@@ -157,7 +157,7 @@ internal static class PaymentAuditor
             };
             if (!agrees || !there.Add(party))
             {
-                check.Violate($"{Name(entry)}: {EntryShape.Text(due)} are due, the part has {EntryShape.Text(entry.Amounts)} and says {entry.Detail}.");
+                check.Violate($"{Name(entry)}: {EntryShape.Text(due)} are due, the part has {EntryShape.Text(entry.Amounts)} and says {AuditWords.Of(entry.Detail)}.");
             }
         }
 

@@ -46,7 +46,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
         if (_last is not null && _last.Leg == entry.Leg && entry.Leg >= Leg.Opening)
         {
             checks.TransferOutcomes.Violate(
-                $"operation {entry.Operation}: its leg {(short)entry.Leg} is there twice, on account {_last.Account}/{_last.Version} and on account {entry.Account}/{entry.Version}.");
+                $"operation {entry.Operation}: its {AuditWords.Of(entry.Leg)} is there twice, on account {_last.Account}/{_last.Version} and on account {entry.Account}/{entry.Version}.");
         }
 
         _last = entry;
@@ -100,7 +100,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
                     _outcome ??= entry;
                     break;
                 default:
-                    checks.TransferOutcomes.Violate($"{Name(entry)}: leg {entry.Leg} is unknown.");
+                    checks.TransferOutcomes.Violate($"{Name(entry)}: {AuditWords.Of(entry.Leg)} is unknown.");
                     break;
             }
         }
@@ -179,7 +179,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
         {
             if (answer is not { Kind: EntryKind.Decline, Detail: EndTerms })
             {
-                checks.TransferOutcomes.Violate($"{Name(answer)}: {answer.Kind} is no answer to a transfer.");
+                checks.TransferOutcomes.Violate($"{Name(answer)}: a {AuditWords.Of(answer.Kind)} is no answer to a transfer.");
             }
 
             return;
@@ -198,7 +198,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
 
         if (answer.Detail is not ReceiveTerms received || received.Payer != hold.Account || received.PayerRegion != terms.PayerRegion)
         {
-            checks.TransferOutcomes.Violate($"{Name(answer)}: held by {hold.Account} in {terms.PayerRegion}, the receipt says {answer.Detail}.");
+            checks.TransferOutcomes.Violate($"{Name(answer)}: held by {hold.Account} in {terms.PayerRegion}, the receipt says {AuditWords.Of(answer.Detail)}.");
         }
     }
 
@@ -224,11 +224,9 @@ public sealed class TransferAuditor(InvariantChecks checks)
         if (!agrees)
         {
             checks.TransferOutcomes.Violate(
-                $"{Name(outcome)}: {Says(outcome)} does not follow from the answer, which is {(_answer is null ? "missing" : Says(_answer))}.");
+                $"{Name(outcome)}: a {AuditWords.WithReason(outcome)} does not follow from the answer, which is {(_answer is null ? "missing" : AuditWords.WithReason(_answer))}.");
         }
     }
-
-    private static string Says(Entry entry) => entry.Detail is EndTerms terms ? $"{entry.Kind} ({terms.Reason})" : $"{entry.Kind}";
 
     private static string Name(Entry entry) => $"transfer {entry.Operation}, account {entry.Account}/{entry.Version}";
 }

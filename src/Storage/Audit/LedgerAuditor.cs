@@ -135,10 +135,24 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             int read = 0;
             await foreach (StoredBatch batch in scan.ByBatchAsync(cancellationToken).ConfigureAwait(false))
             {
+                Add(batch);
+                Progress(ref read, batch.Entries.Count);
+            }
+        }
+
+        private void Add(StoredBatch batch)
+        {
+            if (batch.IsThere)
+            {
                 audit.AddBatch(
                     batch.Chain, batch.Sequence, batch.PreviousHash, batch.Hash, batch.EntryCount, [.. batch.Entries.Select(entry => (entry.Entry, entry.Detail))],
                     batch.OpenDay, batch.OpenBefore);
-                Progress(ref read, batch.Entries.Count);
+                return;
+            }
+
+            foreach (EncodedEntry orphan in batch.Entries)
+            {
+                audit.AddOrphan(orphan.Entry);
             }
         }
 

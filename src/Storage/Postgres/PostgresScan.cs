@@ -364,6 +364,10 @@ internal sealed class PostgresScan : ILedgerScan
         {
             return await step.ConfigureAwait(false);
         }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.NumericValueOutOfRange)
+        {
+            throw new OverflowException("A sum is past 64 bits.", exception);
+        }
         catch (Exception exception) when (PostgresConnections.IsStoreError(exception))
         {
             throw PostgresConnections.Unavailable(exception);

@@ -149,7 +149,7 @@ internal sealed class SqliteScan : ILedgerScan
                 cancellationToken);
             await foreach (EncodedEntry orphan in orphans.ConfigureAwait(false))
             {
-                yield return new StoredBatch(0, 0, [], [], 0, [orphan]);
+                yield return new StoredBatch(0, 0, [], [], 0, [orphan], IsThere: false);
             }
         }
     }

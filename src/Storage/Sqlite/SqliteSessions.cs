@@ -91,11 +91,16 @@ internal sealed class SqliteSessions : IDisposable
 
     /// <summary>Does something with SQLite; what SQLite refuses is said as what it is to the caller.</summary>
     /// <exception cref="StoreUnavailableException">SQLite refused.</exception>
+    /// <exception cref="OverflowException">A sum is past 64 bits, which the store's figures never make: it was changed from outside.</exception>
     public static T Guard<T>(Func<T> work)
     {
         try
         {
             return work();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR && exception.Message.Contains("integer overflow", StringComparison.Ordinal))
+        {
+            throw new OverflowException("A sum is past 64 bits.", exception);
         }
         catch (SqliteException exception)
         {

@@ -92,6 +92,45 @@ public sealed class LedgerAuditTests
         Assert.Contains("personal 300001", continuity.Violations[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Violations_are_in_words()
+    {
+        Damage damage = new();
+        DeltaKey transfer = damage.Image.Deltas.Keys.First(key => key.Activity == Activity.Transfer && key.Tier == Tier.CrossProvince);
+        damage.Image.Deltas[transfer] += new DeltaSum(0, 1);
+        damage.Image.Deltas[transfer with { Activity = (Activity)77, Tier = (Tier)9 }] = new DeltaSum(1, 1);
+        damage.Image.Deltas.Remove(damage.Image.Deltas.Keys.First(key => key.Activity == Activity.Credit));
+        damage.Image.ByAccount.RemoveAll(entry => entry.Account == "mother");
+        damage.Image.ByOperation.RemoveAll(entry => entry.Operation == Story.Returned);
+        string texts = damage.Audit().Texts;
+        string day = $"{transfer.Day:yyyy-MM-dd}, {transfer.From} → {transfer.To}: the entries give";
+        foreach (string words in new[]
+        {
+            $"transfer, cross-province, {day}", $"activity 77, tier 9, {day}", "credit, same-region, ", ", outside → ",
+            $"{Story.Entries.Count(entry => entry.Account != "mother")} entries by account, {Story.Entries.Count} by batch.",
+            " entries of transfers, payments and refunds by account and by operation, but not the same ones.",
+        })
+        {
+            Assert.Contains(words, texts, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>No text shows a record, or the name of a type, as a program prints it.</summary>
+    [Fact]
+    public void Violations_of_every_kind_of_damage_are_for_people()
+    {
+        foreach ((string what, (_, Action<Damage> cause)) in DamageCases.All)
+        {
+            Damage damage = new();
+            cause(damage);
+            string texts = damage.Audit().Texts;
+            foreach (string printed in new[] { " { ", "EntryTally", "DeltaKey", "Terms ", "PaymentMade", "DrawPosted", "Employee", "chain 0" })
+            {
+                Assert.False(texts.Contains(printed, StringComparison.Ordinal), $"{what}: {texts}");
+            }
+        }
+    }
+
     /// <summary>Suzhou owes 82,000 fen net.</summary>
     [Theory]
     [InlineData(82_000, 0, 0, 0, 0)]
