@@ -135,6 +135,17 @@ public sealed class CommandTests
     [InlineData("--silo-address 'everywhere' is not an address", "--urls", "http://127.0.0.1:0", "--silo-address", "everywhere")]
     [InlineData("--silo-address '0.0.0.0' is not an address", "--urls", "http://127.0.0.1:0", "--silo-address", "0.0.0.0")]
     [InlineData("--silo-port must be from 1 to 65535", "--urls", "http://127.0.0.1:0", "--silo-port", "70000")]
+    [InlineData("give --postgres too", "--urls", "http://127.0.0.1:0", "--silo-address", "10.0.0.5")]
+    [InlineData("give --postgres too", "--urls", "http://127.0.0.1:0", "--silo-port", "18080")]
+    [InlineData("--drain-delay must be from 0 to 600 seconds", "--urls", "http://127.0.0.1:0", "--drain-delay", "-5")]
+    [InlineData("--drain-delay must be from 0 to 600 seconds", "--urls", "http://127.0.0.1:0", "--drain-delay", "601")]
+    [InlineData("--clock-skew 'abc' is not a whole number", "--urls", "http://127.0.0.1:0", "--clock-skew", "abc")]
+    [InlineData("--silo-port '9999999999' is not a whole number", "--urls", "http://127.0.0.1:0", "--silo-port", "9999999999")]
+    [InlineData("--data '/dev/null' is no directory", "--urls", "http://127.0.0.1:0", "--data", "/dev/null")]
+    [InlineData("--data '/dev/null' is no directory", "audit", "--data", "/dev/null")]
+    [InlineData("for option: '--data'", "--data")]
+    [InlineData("call needs METHOD", "call")]
+    [InlineData("call needs PATH", "call", "GET")]
     [InlineData("not both", "--urls", "http://127.0.0.1:0", "--postgres", "Host=127.0.0.1", "--data", "x")]
     [InlineData("Unrecognized", "--bogus")]
     [InlineData("Unrecognized", "dance")]
@@ -145,6 +156,8 @@ public sealed class CommandTests
         Assert.Equal(2, exitCode);
         Assert.Contains(says, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("for command:", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,6 +227,10 @@ public sealed class CommandTests
             (exitCode, output) = await CallAsync(process, file, "get", "/v1/persons/p-2");
             Assert.True(exitCode == 1, output);
             Assert.Contains("no-such-person", output, StringComparison.Ordinal);
+
+            string[] credit = ["POST", "/v1/persons/p-1/credits", "--data", $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}"""];
+            Assert.DoesNotContain("Idempotent-Replay", (await CallAsync(process, file, credit)).Output, StringComparison.Ordinal);
+            Assert.Contains("Idempotent-Replay: true", (await CallAsync(process, file, credit)).Output, StringComparison.Ordinal);
 
             first = await File.ReadAllTextAsync(file);
             Assert.Contains(System.Text.Json.Nodes.JsonNode.Parse(first)!["secret"]!.ToString(), process.Output, StringComparison.Ordinal);

@@ -122,7 +122,8 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
     private Task<ApiProcess> ServeAsync()
     {
         DateTimeOffset clock = new DateTimeOffset(2024, 12, 2, 9, 0, 0, TimeSpan.FromHours(8)).AddMinutes(10 * _starts++);
-        return ApiProcess.ServeAsync([.. Store, "--silo-port", _siloPort, "--clock", clock.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)]);
+        string[] silo = Store is ["--postgres", ..] ? ["--silo-port", _siloPort] : [];
+        return ApiProcess.ServeAsync([.. Store, .. silo, "--clock", clock.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)]);
     }
 
     /// <summary>The same audit by the process itself, which costs no start of another.</summary>

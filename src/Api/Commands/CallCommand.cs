@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Gongji.Api.Http;
 using Gongji.Api.Signing;
 using Gongji.Client;
 
@@ -36,7 +37,7 @@ internal static class CallCommand
 
     public static Command Create()
     {
-        Command command = new("call", "Signs one call, sends it, prints status and body; exits 1 when it was refused.") { Method, PathAndQuery, Data, MediaType, Url, Key };
+        Command command = new("call", "Signs one call, sends it, prints status, whether it was a repeat, and body; exits 1 when it was refused.") { Method, PathAndQuery, Data, MediaType, Url, Key };
         command.SetAction(RunAsync);
         return command;
     }
@@ -69,6 +70,11 @@ internal static class CallCommand
 
             // The status where it cannot spoil what is piped on.
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}"));
+            if (response.Headers.TryGetValues(Answers.ReplayHeader, out IEnumerable<string>? replay))
+            {
+                await Console.Error.WriteLineAsync($"{Answers.ReplayHeader}: {string.Join(", ", replay)}");
+            }
+
             await using Stream output = Console.OpenStandardOutput();
             await response.Content.CopyToAsync(output, cancellationToken);
             await output.WriteAsync("\n"u8.ToArray(), cancellationToken);

@@ -31,7 +31,7 @@ internal sealed class ClusterArguments
     }
 
     /// <summary>What the options say; null with what is wrong.</summary>
-    public SiloEndpoint? Read(ParseResult parsed, IReadOnlyList<ListenUrl> urls, out string? wrong)
+    public SiloEndpoint? Read(ParseResult parsed, IReadOnlyList<ListenUrl> urls, bool isOnPostgres, out string? wrong)
     {
         string text = parsed.GetValue(_address) ?? string.Empty;
         if (!IPAddress.TryParse(text, out IPAddress? address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
@@ -43,6 +43,12 @@ internal sealed class ClusterArguments
         if (parsed.GetValue(_port) is < 1 or > IPEndPoint.MaxPort)
         {
             wrong = $"--silo-port must be from 1 to {IPEndPoint.MaxPort}.";
+            return null;
+        }
+
+        if (!isOnPostgres && (parsed.GetResult(_address) is { Implicit: false } || parsed.GetResult(_port) is { Implicit: false }))
+        {
+            wrong = "--silo-address and --silo-port are for silos that have one ledger in PostgreSQL: give --postgres too, or leave them out.";
             return null;
         }
 

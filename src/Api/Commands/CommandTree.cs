@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Gongji.Api.Commands;
 
@@ -17,9 +19,9 @@ internal static class CommandTree
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+            foreach (string wrong in parsed.Errors.Select(InWords).Distinct())
             {
-                await Console.Error.WriteLineAsync(error.Message);
+                await Console.Error.WriteLineAsync(wrong);
             }
 
             await Console.Error.WriteLineAsync("Try --help.");
@@ -29,4 +31,13 @@ internal static class CommandTree
         // Signals are the host's: it drains. The parser's own handler would cut that short.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
+
+    /// <summary>What is wrong, for people: the parser's own words name types of this program, or leave out which argument is missing.</summary>
+    private static string InWords(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Option: Option<int> or Option<int?>, Tokens: [{ Value: var text }] } result when !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
+            $"{result.Option.Name} '{text}' is not a whole number.",
+        ArgumentResult { Tokens: [], Parent: CommandResult { Command.Name: var command } } result => $"{command} needs {result.Argument.Name}: {result.Argument.Description}",
+        _ => error.Message,
+    };
 }

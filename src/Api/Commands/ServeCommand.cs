@@ -11,6 +11,8 @@ namespace Gongji.Api.Commands;
 /// <summary>The command without a name: serves until it is asked to stop.</summary>
 internal static class ServeCommand
 {
+    private const int DrainDelayMax = 600;
+
     private static readonly Option<string> Urls = new("--urls")
     {
         Description = "Addresses to listen on, separated by ';'; others than loopback need --gateways.",
@@ -148,7 +150,7 @@ internal static class ServeCommand
     {
         if (!ListenUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<ListenUrl>? urls, out wrong)
             || Signing.Read(parsed, urls, out wrong) is not { } signing
-            || Cluster.Read(parsed, urls, out wrong) is not { } endpoint)
+            || Cluster.Read(parsed, urls, Store.Postgres(parsed) is not null, out wrong) is not { } endpoint)
         {
             return null;
         }
@@ -156,6 +158,12 @@ internal static class ServeCommand
         if (!ClearingBases.TryParse(parsed.GetValue(Clearing), out ClearingBasis basis))
         {
             wrong = $"--clearing '{parsed.GetValue(Clearing)}' is not known: give gross or net.";
+            return null;
+        }
+
+        if (parsed.GetValue(DrainDelay) is < 0 or > DrainDelayMax)
+        {
+            wrong = $"--drain-delay must be from 0 to {DrainDelayMax} seconds.";
             return null;
         }
 
@@ -193,7 +201,7 @@ internal static class ServeCommand
         {
             Urls = urls,
             Signing = signing,
-            DrainDelay = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(DrainDelay), 0, 600)),
+            DrainDelay = TimeSpan.FromSeconds(parsed.GetValue(DrainDelay)),
             Silo = new SiloOptions
             {
                 PostgresConnectionString = Store.Postgres(parsed),

@@ -23,6 +23,13 @@ internal sealed class StoreOptions
     {
         command.Options.Add(_data);
         command.Options.Add(_postgres);
+        _data.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var directory }] && File.Exists(directory))
+            {
+                result.AddError($"--data '{directory}' is no directory: give the one that the ledger is in, or is to be in.");
+            }
+        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(_data) is not null && result.GetResult(_postgres) is not null)
