@@ -98,7 +98,7 @@ internal sealed class SqliteSessions : IDisposable
         {
             return work();
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR && exception.Message.Contains("integer overflow", StringComparison.Ordinal))
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_ERROR && exception.Message.Contains("integer overflow", StringComparison.Ordinal))
         {
             throw new OverflowException("A sum is past 64 bits.", exception);
         }
