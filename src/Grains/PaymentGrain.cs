@@ -281,7 +281,10 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return new Offers([.. usable], isPartLive);
     }
 
-    /// <summary>The newest attempt at a payment that was not abandoned; whether the id names something else; and the number of the attempt.</summary>
+    /// <summary>
+    /// The newest attempt at a payment that was not abandoned; whether the id names something else, such as an attempt at another payment; and the number of
+    /// the attempt.
+    /// </summary>
     private async Task<(PaymentState? State, bool IsOther, int Number)> FindAsync(Guid payment)
     {
         for (int number = 0; ; number++)
@@ -293,9 +296,14 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             PaymentState? state = PaymentState.From(entries);
-            if (state is null or { IsAbandoned: false } or { IsDone: false })
+            if (state?.Terms.Payment != payment)
             {
-                return (state, state is null, number);
+                return (null, true, number);
+            }
+
+            if (state is { IsAbandoned: false } or { IsDone: false })
+            {
+                return (state, false, number);
             }
         }
     }

@@ -70,6 +70,7 @@ internal sealed partial class AnswerOracle
         }
 
         Require(payment is null || payment.DecidedAt > attempt.Sequence, "replay-is-told", $"answered {RefusalCodes.ToText(code)} though the payment was made.", command.Id, command.Payer);
+        Require(!model.IsOtherAttempt(command.Id, attempt.Sequence), "mismatch-is-told", $"answered {RefusalCodes.ToText(code)}, but the id is an attempt's at another payment.", command.Id, command.Payer);
         ModelAccount payer = model.AccountOf(command.Payer);
         ModelAccount beneficiary = model.AccountOf(command.Beneficiary);
         bool isOwn = command.Payer == command.Beneficiary;
@@ -133,6 +134,36 @@ internal sealed partial class AnswerOracle
             _ => false,
         };
         Require(justified, "answer-is-allowed", $"refund answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, payer);
+    }
+
+    /// <summary>A payment is shown by the id that its caller gave it, and by no other that entries show.</summary>
+    public void EndPaymentQuestion(Attempt attempt, Guid id, Reply<PaymentView> reply)
+    {
+        if (!IsDefinite(attempt, "payment's question", id, reply.Code, reply.IsReplay))
+        {
+            return;
+        }
+
+        ModelPayment? payment = model.PaymentOf(id);
+        if (reply.Value is not { } view)
+        {
+            Require(
+                reply.Code == RefusalCode.NoSuchPayment && (payment is null || payment.DecidedAt > attempt.Sequence),
+                "answer-is-allowed", $"a payment that was made was answered {RefusalCodes.ToText(reply.Code!.Value)}.", id);
+            return;
+        }
+
+        if (payment is null)
+        {
+            core.Fail("answered-is-durable", "the answer shows a payment that was not made.", id, view.Payer);
+            return;
+        }
+
+        Require(
+            view.Id == id && view.Payer == payment.Payer && view.At == payment.Decision!.At && payment.IsDone
+                && view.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)).SequenceEqual(payment.Terms.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen))),
+            "answer-is-allowed", $"the answer {view} is not the payment {payment.Terms}.", id, view.Payer);
+        model.AccountOf(payment.Payer).Observe(payment.Decision!);
     }
 
     /// <summary>A relation as it is answered must be one that the giver's account durably had during the call.</summary>

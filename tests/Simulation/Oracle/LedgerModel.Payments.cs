@@ -8,6 +8,7 @@ namespace Gongji.Simulation.Oracle;
 internal sealed partial class LedgerModel
 {
     private readonly Dictionary<Guid, ModelPayment> _attempts = [];
+    private readonly List<ModelPayment> _laterAttempts = [];
     private readonly Dictionary<Guid, ModelPayment> _made = [];
     private readonly Dictionary<Guid, ModelRefund> _refunds = [];
     private readonly Dictionary<Guid, long> _creditFen = [];
@@ -22,6 +23,13 @@ internal sealed partial class LedgerModel
 
     /// <summary>Whether an id names an attempt at a payment that was opened, whatever became of it.</summary>
     public bool HasOpenAttempt(Guid id) => _attempts.ContainsKey(id);
+
+    /// <summary>Attempts whose ids are not their payments': entries show them, and they name nothing that can be asked for.</summary>
+    public IReadOnlyList<ModelPayment> LaterAttempts => _laterAttempts;
+
+    /// <summary>Whether an id was that of an attempt at another payment at some commit.</summary>
+    public bool IsOtherAttempt(Guid id, long sequence) =>
+        _attempts.TryGetValue(id, out ModelPayment? attempt) && attempt.Terms.Payment != id && attempt.OpenedAt <= sequence;
 
     public IReadOnlyCollection<ModelRegion> Regions => _regions.Values;
 
@@ -73,7 +81,7 @@ internal sealed partial class LedgerModel
     {
         ModelPayment payment = new(entry, terms, Sequence);
         bool isAlone = entry.Kind == EntryKind.Paid;
-        if (!_attempts.TryAdd(entry.Operation, payment) || IsDone(terms.Payment) || IsDone(entry.Operation))
+        if (!_attempts.TryAdd(entry.Operation, payment) || IsDone(terms.Payment) || IsDone(entry.Operation) || IsOtherAttempt(terms.Payment, Sequence))
         {
             Fail("operation-once", entry, "the operation was done before.");
         }
@@ -105,6 +113,7 @@ internal sealed partial class LedgerModel
         core.Coverage.Hit(isAlone ? CoveragePoint.PaidAlone : CoveragePoint.PaymentOpened);
         if (entry.Operation != terms.Payment)
         {
+            _laterAttempts.Add(payment);
             core.Coverage.Hit(CoveragePoint.PaymentTriedAgain);
         }
 

@@ -11,6 +11,9 @@ internal sealed class ModelPayment(Entry opening, PaymentTerms terms, long seque
 
     public Guid Attempt => Opening.Operation;
 
+    /// <summary>The commit with which it was opened.</summary>
+    public long OpenedAt { get; } = sequence;
+
     /// <summary>The entry that decided it; that of a payment from own money alone is its only one.</summary>
     public Entry? Decision { get; set; } = opening.Kind == EntryKind.Paid ? opening : null;
 

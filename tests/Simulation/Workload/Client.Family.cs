@@ -94,7 +94,7 @@ internal sealed partial class Client
         }
 
         Pay payment = _prng.Pick(_world.Payments);
-        long fen = _prng.Chance(0.5) ? payment.AmountFen : _prng.Between(1, payment.AmountFen + 1);
+        long fen = _prng.Chance(0.5) ? payment.AmountFen : _world.Round(_prng.Between(1, payment.AmountFen + 1));
         RefundPayment command = new(_world.NewId(), _prng.Chance(0.03) ? _world.NewId() : payment.Id, fen);
         _world.Remember(_world.Refunds, (payment.Payer, command));
         return GiveAsync(command.Id, () => AskAsync(payment.Payer, command));
@@ -113,7 +113,7 @@ internal sealed partial class Client
             return Task.CompletedTask;
         }
 
-        CreditPerson command = credit with { Id = _world.NewId(), AmountFen = _prng.Chance(0.7) ? -_prng.Between(1, credit.AmountFen + 1) : _prng.Between(1, 500L), Corrects = credit.Id };
+        CreditPerson command = credit with { Id = _world.NewId(), AmountFen = _prng.Chance(0.7) ? -_world.Round(_prng.Between(1, credit.AmountFen + 1)) : _world.Round(_prng.Between(1, 500L)), Corrects = credit.Id };
         _world.Remember(_world.Credits, (person, command));
         return GiveAsync(command.Id, () => AskAsync(person, command));
     }
@@ -161,6 +161,44 @@ internal sealed partial class Client
         }
     }
 
+    public Task AskPaymentAsync()
+    {
+        Guid id = _world.Payments.Count == 0 || _prng.Chance(0.05) ? _world.NewId() : _prng.Pick(_world.Payments).Id;
+        return GiveAsync(Guid.Empty, () => AskPaymentAsync(id));
+    }
+
+    /// <summary>An id that entries show, mostly of an attempt at a payment, is taken for a payment's.</summary>
+    public Task MisuseShownIdAsync()
+    {
+        LedgerModel model = _oracle.Model;
+        if (_world.Payments.Count == 0 || model.LaterAttempts.Count + _world.Refunds.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        Pay payment = _prng.Pick(_world.Payments);
+        Entry? entry = model.LaterAttempts.Count > 0 && (_world.Refunds.Count == 0 || _prng.Chance(0.9))
+            ? _prng.Pick(model.LaterAttempts).Opening
+            : model.RefundOf(_prng.Pick(_world.Refunds).Command.Id)?.Opening;
+        if (entry is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        Guid shown = entry.Operation;
+        switch (_prng.Next(3))
+        {
+            case 0:
+                return GiveAsync(Guid.Empty, () => AskPaymentAsync(shown));
+            case 1:
+                Pay misused = payment with { Id = shown };
+                return GiveAsync(Guid.Empty, () => AskAsync(misused));
+            default:
+                RefundPayment command = new(_world.NewId(), shown, _world.Round(_prng.Between(1, 300L)));
+                return GiveAsync(command.Id, () => AskAsync(entry.Account, command));
+        }
+    }
+
     /// <summary>Before the run: a relation as many have.</summary>
     public async Task SettleRelationAsync(string giver)
     {
@@ -181,7 +219,7 @@ internal sealed partial class Client
             return Task.CompletedTask;
         }
 
-        long? quotaFen = _prng.Chance(0.8) ? _prng.Chance(0.1) ? 0 : _prng.Between(1, 30_000L) : null;
+        long? quotaFen = _prng.Chance(0.8) ? _prng.Chance(0.1) ? 0 : _world.Round(_prng.Between(1, 30_000L)) : null;
         PutRelation command = new(recipient, isKnown ? Kinship.Parent : (Kinship)_prng.NextSkewed(6, 4), quotaFen);
         _world.Remember(_world.Relations, (giver, recipient));
         return GiveAsync(Guid.Empty, () =>
@@ -210,7 +248,7 @@ internal sealed partial class Client
     private long NextPaidFen(string payer)
     {
         ModelVersion now = _oracle.Model.AccountOf(payer).Current;
-        return _prng.Chance(0.5) ? _prng.Between(1, 3_000L) : now.PersonalFen + now.WalletFen + _prng.Between(1, 6_000L);
+        return _world.Round(_prng.Chance(0.5) ? _prng.Between(1, 3_000L) : now.PersonalFen + now.WalletFen + _prng.Between(1, 6_000L));
     }
 
     private PaymentSource[]? NextSources() => _prng.Chance(0.5) ? null : _prng.Pick<PaymentSource[]>(SourceOrders);
@@ -224,6 +262,12 @@ internal sealed partial class Client
             _oracle.EndPayment(attempt, command, reply);
             CountResolved(again, reply.Code, reply.IsReplay);
         });
+    }
+
+    private Task<bool> AskPaymentAsync(Guid id)
+    {
+        Attempt attempt = _oracle.Begin();
+        return CallAsync(attempt, _grains.GetPayment(id).GetAsync(id), reply => _oracle.EndPaymentQuestion(attempt, id, reply));
     }
 
     private Task<bool> AskAsync(string payer, RefundPayment command)

@@ -34,5 +34,7 @@ internal static class OperationList
         new("close-day", 0.1, client => client.CloseDayAsync()),
         new("settle", 0.5, client => client.SettleAsync()),
         new("top-up", 0.4, client => client.TopUpAsync()),
+        new("ask-payment", 2, client => client.AskPaymentAsync()),
+        new("misuse-shown-id", 2, client => client.MisuseShownIdAsync()),
     ];
 }
