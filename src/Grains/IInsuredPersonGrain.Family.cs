@@ -1,4 +1,5 @@
 using Gongji.Grains.Messages;
+using Gongji.Ledger;
 
 namespace Gongji.Grains;
 
@@ -41,6 +42,12 @@ public partial interface IInsuredPersonGrain
     /// <summary>As giver: what could be drawn by a recipient; null for nothing. A hint: only the hold makes it sure.</summary>
     Task<OfferView?> OfferAsync(string recipient);
 
+    /// <summary>
+    /// As beneficiary: refuses when another payment has paid a contribution, or is about to. Any other status: none is known to, and the claim decides. Called by payment
+    /// grains, before the payer sets anything aside.
+    /// </summary>
+    Task<LegReply> LookAtContributionAsync(ContributionQuestion question);
+
     /// <summary>As payer: pays, or sets the own part aside and answers who else has to. Called by payment grains.</summary>
     Task<OpenPaymentReply> OpenPaymentAsync(OpenPayment command);
 
@@ -62,6 +69,13 @@ public partial interface IInsuredPersonGrain
     /// <summary>As payer: puts on record that all parties have their part of a refund. Called by payment grains.</summary>
     Task<LegReply> EndRefundAsync(Guid refund);
 }
+
+/// <summary>Whether a payment may pay a contribution.</summary>
+/// <param name="Payment">The payment, as its caller named it.</param>
+/// <param name="Scheme">Of which scheme.</param>
+/// <param name="Year">For which year.</param>
+[GenerateSerializer, Immutable, Alias("gongji.contribution-question")]
+public sealed record ContributionQuestion([property: Id(0)] Guid Payment, [property: Id(1)] Scheme Scheme, [property: Id(2)] int Year);
 
 /// <summary>The payer's part of a payment.</summary>
 /// <param name="Payment">The payment.</param>

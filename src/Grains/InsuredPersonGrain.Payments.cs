@@ -6,6 +6,26 @@ namespace Gongji.Grains;
 /// <content>This person's parts of payments and refunds.</content>
 internal sealed partial class InsuredPersonGrain
 {
+    public async Task<LegReply> LookAtContributionAsync(ContributionQuestion question)
+    {
+        ContributionYear contribution = new(question.Scheme, question.Year);
+        try
+        {
+            // A hint, which costs nothing where there is nothing in the way. An earlier attempt at the very payment is not: whoever asks goes on with it.
+            if (await Account.PeekAsync(state => state.PaidBy(contribution)) is not { } operation
+                || PaymentState.From(await store.ReadOperationAsync(operation, CancellationToken.None))?.Terms.Payment == question.Payment)
+            {
+                return default;
+            }
+
+            return ReplyOf(await Account.WriteAsync((state, _) => PersonRules.LookAtContribution(state, contribution, operation)));
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refused(Refusals.Unavailable);
+        }
+    }
+
     public async Task<OpenPaymentReply> OpenPaymentAsync(OpenPayment command)
     {
         try

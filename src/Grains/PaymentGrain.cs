@@ -55,6 +55,12 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         Offers? offers = null;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
+            // Nothing is set aside for what somebody else has paid, nor tried again for it.
+            if (await LookAtContributionAsync(command) is { Status: LegStatus.Refused } paid)
+            {
+                return (IsUndecided(paid) ? null : await ReplayAsync(command)) ?? Reply.Refused<PaymentView>(paid.Refusal);
+            }
+
             Guid operation = PersonRules.AttemptId(command.Id, number);
             OpenPaymentReply opened = await OpenAsync(new OpenPayment(command, operation, region, offers?.Usable, _legs.First));
             if (opened.Givers is { } givers)
@@ -371,6 +377,12 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         RegionCode? region = terms.Parts.FirstOrDefault(part => part.Account == parties[party])?.Region;
         return new OpenPart(attempt, party, payer, BillMessage.Of(terms.Bill), region?.ToString(), amounts.PersonalFen, amounts.QuotaFen, LegTicket.Durable);
     }
+
+    /// <summary>Asks a beneficiary who is somebody else; the payer's own account says it with the payment.</summary>
+    private Task<LegReply> LookAtContributionAsync(Pay command) => command.Scheme is { } scheme && command.Beneficiary != command.Payer
+        ? persons.CallAsync(
+            command.Beneficiary, new ContributionQuestion(command.Id, scheme, command.Year), static (beneficiary, question) => beneficiary.LookAtContributionAsync(question))
+        : Task.FromResult<LegReply>(default);
 
     private Task<OpenPaymentReply> OpenAsync(OpenPayment opening) =>
         persons.CallAsync(opening.Payment.Payer, opening, static (payer, opening) => payer.OpenPaymentAsync(opening));

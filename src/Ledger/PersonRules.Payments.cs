@@ -178,10 +178,14 @@ public static partial class PersonRules
                 null))
             : NotOpen(attempt);
 
+    /// <summary>Refused while an operation has paid a contribution of this person, or is about to; else there is nothing to do. Looks only: the claim decides.</summary>
+    public static Decision LookAtContribution(PersonState state, ContributionYear contribution, Guid paidBy) =>
+        state.PaidBy(contribution) == paidBy ? AlreadyPaid(contribution) : Decision.Nothing;
+
     /// <summary>Keeps anybody else from paying a contribution of this person ("once per person, scheme and year unless refunded").</summary>
     public static Decision ClaimContribution(PersonState state, Guid attempt, int party, ContributionTerms terms, DateTimeOffset now) =>
         !state.IsRegistered ? NoSuchPerson(state)
-        : state.PaidBy(terms.Contribution) is { } paid ? AlreadyPaid(terms.Contribution, paid)
+        : state.PaidBy(terms.Contribution) is not null ? AlreadyPaid(terms.Contribution)
         : Decision.Append(Next(state, attempt, Legs.Part(party), EntryKind.ContributionClaimed, Amounts.Zero, state.TimeFor(now), terms));
 
     /// <summary>Puts on record that the claimed contribution is paid, or is not.</summary>
@@ -299,11 +303,11 @@ public static partial class PersonRules
             return new(RefusalCode.NoRelation, $"There is no relation from {order.Payer} to {order.Beneficiary} that both consent to.");
         }
 
-        return isOwn && state.PaidBy(contribution) is { } paid ? AlreadyPaid(contribution, paid).Refusal : null;
+        return isOwn && state.PaidBy(contribution) is not null ? AlreadyPaid(contribution).Refusal : null;
     }
 
-    private static Decision AlreadyPaid(ContributionYear contribution, Guid paid) => Decision.Refused(
-        RefusalCode.WrongState, $"The {Schemes.ToText(contribution.Scheme)} contribution of {contribution.Year} is paid already, by {paid}.");
+    private static Decision AlreadyPaid(ContributionYear contribution) => Decision.Refused(
+        RefusalCode.WrongState, $"The {Schemes.ToText(contribution.Scheme)} contribution of {contribution.Year} is paid already, or is being paid.");
 
     private static long OwnFen(PersonState state, PaymentSource source) => source switch
     {

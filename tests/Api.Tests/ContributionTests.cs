@@ -51,8 +51,10 @@ public sealed class ContributionTests(RunningApp app) : IClassFixture<RunningApp
         await app.RelateAsync(son, father);
 
         Assert.Equal(201, (await app.ContributeAsync(daughter, father, 400)).Status);
+        (long daughters, long sons) = (await VersionOfAsync(daughter), await VersionOfAsync(son));
         Expect.Problem(await app.ContributeAsync(daughter, father, 400), 409, "wrong-state");
         Expect.Problem(await app.ContributeAsync(son, father, 400), 409, "wrong-state");
+        Assert.Equal((daughters, sons), (await VersionOfAsync(daughter), await VersionOfAsync(son)));
         Expect.Problem(await app.ContributeAsync(father, father, 400), 409, "wrong-state");
         Assert.Equal(201, (await app.ContributeAsync(son, father, 400, year: 2026)).Status);
         Assert.Equal(201, (await app.ContributeAsync(father, father, 400, scheme: "long-term-care")).Status);
@@ -61,6 +63,8 @@ public sealed class ContributionTests(RunningApp app) : IClassFixture<RunningApp
         Assert.Equal((9_600, 0, 0, 0), await app.PocketsAsync(son));
         Assert.Equal((9_600, 0, 0, 0), await app.PocketsAsync(father));
     }
+
+    private async Task<long> VersionOfAsync(string person) => (await app.Http.GetAsync($"/v1/persons/{person}")).Number("version");
 
     [Fact]
     public async Task Contribution_paid_by_many_at_once_is_paid_once()

@@ -22,6 +22,17 @@ public sealed class ContributionTests
     }
 
     [Fact]
+    public void Look_at_a_contribution_is_refused_while_that_operation_has_it()
+    {
+        PersonState father = Father(5_000);
+        Assert.Equal(Decision.Nothing, PersonRules.LookAtContribution(father, Medical2026, Id(1)));
+        Append(father, Pay(father, Contribution(400)));
+        AssertRefused(RefusalCode.WrongState, PersonRules.LookAtContribution(father, Medical2026, Id(1)));
+        Assert.Equal(Decision.Nothing, PersonRules.LookAtContribution(father, Medical2026, Id(2)));
+        Assert.Equal(Decision.Nothing, PersonRules.LookAtContribution(father, Medical2026 with { Year = 2027 }, Id(1)));
+    }
+
+    [Fact]
     public void Own_contribution_that_is_refunded_whole_can_be_paid_again()
     {
         PersonState father = Father(5_000);

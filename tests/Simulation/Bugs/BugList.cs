@@ -108,6 +108,10 @@ public static class BugList
         Forgetting("refund-over-payment", "what was refunded is counted since the account was loaded only", family => family with { Reversed = [] }, "refund", "answer-is-allowed", "limits"),
         Forgetting("quota-spent-twice", "what was used of a quota is counted since the account was loaded only", family => family with { Given = [.. family.Given.Select(given => given with { UsedFen = 0 })] }, "pockets", "limits", "answer-is-allowed", "payment-whole"),
         Forgetting("contribution-twice", "paid contributions are remembered since the account was loaded only", family => family with { Contributions = [] }, "limits", "payment-whole", "liveness"),
+        new("hold-for-a-paid-contribution", "nobody looks whether a contribution is paid before money is set aside for it", "no-trace")
+        {
+            Change = (plan, _) => plan with { Configure = builder => FilterLegs(builder, LookAwayAsync) },
+        },
         new("move-during-a-hold", "an account forgets when it is loaded that something of it is held, and lets its person move", "limits", "answer-is-allowed", "liveness", "no-errors")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { Changes = snapshot => snapshot with { OpenHolds = [] } },
@@ -157,6 +161,17 @@ public static class BugList
         call.MethodName == nameof(IInsuredPersonGrain.EndPartAsync) && call.Request.GetArgument(0) is EndPart end && end.Part.Attempt.ToByteArray()[^1] % 4 == 0 && lost.Add($"{end.Part.Attempt} {end.Part.Party}")
             ? throw new TimeoutException("The call is lost.")
             : call.Invoke());
+
+    private static Task LookAwayAsync(IIncomingGrainCallContext call)
+    {
+        if (call.MethodName != nameof(IInsuredPersonGrain.LookAtContributionAsync))
+        {
+            return call.Invoke();
+        }
+
+        call.Result = default(LegReply);
+        return Task.CompletedTask;
+    }
 
     private static Task ForgetPostAsync(IIncomingGrainCallContext call)
     {

@@ -1,4 +1,5 @@
 using Gongji.Grains.Messages;
+using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
 
@@ -59,6 +60,11 @@ internal sealed partial class AnswerOracle
             record.FirstPayment ??= view;
             Require(record.FirstPayment.At == view.At && record.FirstPayment.Parts.SequenceEqual(view.Parts), "replay-equals-first", $"first answered {record.FirstPayment}, then {view}.", command.Id, command.Payer);
             model.AccountOf(command.Payer).Observe(payment.Decision);
+            foreach ((string account, Entry end) in payment.Ended)
+            {
+                model.AccountOf(account).Observe(end);
+            }
+
             return;
         }
 
@@ -80,12 +86,20 @@ internal sealed partial class AnswerOracle
             RefusalCode.RegionNotLive when !isOwn => true,
             RefusalCode.InsufficientFunds or RefusalCode.RegionNotLive => payer.WasEver(attempt.PayerFrom, version => OwnFen(command, version) < command.AmountFen),
             RefusalCode.NoRelation => payer.WasEver(attempt.PayerFrom, version => isOwn || !version.Family.Given.TryGetValue(command.Beneficiary, out ModelRelation? relation) || !relation.IsConsented),
-            RefusalCode.WrongState => command.Scheme is not null || payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0),
+            RefusalCode.WrongState => (command.Scheme is not null && beneficiary.WasEver(attempt.PayeeFrom, version => PaidBy(command, version) is not null))
+                || (isOwn && payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0)),
             RefusalCode.NotInsured => payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0 || (!isOwn && !(version.IsEmployee && version.IsActive))),
             RefusalCode.RegionCapReached => model.Regions.Any(region => region.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null)),
             _ => false,
         };
         Require(justified, "answer-is-allowed", $"payment answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, command.Payer);
+        if (!isOwn && code == RefusalCode.WrongState && beneficiary.WasAlways(attempt.PayeeFrom, version => PaidBy(command, version) is { } paid && !model.IsAttemptAt(command.Id, paid)))
+        {
+            core.Coverage.Hit(CoveragePoint.ContributionPaidByAnother);
+
+            // An activation that nobody needs any more, which only faults leave behind, may not know that it is paid.
+            Require(!MustBeDefinite || !model.WasOpenedSince(command.Id, attempt.Sequence), "no-trace", "refused as paid by another since before it was asked, but money was set aside for it.", command.Id, command.Payer);
+        }
     }
 
     public void EndRefund(Attempt attempt, RefundPayment command, string payer, Reply<RefundView> reply)
@@ -233,6 +247,9 @@ internal sealed partial class AnswerOracle
             ? view.Status == (relation.IsConsented ? RelationStatus.Consented : RelationStatus.Proposed) && view.Kinship == relation.Kinship
                 && view.GrantedFen == relation.GrantedFen && view.UsedFen == relation.UsedFen
             : view.Status == RelationStatus.Dissolved;
+
+    private static Guid? PaidBy(Pay command, ModelVersion beneficiary) =>
+        command.Scheme is { } scheme && beneficiary.Family.Contributions.TryGetValue(new ContributionYear(scheme, command.Year), out Guid operation) ? operation : null;
 
     private static long OwnFen(Pay command, ModelVersion version) =>
         (command.Sources is null || command.Sources.Contains(PaymentSource.Personal) ? version.PersonalFen : 0)

@@ -31,6 +31,12 @@ internal sealed partial class LedgerModel
     public bool IsOtherAttempt(Guid id, long sequence) =>
         _attempts.TryGetValue(id, out ModelPayment? attempt) && attempt.Terms.Payment != id && attempt.OpenedAt <= sequence;
 
+    /// <summary>Whether an operation is an attempt at a payment.</summary>
+    public bool IsAttemptAt(Guid payment, Guid operation) => _attempts.TryGetValue(operation, out ModelPayment? attempt) && attempt.Terms.Payment == payment;
+
+    /// <summary>Whether an attempt at a payment was opened after a commit.</summary>
+    public bool WasOpenedSince(Guid payment, long sequence) => _attempts.Values.Any(attempt => attempt.Terms.Payment == payment && attempt.OpenedAt > sequence);
+
     public IReadOnlyCollection<ModelRegion> Regions => _regions.Values;
 
     /// <summary>The commit by which it was done; 0 when it was not.</summary>

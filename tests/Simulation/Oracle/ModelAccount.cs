@@ -33,6 +33,9 @@ internal sealed class ModelAccount
 
     public void Observe(long version) => Observed = Math.Max(Observed, (int)version);
 
+    /// <summary>Whether every version from one on was so.</summary>
+    public bool WasAlways(int from, Func<ModelVersion, bool> so) => !WasEver(from, version => !so(version));
+
     /// <summary>Whether some version from one on was so.</summary>
     public bool WasEver(int from, Func<ModelVersion, bool> so)
     {

@@ -66,6 +66,7 @@ public enum CoveragePoint
     ContributionOfSelf,
     ContributionForRelative,
     ContributionDropped,
+    ContributionPaidByAnother,
     RefundedAlone,
     RefundedToQuota,
     RefundedToRelative,
