@@ -43,7 +43,8 @@ public interface ILedgerScan : IAsyncDisposable
     IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(RegionCode region, DateOnly day, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Entries decided from a time on until before another, by operation, then leg: every one whose detail has a code in it (of a region, or of an
+    /// Entries decided from a time on until before another, by the id that callers know (of an entry that has a payment's terms the payment, of others the
+    /// operation), then operation, then leg: every one whose detail has a code in it (of a region, or of an
     /// institution), and by chance some others; each with the open day of its batch. Regions of deltas are named in details, so none with such
     /// a delta is missed.
     /// </summary>

@@ -61,7 +61,7 @@ public sealed class EventStreamTests
         DefaultHttpContext http = new();
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(pipe.Writer.AsStream()));
         using EventReaders readers = new();
-        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, LedgerCursor.Start), new EventFilter(region, null, ProvinceSet.Nation), clock);
+        await using EventStream stream = new(http.Response, readers, new LedgerReader(feed, (_, _) => throw new NotSupportedException(), LedgerCursor.Start), new EventFilter(region, null, ProvinceSet.Nation), clock);
         await stream.RunAsync(news, cancellationToken);
     }
 

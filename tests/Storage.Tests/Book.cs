@@ -44,6 +44,16 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
 
     public Entry VoidDraw(Guid operation, int party, long fen) => Next(EntryKind.DrawVoided, new(fen, 0, -fen, 0), operation, Legs.PartOutcome(party));
 
+    /// <summary>A payment from this account alone.</summary>
+    public Entry Pay(Guid operation, Guid payment, long fen) => Next(EntryKind.Paid, new(-fen, 0, 0, 0), operation, detail: Terms(payment, fen));
+
+    /// <summary>A payment with others: the own part is set aside.</summary>
+    public Entry OpenPayment(Guid operation, Guid payment, long fen) => Next(EntryKind.PaymentOpened, new(-fen, 0, fen, 0), operation, detail: Terms(payment, fen));
+
+    public Entry MakePayment(Guid operation, Guid payment, long fen) => Next(EntryKind.PaymentMade, new(0, 0, -fen, 0), operation, Leg.Answer, detail: Terms(payment, fen));
+
+    public Entry AbandonPayment(Guid operation, long fen) => Next(EntryKind.PaymentAbandoned, new(fen, 0, -fen, 0), operation, Leg.Answer);
+
     public Entry Post(Guid operation, long fen) => Next(EntryKind.Post, new(0, 0, -fen, 0), operation, Leg.Outcome);
 
     public Entry Void(Guid operation, long fen) => Next(EntryKind.Void, new(fen, 0, -fen, 0), operation, Leg.Outcome, detail: new EndTerms(EndReason.Returned));
@@ -58,6 +68,9 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
     /// <summary>Suzhou has paid Zhengzhou.</summary>
     public Entry Settle(Guid operation, DateOnly day, long fen) =>
         Next(EntryKind.SettlementConfirmed, default, operation, detail: new SettlementTerms(day, Suzhou, Zhengzhou, fen));
+
+    private PaymentTerms Terms(Guid payment, long fen) => new(
+        payment, "H32050000001", new Bill(PaymentPurpose.Hospital, Account, Suzhou), fen, 0, [new PaymentPart(Account, Pocket.Personal, fen, Suzhou)], null, false);
 
     private Entry Next(EntryKind kind, Amounts amounts, Guid? operation, Leg leg = Leg.Opening, DateTimeOffset? at = null, EntryDetail? detail = null)
     {

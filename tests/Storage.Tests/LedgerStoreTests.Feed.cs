@@ -68,7 +68,7 @@ public abstract partial class LedgerStoreTests
         Book a = new("a");
         Book b = new("b");
         await two.CommitAsync(a.Register());
-        LedgerReader reader = new(_store.Feed, LedgerCursor.Start);
+        LedgerReader reader = new(_store.Feed, _store.ReadOperationsAsync, LedgerCursor.Start);
         List<LedgerEvent> events = [.. await reader.ReadAsync(await _store.Feed.ReadHeadsAsync(default), default)];
 
         // A chain opened earlier, and therefore with smaller batch ids, commits later.
@@ -95,7 +95,7 @@ public abstract partial class LedgerStoreTests
             await chain.CommitAsync([.. Enumerable.Range(0, 100).Select(_ => a.Credit(1))]);
         }
 
-        LedgerReader reader = new(_store.Feed, LedgerCursor.Start);
+        LedgerReader reader = new(_store.Feed, _store.ReadOperationsAsync, LedgerCursor.Start);
         ImmutableSortedDictionary<int, long> heads = await _store.Feed.ReadHeadsAsync(default);
         Assert.Equal(StorageLimits.FeedPageEntries + 101, (await reader.ReadAsync(heads, default)).Count);
         Assert.Equal(StorageLimits.FeedPageEntries / 100 * 100, (await reader.ReadAsync(heads, default)).Count);
@@ -113,7 +113,7 @@ public abstract partial class LedgerStoreTests
             await chain.CommitAsync([.. Enumerable.Range(0, 3_000).Select(_ => a.Credit(1))]);
         }
 
-        LedgerReader reader = new(_store.Feed, LedgerCursor.Start.After(chain.Head.Chain, 9));
+        LedgerReader reader = new(_store.Feed, _store.ReadOperationsAsync, LedgerCursor.Start.After(chain.Head.Chain, 9));
         List<LedgerEvent> events = await DrainAsync(reader, await _store.Feed.ReadHeadsAsync(default));
 
         Assert.Equal(Enumerable.Range(27_001, 3_000).Select(version => (long)version), events.Select(item => item.Entry.Version));
@@ -176,7 +176,7 @@ public abstract partial class LedgerStoreTests
     }
 
     private async Task<IReadOnlyList<LedgerEvent>> ReadAllAsync(LedgerCursor from) =>
-        await DrainAsync(new LedgerReader(_store.Feed, from), await _store.Feed.ReadHeadsAsync(default));
+        await DrainAsync(new LedgerReader(_store.Feed, _store.ReadOperationsAsync, from), await _store.Feed.ReadHeadsAsync(default));
 
     private static async Task<List<LedgerEvent>> DrainAsync(LedgerReader reader, ImmutableSortedDictionary<int, long> heads)
     {

@@ -7,7 +7,7 @@ public abstract partial class LedgerStoreTests
     private static readonly DateOnly Day = BusinessTime.DayOf(Book.Noon);
 
     [Fact]
-    public async Task Region_day_has_every_movement_by_operation_and_adds_up_to_the_deltas()
+    public async Task Region_day_has_every_movement_by_id_and_adds_up_to_the_deltas()
     {
         await WriteDayAsync();
 
@@ -15,7 +15,7 @@ public abstract partial class LedgerStoreTests
         List<Movement> zhengzhou = await MovementsAsync(Book.Zhengzhou);
 
         Assert.Equal(41, suzhou.Count);
-        Assert.Equal(suzhou.OrderBy(line => line.Operation), suzhou);
+        Assert.Equal(suzhou.OrderBy(line => line.Id), suzhou);
         Assert.Equal(suzhou.Where(line => line.Key.To == Book.Zhengzhou), zhengzhou);
         Assert.Equal(21, zhengzhou.Count);
         foreach ((RegionCode region, List<Movement> lines) in new[] { (Book.Suzhou, suzhou), (Book.Zhengzhou, zhengzhou) })
@@ -37,7 +37,7 @@ public abstract partial class LedgerStoreTests
         await WriteDayAsync();
         List<Movement> lines = await MovementsAsync(Book.Suzhou);
 
-        ReconciliationReport report = await CompareAsync(lines.OrderByDescending(line => line.AmountFen).Select(line => (line.Operation, line.AmountFen)));
+        ReconciliationReport report = await CompareAsync(lines.OrderByDescending(line => line.AmountFen).Select(line => (line.Id, line.AmountFen)));
 
         Assert.Equal(report.Ours, report.Theirs);
         Assert.Equal(41, report.Ours.Count);
@@ -45,6 +45,46 @@ public abstract partial class LedgerStoreTests
         Assert.Empty(report.Breaks);
         Assert.Equal(3, report.Pairs.Count);
         Assert.All(report.Pairs, pair => Assert.Equal(pair.Ledger.AmountFen, pair.Lines.AmountFen));
+    }
+
+    /// <summary>Many payments made at a second attempt, whose operations have another order than they.</summary>
+    [Fact]
+    public async Task Payments_that_were_made_at_a_second_attempt_are_lines_of_their_own_ids_in_the_order_of_these()
+    {
+        TestChain chain = await TestChain.OpenAsync(_store);
+        Book payer = new("payer");
+        Book relative = new("relative");
+        await chain.CommitAsync(payer.Register(), relative.Register(), payer.Credit(100_000));
+        List<Guid> payments = [];
+        for (int i = 0; i < 30; i++)
+        {
+            Guid payment = Guid.NewGuid();
+            Guid attempt = PersonRules.AttemptId(payment, 1);
+            payments.Add(payment);
+
+            // Some are opened and made in one batch, which is one row of PostgreSQL, and some alone.
+            if (i % 3 == 0)
+            {
+                await chain.CommitAsync(payer.Pay(attempt, payment, 10 + i));
+                continue;
+            }
+
+            await chain.CommitAsync(payer.OpenPayment(payment, payment, 10 + i));
+            await chain.CommitAsync(payer.AbandonPayment(payment, 10 + i));
+            Entry[] opened = [payer.OpenPayment(attempt, payment, 10 + i), relative.HoldDraw(attempt, 0, 0)];
+            Entry[] made = [payer.MakePayment(attempt, payment, 10 + i), relative.PostDraw(attempt, 0, 0)];
+            foreach (Entry[] batch in i % 3 == 1 ? [[.. opened, .. made]] : new[] { opened, made })
+            {
+                await chain.CommitAsync(batch);
+            }
+        }
+
+        List<Movement> lines = [.. (await MovementsAsync(Book.Suzhou)).Where(line => line.Key.Activity == Activity.Payment)];
+        Assert.Equal(payments.Order(), lines.Select(line => line.Id));
+
+        ReconciliationReport report = await CompareAsync((await MovementsAsync(Book.Suzhou)).OrderBy(line => line.AmountFen).Select(line => (line.Id, line.AmountFen)));
+        Assert.Equal(31, report.Ours.Count);
+        Assert.Equal(default, report.OnlyOurs + report.OnlyTheirs + report.AmountDiffers);
     }
 
     [Fact]
@@ -55,11 +95,11 @@ public abstract partial class LedgerStoreTests
         Guid extra = Book.Id(0x7000);
 
         ReconciliationReport report = await CompareAsync(
-            lines.Where((_, i) => i != 5).Select((line, i) => (line.Operation, i == 20 ? line.AmountFen + 1 : line.AmountFen)).Append((extra, 9)));
+            lines.Where((_, i) => i != 5).Select((line, i) => (line.Id, i == 20 ? line.AmountFen + 1 : line.AmountFen)).Append((extra, 9)));
 
-        Guid changed = lines.Where((_, i) => i != 5).ElementAt(20).Operation;
+        Guid changed = lines.Where((_, i) => i != 5).ElementAt(20).Id;
         Assert.Equal((new DeltaSum(1, lines[5].AmountFen), new DeltaSum(1, 9), new DeltaSum(1, -1)), (report.OnlyOurs, report.OnlyTheirs, report.AmountDiffers));
-        Assert.Equal(new[] { lines[5].Operation, extra, changed }.Order(), report.Breaks.Select(item => item.Id));
+        Assert.Equal(new[] { lines[5].Id, extra, changed }.Order(), report.Breaks.Select(item => item.Id));
         LineBreak only = report.Breaks.Single(item => item.TheirsFen is null);
         Assert.Equal((lines[5], lines[5].AmountFen), (only.Line!.Value, only.OursFen));
     }
@@ -79,7 +119,7 @@ public abstract partial class LedgerStoreTests
             next = page.Next;
         }
 
-        Assert.Equal(lines.Select(line => line.Operation), named);
+        Assert.Equal(lines.Select(line => line.Id), named);
         Assert.Empty((await CompareAsync([], limit: 0)).Breaks);
     }
 

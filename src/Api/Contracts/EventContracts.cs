@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gongji.Api.Contracts;
 
 /// <summary>One change of one account, as it happened.</summary>
@@ -16,6 +18,10 @@ public sealed record EventAnswer
 
     /// <summary>The operation that the entry belongs to.</summary>
     public required Guid Id { get; init; }
+
+    /// <summary>Of a payment's or contribution's entry: the payment, as its caller named it, which the operation need not be. Left out for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? Payment { get; init; }
 
     /// <summary>What the entry did.</summary>
     public required string Kind { get; init; }

@@ -123,6 +123,10 @@ public sealed record EntryAnswer
     /// <summary>The operation that the entry belongs to.</summary>
     public required Guid Id { get; init; }
 
+    /// <summary>Of a payment's or contribution's entry: the payment, as its caller named it, which the operation need not be. Left out for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? Payment { get; init; }
+
     /// <summary>What the entry did.</summary>
     public required string Kind { get; init; }
 

@@ -68,7 +68,7 @@ internal static class EventEndpoints
                 return ProblemAnswer.Malformed("The cursor is further than this ledger goes: it is of another one, or of a time that a restored backup does not have.");
             }
 
-            LedgerReader reader = new(store.Feed, cursor ?? LedgerCursor.At(heads));
+            LedgerReader reader = new(store.Feed, store.ReadOperationsAsync, cursor ?? LedgerCursor.At(heads));
             await using EventStream stream = new(http.Response, readers, reader, new EventFilter(region, province, scope.Provinces), clock);
             await stream.RunAsync(listener.News, end.Token);
             return TypedResults.Empty;

@@ -147,7 +147,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
     {
         _told = item.After;
         WriteText($"id: {item.After}\ndata: ");
-        EntryAnswer entry = PersonEndpoints.Write(item.Entry);
+        EntryAnswer entry = PersonEndpoints.Write(item.Entry, item.Payment);
         _json.Reset();
         JsonSerializer.Serialize(
             _json,
@@ -157,6 +157,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
                 Region = item.Region?.ToString(),
                 Version = entry.Version,
                 Id = entry.Id,
+                Payment = entry.Payment,
                 Kind = entry.Kind,
                 Amounts = entry.Amounts,
                 Balances = entry.Balances,

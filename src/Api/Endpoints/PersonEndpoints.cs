@@ -114,9 +114,10 @@ internal static class PersonEndpoints
             return ProblemAnswer.Refused(new Refusal(RefusalCode.NoSuchPerson, $"There is no person {id}."));
         }
 
+        IReadOnlyDictionary<Guid, Guid> payments = await PaymentNames.ReadAsync(store.ReadOperationsAsync, entries, http.RequestAborted);
         EntriesAnswer answer = new()
         {
-            Entries = [.. entries.Take(limit).Select(Write)],
+            Entries = [.. entries.Take(limit).Select(entry => Write(entry, PaymentNames.Of(entry, payments)))],
             Next = entries.Count > limit ? entries[limit - 1].Version : null,
         };
         return TypedResults.Json(answer, ApiJson.Shared.EntriesAnswer);
@@ -141,10 +142,11 @@ internal static class PersonEndpoints
     };
 
     /// <summary>An entry as the contract writes it.</summary>
-    internal static EntryAnswer Write(Entry entry) => new()
+    internal static EntryAnswer Write(Entry entry, Guid? payment) => new()
     {
         Version = entry.Version,
         Id = entry.Operation,
+        Payment = payment,
         Kind = EntryKinds.ToText(entry.Kind),
         Amounts = Write(entry.Amounts),
         Balances = Write(entry.Balances),

@@ -25,7 +25,7 @@ internal static class ReconciliationCsv
         await foreach (Movement movement in movements)
         {
             DeltaKey key = movement.Key;
-            csv.WriteField(movement.Operation, "D");
+            csv.WriteField(movement.Id, "D");
             csv.WriteField(ClearingAccounts.Is(movement.Account) ? string.Empty : movement.Account);
             csv.WriteField(NameOf(key.Activity));
             csv.WriteField(Tiers.ToText(key.Tier));

@@ -25,7 +25,7 @@ internal static class ReconciliationEndpoints
             .WithSummary("Every movement of money that concerns a region on a day, as CSV: a header, then a line each, in the order of ids.")
             .WithDescription(
                 "A line is the same in the files of both regions of its pair. from or to is empty when the money came from outside all regions, or went there. "
-                + "An operation may have several lines.")
+                + "An operation may have several lines. The id is the one that its caller gave it.")
             .Produces<string>(StatusCodes.Status200OK, ReconciliationCsv.MediaTypes[0])
             .Problems(400, 404, 503);
         group.MapPost("", CompareAsync)

@@ -8,7 +8,11 @@ namespace Gongji.Storage;
 /// taken whole and in the order of their chain; a batch with an entry whose predecessor was not read yet waits for that one's chain.
 /// ARCHITECTURE.md, "Events", says why one batch can always be taken.
 /// </summary>
-public sealed class LedgerReader(ILedgerFeed feed, LedgerCursor start)
+/// <param name="feed">The ledger as it grows.</param>
+/// <param name="readOperations">Reads operations: <see cref="ILedgerStore.ReadOperationsAsync"/>.</param>
+/// <param name="start">What was given before.</param>
+public sealed class LedgerReader(
+    ILedgerFeed feed, Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>>> readOperations, LedgerCursor start)
 {
     /// <summary>The chain that was read last: the next read begins after it, so that none waits for ever.</summary>
     private int _last = start.PartChain - 1;
@@ -46,9 +50,10 @@ public sealed class LedgerReader(ILedgerFeed feed, LedgerCursor start)
             {
                 // The cursor moves last: when a read fails, the next one begins where this one did.
                 IReadOnlyList<LedgerEvent> events = await feed.WithRegionsAsync(Take(chain, after, run.Entries, until), cancellationToken).ConfigureAwait(false);
+                IReadOnlyDictionary<Guid, Guid> payments = await PaymentNames.ReadAsync(readOperations, events.Select(item => item.Entry), cancellationToken).ConfigureAwait(false);
                 Cursor = Cursor.After(chain, until);
                 _last = chain;
-                return events;
+                return [.. events.Select(item => item with { Payment = PaymentNames.Of(item.Entry, payments) })];
             }
         }
 
@@ -96,4 +101,5 @@ public sealed class LedgerReader(ILedgerFeed feed, LedgerCursor start)
 /// <param name="Entry">The entry.</param>
 /// <param name="After">The cursor after it.</param>
 /// <param name="Region">Where the person was insured then; null where the ledger does not say.</param>
-public readonly record struct LedgerEvent(Entry Entry, LedgerCursor After, RegionCode? Region = null);
+/// <param name="Payment">The payment that the entry is a part of, as its caller named it; null when it is of none.</param>
+public readonly record struct LedgerEvent(Entry Entry, LedgerCursor After, RegionCode? Region = null, Guid? Payment = null);

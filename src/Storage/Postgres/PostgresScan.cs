@@ -202,7 +202,10 @@ internal sealed class PostgresScan : ILedgerScan
             SELECT {PostgresRows.EntryColumns}, open_day FROM entries JOIN batches ON batches.id = entries.batch
             WHERE at >= {(from - PostgresOutcome.AfterMax).ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()}
                 AND (position({needle} IN ledger_detail(body)) > 0 OR position({needle} IN outcome) > 0)
-            ORDER BY operation, leg
+            ORDER BY
+                CASE WHEN kind IN ({StorageCodes.PaymentKinds})
+                    THEN convert_from(substring(ledger_detail(body) FROM {StorageCodes.PaymentIdAt} FOR {StorageCodes.PaymentIdLength}), 'UTF8')::uuid ELSE operation END,
+                operation, leg
             """);
         PostgresGroup<DateOnly> operation = new(CompareLegs);
         await foreach ((PostgresRow row, DateOnly openDay) in StreamAsync(

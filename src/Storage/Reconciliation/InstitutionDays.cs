@@ -7,7 +7,7 @@ namespace Gongji.Storage;
 public static class InstitutionDays
 {
     /// <summary>
-    /// Payments, and refunds of such, negative, by the day they count on; amounts in fen. Constant memory: the store sorts by operation, on disk if
+    /// Payments, and refunds of such, negative, by the day they count on; amounts in fen. Constant memory: the store sorts, on disk if
     /// need be.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>

@@ -26,16 +26,16 @@ public sealed class Reconciler
     public static async Task<ReconciliationReport> CompareAsync(RegionDay ours, UploadedLines theirs, Guid after, int limit, CancellationToken cancellationToken)
     {
         Reconciler reconciler = new(after, limit);
-        await reconciler.MergeAsync(ByOperationAsync(reconciler.CountAsync(ours.MovementsAsync(cancellationToken))), theirs.ByIdAsync(cancellationToken)).ConfigureAwait(false);
+        await reconciler.MergeAsync(ByIdAsync(reconciler.CountAsync(ours.MovementsAsync(cancellationToken))), theirs.ByIdAsync(cancellationToken)).ConfigureAwait(false);
         return await reconciler.EndAsync(ours, theirs, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async IAsyncEnumerable<(Movement First, long AmountFen)> ByOperationAsync(IAsyncEnumerable<Movement> movements)
+    private static async IAsyncEnumerable<(Movement First, long AmountFen)> ByIdAsync(IAsyncEnumerable<Movement> movements)
     {
         (Movement First, long AmountFen)? current = null;
         await foreach (Movement movement in movements.ConfigureAwait(false))
         {
-            if (current is { } known && known.First.Operation == movement.Operation)
+            if (current is { } known && known.First.Id == movement.Id)
             {
                 current = (known.First, known.AmountFen + movement.AmountFen);
                 continue;
@@ -78,7 +78,7 @@ public sealed class Reconciler
                 bool hasTheirs = await their.MoveNextAsync().ConfigureAwait(false);
                 while (hasOurs || hasTheirs)
                 {
-                    int order = !hasOurs ? 1 : !hasTheirs ? -1 : our.Current.First.Operation.CompareTo(their.Current.Id);
+                    int order = !hasOurs ? 1 : !hasTheirs ? -1 : our.Current.First.Id.CompareTo(their.Current.Id);
                     Compare(order <= 0 ? our.Current : null, order >= 0 ? (their.Current.Id, their.Current.AmountFen) : null);
                     hasOurs = order <= 0 ? await our.MoveNextAsync().ConfigureAwait(false) : hasOurs;
                     hasTheirs = order >= 0 ? await their.MoveNextAsync().ConfigureAwait(false) : hasTheirs;
@@ -104,7 +104,7 @@ public sealed class Reconciler
                 return;
         }
 
-        Guid id = ours?.First.Operation ?? theirs!.Value.Id;
+        Guid id = ours?.First.Id ?? theirs!.Value.Id;
         if (id <= _after)
         {
             return;

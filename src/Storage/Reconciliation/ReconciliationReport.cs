@@ -31,7 +31,7 @@ public sealed class ReconciliationReport
 }
 
 /// <summary>An id on which both sides do not agree.</summary>
-/// <param name="Id">The operation.</param>
+/// <param name="Id">The operation, as its caller named it.</param>
 /// <param name="OursFen">What our lines of it add up to, in fen; null when there are none.</param>
 /// <param name="TheirsFen">What theirs add up to, in fen; null when there are none.</param>
 /// <param name="Line">Our first line of it, if any.</param>

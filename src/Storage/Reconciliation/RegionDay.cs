@@ -17,7 +17,7 @@ public sealed class RegionDay : IAsyncDisposable
     public static async Task<RegionDay> OpenAsync(ILedgerStore store, RegionCode region, DateOnly day, CancellationToken cancellationToken) =>
         new(await store.OpenScanAsync(cancellationToken).ConfigureAwait(false), region, day);
 
-    /// <summary>Every movement, by operation. Constant memory: the store sorts, on disk if need be.</summary>
+    /// <summary>Every movement, by id. Constant memory: the store sorts, on disk if need be.</summary>
     public async IAsyncEnumerable<Movement> MovementsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (DateTimeOffset from, DateTimeOffset until) = Movement.TimesOf(Day);

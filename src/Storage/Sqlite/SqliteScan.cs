@@ -100,14 +100,16 @@ internal sealed class SqliteScan : ILedgerScan
     {
         OpenDays openDays = await OpenDaysAsync(cancellationToken).ConfigureAwait(false);
 
-        // The plus keeps the index of operations out: going through the table once and sorting what fits beats a look-up for every entry there is.
+        // No index has this order: going through the table once and sorting what fits beats a look-up for every entry there is.
         IAsyncEnumerable<(Entry Entry, long Id)> entries = _streams.ReadAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
                 SELECT {SqliteRows.EntryColumns}, id FROM entries
                 WHERE at >= {from.ToUnixTimeMilliseconds()} AND at < {until.ToUnixTimeMilliseconds()} AND instr(detail, CAST('{StorageCodes.Checked(code)}' AS BLOB)) > 0
-                ORDER BY +operation, leg
+                ORDER BY
+                    CASE WHEN kind IN ({StorageCodes.PaymentKinds}) THEN unhex(CAST(substr(detail, {StorageCodes.PaymentIdAt}, {StorageCodes.PaymentIdLength}) AS TEXT), '-') ELSE operation END,
+                    operation, leg
                 """),
             row => (SqliteRows.ReadEntry(row), row.GetInt64(15)),
             cancellationToken);

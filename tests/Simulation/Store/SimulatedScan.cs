@@ -43,7 +43,7 @@ internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
         database.Chains.SelectMany(chain => chain.Batches)
             .SelectMany(batch => batch.Entries.Select(encoded => (encoded.Entry, batch.OpenDay, Text: System.Text.Encoding.UTF8.GetString(encoded.Detail ?? []))))
             .Where(each => each.Entry.At >= from && each.Entry.At < until && each.Text.Contains(code, StringComparison.Ordinal))
-            .OrderBy(each => each.Entry.Operation).ThenBy(each => each.Entry.Leg)
+            .OrderBy(each => each.Entry.Detail is PaymentTerms terms ? terms.Payment : each.Entry.Operation).ThenBy(each => each.Entry.Operation).ThenBy(each => each.Entry.Leg)
             .Select(each => (each.Entry, each.OpenDay)).ToAsyncEnumerable();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
