@@ -12,6 +12,13 @@ internal static class BatchEndpoints
     /// <summary>The operation's name; the OpenAPI document knows its lines by it.</summary>
     public const string Operation = "runBatch";
 
+    /// <summary>What a line may be.</summary>
+    public static IReadOnlyList<Type> LineTypes { get; } =
+        [typeof(BatchTransfer), typeof(BatchAccept), typeof(BatchPayment), typeof(BatchContribution), typeof(BatchCredit)];
+
+    /// <summary>What a line may be answered with.</summary>
+    public static IReadOnlyList<Type> LineAnswerTypes { get; } = [typeof(TransferLineAnswer), typeof(PaymentLineAnswer), typeof(LineAnswer), typeof(LineProblem)];
+
     public static void MapBatch(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/batch", RunAsync)
             .WithTags("Batch")
@@ -21,7 +28,8 @@ internal static class BatchEndpoints
             .WithDescription(
                 "Lines are decided side by side: a command that rests on another one is sent when that one's answer has been read. Answers come in the order of the "
                 + "lines, while lines are still being sent. A client that sends more than some 50,000 lines has to read answers while it sends. "
-                + "An answer has the status that the call alone would give: of a transfer in words, otherwise the HTTP status.")
+                + "The status of an answer is a word where the line made or accepted a transfer (where that stands) or paid something (paid); of a credit and of a problem it is the "
+                + "HTTP status that the call alone would have got.")
             .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<TransferLineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
             .Problems(413, 415, 429);

@@ -11,6 +11,13 @@ namespace Gongji.Api.OpenApi;
 /// <summary>Says of operations what their signatures do not: the form of path parameters, query parameters, headers.</summary>
 internal sealed class OperationRules : IOpenApiOperationTransformer
 {
+    /// <summary>Operations whose answer says when it is the first one again.</summary>
+    private static readonly HashSet<string?> AnsweredAgain =
+    [
+        "createTransfer", "acceptTransfer", "rejectTransfer", "cancelTransfer", "createPayment", "refundPayment", "createContribution", "creditPerson",
+        "settleClearingDay", "topUpRegion",
+    ];
+
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (OpenApiParameter parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
@@ -39,12 +46,13 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 break;
             case "createTransfer":
                 AddHeader(operation, "201", "Location", "Where the transfer is.");
-                AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
+                break;
+            case "createPayment" or "createContribution":
+                AddHeader(operation, "201", "Location", "Where the payment or contribution is.");
                 break;
             case BatchEndpoints.Operation:
-                await SetLinesAsync(operation.RequestBody?.Content, context, cancellationToken, typeof(BatchTransfer), typeof(BatchAccept), typeof(BatchCredit));
-                await SetLinesAsync(
-                    operation.Responses?["200"].Content, context, cancellationToken, typeof(TransferLineAnswer), typeof(LineAnswer), typeof(LineProblem));
+                await SetLinesAsync(operation.RequestBody?.Content, context, cancellationToken, BatchEndpoints.LineTypes);
+                await SetLinesAsync(operation.Responses?["200"].Content, context, cancellationToken, BatchEndpoints.LineAnswerTypes);
                 break;
             case "creditPersons":
                 await SetLinesAsync(operation.Responses?["200"].Content, context, cancellationToken, typeof(LineAnswer), typeof(LineProblem));
@@ -54,22 +62,23 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 operation.Parameters.Add(Day("from", "The first day."));
                 operation.Parameters.Add(Day("to", "The last day, included."));
                 break;
-            case "settleClearingDay" or "topUpRegion":
-            case "creditPerson":
-                AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
-                break;
+        }
+
+        if (AnsweredAgain.Contains(operation.OperationId))
+        {
+            AddHeader(operation, "200", Answers.ReplayHeader, "true: the first answer again.");
+            AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
         }
 
         foreach (string status in new[] { "429", "503", "504" })
         {
             AddHeader(operation, status, "Retry-After", "Seconds to wait before asking again.");
         }
-
     }
 
     /// <summary>A line is one of several things.</summary>
     private static async Task SetLinesAsync(
-        IDictionary<string, OpenApiMediaType>? content, OpenApiOperationTransformerContext context, CancellationToken cancellationToken, params Type[] lines)
+        IDictionary<string, OpenApiMediaType>? content, OpenApiOperationTransformerContext context, CancellationToken cancellationToken, params IReadOnlyList<Type> lines)
     {
         List<IOpenApiSchema> schemas = [];
         foreach (Type line in lines)

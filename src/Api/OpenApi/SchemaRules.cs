@@ -18,6 +18,12 @@ internal sealed class SchemaRules : IOpenApiSchemaTransformer
             {
                 case WordsAttribute words:
                     target.Enum = [.. words.Words.Select(word => (JsonNode)word)];
+                    if (target.Type?.HasFlag(JsonSchemaType.Null) == true)
+                    {
+                        // The list says all that the value can be.
+                        target.Enum.Add(JsonNullSentinel.JsonNull);
+                    }
+
                     break;
                 case PatternAttribute pattern:
                     target.Pattern = pattern.Pattern;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using Gongji.Client;
@@ -8,6 +9,7 @@ namespace Gongji.Api.Tests.Support;
 internal sealed class Caller : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly ConcurrentDictionary<string, byte> _answered = [];
 
     public Caller(Uri address, int connectionsMax = 64, GatewayKey? key = null, TimeProvider? time = null)
     {
@@ -18,6 +20,9 @@ internal sealed class Caller : IDisposable
             Timeout = TimeSpan.FromMinutes(5),
         };
     }
+
+    /// <summary>The operations of the document that were done.</summary>
+    public IEnumerable<string> Answered => _answered.Keys;
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
@@ -31,10 +36,16 @@ internal sealed class Caller : IDisposable
         return await SendAsync(request);
     }
 
+    /// <summary>Sends a request, and sees to it that the answer is as the OpenAPI document says.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         HttpResponseMessage response = await _http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
+        if (await ApiDescription.CheckAsync(request, response, text) is { } operation)
+        {
+            _answered.TryAdd(operation, 0);
+        }
+
         return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response, text);
     }
 

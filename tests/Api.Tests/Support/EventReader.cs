@@ -46,6 +46,7 @@ internal sealed class EventReader : IAsyncDisposable
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
                 data = JsonNode.Parse(line[6..]);
+                ApiDescription.CheckAnswer("listenToEvents", line[6..]);
             }
             else if (line.Length == 0 && data is not null)
             {
