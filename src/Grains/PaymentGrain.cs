@@ -102,7 +102,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             // Somebody was here before, or a leg lost its place, or a part could not be set aside: the ledger knows.
-            (PaymentState? state, bool isOther, number) = await FindAsync(command.Id);
+            (PaymentState? state, bool isOther, number) = await FindAsync(command.Id, endsAbandoned: true);
             if (isOther || state is { IsAbandoned: false } && !state.IsSameAs(command.ToOrder()))
             {
                 return Reply.Refused<PaymentView>(Refusals.Mismatch(command.Id));
@@ -288,10 +288,14 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     }
 
     /// <summary>
-    /// The newest attempt at a payment that was not abandoned; whether the id names something else, such as an attempt at another payment; and the number of
+    /// The first attempt at a payment that was not abandoned; whether the id names something else, such as an attempt at another payment; and the number of
     /// the attempt.
     /// </summary>
-    private async Task<(PaymentState? State, bool IsOther, int Number)> FindAsync(Guid payment)
+    /// <param name="payment">The payment.</param>
+    /// <param name="endsAbandoned">
+    /// Whether one that was abandoned is wanted too while it has parts to end, since a part may come late. Not for an answer: a later attempt may have been made meanwhile.
+    /// </param>
+    private async Task<(PaymentState? State, bool IsOther, int Number)> FindAsync(Guid payment, bool endsAbandoned = false)
     {
         for (int number = 0; ; number++)
         {
@@ -307,35 +311,18 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 return (null, true, number);
             }
 
-            if (state is { IsAbandoned: false } or { IsDone: false })
+            if (!state.IsAbandoned || (endsAbandoned && !state.IsDone))
             {
                 return (state, false, number);
             }
         }
     }
 
-    /// <summary>
-    /// The newest attempt at a payment, taken to its end. A part that comes late to an attempt that was abandoned is ended first: a later attempt may
-    /// have been made.
-    /// </summary>
+    /// <summary>The attempt at a payment that was not abandoned, taken to its end.</summary>
     private async Task<PaymentState?> FindDoneAsync(Guid payment)
     {
-        PaymentState? state = null;
-        for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
-        {
-            (state, _, _) = await FindAsync(payment);
-            if (state is { IsDone: false })
-            {
-                state = await ContinueAsync(state.Attempt, goesOn: false);
-            }
-
-            if (state is null or { IsAbandoned: false })
-            {
-                break;
-            }
-        }
-
-        return state;
+        (PaymentState? state, _, _) = await FindAsync(payment);
+        return state is { IsDone: false } ? await ContinueAsync(state.Attempt, goesOn: false) : state;
     }
 
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
@@ -347,7 +334,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             return Reply.Refused<PaymentView>(Refusals.Mismatch(command.Id));
         }
 
-        if (state is null or { IsAbandoned: true })
+        if (state is null)
         {
             return null;
         }

@@ -52,8 +52,9 @@ public sealed class RegionChangedElsewhereTests : IAsyncLifetime
 
         Assert.Equal(2_000, (await Grain.GetRulesAsync()).Value!.MaxTransferFen);
         Assert.Equal(77, (await Grain.GetAsync()).Value!.Rules.NetDebitCapFen);
-        EscrowAccount account = Assert.Single(await Service<ILedgerStore>().Escrow.ReadAsync(CancellationToken.None));
-        Assert.Equal((RegionCode.Parse(Region), 77), (account.Region, account.CapFen));
+        await using ILedgerScan scan = await Service<ILedgerStore>().OpenScanAsync(CancellationToken.None);
+        EscrowCap cap = await scan.CapsAsync(CancellationToken.None).SingleAsync();
+        Assert.Equal((RegionCode.Parse(Region), 77), (cap.Region, cap.CapFen));
     }
 
     [Fact]
