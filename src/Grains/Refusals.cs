@@ -12,7 +12,7 @@ internal static class Refusals
     public static Refusal Unknown { get; } = new(RefusalCode.OutcomeUnknown, "It is not known yet whether this was done. Ask again with the same id for the one true answer.");
 
     /// <summary>Nothing was decided: the region owes others as much as its prepayment covers, or what is left is promised to others.</summary>
-    public static Refusal OverCap { get; } = new(RefusalCode.RegionCapReached, "The region's prepayment does not cover this transfer at present.");
+    public static Refusal OverCap { get; } = new(RefusalCode.RegionCapReached, "A region's prepayment does not cover at present what this takes from it.");
 
     /// <summary>Whether a refusal says nothing about the command: the ledger could not be asked, or has not told yet.</summary>
     public static bool IsUndecided(RefusalCode? code) => code is RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown;

@@ -77,13 +77,29 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
     [InlineData("// comment\n{}")]
     [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}}")]
     [InlineData("NaN")]
-    [InlineData("\uFEFF{}")]
+    [InlineData("\uFEFF\uFEFF{}")]
     public async Task Body_that_is_no_json_object_is_refused_by_every_call(string body)
     {
         foreach ((string method, string path, _) in Calls)
         {
             Expect.Problem(await app.Http.SendAsync(new HttpMethod(method), path, Caller.Json(body)), 400, "malformed");
         }
+    }
+
+    [Fact]
+    public async Task Byte_order_mark_at_the_very_beginning_is_passed_over()
+    {
+        string person = await app.NewPersonAsync();
+        string credit = $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":5,"period":"2024-12"}""";
+        string line = $$"""{"person":"{{person}}","id":"{{Guid.CreateVersion7()}}","amountFen":7,"period":"2024-12"}""";
+
+        Answer one = await app.Http.PostAsync($"/v1/persons/{person}/credits", "\uFEFF" + credit);
+        Answer many = await app.Http.SendAsync(
+            HttpMethod.Post, "/v1/credits", Caller.Bytes(System.Text.Encoding.UTF8.GetBytes($"\uFEFF{line}\n\uFEFF{line}\n"), "application/x-ndjson"));
+
+        Assert.Equal(201, one.Status);
+        Assert.Equal([201, 400], many.Lines.Select(answer => (int)answer["status"]!));
+        Assert.Equal((12, 0, 0), await app.BalancesAsync(person));
     }
 
     [Fact]

@@ -98,6 +98,19 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     }
 
     [Fact]
+    public async Task Settlement_that_names_a_region_that_nobody_knows_says_so()
+    {
+        Turn turn = await app.NextMonthAsync();
+        (string a, string b, _) = await app.RegionsAsync();
+        await app.MoveAsync(a, b, 1_000);
+        await app.CloseAsync(turn.Day);
+
+        Expect.Problem(await app.SettleAsync(turn.Day, a, "999999", 1), 404, "no-such-region");
+        Expect.Problem(await app.SettleAsync(turn.Day, "999999", b, 1), 404, "no-such-region");
+        Expect.Problem(await app.SettleAsync(turn.Day, b, a, 1), 422, "clearing-closed");
+    }
+
+    [Fact]
     public async Task Settlements_at_once_never_pass_what_is_owed()
     {
         Turn turn = await app.NextMonthAsync();

@@ -87,6 +87,18 @@ public sealed class NationalTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Theory]
+    [InlineData("""{"data":{"psn_no":"a","psn_no":"b"}}""", "input.data.psn_no")]
+    [InlineData("""{"data":{},"data":{}}""", "input.data")]
+    [InlineData("""{"detail":[{"setl_id":"a"},{"setl_id":"a","setl_id":"b"}]}""", "input.detail[1].setl_id")]
+    public async Task Field_that_is_there_twice_is_named(string input, string field)
+    {
+        Answer answer = await SendAsync("2207", "twice", input);
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.Equal($"\"{field}\" is there twice: send it once.", answer.Field("detail"));
+    }
+
+    [Theory]
     [InlineData("2206", "2206", """{"data":{}}""", "unsupported")]
     [InlineData("2207", "2208", """{"data":{}}""", "malformed")]
     [InlineData("2207", "2207", """{"data":{"psn_no":"nobody","medfee_sumamt":1}}""", "no-such-person")]

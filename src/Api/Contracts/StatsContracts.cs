@@ -34,20 +34,20 @@ public sealed record TierStatsAnswer
     [Words("same-region", "in-province", "cross-province")]
     public required string Tier { get; init; }
 
-    /// <summary>How often.</summary>
+    /// <summary>How often. What was refunded later still counts.</summary>
     public required long Count { get; init; }
 
-    /// <summary>In fen.</summary>
+    /// <summary>In fen, less what was refunded on these days, of whatever day's payment: so it may be negative.</summary>
     public required long AmountFen { get; init; }
 }
 
 /// <summary>How often and how much.</summary>
 public record SumStatsAnswer
 {
-    /// <summary>How often.</summary>
+    /// <summary>How often. What was refunded later still counts.</summary>
     public required long Count { get; init; }
 
-    /// <summary>In fen.</summary>
+    /// <summary>In fen, less what was refunded on these days, of whatever day's payment: so it may be negative.</summary>
     public required long AmountFen { get; init; }
 }
 

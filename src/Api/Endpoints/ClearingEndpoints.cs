@@ -26,7 +26,7 @@ internal static class ClearingEndpoints
             .By(CallRule.Party)
             .Describe<SettlementAnswer>("settleClearingDay", "Confirms that a part of what is outstanding for a closed day was paid.", StatusCodes.Status201Created)
             .Takes<SettlementRequest>()
-            .Problems(400, 409, 413, 415, 422, 503, 504);
+            .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         group.MapGet("/statements/{month}", GetStatementAsync)
             .By(CallRule.Reader)
             .Describe<StatementAnswer>("getStatement", "What provinces owe each other for a month's closed days, signatures, and notices when all have signed.")

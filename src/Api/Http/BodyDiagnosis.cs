@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Gongji.Api.Http;
@@ -48,17 +49,17 @@ internal static class BodyDiagnosis
         foreach (JsonProperty property in element.EnumerateObject())
         {
             string field = Join(path, property.Name);
-            if (!known.TryGetValue(property.Name, out JsonPropertyInfo? info))
+            if (!known.TryGetValue(property.Name, out JsonPropertyInfo? info) && type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
             {
                 return $"{Quote(field)} is not a field of this call: leave it out. Fields: {string.Join(", ", known.Keys)}.";
             }
 
             if (!seen.Add(property.Name))
             {
-                return $"{field} is there twice: send it once.";
+                return $"{Quote(field)} is there twice: send it once.";
             }
 
-            if (DiagnoseValue(property.Value, info, type.Options, field) is { } wrong)
+            if ((info is null ? DiagnoseAnything(property.Value, field) : DiagnoseValue(property.Value, info, type.Options, field)) is { } wrong)
             {
                 return wrong;
             }
@@ -90,10 +91,27 @@ internal static class BodyDiagnosis
             _ when plain == typeof(Guid) => Must(value.ValueKind == JsonValueKind.String && value.TryGetGuid(out _)),
             _ when plain == typeof(IReadOnlyList<string>) =>
                 Must(value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)),
+            _ when plain == typeof(JsonElement) => DiagnoseAnything(value, field),
             _ => Diagnose(value, options.GetTypeInfo(plain), field),
         };
 
         string? Must(bool fits) => fits ? null : $"{field} must be {Expected(plain)}, but is {Describe(value)}.";
+    }
+
+    /// <summary>Where any JSON is taken, only a field that is there twice can be wrong.</summary>
+    private static string? DiagnoseAnything(JsonElement value, string path)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            return value.EnumerateArray().Select((item, index) => DiagnoseAnything(item, $"{path}[{index}]")).FirstOrDefault(wrong => wrong is not null);
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        return value.ValueKind != JsonValueKind.Object ? null : value.EnumerateObject()
+            .Select(property => seen.Add(property.Name)
+                ? DiagnoseAnything(property.Value, Join(path, property.Name))
+                : $"{Quote(Join(path, property.Name))} is there twice: send it once.")
+            .FirstOrDefault(wrong => wrong is not null);
     }
 
     private static bool IsText(JsonElement value)

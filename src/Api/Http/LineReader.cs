@@ -68,6 +68,7 @@ internal sealed class LineReader(PipeReader reader, int lineBytesMax)
     {
         bool isTooLong = _isSkipping || content.Length > lineBytesMax;
         _isSkipping = false;
-        return new Line(++_number, isTooLong ? ReadOnlySequence<byte>.Empty : content, isTooLong);
+        ReadOnlySequence<byte> line = isTooLong ? ReadOnlySequence<byte>.Empty : _number == 0 ? RequestBody.SkipByteOrderMark(content) : content;
+        return new Line(++_number, line, isTooLong);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -39,7 +40,7 @@ internal static class RequestBody
 
             if (read.IsCompleted)
             {
-                Parsed<T> parsed = Parse(read.Buffer, type);
+                Parsed<T> parsed = Parse(SkipByteOrderMark(read.Buffer), type);
                 reader.AdvanceTo(read.Buffer.End);
                 return parsed;
             }
@@ -67,6 +68,13 @@ internal static class RequestBody
         }
 
         return problem is null;
+    }
+
+    /// <summary>What follows a byte order mark, which some programs begin a file with; all of it when there is none.</summary>
+    public static ReadOnlySequence<byte> SkipByteOrderMark(in ReadOnlySequence<byte> body)
+    {
+        SequenceReader<byte> reader = new(body);
+        return reader.IsNext(Encoding.UTF8.Preamble, advancePast: true) ? reader.UnreadSequence : body;
     }
 
     /// <summary>Reads one JSON object.</summary>

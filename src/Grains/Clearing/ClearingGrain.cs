@@ -36,7 +36,7 @@ internal sealed class ClearingGrain(
         Decision Decide(ClearingAccount settlements) => ClearingRules.Settle(settlements, basis, owed, order, clock.Now);
         if (Decide(await _book.LoadAsync(account)).Refusal is { } refusal)
         {
-            return Reply.Refused<SettlementView>(refusal);
+            return Reply.Refused<SettlementView>((refusal.Code == RefusalCode.ClearingClosed ? await FindUnknownAsync(order.From, order.To) : null) ?? refusal);
         }
 
         Written written = await PayUnderCapAsync(order, journal.ChainOf(account), () => _book.WriteAsync(account, Decide));
@@ -203,6 +203,20 @@ internal sealed class ClearingGrain(
     private static Refusal NotCovered(SettlementOrder order) => new(
         RefusalCode.RegionCapReached,
         $"What {order.To} owes others is covered by what it is owed; without this claim its prepayment does not cover it. Settle what it owes first, or top up.");
+
+    /// <summary>Of regions between which nothing is owed, one that there is none of: that says more.</summary>
+    private async Task<Refusal?> FindUnknownAsync(params RegionCode[] regions)
+    {
+        foreach (RegionCode region in regions)
+        {
+            if (await rules.GetAsync(region) is null)
+            {
+                return new Refusal(RefusalCode.NoSuchRegion, $"There is no region {region}.");
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<SettlementView>?> ReplayAsync(SettleDay command)
