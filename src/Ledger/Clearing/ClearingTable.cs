@@ -44,6 +44,12 @@ public sealed class ClearingTable
             table._pairs[(to, from)] = table._pairs.GetValueOrDefault((to, from)) + new DeltaSum(0, checked(-sum.AmountFen));
         }
 
+        // Who owes nothing is no pair: nobody has to sign for it, or gets a notice. Somebody without money moves, or all that was paid went back the same day.
+        foreach ((int, int) pair in table._pairs.Where(pair => pair.Value.AmountFen == 0).Select(pair => pair.Key).ToArray())
+        {
+            table._pairs.Remove(pair);
+        }
+
         return table;
     }
 
@@ -56,7 +62,7 @@ public sealed class ClearingTable
         .Select(pair => KeyValuePair.Create(pair.From, OwedFen(pair.From, pair.To, basis)))
         .Where(debt => debt.Value > 0);
 
-    /// <summary>Every pair of regions, by code.</summary>
+    /// <summary>Every pair of regions of which the first owes the second something, by code.</summary>
     public IReadOnlyList<PairFigure> Pairs =>
         [.. _pairs.Select(pair => new PairFigure(RegionCode.FromValue(pair.Key.From), RegionCode.FromValue(pair.Key.To), pair.Value))];
 

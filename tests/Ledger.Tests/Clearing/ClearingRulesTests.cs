@@ -148,7 +148,28 @@ public sealed class ClearingRulesTests
         Assert.Equal(owedBackFen, table.OwedFen(Zhengzhou, Suzhou, ClearingBasis.Gross));
         Assert.Equal(Math.Max(0, thereFen - backFen), table.OwedFen(Suzhou, Zhengzhou, ClearingBasis.Net));
         Assert.Equal(Math.Max(0, backFen - thereFen), table.OwedFen(Zhengzhou, Suzhou, ClearingBasis.Net));
-        Assert.Equal(2, table.Pairs.Sum(pair => pair.Sum.Count));
+        Assert.All(table.Pairs, pair => Assert.True(pair.Sum.AmountFen > 0));
+    }
+
+    /// <summary>Somebody without money moved; what was paid went back.</summary>
+    [Fact]
+    public void Figure_of_nothing_makes_no_pair_and_waits_for_no_signature()
+    {
+        (RegionCode empty, RegionCode other) = (RegionCode.Parse("450100"), RegionCode.Parse("460100"));
+        ClearingTable table = ClearingTable.Of(
+        [
+            Moved(empty, other, 0, Activity.Move), Moved(other, empty, 50, Activity.Draw), Moved(other, empty, -50, Activity.Draw), Moved(Suzhou, Zhengzhou, 900), Moved(Suzhou, Nanjing, 0),
+        ]);
+        ClearingAccount signatures = new(ClearingAccounts.OfMonth("2026-03"));
+        Statement statement = new("2026-03", table, new DateOnly(2026, 4, 1), ClearingBasis.Gross, signatures);
+
+        Assert.Equal([(Suzhou, Zhengzhou)], table.Pairs.Select(pair => (pair.From, pair.To)));
+        Assert.Empty(table.Provincial);
+        Assert.Equal([32, 41], statement.Provinces);
+        AssertRefused(RefusalCode.WrongState, ClearingRules.Sign(signatures, statement, 45, Noon));
+        Take(signatures, ClearingRules.Sign(signatures, statement, 32, Noon));
+        Take(signatures, ClearingRules.Sign(signatures, statement, 41, Noon));
+        Assert.Equal([900L], statement.With(signatures).Notices.Select(notice => notice.AmountFen));
     }
 
     [Fact]

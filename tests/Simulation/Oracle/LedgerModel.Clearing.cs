@@ -40,6 +40,12 @@ internal sealed partial class LedgerModel
             (pairs[(from, to)], pairs[(to, from)]) = ((count, pairs[(from, to)].AmountFen - amountFen), (other, otherFen - amountFen));
         }
 
+        // Who owes nothing is not in the matrix.
+        foreach ((int, int) pair in pairs.Where(pair => pair.Value.AmountFen == 0).Select(pair => pair.Key).ToArray())
+        {
+            pairs.Remove(pair);
+        }
+
         return pairs;
     }
 
