@@ -117,6 +117,13 @@ internal sealed partial class InsuredPersonGrain(
             return Reply.Refused<PersonView>(refusal);
         }
 
+        // The person's own account says what it is when they name themselves.
+        if (command.OpenedBy is { } relative && relative != Self
+            && await CallFailures.AnswerAsync(() => persons.GetStandingAsync(relative).AsTask(), Refusals.Unavailable) is { IsRefused: true } unknown)
+        {
+            return Reply.Refused<PersonView>(unknown.Refusal);
+        }
+
         WalletTerms asked = new(place, command.AutoAccept, command.OpenedBy);
         return await ViewAfterAsync((state, now) => PersonRules.OpenWallet(state, asked, now));
     }

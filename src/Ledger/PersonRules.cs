@@ -58,6 +58,10 @@ public static partial class PersonRules
     public static Decision Look(PersonState state) => state.IsRegistered ? Decision.Nothing : NoSuchPerson(state);
 
     /// <summary>Opens the wallet, or changes its place of use or automatic acceptance ("opened by the person, or for them by a relative").</summary>
+    /// <remarks>
+    /// The relative is somebody else; that they are known, whoever asks has seen to. No relation is asked for: those are for aid, and a wallet is what a person
+    /// takes aid with.
+    /// </remarks>
     public static Decision OpenWallet(PersonState state, WalletTerms asked, DateTimeOffset now)
     {
         if (!state.IsRegistered)
@@ -68,6 +72,11 @@ public static partial class PersonRules
         if (state.Status != InsuranceStatus.Active)
         {
             return Decision.Refused(RefusalCode.NotInsured, "A wallet is opened by an insured person; this insurance is stopped.");
+        }
+
+        if (asked.OpenedBy == state.Person)
+        {
+            return Decision.Refused(RefusalCode.SamePerson, "Whoever opens a wallet for a person is a relative, not the person.");
         }
 
         if (state.Wallet is null)

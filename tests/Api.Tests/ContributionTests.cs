@@ -64,8 +64,6 @@ public sealed class ContributionTests(RunningApp app) : IClassFixture<RunningApp
         Assert.Equal((9_600, 0, 0, 0), await app.PocketsAsync(father));
     }
 
-    private async Task<long> VersionOfAsync(string person) => (await app.Http.GetAsync($"/v1/persons/{person}")).Number("version");
-
     [Fact]
     public async Task Contribution_paid_by_many_at_once_is_paid_once()
     {
@@ -161,4 +159,6 @@ public sealed class ContributionTests(RunningApp app) : IClassFixture<RunningApp
         Assert.Equal(201, (await app.ContributeAsync(daughter, father, 399)).Status);
         Assert.Equal(-399, await app.NetOfAsync(region));
     }
+
+    private async Task<long> VersionOfAsync(string person) => (await app.Http.GetAsync($"/v1/persons/{person}")).Number("version");
 }

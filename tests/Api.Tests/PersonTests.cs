@@ -84,12 +84,27 @@ public sealed class PersonTests(RunningApp app) : IClassFixture<RunningApp>
     public async Task Wallet_opened_by_a_relative_shows_place_of_use_and_automatic_acceptance()
     {
         string person = await app.NewPersonAsync(wallet: false);
+        string relative = await app.NewPersonAsync(wallet: false);
 
-        Answer opened = await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"410100","autoAccept":true,"openedBy":"p-1"}""");
+        Answer opened = await app.Http.PostAsync($"/v1/persons/{person}/wallet", $$"""{"usePlace":"410100","autoAccept":true,"openedBy":"{{relative}}"}""");
         Answer changed = await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"320500"}""");
 
         Assert.Equal((200, "true", "410100", "true"), (opened.Status, opened.Field("wallet.open"), opened.Field("wallet.usePlace"), opened.Field("wallet.autoAccept")));
         Assert.Equal((200, "true", "320500", "false"), (changed.Status, changed.Field("wallet.open"), changed.Field("wallet.usePlace"), changed.Field("wallet.autoAccept")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Wallet_is_not_opened_or_changed_by_nobody_known_or_by_oneself_as_a_relative(bool isOpen)
+    {
+        string person = await app.NewPersonAsync(wallet: isOpen);
+        string before = (await app.Http.GetAsync($"/v1/persons/{person}")).Text;
+
+        Expect.Problem(await app.Http.PostAsync($"/v1/persons/{person}/wallet", """{"usePlace":"410100","openedBy":"nobody-known"}"""), 404, "no-such-person");
+        Expect.Problem(await app.Http.PostAsync($"/v1/persons/{person}/wallet", $$"""{"usePlace":"410100","openedBy":"{{person}}"}"""), 422, "same-person");
+
+        Assert.Equal(before, (await app.Http.GetAsync($"/v1/persons/{person}")).Text);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed record WalletRequest
     /// <summary>Transfers arrive without being accepted one by one; false by default.</summary>
     public bool? AutoAccept { get; init; }
 
-    /// <summary>代开通: the relative who opens it for the person.</summary>
+    /// <summary>代开通: the relative who opens it for the person: somebody else, who is known.</summary>
     [PersonIdText]
     public string? OpenedBy { get; init; }
 }

@@ -21,6 +21,15 @@ public sealed class WalletTests
     public void OpenWallet_with_stopped_insurance_is_refused() =>
         AssertRefused(RefusalCode.NotInsured, PersonRules.OpenWallet(Stopped(Employee(wallet: false)), new WalletTerms(Suzhou, false), Noon));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OpenWallet_by_oneself_as_a_relative_is_refused(bool isOpen)
+    {
+        PersonState state = Employee(wallet: isOpen);
+        AssertRefused(RefusalCode.SamePerson, PersonRules.OpenWallet(state, new WalletTerms(Zhengzhou, true, state.Person), Noon));
+    }
+
     [Fact]
     public void OpenWallet_again_the_same_changes_nothing() =>
         Assert.Equal(Decision.Nothing, PersonRules.OpenWallet(Employee(), new WalletTerms(Suzhou, false), Noon));

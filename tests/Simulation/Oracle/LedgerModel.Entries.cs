@@ -137,6 +137,11 @@ internal sealed partial class LedgerModel
             Fail("limits", entry, $"a {entry.Kind} of a person who is {(before.IsActive ? "insured" : "not insured")}, wallet open: {before.HasWallet}.");
         }
 
+        if (terms.OpenedBy is { } relative && (relative == entry.Account || !AccountOf(relative).Current.IsRegistered))
+        {
+            Fail("limits", entry, $"opened by {relative}, who is the person, or nobody known.");
+        }
+
         core.Coverage.Hit(before.HasWallet ? CoveragePoint.WalletChanged : CoveragePoint.WalletOpened);
         if (!before.HasWallet)
         {

@@ -114,19 +114,35 @@ internal sealed partial class Client
 
     private Task OpenWalletAsync(string person)
     {
-        OpenWallet command = new(_prng.Chance(0.02) ? World.UnknownRegion : World.PickRegion(_prng), _prng.Chance(_world.Plan.AutoAccept), _prng.Chance(0.2) ? _world.PickPerson(_prng) : null);
+        OpenWallet command = new(_prng.Chance(0.02) ? World.UnknownRegion : World.PickRegion(_prng), _prng.Chance(_world.Plan.AutoAccept), NextRelative());
         int place = int.Parse(command.UsePlace, CultureInfo.InvariantCulture);
         return GiveAsync(Guid.Empty, () =>
         {
-            Attempt attempt = _oracle.Begin(person);
+            Attempt attempt = command.OpenedBy is null ? _oracle.Begin(person) : _oracle.Begin(person, command.OpenedBy);
             return CallAsync(attempt, PersonGrain(person).OpenWalletAsync(command), reply => _oracle.EndChange(
                 attempt, person, "wallet", reply,
                 version => version.HasWallet && version.UsePlace == place && version.AutoAccepts == command.AutoAccept,
                 version => command.UsePlace == World.UnknownRegion ? RefusalCode.NoSuchRegion
-                    : !version.IsRegistered ? RefusalCode.NoSuchPerson
+                    : !version.IsRegistered || (reply.Code == RefusalCode.NoSuchPerson && IsUnknown(command.OpenedBy, attempt)) ? RefusalCode.NoSuchPerson
                     : !version.IsActive ? RefusalCode.NotInsured
+                    : command.OpenedBy == person ? RefusalCode.SamePerson
                     : null));
         });
+    }
+
+    /// <summary>Whether the one who opens a wallet was nobody known yet when that was asked for.</summary>
+    private bool IsUnknown(string? relative, Attempt attempt) => relative is not null && !_oracle.Model.AccountOf(relative).Versions[attempt.PayeeFrom].IsRegistered;
+
+    /// <summary>Who opens a wallet for somebody: mostly nobody, else mostly somebody known.</summary>
+    private string? NextRelative()
+    {
+        if (!_prng.Chance(0.2))
+        {
+            return null;
+        }
+
+        string relative = _prng.Chance(0.02) ? "nobody" : _world.PickPerson(_prng);
+        return _oracle.Model.AccountOf(relative).Current.IsRegistered || _prng.Chance(0.1) ? relative : null;
     }
 
     private Insurance NextInsurance() => _prng.Chance(0.05 * _world.Plan.Oddness) ? Insurance.Resident : Insurance.Employee;
