@@ -42,11 +42,11 @@ internal abstract class RowOrder
 
     private sealed class ByOperation : RowOrder
     {
-        private static readonly HashSet<short> Openers = [.. OpenWork.Openers.Select(kind => (short)kind)];
+        private static readonly bool[] AreOpeners = [.. Enumerable.Range(0, (int)OpenWork.Openers.Max() + 1).Select(kind => OpenWork.Openers.Contains((EntryKind)kind))];
 
         /// <summary>What <see cref="OpenWork.HasCompany"/> says of the entry that the row was made for; and what only a damaged store leads anywhere.</summary>
         public override bool Takes(in RowFields fields) =>
-            fields.Leg > (short)Leg.Opening || Openers.Contains(fields.Kind) || fields.AnswersAlong || fields.AnswerAccount != 0 || fields.AnswerVersion != 0;
+            fields.Leg > (short)Leg.Opening || ((uint)fields.Kind < AreOpeners.Length && AreOpeners[fields.Kind]) || fields.AnswersAlong || fields.AnswerAccount != 0 || fields.AnswerVersion != 0;
 
         public override (ulong High, ulong Low) KeyOf(in RowFields fields) => KeyOf(fields.Operation);
 

@@ -8,15 +8,8 @@ namespace Gongji.Storage;
 /// <param name="Account">Its number.</param>
 /// <param name="Version">The version.</param>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct SingleEntry(ulong High, ulong Low, long Account, long Version) : IComparable<SingleEntry>
+internal readonly record struct SingleEntry(ulong High, ulong Low, long Account, long Version)
 {
     /// <summary>The operation.</summary>
     public (ulong High, ulong Low) Key => (High, Low);
-
-    /// <inheritdoc/>
-    public int CompareTo(SingleEntry other)
-    {
-        int high = High.CompareTo(other.High);
-        return high != 0 ? high : Low.CompareTo(other.Low);
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class SingleMerge
     private const int RunBytesMin = 4 * 1_024;
     private const int RunBytesMax = 256 * 1_024;
 
-    private readonly PriorityQueue<Run, SingleEntry> _runs;
+    private readonly PriorityQueue<Run, UInt128> _runs;
 
     public SingleMerge(ReadOnlySpan<RowRun> runs)
     {
@@ -19,9 +19,9 @@ internal sealed class SingleMerge
         foreach (RowRun sorted in runs)
         {
             Run run = new(sorted, Math.Clamp(BufferBytes / runs.Length, RunBytesMin, RunBytesMax));
-            if (run.TryTake(out SingleEntry first))
+            if (run.MoveNext())
             {
-                _runs.Enqueue(run, first);
+                _runs.Enqueue(run, run.Key);
             }
         }
     }
@@ -32,15 +32,15 @@ internal sealed class SingleMerge
     /// <summary>Goes on to the next; false at the end.</summary>
     public bool MoveNext()
     {
-        if (!_runs.TryPeek(out Run? run, out SingleEntry current))
+        if (!_runs.TryPeek(out Run? run, out _))
         {
             return false;
         }
 
-        Current = current;
-        if (run.TryTake(out SingleEntry next))
+        Current = run.Current;
+        if (run.MoveNext())
         {
-            _runs.DequeueEnqueue(run, next);
+            _runs.DequeueEnqueue(run, run.Key);
         }
         else
         {
@@ -55,20 +55,14 @@ internal sealed class SingleMerge
     {
         private readonly SingleEntry[] _buffer = new SingleEntry[bufferBytes / Marshal.SizeOf<SingleEntry>()];
         private long _read = run.From;
-        private int _at;
+        private int _at = -1;
         private int _filled;
 
-        public bool TryTake(out SingleEntry entry)
-        {
-            if (_at == _filled && !Fill())
-            {
-                entry = default;
-                return false;
-            }
+        public SingleEntry Current => _buffer[_at];
 
-            entry = _buffer[_at++];
-            return true;
-        }
+        public UInt128 Key => new(_buffer[_at].High, _buffer[_at].Low);
+
+        public bool MoveNext() => ++_at < _filled || Fill();
 
         private bool Fill()
         {
