@@ -41,9 +41,9 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             await beginRound();
             for (int i = 0; i < scenarios.Count; i++)
             {
-                (string name, ILoad load, int callers) = scenarios[i];
+                (string name, Func<Recorder, ILoad> load, int callers) = scenarios[i];
                 int warmUp = round == 0 || i == 0 ? options.WarmUpSeconds : Math.Min(options.WarmUpSeconds, BenchLimits.RoundWarmUpSeconds);
-                windows[i][round] = await MeasureClosedAsync(name, _ => load, callers, warmUp, options.Seconds / (double)rounds, cancellationToken);
+                windows[i][round] = await MeasureClosedAsync(name, load, callers, warmUp, options.Seconds / (double)rounds, cancellationToken);
             }
         }
 

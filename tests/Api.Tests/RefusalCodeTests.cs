@@ -51,7 +51,7 @@ public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
         ["unsigned"] = nameof(Signing.SignedCallTests.Call_without_signature_is_refused_by_every_endpoint_that_has_a_rule),
         ["rate-limited"] = nameof(Stream_of_events_too_many_is_told_when_to_ask_again),
         ["ledger-unavailable"] = nameof(OutageTests.Process_without_load_notices_that_its_store_is_away),
-        ["outcome-unknown"] = nameof(OutageTests.Commit_that_waits_too_long_is_answered_with_what_is_known_of_it_and_asking_again_gives_the_one_answer),
+        ["outcome-unknown"] = nameof(OutageTests.Commit_that_no_standby_has_yet_is_unknown_and_asking_again_gives_the_one_answer),
     };
 
     private static readonly Dictionary<string, Func<RunningApp, Task<Answer>>> Producers = new()

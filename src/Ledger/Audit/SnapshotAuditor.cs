@@ -21,7 +21,8 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
     {
         Complete();
         (_account, _version, _snapshot) = (account, version, PersonSnapshot.Decode(state));
-        _fold = _snapshot is not null && !ClearingAccounts.Is(account) ? new PersonState(account) : null;    }
+        _fold = _snapshot is not null && !ClearingAccounts.Is(account) ? new PersonState(account) : null;
+    }
 
     /// <summary>Takes the next entry in.</summary>
     public void Add(Entry entry)

@@ -120,7 +120,7 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { GrantsTwice = true },
         },
-        new("late-item-into-a-closed-day", "a batch that was sealed before a day was closed still counts on it", "closed-day")
+        new("late-item-into-a-closed-day", "a batch that was sealed before a day was closed still counts on it", "closed-day", "clearing")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { ForgetsOpenDay = true },
         },

@@ -174,7 +174,7 @@ internal sealed partial class AnswerOracle
         }
 
         Require(
-            view.Id == id && view.Payer == payment.Payer && view.At == payment.Decision!.At && payment.IsDone
+            view.Id == id && view.Payer == payment.Payer && payment.IsMade && view.At == payment.Decision!.At
                 && view.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)).SequenceEqual(payment.Terms.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen))),
             "answer-is-allowed", $"the answer {view} is not the payment {payment.Terms}.", id, view.Payer);
         model.AccountOf(payment.Payer).Observe(payment.Decision!);
