@@ -44,6 +44,20 @@ public static class CallFailures
         _ => "the cluster could not deliver it",
     };
 
+    /// <summary>Does something for a caller who may be on another silo, where an exception of the store's is not known and would be taken for a bug.</summary>
+    /// <exception cref="OrleansException">The store is not to be reached at present.</exception>
+    internal static async Task<T> CarryAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or StoreOutcomeUnknownException)
+        {
+            throw new OrleansException(failure.Message);
+        }
+    }
+
     /// <summary>Turns a call that did not come through into an answer that is true whatever became of it.</summary>
     /// <param name="work">Makes the calls.</param>
     /// <param name="otherwise">What is true when one of them failed.</param>

@@ -12,8 +12,8 @@ internal sealed partial class PaymentGrain
     public Task<Reply<RefundView>> RefundAsync(RefundPayment command) => _operations.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
         async () => await ReplayRefundAsync(command) ?? await DecideRefundAsync(command), Refusals.Unknown));
 
-    public Task<bool> ResumeRefundAsync(Guid refund) => _operations.RunAsync(refund, async _ =>
-        RefundState.From(await store.ReadOperationAsync(refund, CancellationToken.None)) is not { } state || await FollowAsync(state));
+    public Task<bool> ResumeRefundAsync(Guid refund) => _operations.RunAsync(refund, _ => CallFailures.CarryAsync(
+        async () => RefundState.From(await store.ReadOperationAsync(refund, CancellationToken.None)) is not { } state || await FollowAsync(state)));
 
     private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
     {

@@ -34,7 +34,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         Refusals.Unavailable));
 
     public Task<bool> ResumePaymentAsync(Guid payment, Guid attempt) =>
-        _operations.RunAsync(payment, async _ => await ContinueAsync(attempt, goesOn: false) is null or { IsDone: true });
+        _operations.RunAsync(payment, _ => CallFailures.CarryAsync(async () => await ContinueAsync(attempt, goesOn: false) is null or { IsDone: true }));
 
     /// <summary>Tries until an attempt is made, or a rule refuses.</summary>
     private async Task<Reply<PaymentView>> DecideAsync(Pay command)

@@ -35,9 +35,9 @@ internal sealed class PoolingRegionGrain(
         _durable = Current;
     }
 
-    public Task<Reply<RegionView>> PutAsync(PutRegion command) => PutAsync(command, isFirst: false);
+    public Task<Reply<RegionView>> PutAsync(PutRegion command) => CallFailures.CarryAsync(() => PutAsync(command, isFirst: false));
 
-    public Task<Reply<RegionView>> PutFirstAsync(PutRegion command) => PutAsync(command, isFirst: true);
+    public Task<Reply<RegionView>> PutFirstAsync(PutRegion command) => CallFailures.CarryAsync(() => PutAsync(command, isFirst: true));
 
     public async Task<Reply<RegionView>> GetAsync()
     {
@@ -64,7 +64,9 @@ internal sealed class PoolingRegionGrain(
 
     public async Task<Reply<RulesRecord>> GetRulesAsync() => await StoredAsync() is { } stored ? Reply.Of(stored.Rules) : NoSuchRegion<RulesRecord>();
 
-    public async Task<Reply<RulesRecord>> ApplyTopUpsAsync()
+    public Task<Reply<RulesRecord>> ApplyTopUpsAsync() => CallFailures.CarryAsync(RaiseAsync);
+
+    private async Task<Reply<RulesRecord>> RaiseAsync()
     {
         if (await StoredAsync() is null)
         {

@@ -96,7 +96,10 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         return registered;
     }
 
-    public async Task<bool> ResumeAsync(string person, Guid operation)
+    public Task<bool> ResumeAsync(string person, Guid operation) => CallFailures.CarryAsync(() => EndRelationsAsync(person, operation));
+
+    /// <summary>Ends what a person who has left a region had with others.</summary>
+    private async Task<bool> EndRelationsAsync(string person, Guid operation)
     {
         IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
         if (entries.OfPlace() is not { Detail: Registration { Leaving: { } others } } || entries.Any(entry => entry.Kind == EntryKind.RelationsEnded))
