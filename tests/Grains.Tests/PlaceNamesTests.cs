@@ -1,6 +1,5 @@
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
-using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 

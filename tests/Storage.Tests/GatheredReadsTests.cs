@@ -80,7 +80,7 @@ public sealed class GatheredReadsTests
         Task<string>[] asked = [.. Enumerable.Range(1, 3).Select(key => reads.ReadAsync(key, default))];
         (await _queries.Reader.ReadAsync()).Answer();
 
-        (await _queries.Reader.ReadAsync()).Fail(new OutOfMemoryException());
+        (await _queries.Reader.ReadAsync()).Fail(new InsufficientMemoryException());
         (await _queries.Reader.ReadAsync()).Answer();
         (await _queries.Reader.ReadAsync()).Answer();
 

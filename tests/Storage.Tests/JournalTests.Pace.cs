@@ -45,6 +45,19 @@ public sealed partial class JournalTests
     }
 
     [Fact]
+    public async Task Whole_batch_is_not_waited_with()
+    {
+        await StartAsync(new JournalOptions { Writer = "test", BatchEntriesMax = 2 }, smallBatchIntervalMs: 4);
+        Book a = new("a");
+        Assert.Equal(AppendOutcome.Durable, await Append(a, a.Register()));
+
+        Task<AppendOutcome>[] all = [.. Enumerable.Range(0, 4).Select(_ => Append(a, a.Credit(1)))];
+
+        await AllAsync(AppendOutcome.Durable, all);
+        Assert.Equal([1, 2, 2], _store.Attempts.Select(batch => batch.Entries.Count));
+    }
+
+    [Fact]
     public async Task Journal_that_stops_waits_for_nothing()
     {
         await StartAsync(new JournalOptions { Writer = "test" }, smallBatchIntervalMs: 4);

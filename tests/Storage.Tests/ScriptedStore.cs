@@ -184,7 +184,7 @@ internal sealed class ScriptedStore : ILedgerStore
                 case Fault.Bug:
                     throw new InvalidOperationException("scripted");
                 case Fault.OutOfMemory:
-                    throw new OutOfMemoryException("scripted");
+                    throw new InsufficientMemoryException("scripted");
                 default:
                     return Apply(batch);
             }

@@ -18,7 +18,7 @@ public sealed record JournalOptions
     /// <summary>Entries that have to wait before a second batch is sent while one is under way: few are cheaper in the batch after it.</summary>
     public int SuccessorEntriesMin { get; init; } = StorageLimits.SuccessorEntriesMin;
 
-    /// <summary>From the beginning of one batch to that of the next, when fewer entries than <see cref="SuccessorEntriesMin"/> wait for it.</summary>
+    /// <summary>From the beginning of one batch to that of the next, when fewer entries than <see cref="SuccessorEntriesMin"/>, and less than a batch, wait for it.</summary>
     public TimeSpan SmallBatchInterval { get; init; } = TimeSpan.FromMilliseconds(StorageLimits.SmallBatchIntervalMs);
 
     /// <summary>How long a batch that fails, or whose outcome is unknown, is tried again before its callers are told.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class JournalPartition(
 {
     private readonly EntryQueue _queue = new(options.QueueEntriesMax);
     private readonly BatchSealer _sealer = new(clock);
-    private readonly BatchPace _pace = new(options.SmallBatchInterval, options.SuccessorEntriesMin, clock);
+    private readonly BatchPace _pace = new(options.SmallBatchInterval, Math.Min(options.SuccessorEntriesMin, options.BatchEntriesMax), clock);
     private ChainHead _head = new(0, 0, []);
     private volatile bool _down;
 
