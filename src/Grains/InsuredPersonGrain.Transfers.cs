@@ -108,18 +108,24 @@ internal sealed partial class InsuredPersonGrain
     /// <summary>Takes a transfer's money in; of a recipient who has moved since the hold, when both regions are live for it as they are now.</summary>
     private async ValueTask<LegReply> ReceiveWhereInsuredAsync(LegTicket after, ReceiptOrder order)
     {
-        LegReply reply = default;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
             ReceiptOrder tried = order;
-            reply = await FollowAsync(after, (state, now) => PersonRules.Receive(state, tried, now));
+            LegReply reply = await FollowAsync(after, (state, now) => PersonRules.Receive(state, tried, now));
             if (reply is not { Status: LegStatus.Refused, Code: RefusalCode.RegionNotLive })
             {
                 return reply;
             }
 
             Reply<StandingView> self = await Account.ReadStandingAsync();
-            if (self.IsRefused || RegionCode.Parse(self.Value.Region) is var region && (region == tried.PayeeRegion || !await AreLiveAsync(order.PayerRegion, region)))
+            if (self.IsRefused)
+            {
+                return Refused(self.Refusal);
+            }
+
+            // Who has moved back meanwhile is tried again as it was.
+            RegionCode region = RegionCode.Parse(self.Value.Region);
+            if (region != tried.PayeeRegion && !await AreLiveAsync(order.PayerRegion, region))
             {
                 return reply;
             }
@@ -127,7 +133,7 @@ internal sealed partial class InsuredPersonGrain
             order = order with { PayeeRegion = region };
         }
 
-        return reply;
+        return Refused(Refusals.Unavailable);
     }
 
     private async ValueTask<bool> AreLiveAsync(RegionCode payer, RegionCode payee) =>
