@@ -196,26 +196,6 @@ public sealed partial class JournalTests : IAsyncLifetime
         AssertChain();
     }
 
-    /// <summary>What was decided before the repeat was decided on the truth: whoever waits for it need not decide again, beside the one that was in its way.</summary>
-    [Fact]
-    public async Task Entries_before_a_repeat_are_durable_and_those_after_it_are_stale()
-    {
-        Book elsewhere = new("b");
-        Entry first = elsewhere.Register();
-        _store.WriteElsewhere(first, elsewhere.Credit(7));
-        Guid known = _store.Entries()[^1].Operation;
-        _store.Hold();
-        Book a = new("a");
-        Task<AppendOutcome>[] appended = [Append(a, a.Register()), Append(a, a.Credit(1)), Append(a, a.Credit(2) with { Operation = known }), Append(a, a.Credit(3))];
-
-        _store.Release();
-
-        Assert.Equal(
-            [AppendOutcome.Durable, AppendOutcome.Durable, AppendOutcome.Duplicate, AppendOutcome.Stale], await Task.WhenAll(appended));
-        Assert.Equal([1L, 2L], _store.Entries().Where(entry => entry.Account == "a").Select(entry => entry.Version));
-        Assert.True(a.Writer.IsPoisoned);
-    }
-
     [Fact]
     public async Task Unknown_outcome_then_conflict_closes_the_place_before_the_rest_is_sent()
     {

@@ -275,7 +275,7 @@ internal sealed partial class JournalPartition(
         _queue.Forget(flight.Entries);
     }
 
-    /// <summary>Takes the entries in the way, and every later entry of their writers, out of the batch.</summary>
+    /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
     private void Split(Flight flight, CommitResult conflict)
     {
         if (conflict.OpenDay is { } openDay)
@@ -315,8 +315,8 @@ internal sealed partial class JournalPartition(
     }
 
     /// <summary>
-    /// Takes out of the batch what may not be written any more: what poisoned writers decided after the entry that failed, and entries that rest on one that failed. What
-    /// such an entry's own writer decided after it was decided on too much, and is barred in turn; so until nothing changes.
+    /// Takes out of the batch what may not be written any more: entries of poisoned writers, and entries that rest on one that failed. Such
+    /// an entry's own writer was decided on too much, and is poisoned in turn; so until nothing changes.
     /// </summary>
     private void RemoveFailed(List<PendingEntry> entries)
     {
@@ -331,18 +331,18 @@ internal sealed partial class JournalPartition(
                 }
             }
 
-            isDone = entries.RemoveAll(IsBarred) == 0;
+            isDone = entries.RemoveAll(IsPoisoned) == 0;
         }
         while (!isDone);
 
-        static bool IsBarred(PendingEntry pending)
+        static bool IsPoisoned(PendingEntry pending)
         {
-            if (pending.Ended is null && pending.Writer.IsBarred(pending.Entry.Version))
+            if (pending.Writer.IsPoisoned)
             {
                 pending.End(AppendOutcome.Stale);
             }
 
-            return pending.Ended is not null;
+            return pending.Writer.IsPoisoned;
         }
     }
 
@@ -375,18 +375,11 @@ internal sealed partial class JournalPartition(
         _successor = null;
     }
 
-    /// <summary>Ends an entry that is not written, or not known to be; of one that has ended already, that stays.</summary>
     private void Fail(PendingEntry pending, AppendOutcome outcome)
     {
-        if (pending.Ended is not null)
+        if (!pending.Writer.IsPoisoned)
         {
-            return;
-        }
-
-        bool isFirst = !pending.Writer.IsPoisoned;
-        pending.Writer.Poison(pending.Entry.Version);
-        if (isFirst)
-        {
+            pending.Writer.Poison();
             _queue.Forget(pending.Writer);
             metrics.Poisoned();
         }
