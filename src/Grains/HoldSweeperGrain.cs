@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Grains;
 
 /// <inheritdoc cref="IHoldSweeperGrain"/>
-internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, ILogger<HoldSweeperGrain> logger) : Grain, IHoldSweeperGrain
+internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, SweepCounts swept, ILogger<HoldSweeperGrain> logger) : Grain, IHoldSweeperGrain
 {
     /// <summary>Where the rounds stand. Lost with the activation, which only begins them again.</summary>
     private Guid _after;
@@ -12,33 +12,31 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, IL
 
     public async Task<bool> SweepAsync()
     {
-        DateTimeOffset now = clock.Now;
-        DateTimeOffset interruptedBefore = now - GrainLimits.InterruptedAfter;
-        IReadOnlyList<StoredHold> found;
-        bool goesOn;
-        try
-        {
-            found = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
-            goesOn = found.Count == GrainLimits.HoldsPerSweep;
-            _after = goesOn ? found[^1].Operation : Guid.Empty;
-            if (!goesOn)
-            {
-                // At 06:00 there are hundreds of pages of what is due; looking through what waits a bit more each time would take longer than they.
-                HoldPage answered = await store.FindAnsweredAsync(interruptedBefore, _answeredAfter, GrainLimits.HoldsScannedPerSweep, CancellationToken.None);
-                _answeredAfter = answered.Next;
-                found = [.. found, .. answered.Holds];
-            }
-        }
-        catch (StoreUnavailableException failure)
-        {
-            // Not the end of a round: who waits for one must not be told that nothing is due.
-            throw new OrleansException(failure.Message);
-        }
-
+        // A store that cannot be read is not the end of a round: who waits for one must not be told that nothing is due.
+        (IReadOnlyList<StoredHold> found, bool goesOn) = await CallFailures.CarryAsync(FindAsync);
         Guid[] operations = [.. found.Select(hold => hold.Operation).Distinct()];
-        SweepCounts.Found(operations.Length);
+        swept.Found(operations.Length);
         await Task.WhenAll(operations.GroupBy(TransferStripes.Of).Select(stripe => ResumeAsync([.. stripe])));
         return goesOn;
+    }
+
+    /// <summary>The next page of what is due or interrupted, and whether there is another one.</summary>
+    private async Task<(IReadOnlyList<StoredHold> Found, bool GoesOn)> FindAsync()
+    {
+        DateTimeOffset now = clock.Now;
+        DateTimeOffset interruptedBefore = now - GrainLimits.InterruptedAfter;
+        IReadOnlyList<StoredHold> found = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
+        if (found.Count == GrainLimits.HoldsPerSweep)
+        {
+            // At 06:00 there are hundreds of pages of what is due; looking through what waits a bit more each time would take longer than they.
+            _after = found[^1].Operation;
+            return (found, true);
+        }
+
+        _after = Guid.Empty;
+        HoldPage answered = await store.FindAnsweredAsync(interruptedBefore, _answeredAfter, GrainLimits.HoldsScannedPerSweep, CancellationToken.None);
+        _answeredAfter = answered.Next;
+        return ([.. found, .. answered.Holds], false);
     }
 
     /// <summary>One stripe that cannot be reached now must not keep the others from it; the next round meets it again.</summary>

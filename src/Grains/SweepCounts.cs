@@ -2,25 +2,25 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains;
 
-/// <summary>What the sweeper has done in this process, over all grains of it.</summary>
-public static class SweepCounts
+/// <summary>What the sweeper has done on this silo, over all grains of it.</summary>
+public sealed class SweepCounts
 {
-    private static long _found;
-    private static long _ended;
-    private static long _returned;
+    private long _found;
+    private long _ended;
+    private long _returned;
 
     /// <summary>Operations that were found due or interrupted. One that cannot be ended at once is found again.</summary>
-    public static long FoundOperations => Volatile.Read(ref _found);
+    public long FoundOperations => Volatile.Read(ref _found);
 
     /// <summary>Transfers that were taken to their end, those that went back included.</summary>
-    public static long EndedTransfers => Volatile.Read(ref _ended);
+    public long EndedTransfers => Volatile.Read(ref _ended);
 
     /// <summary>Transfers that went back to their giver, because nobody accepted them in time.</summary>
-    public static long ReturnedTransfers => Volatile.Read(ref _returned);
+    public long ReturnedTransfers => Volatile.Read(ref _returned);
 
-    internal static void Found(int operations) => Interlocked.Add(ref _found, operations);
+    internal void Found(int operations) => Interlocked.Add(ref _found, operations);
 
-    internal static void Ended(TransferStatus status)
+    internal void Ended(TransferStatus status)
     {
         Interlocked.Increment(ref _ended);
         if (status == TransferStatus.Returned)

@@ -17,7 +17,8 @@ namespace Gongji.Grains;
 /// </para>
 /// </remarks>
 [Reentrant]
-internal sealed class TransferGrain(IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, ILogger<TransferGrain> logger)
+internal sealed class TransferGrain(
+    IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, SweepCounts swept, ILogger<TransferGrain> logger)
     : Grain, ITransferGrain
 {
     private readonly LegChain _legs = new(journal);
@@ -52,16 +53,8 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
 
     public async Task<bool> ResumeAsync(ResumeTransfers command)
     {
-        IReadOnlyDictionary<Guid, IReadOnlyList<Entry>> found;
-        try
-        {
-            found = await store.ReadOperationsAsync(command.Transfers, CancellationToken.None);
-        }
-        catch (StoreUnavailableException failure)
-        {
-            throw new OrleansException(failure.Message);
-        }
-
+        IReadOnlyDictionary<Guid, IReadOnlyList<Entry>> found = await CallFailures.CarryAsync(
+            () => store.ReadOperationsAsync(command.Transfers, CancellationToken.None));
         bool[] ended = await Task.WhenAll(command.Transfers.Select(transfer => _transfers.RunAsync(
             transfer, isRepeated => ResumeAsync(transfer, isRepeated ? null : found.GetValueOrDefault(transfer, [])))));
         return ended.All(isEnded => isEnded);
@@ -92,7 +85,7 @@ internal sealed class TransferGrain(IJournal journal, ILedgerStore store, Ledger
                 : state;
             if (state.HasOutcome)
             {
-                SweepCounts.Ended(state.Status);
+                swept.Ended(state.Status);
                 logger.TransferResumed(transfer, state.Status);
             }
 

@@ -42,6 +42,7 @@ public static partial class GongjiSilo
         services.AddSingleton<EscrowDesk>();
         services.AddSingleton(new ClearingOptions(options.ClearingBasis) { Procedure = options.ClearingProcedure });
         services.AddSingleton(provider => new RulesPropagation(IsClustered(options), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SweepCounts>();
         services.AddHostedService<SiloMetrics>();
         services.AddHostedService<StoreLifetime>();
     }

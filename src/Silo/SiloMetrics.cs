@@ -4,19 +4,19 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gongji.Silo;
 
-/// <summary>Whether the silo takes work, and what its sweeper does: meter <c>Gongji.Silo</c>. The whole process counts together.</summary>
+/// <summary>Whether the silo takes work, and what its sweeper does: meter <c>Gongji.Silo</c>.</summary>
 internal sealed class SiloMetrics : IHostedService, IDisposable
 {
     private readonly Meter _meter = new(GongjiSilo.MeterName);
 
-    public SiloMetrics(Readiness readiness)
+    public SiloMetrics(Readiness readiness, SweepCounts swept)
     {
         _meter.CreateObservableGauge("gongji.ready", () => readiness.Why is null ? 1 : 0, null, "1 while the process takes commands, as /health/ready says; 0 while not.");
         _meter.CreateObservableGauge(
             "gongji.sweeper.round.age", () => readiness.SinceSweep.TotalSeconds, "s", "Since a round of the sweeper ended well; before the first, since the process began.");
-        _meter.CreateObservableCounter("gongji.sweeper.found", () => SweepCounts.FoundOperations, "{operation}", "Operations found due or interrupted; each time it is found.");
-        _meter.CreateObservableCounter("gongji.sweeper.ended", () => SweepCounts.EndedTransfers, "{transfer}", "Transfers that the sweeper took to their end.");
-        _meter.CreateObservableCounter("gongji.sweeper.returned", () => SweepCounts.ReturnedTransfers, "{transfer}", "Of these, the ones that went back to their giver.");
+        _meter.CreateObservableCounter("gongji.sweeper.found", () => swept.FoundOperations, "{operation}", "Operations found due or interrupted; each time it is found.");
+        _meter.CreateObservableCounter("gongji.sweeper.ended", () => swept.EndedTransfers, "{transfer}", "Transfers that the sweeper took to their end.");
+        _meter.CreateObservableCounter("gongji.sweeper.returned", () => swept.ReturnedTransfers, "{transfer}", "Of these, the ones that went back to their giver.");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,5 @@
 using Gongji.Api.Tests.Support;
 using Gongji.TestKit;
-using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Gongji.Api.Tests;
@@ -17,7 +16,7 @@ public sealed class AuditCommandTests
     {
         using TemporaryDirectory data = new();
         await MakeAsync(data);
-        Change(data, change);
+        LedgerFile.Change(data.FullName, change);
 
         await AssertRefusedAsync(says, data.FullName, "--data", data.FullName);
     }
@@ -28,7 +27,7 @@ public sealed class AuditCommandTests
     public async Task Audit_of_a_file_that_is_no_ledger_says_so_and_leaves_it(string content, string says)
     {
         using TemporaryDirectory data = new();
-        string file = Path.Combine(data.FullName, "ledger.db");
+        string file = LedgerFile.In(data.FullName);
         await File.WriteAllTextAsync(file, content);
 
         await AssertRefusedAsync(says, data.FullName, "--data", data.FullName);
@@ -46,7 +45,7 @@ public sealed class AuditCommandTests
 
         using TemporaryDirectory data = new();
         await MakeAsync(data);
-        string file = Path.Combine(data.FullName, "ledger.db");
+        string file = LedgerFile.In(data.FullName);
 
         File.SetUnixFileMode(file, UnixFileMode.None);
         (int exitCode, string output) = await ApiProcess.RunUnprivilegedAsync("audit", "--data", data.FullName);
@@ -170,17 +169,6 @@ public sealed class AuditCommandTests
         string line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(says, line, StringComparison.Ordinal);
         Assert.Contains(where, line, StringComparison.Ordinal);
-    }
-
-    private static void Change(TemporaryDirectory data, string sql)
-    {
-        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullName, "ledger.db"), Pooling = false }.ConnectionString);
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is this test's own.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 
     private static async Task ChangeAsync(string connection, string sql)

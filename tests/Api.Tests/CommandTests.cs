@@ -1,5 +1,4 @@
 using Gongji.Api.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace Gongji.Api.Tests;
 
@@ -59,7 +58,7 @@ public sealed class CommandTests
             Assert.Equal(0, await process.WaitForExitAsync());
         }
 
-        Change(data.FullName, "DROP TRIGGER entries_never_updated; UPDATE entries SET personal_after_fen = personal_after_fen + 1 WHERE version = 2");
+        LedgerFile.Change(data.FullName, "DROP TRIGGER entries_never_updated; UPDATE entries SET personal_after_fen = personal_after_fen + 1 WHERE version = 2");
         (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", data.FullName);
 
         Assert.True(exitCode == 1, output);
@@ -276,17 +275,6 @@ public sealed class CommandTests
         using Caller caller = new(process.Address);
         Assert.Equal(200, (await caller.PutAsync("/v1/persons/p-1", """{"region":"320500","insurance":"employee","status":"active"}""")).Status);
         Assert.Equal(201, (await caller.PostAsync("/v1/persons/p-1/credits", $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":100,"period":"2024-12"}""")).Status);
-    }
-
-    private static void Change(string directory, string sql)
-    {
-        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "ledger.db"), Pooling = false }.ConnectionString);
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is this test's own.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 
     private static void AssertOneLine(string output, string says)

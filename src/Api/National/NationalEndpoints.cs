@@ -55,23 +55,23 @@ internal static class NationalEndpoints
     {
         if (request.Number != infno)
         {
-            return NationalResult.Failed($"malformed: infno must be {infno}, as in the address.");
+            return NationalResult.Failed(ProblemCodes.Malformed, $"infno must be {infno}, as in the address.");
         }
 
         if (request.MessageId is not { Length: > 0 and <= NationalIds.MessageIdLengthMax })
         {
-            return NationalResult.Failed($"malformed: msgid must be a text of 1 to {NationalIds.MessageIdLengthMax} characters.");
+            return NationalResult.Failed(ProblemCodes.Malformed, $"msgid must be a text of 1 to {NationalIds.MessageIdLengthMax} characters.");
         }
 
         if (request.Institution is not { } institution || !InstitutionCode.IsValid(institution))
         {
-            return NationalResult.Failed("malformed: fixmedins_code must be the code of an institution, letters and digits.");
+            return NationalResult.Failed(ProblemCodes.Malformed, "fixmedins_code must be the code of an institution, letters and digits.");
         }
 
         // An institution's code is a letter, then the code of its region.
         if (infno is "3201" or "3202" && !scope.Provinces.IsNation && !scope.Provinces.HasCode(institution.AsSpan(1)))
         {
-            return NationalResult.Failed($"outside-scope: institution {institution} is not in the provinces of key {scope.KeyId}, which are {scope.Provinces}.");
+            return NationalResult.Refused(new Refusal(RefusalCode.OutsideScope, $"institution {institution} is not in the provinces of key {scope.KeyId}, which are {scope.Provinces}."));
         }
 
         NationalTransactions transactions = new(grains, scope);
@@ -85,12 +85,12 @@ internal static class NationalEndpoints
                 "2601" => transactions.ReverseAsync(request),
                 "3201" => reconciliation.TotalsAsync(request, institution, cancellationToken),
                 "3202" => reconciliation.DetailsAsync(request, institution, cancellationToken),
-                _ => Task.FromResult(NationalResult.Failed($"unsupported: transaction {infno} is not one of 2207, 2208, 2601, 3201 and 3202.")),
+                _ => Task.FromResult(NationalResult.Failed(NationalResult.Unsupported, $"transaction {infno} is not one of 2207, 2208, 2601, 3201 and 3202.")),
             });
         }
         catch (StoreUnavailableException)
         {
-            return NationalResult.Failed("ledger-unavailable: the ledger cannot be read at present. Send the message again.");
+            return NationalResult.Failed(ProblemCodes.LedgerUnavailable, "the ledger cannot be read at present. Send the message again.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gongji.Api.Http;
 using Gongji.Storage;
 
 namespace Gongji.Api.National;
@@ -19,7 +20,7 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         long theirCount = input.Count("fixmedins_setl_cnt");
         if (input.Wrong is { } wrong)
         {
-            return NationalResult.Failed($"malformed: {wrong}");
+            return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
 
         (long count, long paidFen) = (0, 0);
@@ -39,7 +40,7 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         Dictionary<Guid, (string Id, long Fen)> theirs = ReadDetails(input);
         if (input.Wrong is { } wrong)
         {
-            return NationalResult.Failed($"malformed: {wrong}");
+            return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
 
         // As large as what was sent, and what only the ledger has up to the bound: the request's own size is bounded.

@@ -8,20 +8,28 @@ using Gongji.Ledger;
 namespace Gongji.Api.National;
 
 /// <summary>What a transaction came to: its output, or why not.</summary>
-internal readonly record struct NationalResult(NationalOutput? Output, string? Error)
+/// <param name="Output">What is answered when it was done.</param>
+/// <param name="Code">Why it was not, in a word; null when it was.</param>
+/// <param name="Detail">The same in a sentence.</param>
+internal readonly record struct NationalResult(NationalOutput? Output, string? Code, string? Detail)
 {
-    public static NationalResult Of(NationalSettlement settlement) => new(new NationalOutput { Settlement = settlement }, null);
+    /// <summary>The code of what the national interface has, and this product has not.</summary>
+    public const string Unsupported = "unsupported";
 
-    public static NationalResult Of(NationalStatement statement) => new(new NationalOutput { Statement = statement }, null);
+    public static NationalResult Done { get; } = Of(new NationalOutput());
 
-    public static NationalResult Done { get; } = new(new NationalOutput(), null);
+    /// <summary>Both, as the sender reads them; null when it was done.</summary>
+    public string? Error => Code is null ? null : $"{Code}: {Detail}";
 
-    /// <summary>What the error begins with; null when there is none.</summary>
-    public string? Code => Error?[..Error.IndexOf(':', StringComparison.Ordinal)];
+    public static NationalResult Of(NationalSettlement settlement) => Of(new NationalOutput { Settlement = settlement });
 
-    public static NationalResult Failed(string error) => new(null, error);
+    public static NationalResult Of(NationalStatement statement) => Of(new NationalOutput { Statement = statement });
 
-    public static NationalResult Refused(Refusal refusal) => Failed($"{RefusalCodes.ToText(refusal.Code)}: {refusal.Detail}");
+    public static NationalResult Failed(string code, string detail) => new(null, code, detail);
+
+    public static NationalResult Refused(Refusal refusal) => Failed(RefusalCodes.ToText(refusal.Code), refusal.Detail);
+
+    private static NationalResult Of(NationalOutput output) => new(output, null, null);
 }
 
 /// <summary>结算 2207, 结算撤销 2208, 冲正 2601, mapped onto payments and refunds.</summary>
@@ -39,7 +47,7 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
         input.Must(input.OptionalText("acct_used_flag") is null or "1", "input.data.acct_used_flag must be 1: without accounts there is nothing to settle here.");
         if (input.Wrong is { } wrong)
         {
-            return NationalResult.Failed($"malformed: {wrong}");
+            return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
 
         if (await scope.FindRefusalAsync(grains, person) is { } outside)
@@ -61,7 +69,7 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
         string person = input.Person("psn_no");
         string settled = input.Text("setl_id", NationalIds.MessageIdLengthMax);
         return input.Wrong is { } wrong
-            ? NationalResult.Failed($"malformed: {wrong}")
+            ? NationalResult.Failed(ProblemCodes.Malformed, wrong)
             : await RefundAsync(request, person, settled, input.OptionalText("medins_setl_id"));
     }
 
@@ -74,12 +82,12 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
         string number = input.Text("oinfno", 4);
         if (input.Wrong is { } wrong)
         {
-            return NationalResult.Failed($"malformed: {wrong}");
+            return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
 
         if (number != "2207")
         {
-            return NationalResult.Failed($"unsupported: {number} cannot be reversed here; settle anew with 2207.");
+            return NationalResult.Failed(NationalResult.Unsupported, $"{number} cannot be reversed here; settle anew with 2207.");
         }
 
         NationalResult result = await RefundAsync(request, person, reversed, null);
@@ -102,7 +110,7 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
 
         if (payment.Value.Payer != person)
         {
-            return NationalResult.Failed($"outside-scope: settlement {settled} is not one of {person}.");
+            return NationalResult.Refused(new Refusal(RefusalCode.OutsideScope, $"settlement {settled} is not one of {person}."));
         }
 
         long paidFen = PaidFen(payment.Value.Parts);

@@ -57,12 +57,7 @@ public sealed class LedgerAudit
         int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default, DateOnly openBefore = default)
     {
         Chains.Add(chain, sequence, previousHash, hash, entryCount, entries, openDay, openBefore);
-        if (hash.Length > 0)
-        {
-            // What is in no batch comes as one without a hash.
-            Heads.Add(chain, sequence, hash);
-        }
-
+        Heads.Add(chain, sequence, hash);
         foreach ((Entry entry, _) in entries)
         {
             Deltas.Add(entry, openDay);

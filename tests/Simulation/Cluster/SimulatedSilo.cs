@@ -125,6 +125,7 @@ public sealed class SimulatedSilo
         services.AddSingleton(provider => new RegionRulesCache(provider.GetRequiredService<Orleans.IGrainFactory>(), plan.CacheTime ?? _core.Time));
         services.AddSingleton(provider => new EscrowDesk(provider.GetRequiredService<ILedgerStore>(), _core.Time));
         services.AddSingleton(new ClearingOptions());
+        services.AddSingleton<SweepCounts>();
         services.AddSingleton(new RulesPropagation(isClustered: true, _core.Time));
         services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Regions, new SimulatedGrainStorage(_store));
         services.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = _core.Faults.ResponseTimeout);
