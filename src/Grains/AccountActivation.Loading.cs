@@ -39,6 +39,13 @@ internal sealed partial class AccountActivation
 
     private async Task LoadFromStoreAsync()
     {
+        AccountWriter writer = new(person);
+        while (journal.LastOf(writer) is { Ended: null } left)
+        {
+            // Decided by the writer before, and as true as ever: without it this state would be old before anybody has written anything.
+            await left.Outcome;
+        }
+
         AccountHistory history = await store.LoadAccountAsync(person, CancellationToken.None);
         PersonSnapshot? snapshot = SnapshotOf(history);
         PersonState state = snapshot is null ? new PersonState(person) : PersonState.FromSnapshot(person, snapshot);
@@ -61,7 +68,7 @@ internal sealed partial class AccountActivation
         lock (_gate)
         {
             // Whoever finds this state dropped again must not wait for the load that it came from.
-            (_state, _writer, _loading) = (state, new AccountWriter(person), null);
+            (_state, _writer, _loading) = (state, writer, null);
             _lastStanding = journal.Ground;
             _snapshotVersion = snapshot?.Version ?? 0;
         }

@@ -150,8 +150,7 @@ internal sealed partial class AccountActivation(
                     Drop(writer);
                     return Written.Refused(Refusals.Unavailable);
                 case AppendOutcome.OverCap when !decided.RestsOnDurable:
-                    // Entries before this one fell with it, perhaps the very one that made the cap matter. Behind them once more it would take them along again,
-                    // until all gave up: it lets them go first.
+                    // Decided on entries that were not durable then, perhaps the very one that made the cap matter: it lets them go first.
                     Drop(writer);
                     waits = true;
                     continue;

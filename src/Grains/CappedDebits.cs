@@ -14,6 +14,9 @@ internal sealed class CappedDebits
 
     private CappedDebits(EscrowDesk desk, RegionRulesCache rules, int chain) => (_desk, _rules, _chain) = (desk, rules, chain);
 
+    /// <summary>Whether it takes from a region that has no cap as far as this silo knows.</summary>
+    public bool HasUncapped => _uncapped.Count > 0;
+
     /// <summary>Takes what an entry needs; null when one of the regions does not cover it.</summary>
     /// <param name="desk">This silo's.</param>
     /// <param name="rules">This silo's.</param>

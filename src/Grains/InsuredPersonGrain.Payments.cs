@@ -178,33 +178,43 @@ internal sealed partial class InsuredPersonGrain
     /// <summary>Writes an entry when the prepayments of the regions that it debits cover it.</summary>
     private async Task<LegReply> UnderCapsAsync(IEnumerable<KeyValuePair<RegionCode, long>> debits, Func<Task<LegReply>> write)
     {
-        CappedDebits? taken;
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            taken = await CappedDebits.TakeAsync(escrow, rules, journal.ChainOf(Self), debits);
-        }
-        catch (StoreUnavailableException)
-        {
-            return Refused(Refusals.Unavailable);
+            CappedDebits? taken;
+            try
+            {
+                taken = await CappedDebits.TakeAsync(escrow, rules, journal.ChainOf(Self), debits);
+            }
+            catch (StoreUnavailableException)
+            {
+                return Refused(Refusals.Unavailable);
+            }
+
+            if (taken is null)
+            {
+                return Refused(Refusals.OverCap);
+            }
+
+            LegReply? reply = null;
+            try
+            {
+                reply = await write();
+
+                // A cap that was set a moment ago, and that this silo had not heard of, may well cover it: it is asked now that it is known.
+                if (attempt == 1 && taken.HasUncapped && reply is { Status: LegStatus.Refused, Code: RefusalCode.RegionCapReached })
+                {
+                    continue;
+                }
+
+                return reply.Value;
+            }
+            finally
+            {
+                _ = EndAsync(taken, reply);
+            }
         }
 
-        if (taken is null)
-        {
-            return Refused(Refusals.OverCap);
-        }
-
-        LegReply? reply = null;
-        try
-        {
-            reply = await write();
-            return reply.Value;
-        }
-        finally
-        {
-            _ = EndAsync();
-        }
-
-        async Task EndAsync() => taken.End(await OutcomeOfAsync(reply));
+        async Task EndAsync(CappedDebits taken, LegReply? reply) => taken.End(await OutcomeOfAsync(reply));
     }
 
     /// <summary>What became of an entry that a leg wrote; null when there was none.</summary>

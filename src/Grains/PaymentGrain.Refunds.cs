@@ -13,7 +13,7 @@ internal sealed partial class PaymentGrain
         async () => await ReplayRefundAsync(command) ?? await DecideRefundAsync(command), Refusals.Unknown));
 
     public Task<bool> ResumeRefundAsync(Guid refund) => _operations.RunAsync(refund, _ => CallFailures.CarryAsync(
-        async () => RefundState.From(await store.ReadOperationAsync(refund, CancellationToken.None)) is not { } state || await FollowAsync(state)));
+        async () => RefundState.From(await store.ReadOperationAsync(refund, CancellationToken.None)) is not { } state || await FollowAsync(state) is null));
 
     private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
     {
@@ -64,16 +64,16 @@ internal sealed partial class PaymentGrain
 
         return RefundState.From(entries) is not { } state || state.Terms.Payment != command.Payment || state.Terms.AmountFen != command.AmountFen
             ? Reply.Refused<RefundView>(Refusals.Mismatch(command.Id))
-            : await FollowAsync(state) ? Reply.Of(RefundView.Of(state), isReplay: true)
-            : Reply.Refused<RefundView>(Refusals.Unknown);
+            : await FollowAsync(state) is { } undecided ? Reply.Refused<RefundView>(undecided)
+            : Reply.Of(RefundView.Of(state), isReplay: true);
     }
 
-    /// <summary>Lets every other party have their part. True when all have.</summary>
-    private async Task<bool> FollowAsync(RefundState state)
+    /// <summary>Lets every other party have their part. Null when all have; else why that is not known yet.</summary>
+    private async Task<Refusal?> FollowAsync(RefundState state)
     {
         if (state.IsDone)
         {
-            return true;
+            return null;
         }
 
         for (int party = 0; party < state.Parties.Count; party++)
@@ -83,17 +83,19 @@ internal sealed partial class PaymentGrain
                 Amounts due = PaymentParts.Of(state.Terms.Parts, state.Parties[party]);
                 RegionCode? region = state.Terms.Parts.FirstOrDefault(part => part.Account == state.Parties[party])?.Region;
                 RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), region?.ToString(), due.PersonalFen, due.QuotaFen);
-                if ((await persons.CallAsync(state.Parties[party], grain => grain.TakeRefundAsync(part))).Status == LegStatus.Refused)
+                LegReply taken = await persons.CallAsync(state.Parties[party], grain => grain.TakeRefundAsync(part));
+                if (taken.Status == LegStatus.Refused)
                 {
-                    return false;
+                    return taken.Code == RefusalCode.RegionCapReached ? Refusals.WaitsForPrepayment(region!.Value) : Refusals.Unknown;
                 }
             }
         }
 
         // A part that somebody else was first with need not be durable yet: only the ledger knows.
         RefundState? there = RefundState.From(await store.ReadOperationAsync(state.Id, CancellationToken.None));
-        return there is { IsDone: true }
+        bool isDone = there is { IsDone: true }
             || (there is not null && Enumerable.Range(0, there.Parties.Count).All(there.Has)
                 && (await persons.CallAsync(state.Payer, grain => grain.EndRefundAsync(state.Id))).Status == LegStatus.Done);
+        return isDone ? null : Refusals.Unknown;
     }
 }

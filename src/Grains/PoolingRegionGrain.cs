@@ -24,8 +24,8 @@ internal sealed class PoolingRegionGrain(
     /// <summary>What is known to be stored, which is all that anybody is told: the record is ahead of it while a write is under way.</summary>
     private RegionRecord? _durable;
 
-    /// <summary>When that was so. At first: before the runtime reads the state, which it does after making the grain.</summary>
-    private long _knownAt = propagation.Now;
+    /// <summary>When that was so. At first: before the runtime reads the state, which it does after making the grain. Null after a write that failed: what is stored is not known.</summary>
+    private long? _knownAt = propagation.Now;
 
     private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
 
@@ -117,10 +117,12 @@ internal sealed class PoolingRegionGrain(
         return true;
     }
 
+    private bool IsFresh => _knownAt is { } knownAt && propagation.IsFresh(knownAt);
+
     /// <summary>What is stored, or was a moment ago; null for a region that nobody knows.</summary>
     private async ValueTask<RegionRecord?> StoredAsync()
     {
-        if (!propagation.IsFresh(_knownAt))
+        if (!IsFresh)
         {
             await _state.RunAsync(Guid.Empty, _ => RefreshAsync());
         }
@@ -131,7 +133,7 @@ internal sealed class PoolingRegionGrain(
     /// <summary>Reads the state anew when it was read long ago: another activation may have changed it, on a silo that was taken for dead, say, and answered so.</summary>
     private async Task<bool> RefreshAsync()
     {
-        if (propagation.IsFresh(_knownAt))
+        if (IsFresh)
         {
             return false;
         }
@@ -169,7 +171,9 @@ internal sealed class PoolingRegionGrain(
         }
         catch
         {
-            // Whatever is stored now, it is not known to be this: the next activation reads it, and no transfer is decided by what is not durable.
+            // Whatever is stored now, it is not known to be this. The next activation reads it, and so does whoever waits behind this change here: no transfer is decided by what
+            // is not durable, and no change follows another one than the last.
+            _knownAt = null;
             DeactivateOnIdle();
             throw;
         }

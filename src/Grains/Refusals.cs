@@ -11,6 +11,11 @@ internal static class Refusals
     /// <summary>Not a failure: the command may have been done.</summary>
     public static Refusal Unknown { get; } = new(RefusalCode.OutcomeUnknown, "It is not known yet whether this was done. Ask again with the same id for the one true answer.");
 
+    /// <summary>A refund is decided, and ends by itself when the prepayment of a region that a relative has left covers what they take along.</summary>
+    public static Refusal WaitsForPrepayment(RegionCode region) => new(
+        RefusalCode.OutcomeUnknown,
+        $"The refund is decided, but not everybody has their part: a relative has moved, and the prepayment of {region} does not cover it at present. Ask again with the same id.");
+
     /// <summary>Nothing was decided: the region owes others as much as its prepayment covers, or what is left is promised to others.</summary>
     public static Refusal OverCap { get; } = new(RefusalCode.RegionCapReached, "A region's prepayment does not cover at present what this takes from it.");
 

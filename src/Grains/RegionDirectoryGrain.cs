@@ -24,7 +24,8 @@ internal sealed class RegionDirectoryGrain(
             }
             catch
             {
-                // Else asking again would find the region in memory and never write it.
+                // Else whoever asks again, or waits behind this, would find the region in memory and never write it.
+                directory.State.Added.Remove(region);
                 DeactivateOnIdle();
                 throw;
             }

@@ -1,17 +1,17 @@
 namespace Gongji.Storage;
 
 /// <summary>
-/// One activation's right to append to its account. When a batch with one of its entries fails, it is poisoned for ever: later entries of
-/// this writer are refused, since they were decided on a state that is not true. The account is then reloaded with a new writer.
+/// One activation's right to append to its account. When one of its entries fails, it is poisoned for ever: that entry and all after it are refused, since
+/// they were decided on a state that is not true. Those before it are as true as they were. The account is then reloaded with a new writer.
 /// </summary>
 public sealed class AccountWriter(string account)
 {
-    private volatile bool _poisoned;
+    private long _barredFrom = long.MaxValue;
     private long _durableVersion;
 
     public string Account { get; } = account;
 
-    public bool IsPoisoned => _poisoned;
+    public bool IsPoisoned => Volatile.Read(ref _barredFrom) != long.MaxValue;
 
     /// <summary>Decides the partition: the same in every process and every run.</summary>
     internal uint Hash { get; } = StableHash.Of(account);
@@ -37,5 +37,9 @@ public sealed class AccountWriter(string account)
     /// <summary>The last sealing that saw an entry of this writer. Touched by the partition's loop only.</summary>
     internal long SealedIn { get; set; }
 
-    internal void Poison() => _poisoned = true;
+    /// <summary>Whether the entry of a version may not be written any more.</summary>
+    internal bool IsBarred(long version) => version >= Volatile.Read(ref _barredFrom);
+
+    /// <summary>The entry of a version has failed. Called under the partition's lock only.</summary>
+    internal void Poison(long version) => Volatile.Write(ref _barredFrom, Math.Min(_barredFrom, version));
 }

@@ -67,7 +67,7 @@ internal static class BatchAnalysis
         batch.Unproven ?? [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version > 1)];
 
     /// <summary>
-    /// The conflict of a batch: what the store found in the way, and what the batch has twice in itself (the later one is in the way).
+    /// The conflict of a batch: what the store found in the way, and what the batch has twice in itself.
     /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="existingVersions">Positions whose (account, version) the store has.</param>
@@ -78,7 +78,7 @@ internal static class BatchAnalysis
         SealedBatch batch, IReadOnlyCollection<int> existingVersions, IReadOnlyCollection<int> existingLegs, IReadOnlyCollection<int> orphans, bool chainMoved)
     {
         SortedSet<int> stale = [.. existingVersions];
-        SortedSet<int> duplicate = [.. existingLegs];
+        List<int> repeats = [];
         HashSet<(string, long)> versions = [];
         HashSet<(Guid, Leg)> legs = [];
         HashSet<int> lacking = [.. orphans];
@@ -97,11 +97,11 @@ internal static class BatchAnalysis
 
             if (!legs.Add((entry.Operation, entry.Leg)))
             {
-                duplicate.Add(i);
+                repeats.Add(i);
             }
         }
 
-        return new CommitResult(CommitStatus.Conflict, [.. stale], [.. duplicate], chainMoved);
+        return new CommitResult(CommitStatus.Conflict, [.. stale], [.. existingLegs.Order()], chainMoved) { RepeatAt = repeats };
     }
 }
 

@@ -7,11 +7,17 @@ namespace Gongji.Storage;
 /// <param name="ChainMoved">This (chain, sequence) exists: an earlier attempt of the same batch came through.</param>
 public sealed record CommitResult(CommitStatus Status, IReadOnlyList<int> StaleAt, IReadOnlyList<int> DuplicateAt, bool ChainMoved)
 {
+    /// <summary>Positions whose (operation, leg) an earlier position of the same batch has: which of them is written depends on what else is.</summary>
+    public IReadOnlyList<int> RepeatAt { get; init; } = [];
+
     /// <summary>Positions of entries that debit a region with a cap, in a batch that debits it more than its chain's slice covers.</summary>
     public IReadOnlyList<int> OverCapAt { get; init; } = [];
 
     /// <summary>The store's open day, when the deltas of the batch were made with another: a day was closed meanwhile.</summary>
     public DateOnly? OpenDay { get; init; }
+
+    /// <summary>How many entries were found in the way.</summary>
+    public int InTheWay => StaleAt.Count + DuplicateAt.Count + RepeatAt.Count + OverCapAt.Count;
 
     public static CommitResult Committed { get; } = new(CommitStatus.Committed, [], [], false);
 }

@@ -31,8 +31,9 @@ public interface IJournal
     bool TryAppend(AccountWriter writer, Entry entry, AppendTicket after, [NotNullWhen(true)] out AppendTicket? ticket, out AppendOutcome refusal);
 
     /// <summary>
-    /// The last entry of a writer that is on its way; when there is none, <see cref="Ground"/>, or of a poisoned writer an entry that failed. An account
-    /// asks here instead of keeping the ticket: millions of accounts at rest would each have a young object to show the collector.
+    /// The last entry of a writer that is on its way; when there is none, <see cref="Ground"/>, or of a poisoned writer an entry that failed. Of a writer that has
+    /// queued nothing yet, the last that the account's writer before it has left on its way: an account is loaded when that has ended. An account asks here
+    /// instead of keeping the ticket: millions of accounts at rest would each have a young object to show the collector.
     /// </summary>
     AppendTicket LastOf(AccountWriter writer);
 

@@ -64,6 +64,39 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
         await silo.AssertAuditAsync();
     }
 
+    /// <summary>What a relative takes along who moves just then rests on the prepayment of the region that they leave, like any move.</summary>
+    [Fact]
+    public async Task Part_of_a_relative_who_has_moved_waits_for_the_prepayment_of_the_region_left()
+    {
+        string daughter = await silo.EmployeeAsync(1_000_000);
+        string father = await silo.ResidentAsync();
+        await silo.RelateAsync(daughter, father, Kinship.Parent);
+        Pay pay = new(Guid.CreateVersion7(), father, "H41010000001", PaymentPurpose.Hospital, father, null, 0, 700, null, AllowCash: false);
+        Assert.False((await silo.Grains.GetPayment(pay.Id).PayAsync(pay)).IsRefused);
+        RefundPayment refund = new(Guid.CreateVersion7(), pay.Id, 700);
+        LegReply decided = await silo.Grains.GetGrain<IInsuredPersonGrain>(father).RefundAsync(new RefundLeg(refund.Id, pay.Id, 700, [new PersonRegion(daughter, "320500")]));
+        Assert.Equal(LegStatus.Done, decided.Status);
+        Assert.False((await silo.Grains.GetRelations().RegisterAsync(daughter, new RegisterPerson("410100", Insurance.Employee, InsuranceStatus.Active))).IsRefused);
+        await PutCapAsync(0);
+
+        Reply<RefundView> waiting = await silo.Grains.GetPayment(refund.Id).RefundAsync(refund);
+
+        Assert.Equal(RefusalCode.OutcomeUnknown, waiting.Code);
+        Assert.Contains("the prepayment of 320500 does not cover it", waiting.Detail, StringComparison.Ordinal);
+        Assert.Equal(999_300, (await silo.ViewAsync(daughter)).PersonalFen);
+        await PutCapAsync(null);
+        Reply<RefundView> refunded = await silo.Grains.GetPayment(refund.Id).RefundAsync(refund);
+        Assert.False(refunded.IsRefused, refunded.Detail);
+        Assert.Equal(1_000_000, (await silo.ViewAsync(daughter)).PersonalFen);
+        await silo.AssertAuditAsync();
+    }
+
+    private async Task PutCapAsync(long? fen)
+    {
+        RegionRules rules = new() { Live = LiveTiers.All, MaxTransfersPerDay = 1_000, NetDebitCapFen = fen };
+        Assert.False((await silo.Grains.GetGrain<IPoolingRegionGrain>("320500").PutAsync(new PutRegion("320500", RulesRecord.Of(rules)))).IsRefused);
+    }
+
     /// <summary>A contribution for somebody else whose coordinator dies after the payer's account has decided.</summary>
     private async Task PayUpToTheDecisionAsync(Pay pay)
     {

@@ -164,6 +164,22 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
         });
     }
 
+    [Fact]
+    public async Task Same_id_for_two_commands_of_one_account_at_once_is_done_once_and_a_mismatch_for_the_other()
+    {
+        string person = await _silo.EmployeeAsync(1_000);
+        await Parallel.ForAsync(0, 100, async (_, _) =>
+        {
+            Pay pay = new(Guid.CreateVersion7(), person, "H32050000001", PaymentPurpose.Hospital, person, null, 0, 1, null, AllowCash: false);
+            Task<Reply<CreditView>> credit = _silo.Grains.GetGrain<IInsuredPersonGrain>(person).CreditAsync(new CreditPerson(pay.Id, 1, "2024-12"));
+            Reply<PaymentView> paid = await _silo.Grains.GetPayment(pay.Id).PayAsync(pay);
+
+            RefusalCode?[] codes = [paid.Code, (await credit).Code];
+            Assert.Contains(null, codes);
+            Assert.Contains(RefusalCode.IdempotencyMismatch, codes);
+        });
+    }
+
     private async Task MoveAsync(string person, string region)
     {
         Reply<PersonView> moved = await _silo.Grains.GetRelations().RegisterAsync(person, new RegisterPerson(region, Insurance.Resident, InsuranceStatus.Active));

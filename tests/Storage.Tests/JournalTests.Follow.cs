@@ -26,7 +26,7 @@ public sealed partial class JournalTests
     [Fact]
     public async Task Follower_of_an_entry_that_is_not_written_is_not_written_either()
     {
-        // Someone else has written a: what follows it must go, and what follows that, and whatever else those writers had decided.
+        // Someone else has written a: what follows it must go, and what follows that, and whatever those writers decided after it, but not what one had decided before.
         _store.WriteElsewhere(new Book("a").Register());
         _store.Hold();
         Task<AppendOutcome> first = Append(new Book("x"), new Book("x").Register());
@@ -41,10 +41,10 @@ public sealed partial class JournalTests
         AppendTicket third = _journal.Follow(second, c, c.Credit(1));
         AppendTicket bystander = _journal.Follow(_journal.Ground, d, d.Register());
         _store.Release();
-        await AllAsync(AppendOutcome.Stale, stale.Outcome, second.Outcome, third.Outcome, earlier.Outcome);
-        await AllAsync(AppendOutcome.Durable, first, bystander.Outcome);
+        await AllAsync(AppendOutcome.Stale, stale.Outcome, second.Outcome, third.Outcome);
+        await AllAsync(AppendOutcome.Durable, first, bystander.Outcome, earlier.Outcome);
         Assert.All([a, b, c], book => Assert.True(book.Writer.IsPoisoned));
-        Assert.Equal(["a", "d", "x"], _store.Entries().Select(entry => entry.Account));
+        Assert.Equal(["a", "c", "d", "x"], _store.Entries().Select(entry => entry.Account));
     }
 
     [Fact]

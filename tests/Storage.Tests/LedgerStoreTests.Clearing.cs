@@ -34,7 +34,7 @@ public abstract partial class LedgerStoreTests
         CommitResult refused = await late.TryAsync(before);
 
         Assert.Equal((CommitStatus.Conflict, Tomorrow, false), (refused.Status, refused.OpenDay, refused.ChainMoved));
-        Assert.Empty(refused.StaleAt.Concat(refused.DuplicateAt).Concat(refused.OverCapAt));
+        Assert.Equal(0, refused.InTheWay);
         Assert.Empty(await _store.ReadEntriesAsync("b", 0, 10, default));
         late.OpenDay = Tomorrow;
         await late.CommitAsync(item);

@@ -115,7 +115,7 @@ public abstract partial class LedgerStoreTests
         (Book a, Book b, Book c) = (new Book("a"), new Book("b"), new Book("c"));
         await chain.CommitAsync(a.Register(), b.Register(), c.Register(), a.Credit(100));
 
-        Assert.Equal([2], (await chain.TryAsync(a.Hold(Settled, 40, "b", auto: true), b.Receive(Settled, "a", 40), c.Decline(Settled))).DuplicateAt);
+        Assert.Equal([2], (await chain.TryAsync(a.Hold(Settled, 40, "b", auto: true), b.Receive(Settled, "a", 40), c.Decline(Settled))).RepeatAt);
         Assert.Empty(await _store.ReadOperationAsync(Settled, default));
     }
 

@@ -169,12 +169,13 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_operation_twice_in_a_batch_later_one_is_duplicate()
+    public async Task Commit_operation_twice_in_a_batch_later_one_is_a_repeat()
     {
         TestChain chain = await TestChain.OpenAsync(_store);
         Guid operation = Book.Id(3);
         CommitResult result = await chain.TryAsync(new Book("a").Register(operation), new Book("b").Register(operation));
-        Assert.Equal([1], result.DuplicateAt);
+        Assert.Equal([1], result.RepeatAt);
+        Assert.Empty(result.DuplicateAt);
     }
 
     [Fact]

@@ -201,7 +201,7 @@ public sealed class PostgresFaultTests
         Book y = new("y");
         SealedBatch batch = chain.Seal(y.Register(), y.Credit(500));
         CommitResult refused = await chain.TryAsync(batch);
-        Assert.Equal((CommitStatus.Conflict, 0, 0), (refused.Status, refused.StaleAt.Count, refused.DuplicateAt.Count));
+        Assert.Equal((CommitStatus.Conflict, 0), (refused.Status, refused.InTheWay));
         Assert.Equal(CommitStatus.Committed, (await chain.TryAsync(batch)).Status);
         await using ILedgerStore other = await harness.OpenMigratedAsync();
         await (await TestChain.OpenAsync(other)).CommitAsync(new Book("z").Register());

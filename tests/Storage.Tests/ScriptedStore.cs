@@ -262,7 +262,7 @@ internal sealed class ScriptedStore : ILedgerStore
         List<int> orphans = [.. BatchAnalysis.Unproven(batch).Where(i => !_versions.ContainsKey((batch.Entries[i].Entry.Account, batch.Entries[i].Entry.Version - 1)))];
         bool isLate = BatchAnalysis.Closes(batch) ? OpenDay >= batch.OpenDay : batch.Deltas.Count > 0 && OpenDay != batch.OpenDay;
         CommitResult conflict = BatchAnalysis.Conflict(batch, versions, legs, orphans, moved) with { OpenDay = isLate ? OpenDay : null };
-        if (moved || isLate || conflict.StaleAt.Count + conflict.DuplicateAt.Count > 0)
+        if (moved || isLate || conflict.InTheWay > 0)
         {
             return conflict;
         }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gongji.Storage;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class EntryQueue(int entriesMax)
 
     /// <summary>The last entry of each writer that has one queued or in flight.</summary>
     private readonly Dictionary<AccountWriter, PendingEntry> _last = [];
+
+    /// <summary>Of accounts whose writer is poisoned: its last entry that is on its way all the same.</summary>
+    private readonly Dictionary<string, PendingEntry> _left = [];
     private TaskCompletionSource? _wake;
 
     /// <summary>How many entries the loop is to be woken for.</summary>
@@ -85,7 +90,8 @@ internal sealed class EntryQueue(int entriesMax)
 
             writer.QueuedVersion = pending.Entry.Version;
             _entries.Enqueue(pending);
-            _last[writer] = pending;
+            ref PendingEntry? last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, writer, out _);
+            (pending.Previous, last) = (last, pending);
             wake = null;
             if (_entries.Count >= _wakeAt)
             {
@@ -97,12 +103,14 @@ internal sealed class EntryQueue(int entriesMax)
         return true;
     }
 
-    /// <summary>The writer's last entry that has not ended; null when there is none.</summary>
+    /// <summary>
+    /// The writer's last entry that has not ended, or of one that has queued nothing yet, the last of the account's that a poisoned writer has left; null when there is none.
+    /// </summary>
     public PendingEntry? LastOf(AccountWriter writer)
     {
         lock (_gate)
         {
-            return _last.GetValueOrDefault(writer);
+            return _last.GetValueOrDefault(writer) ?? (_left.Count == 0 || writer.IsPoisoned ? null : _left.GetValueOrDefault(writer.Account));
         }
     }
 
@@ -118,12 +126,34 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Of a writer that is poisoned: nothing of it will ever be queued again.</summary>
-    public void Forget(AccountWriter writer)
+    /// <summary>
+    /// Poisons the writer of an entry that fails; true when it was not before. What it queued before that entry stays on its way, and whoever is the
+    /// account's next writer can wait for it (<see cref="LastOf"/>).
+    /// </summary>
+    public bool Poison(PendingEntry failed)
     {
+        AccountWriter writer = failed.Writer;
         lock (_gate)
         {
+            if (writer.IsBarred(failed.Entry.Version))
+            {
+                return false;
+            }
+
+            // In this order: whoever sees the poison finds what is left.
+            bool isFirst = !writer.IsPoisoned;
+            if (failed.Previous is { Ended: null } previous)
+            {
+                _left[writer.Account] = previous;
+            }
+            else
+            {
+                ForgetLeft(failed);
+            }
+
+            writer.Poison(failed.Entry.Version);
             _last.Remove(writer);
+            return isFirst;
         }
     }
 
@@ -216,6 +246,16 @@ internal sealed class EntryQueue(int entriesMax)
         if (_last.TryGetValue(ended.Writer, out PendingEntry? last) && ReferenceEquals(last, ended))
         {
             _last.Remove(ended.Writer);
+        }
+
+        ForgetLeft(ended);
+    }
+
+    private void ForgetLeft(PendingEntry ended)
+    {
+        if (_left.Count > 0 && _left.TryGetValue(ended.Writer.Account, out PendingEntry? left) && ReferenceEquals(left, ended))
+        {
+            _left.Remove(ended.Writer.Account);
         }
     }
 

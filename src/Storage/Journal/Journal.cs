@@ -135,7 +135,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(writer);
 
-        // In this order: a writer is poisoned before it is forgotten.
+        // In this order: a writer is poisoned before what it has queued is forgotten.
         return (AppendTicket?)PartitionOf(writer).LastOf(writer) ?? (writer.IsPoisoned ? _lost : Ground);
     }
 

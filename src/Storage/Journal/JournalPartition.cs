@@ -111,7 +111,7 @@ internal sealed partial class JournalPartition(
             {
                 if (!flight.IsSealedAfter(_head))
                 {
-                    RemoveFailed(flight.Entries);
+                    RemoveLost(flight.Entries);
                     if (flight.Entries.Count == 0)
                     {
                         return;
@@ -164,7 +164,7 @@ internal sealed partial class JournalPartition(
         while (_successor is null && await _queue.WaitAsync(options.SuccessorEntriesMin, () => flight.IsBack))
         {
             List<PendingEntry> entries = _queue.Take(options.BatchEntriesMax);
-            RemoveFailed(entries);
+            RemoveLost(entries);
             if (entries.Count > 0)
             {
                 SealedBatch before = flight.Sealed;
@@ -199,7 +199,7 @@ internal sealed partial class JournalPartition(
             }
 
             _openDay = result.OpenDay ?? _openDay;
-            if (result.StaleAt.Count + result.DuplicateAt.Count + result.OverCapAt.Count == 0 && result.OpenDay is null)
+            if (result.InTheWay == 0 && result.OpenDay is null)
             {
                 // The other transaction was rolled back after it was in our way.
                 return new(StepKind.Retry);
@@ -275,7 +275,10 @@ internal sealed partial class JournalPartition(
         _queue.Forget(flight.Entries);
     }
 
-    /// <summary>Takes the entries in the way, and every other entry of their writers, out of the batch.</summary>
+    /// <summary>
+    /// Leaves of a batch what would have been written had its entries come one by one: an entry in the way falls, and with it what its writer decided after it, and what
+    /// rests on any of these. What has the (operation, leg) of an entry that falls is no repeat of it.
+    /// </summary>
     private void Split(Flight flight, CommitResult conflict)
     {
         if (conflict.OpenDay is { } openDay)
@@ -283,68 +286,57 @@ internal sealed partial class JournalPartition(
             logger.OpenDayMoved(index, openDay);
         }
 
-        if (conflict.StaleAt.Count + conflict.DuplicateAt.Count + conflict.OverCapAt.Count == 0)
+        if (conflict.InTheWay == 0)
         {
             return;
         }
 
         // Repeats of commands are everyday; a second writer of an account is not.
         LogLevel level = conflict.StaleAt.Count == 0 ? LogLevel.Debug : LogLevel.Warning;
-        logger.BatchSplit(level, index, conflict.StaleAt.Count, conflict.DuplicateAt.Count);
-        metrics.Conflict(conflict.StaleAt.Count + conflict.DuplicateAt.Count + conflict.OverCapAt.Count);
+        int repeats = conflict.DuplicateAt.Count + conflict.RepeatAt.Count;
+        logger.BatchSplit(level, index, conflict.StaleAt.Count, repeats);
+        metrics.Conflict(conflict.InTheWay);
 
-        // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version.
-        foreach (int position in conflict.DuplicateAt)
+        HashSet<int> duplicate = [.. conflict.DuplicateAt];
+        HashSet<int> stale = [.. conflict.StaleAt];
+        HashSet<int> overCap = [.. conflict.OverCapAt];
+        HashSet<(Guid, Leg)> written = [];
+        for (int i = 0; i < flight.Entries.Count; i++)
         {
-            Fail(flight.Entries[position], AppendOutcome.Duplicate);
+            PendingEntry pending = flight.Entries[i];
+
+            // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version. Of the debits
+            // of a region over its cap some may fit, but which of them nobody can say fairly; so all of them ask for headroom again.
+            AppendOutcome? failure = duplicate.Contains(i) ? AppendOutcome.Duplicate
+                : stale.Contains(i) ? AppendOutcome.Stale
+                : overCap.Contains(i) ? AppendOutcome.OverCap
+                : pending.IsLost ? AppendOutcome.Stale
+                : written.Add((pending.Entry.Operation, pending.Entry.Leg)) ? null
+                : AppendOutcome.Duplicate;
+            if (failure is { } outcome)
+            {
+                Fail(pending, outcome);
+            }
         }
 
-        foreach (int position in conflict.StaleAt)
-        {
-            Fail(flight.Entries[position], AppendOutcome.Stale);
-        }
-
-        // One that was in the way for another reason has ended already. The others of the region may fit, but which of them nobody can say
-        // fairly; so all of them ask for headroom again.
-        foreach (int position in conflict.OverCapAt)
-        {
-            Fail(flight.Entries[position], AppendOutcome.OverCap);
-        }
-
-        RemoveFailed(flight.Entries);
+        RemoveEnded(flight.Entries);
     }
 
-    /// <summary>
-    /// Takes out of the batch what may not be written any more: entries of poisoned writers, and entries that rest on one that failed. Such
-    /// an entry's own writer was decided on too much, and is poisoned in turn; so until nothing changes.
-    /// </summary>
-    private void RemoveFailed(List<PendingEntry> entries)
+    /// <summary>Takes out of a batch what may not be written any more. What an entry rests on comes before it.</summary>
+    private void RemoveLost(List<PendingEntry> entries)
     {
-        bool isDone;
-        do
+        foreach (PendingEntry pending in entries)
         {
-            foreach (PendingEntry pending in entries)
+            if (pending.IsLost)
             {
-                if (pending.HasLostGround)
-                {
-                    Fail(pending, AppendOutcome.Stale);
-                }
+                Fail(pending, AppendOutcome.Stale);
             }
-
-            isDone = entries.RemoveAll(IsPoisoned) == 0;
         }
-        while (!isDone);
 
-        static bool IsPoisoned(PendingEntry pending)
-        {
-            if (pending.Writer.IsPoisoned)
-            {
-                pending.End(AppendOutcome.Stale);
-            }
-
-            return pending.Writer.IsPoisoned;
-        }
+        RemoveEnded(entries);
     }
+
+    private static void RemoveEnded(List<PendingEntry> entries) => entries.RemoveAll(pending => pending.Ended is not null);
 
     /// <summary>Ends the batch with an outcome, and its successor and the queue unwritten; takes nothing more until the store answers again.</summary>
     private void GiveUp(AppendOutcome outcome)
@@ -375,12 +367,16 @@ internal sealed partial class JournalPartition(
         _successor = null;
     }
 
+    /// <summary>Ends an entry that is not written, or not known to be; one that has ended already stays as it was.</summary>
     private void Fail(PendingEntry pending, AppendOutcome outcome)
     {
-        if (!pending.Writer.IsPoisoned)
+        if (pending.Ended is not null)
         {
-            pending.Writer.Poison();
-            _queue.Forget(pending.Writer);
+            return;
+        }
+
+        if (_queue.Poison(pending))
+        {
             metrics.Poisoned();
         }
 

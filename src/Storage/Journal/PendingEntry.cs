@@ -18,13 +18,19 @@ internal sealed class PendingEntry(object owner, JournalPartition partition, Acc
 
     public byte[]? Detail => _detail;
 
-    /// <summary>An entry of the same partition that this one may not be written without was not written.</summary>
-    public bool HasLostGround => _after?.Ended is { } outcome && outcome != AppendOutcome.Durable;
+    /// <summary>The writer's entry before this one, when that was on its way as this one was queued. Touched under the partition's lock, until the end.</summary>
+    public PendingEntry? Previous { get; set; }
+
+    /// <summary>
+    /// Whether it may not be written any more: an entry of the same partition that it may not be written without was not written, or its writer decided it on one
+    /// that was not.
+    /// </summary>
+    public bool IsLost => Writer.IsBarred(Entry.Version) || (_after?.Ended is { } outcome && outcome != AppendOutcome.Durable);
 
     /// <summary>Lets go of everything: an account at rest keeps its last ticket, and should not keep what came with it.</summary>
     internal override void End(AppendOutcome outcome)
     {
         base.End(outcome);
-        (_entry, _detail, _after) = (null, null, null);
+        (_entry, _detail, _after, Previous) = (null, null, null, null);
     }
 }

@@ -3,7 +3,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>Counts what the journal refuses.</summary>
+/// <summary>Counts what the journal refuses, and who has to wait for what a poisoned writer has left.</summary>
 internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
@@ -23,7 +23,16 @@ internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : 
         return false;
     }
 
-    public AppendTicket LastOf(AccountWriter writer) => journal.LastOf(writer);
+    public AppendTicket LastOf(AccountWriter writer)
+    {
+        AppendTicket last = journal.LastOf(writer);
+        if (writer.IsSettled && last.Ended is null)
+        {
+            core.Coverage.Hit(CoveragePoint.LoadWaitedForWhatWasLeft);
+        }
+
+        return last;
+    }
 
     public int ChainOf(string account) => journal.ChainOf(account);
 

@@ -104,7 +104,11 @@ internal sealed partial class AnswerOracle
 
     public void EndRefund(Attempt attempt, RefundPayment command, string payer, Reply<RefundView> reply)
     {
-        if (!IsDefinite(attempt, "refund", command.Id, reply.Code, reply.IsReplay))
+        // A relative who moves in that very moment takes their part along, when the prepayment of the region that they leave covers it.
+        bool mayWait = model.RefundOf(command.Id) is { IsDone: false } decided && decided.Terms.Parts.Any(part =>
+            part.Account != payer && part.Region.Value != model.AccountOf(part.Account).Current.Region
+            && model.RegionOf(part.Region.Value)?.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null) == true);
+        if (!IsDefinite(attempt, "refund", command.Id, reply.Code, reply.IsReplay, mayWait))
         {
             return;
         }

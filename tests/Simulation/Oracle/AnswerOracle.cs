@@ -112,7 +112,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
     }
 
     /// <summary>Takes an answer in: counts it, and handles the two that decide nothing. True when there is more to judge.</summary>
-    private bool IsDefinite(Attempt attempt, string what, Guid operation, RefusalCode? code, bool isReplay)
+    private bool IsDefinite(Attempt attempt, string what, Guid operation, RefusalCode? code, bool isReplay, bool mayWait = false)
     {
         Answers++;
         core.Trace.Add("answer", what, operation, code is { } refused ? (long)refused : 0, isReplay ? 1 : 0);
@@ -133,7 +133,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
             return true;
         }
 
-        if (MustBeDefinite)
+        if (MustBeDefinite && !(mayWait && code == RefusalCode.OutcomeUnknown))
         {
             core.Fail("answered", $"without any fault {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
         }

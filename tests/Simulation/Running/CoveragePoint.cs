@@ -126,6 +126,7 @@ public enum CoveragePoint
 
     ConflictStale,
     ConflictDuplicate,
+    ConflictRepeat,
     ConflictChainMoved,
     ConflictDayClosed,
     BatchSplit,
@@ -140,6 +141,7 @@ public enum CoveragePoint
     PartitionDown,
     PartitionUp,
     WriterPoisoned,
+    LoadWaitedForWhatWasLeft,
     AccountContended,
     QueueRefused,
     SnapshotWritten,

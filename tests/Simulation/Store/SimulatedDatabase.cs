@@ -147,12 +147,13 @@ public class SimulatedDatabase(ILedgerWatch watch)
         bool chainMoved = !Follows(batch, chain);
         List<int>? stale = null;
         List<int>? duplicate = null;
-        FindConflicts(batch, ref stale, ref duplicate);
+        List<int>? repeats = null;
+        FindConflicts(batch, ref stale, ref duplicate, ref repeats);
         Dictionary<RegionCode, long> debits = Escrow.Debits(batch.Deltas);
         HashSet<RegionCode> over = FindOverCap(batch.Chain, debits);
         bool closes = batch.Entries.Any(entry => entry.Entry.Kind == EntryKind.DayClosed);
         bool isLate = closes ? OpenDay >= batch.OpenDay : batch.Deltas.Count > 0 && IsLate(batch);
-        if (chainMoved || stale is not null || duplicate is not null || over.Count > 0 || isLate)
+        if (chainMoved || stale is not null || duplicate is not null || repeats is not null || over.Count > 0 || isLate)
         {
             if (over.Count > 0)
             {
@@ -161,7 +162,12 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
             IReadOnlyList<int> overAt = over.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
                 Escrow.IsDebitOf(over, batch.Entries[i].Entry))];
-            return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved) { OverCapAt = overAt, OpenDay = isLate ? OpenDay : null };
+            return new CommitResult(CommitStatus.Conflict, stale ?? [], duplicate ?? [], chainMoved)
+            {
+                RepeatAt = repeats ?? [],
+                OverCapAt = overAt,
+                OpenDay = isLate ? OpenDay : null,
+            };
         }
 
         UseSlices(batch.Chain, debits);
@@ -315,7 +321,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
     /// <summary>Takes a hold that has ended out of the index.</summary>
     protected virtual void RemoveHold(Entry outcome, Leg opener) => _holds.Remove((outcome.Operation, opener));
 
-    private void FindConflicts(SealedBatch batch, ref List<int>? stale, ref List<int>? duplicate)
+    private void FindConflicts(SealedBatch batch, ref List<int>? stale, ref List<int>? duplicate, ref List<int>? repeats)
     {
         // Also what the batch has twice in itself.
         HashSet<(string, long)> versions = _versions;
@@ -339,7 +345,12 @@ public class SimulatedDatabase(ILedgerWatch watch)
                 (stale ??= []).Add(i);
             }
 
-            if (!legs.Add((entry.Operation, entry.Leg)) || HasLeg(entry))
+            if (!legs.Add((entry.Operation, entry.Leg)))
+            {
+                (repeats ??= []).Add(i);
+            }
+
+            if (HasLeg(entry))
             {
                 (duplicate ??= []).Add(i);
             }

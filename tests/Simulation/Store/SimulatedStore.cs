@@ -233,5 +233,10 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         {
             coverage.Hit(CoveragePoint.ConflictDuplicate);
         }
+
+        if (result is { ChainMoved: false, RepeatAt.Count: > 0 })
+        {
+            coverage.Hit(CoveragePoint.ConflictRepeat);
+        }
     }
 }
