@@ -146,9 +146,10 @@ internal sealed class EntryQueue(int entriesMax)
             {
                 _left[writer.Account] = previous;
             }
-            else
+            else if (_left.TryGetValue(writer.Account, out PendingEntry? left) && left.Writer == writer)
             {
-                ForgetLeft(failed);
+                // It comes after the one that fails now, and falls with it.
+                _left.Remove(writer.Account);
             }
 
             writer.Poison(failed.Entry.Version);

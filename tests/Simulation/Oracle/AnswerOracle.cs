@@ -13,8 +13,11 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
 {
     private static readonly long ErrorMs = (long)BusinessClock.ErrorMax.TotalMilliseconds;
 
-    /// <summary>Whether every command must be answered definitely: no fault is, or was, in the run.</summary>
-    private bool MustBeDefinite => !core.Faults.CanFail && !mayRefuseWithoutFault;
+    /// <summary>Whether all faults have ended long ago, and nothing is under way.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>Whether every command must be answered definitely: no fault is in the run, or none will ever matter again.</summary>
+    private bool MustBeDefinite => IsQuiet || (!core.Faults.CanFail && !mayRefuseWithoutFault);
 
     public LedgerModel Model => model;
 
@@ -79,9 +82,11 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         Close(attempt, mayStillHappen: true);
         if (MustBeDefinite)
         {
-            core.Fail("answered", $"without any fault a call failed: {failure.Message}", attempt.Record?.Id ?? default);
+            core.Fail("answered", $"{Calm} a call failed: {failure.Message}", attempt.Record?.Id ?? default);
         }
     }
+
+    private string Calm => IsQuiet ? "when all faults had ended" : "without any fault";
 
     private Attempt Begin(CommandRecord? record, string? payer, string? payee)
     {
@@ -135,7 +140,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
 
         if (MustBeDefinite && !(mayWait && code == RefusalCode.OutcomeUnknown))
         {
-            core.Fail("answered", $"without any fault {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
+            core.Fail("answered", $"{Calm} {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
         }
 
         if (code == RefusalCode.LedgerUnavailable && attempt.Record is { Open: 0, MayStillHappen: false } record && core.Faults.RequestDoubled == 0)

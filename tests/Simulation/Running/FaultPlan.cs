@@ -111,7 +111,7 @@ public sealed record FaultPlan
         bool calm = prng.Chance(0.15);
         double Rate(double most) => !calm & prng.Chance(0.5) ? most * Math.Pow(10, -2 * prng.NextDouble()) : 0;
         int Count(int most) => !calm & prng.Chance(0.5) ? prng.Between(1, most) : 0;
-        return new()
+        FaultPlan plan = new()
         {
             Silos = prng.Between(2, 4),
             NewestFirst = prng.Chance(0.3) ? 0.8 : 0,
@@ -141,5 +141,8 @@ public sealed record FaultPlan
             RequestTurnedAway = Rate(0.2),
             OthersComeBetween = prng.Pick<double>([0, 0.1, 0.5]),
         };
+
+        // A slow store gathers batches of many entries, which fall together and in turns.
+        return plan with { StoreDelayTicks = plan.StoreDelayTicks * (prng.Chance(0.2) ? 12 : 1) };
     }
 }

@@ -246,6 +246,8 @@ public sealed class SimulationRun
     /// <summary>Each person as the product shows them is as the model has them; and the auditors that production has agree.</summary>
     private async Task LookAtEverythingAsync()
     {
+        // Whoever cannot be looked at now never could again.
+        _oracle.IsQuiet = true;
         Client looker = NewClient("looker");
         foreach (string person in _world.Persons)
         {
