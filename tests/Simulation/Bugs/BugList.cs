@@ -108,7 +108,7 @@ public static class BugList
         Forgetting("refund-over-payment", "what was refunded is counted since the account was loaded only", family => family with { Reversed = [] }, "refund", "answer-is-allowed", "limits"),
         Forgetting("quota-spent-twice", "what was used of a quota is counted since the account was loaded only", family => family with { Given = [.. family.Given.Select(given => given with { UsedFen = 0 })] }, "pockets", "limits", "answer-is-allowed", "payment-whole"),
         Forgetting("contribution-twice", "paid contributions are remembered since the account was loaded only", family => family with { Contributions = [] }, "limits", "payment-whole", "liveness"),
-        new("hold-for-a-paid-contribution", "nobody looks whether a contribution is paid before money is set aside for it", "no-trace")
+        new("hold-for-a-paid-contribution", "nobody looks whether a contribution is paid before money is set aside for it", "no-trace", "liveness")
         {
             Change = (plan, _) => plan with { Configure = builder => FilterLegs(builder, LookAwayAsync) },
         },

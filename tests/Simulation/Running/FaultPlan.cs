@@ -90,7 +90,9 @@ public sealed record FaultPlan
 
     /// <summary>Whether anything can fail, time out or be unknown. Wrong clocks alone cannot cause that.</summary>
     public bool CanFail => NetworkSlow + RequestLost + RequestTurnedAway + ResponseLost + RequestDoubled + StoreRefused + ErrorBeforeCommit + ErrorAfterCommit
-        + LandsAfterError + UnknownNotLanded + SlowFsync + Crashes + Zombies + Failovers + Restarts > 0;
+        + LandsAfterError + UnknownNotLanded + SlowFsync + Crashes + Zombies + Failovers + Restarts > 0 || StoreDelayTicks > QuickStoreTicks;
+
+    private const long QuickStoreTicks = 40_000;
 
     /// <summary>No faults, and a network and a store as quick as any.</summary>
     public static FaultPlan None(ulong seed) => new()
@@ -101,7 +103,7 @@ public sealed record FaultPlan
         ProcessGoesOn = true,
         QuantumTicks = 1_000,
         NetworkDelayTicks = 2_000,
-        StoreDelayTicks = 40_000,
+        StoreDelayTicks = QuickStoreTicks,
         ResponseTimeout = TimeSpan.FromSeconds(30),
     };
 
@@ -122,7 +124,7 @@ public sealed record FaultPlan
             RequestLost = Rate(0.02),
             ResponseLost = Rate(0.02),
             RequestDoubled = Rate(0.1),
-            StoreDelayTicks = prng.Between(1_000, 40_000L),
+            StoreDelayTicks = prng.Between(1_000, QuickStoreTicks),
             StoreRefused = Rate(0.05),
             ErrorBeforeCommit = Rate(0.05),
             ErrorAfterCommit = Rate(0.05),
