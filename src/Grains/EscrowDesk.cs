@@ -24,7 +24,8 @@ public enum EscrowTake
 /// </summary>
 /// <param name="store">Leases.</param>
 /// <param name="time">Measures how old leases are.</param>
-public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
+/// <param name="debitsPerSlice">How many debits like the one that asks a slice should cover.</param>
+public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debitsPerSlice = GrainLimits.DebitsPerSlice)
 {
     private readonly ConcurrentDictionary<(RegionCode Region, int Chain), Slice> _slices = new();
     private readonly ConcurrentDictionary<Guid, Reservation> _reservations = new();
@@ -40,6 +41,12 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
             {
                 if (slice.IsFresh(time) && slice.TryTake(fen))
                 {
+                    // Nobody on a busy pair of regions need ever wait for a lease.
+                    if (slice.Leasing is null && slice.IsRunningOut(WantFen(fen) / 2))
+                    {
+                        _ = LeaseAheadAsync(region, chain, slice, fen);
+                    }
+
                     return EscrowTake.Taken;
                 }
             }
@@ -146,17 +153,41 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
 
     private void Free(RegionCode region, int chain, long fen) => End(region, chain, fen, null);
 
+    /// <summary>Leases more while what is left of a slice still lasts. Begins under the slice's lock.</summary>
+    private async Task LeaseAheadAsync(RegionCode region, int chain, Slice slice, long fen)
+    {
+        Task<EscrowSlice?> leasing = slice.Leasing = LeaseAsync(region, chain, slice, fen);
+        try
+        {
+            await leasing;
+        }
+        catch (StoreUnavailableException)
+        {
+            // Whoever needs it asks again.
+        }
+        finally
+        {
+            lock (slice)
+            {
+                slice.Leasing = ReferenceEquals(slice.Leasing, leasing) ? null : slice.Leasing;
+            }
+        }
+    }
+
+    /// <summary>What a slice should cover, in fen, for debits like one.</summary>
+    private long WantFen(long fen) => Math.Min(fen, Limits.AmountFenMax / debitsPerSlice) * debitsPerSlice;
+
     private async Task<EscrowSlice?> LeaseAsync(RegionCode region, int chain, Slice slice, long fen)
     {
         long asked = time.GetTimestamp();
         (long version, long needFen, bool isQuiet) = slice.Plan(fen);
         DateTimeOffset now = time.GetUtcNow();
-        long wantFen = Math.Min(fen, Limits.AmountFenMax / GrainLimits.DebitsPerSlice) * GrainLimits.DebitsPerSlice;
+        long wantFen = WantFen(fen);
         EscrowSlice? leased = await store.Escrow.LeaseAsync(
             new SliceRequest(region, chain, needFen, Math.Max(needFen, wantFen), now, now + GrainLimits.EscrowLease), CancellationToken.None);
         lock (slice)
         {
-            slice.Take(leased ?? default, version, isQuiet, asked);
+            slice.Take(leased ?? default, version, isQuiet, asked, wantFen);
         }
 
         return leased;
@@ -185,6 +216,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
         private int _onTheirWay;
         private long _leasedAt;
         private bool _mustAsk = true;
+        private bool _isAmple;
 
         public Task<EscrowSlice?>? Leasing { get; set; }
 
@@ -198,6 +230,9 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
                 return _grantedFen - _takenFen >= fen;
             }
         }
+
+        /// <summary>Whether less than so much is left, and all that was wanted was granted the last time: where headroom is short, nothing is leased before it is needed.</summary>
+        public bool IsRunningOut(long fen) => _isAmple && _grantedFen - _takenFen < fen;
 
         public bool TryTake(long fen)
         {
@@ -223,11 +258,11 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time)
         /// <summary>What to ask for; whether nothing is on its way, so that the answer tells all that was used.</summary>
         public (long Version, long NeedFen, bool IsQuiet) Plan(long fen) => (_version, Math.Max(1, fen - Math.Max(0, _grantedFen - _takenFen)), _onTheirWay == 0);
 
-        public void Take(EscrowSlice leased, long version, bool isQuiet, long askedAt)
+        public void Take(EscrowSlice leased, long version, bool isQuiet, long askedAt, long wantFen)
         {
             _grantedFen = leased.GrantedFen;
             _takenFen = isQuiet && version == _version ? leased.UsedFen : Math.Max(_takenFen, leased.UsedFen);
-            (_leasedAt, _mustAsk) = (askedAt, false);
+            (_leasedAt, _mustAsk, _isAmple) = (askedAt, false, _grantedFen - _takenFen >= wantFen);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Gongji.Ledger;
+using Gongji.Storage;
 using Gongji.TestKit;
 
 namespace Gongji.Grains.Tests;
@@ -37,6 +38,68 @@ public sealed class EscrowDeskTests : IClassFixture<SiloFixture>
             () => desk.TakeAsync(region, chain: 1, fen: 1).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
 
         Assert.All(await Task.WhenAll(takes).WaitAsync(TimeSpan.FromSeconds(30)), take => Assert.Equal(EscrowTake.Taken, take));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Busy_desk_leases_more_before_it_has_run_out_and_nobody_waits(bool fails)
+    {
+        int chain = fails ? 3 : 2;
+        EscrowGate gate = EscrowGate.Around(_silo.Store);
+        EscrowDesk desk = new(gate.Store, new FakeClock());
+        await _silo.Store.Escrow.SetCapAsync(Regions[0], 1_000_000, revision: 2_000, CancellationToken.None);
+        Assert.Equal(EscrowTake.Taken, await desk.TakeAsync(Regions[0], chain, fen: 1));
+        Task held = gate.HoldNextAsync(nameof(IEscrowStore.LeaseAsync));
+        Take(desk, chain, GrainLimits.DebitsPerSlice / 2);
+        await held;
+
+        // All that is left, while more is asked for.
+        Take(desk, chain, (GrainLimits.DebitsPerSlice / 2) - 1);
+        Assert.Equal(2, gate.Leases);
+        Task<EscrowTake> next = desk.TakeAsync(Regions[0], chain, fen: 1).AsTask();
+        if (fails)
+        {
+            gate.Fail();
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => next);
+        }
+        else
+        {
+            gate.GoOn();
+            Assert.Equal(EscrowTake.Taken, await next);
+        }
+
+        Assert.Equal(EscrowTake.Taken, await desk.TakeAsync(Regions[0], chain, fen: 1));
+        Assert.Equal(fails ? 3 : 2, gate.Leases);
+    }
+
+    [Fact]
+    public async Task Desk_leases_nothing_before_it_needs_it_where_headroom_is_short()
+    {
+        EscrowGate gate = EscrowGate.Around(_silo.Store);
+        EscrowDesk desk = new(gate.Store, new FakeClock());
+        await _silo.Store.Escrow.SetCapAsync(Regions[1], (2 * GrainLimits.DebitsPerSlice) - 1, revision: 2_000, CancellationToken.None);
+        Assert.Equal(EscrowTake.Taken, await desk.TakeAsync(Regions[1], chain: 1, fen: 1));
+
+        int granted = 1;
+        while (gate.Leases == 1 && granted < 2 * GrainLimits.DebitsPerSlice)
+        {
+            Assert.Equal(EscrowTake.Taken, await desk.TakeAsync(Regions[1], chain: 1, fen: 1));
+            granted++;
+        }
+
+        // Headroom may be dealt out in smaller parts than were asked for, never before the last part is used.
+        Assert.InRange(granted, 2, GrainLimits.DebitsPerSlice + 1);
+        Assert.Equal(2, gate.Leases);
+    }
+
+    private static void Take(EscrowDesk desk, int chain, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ValueTask<EscrowTake> take = desk.TakeAsync(Regions[0], chain, fen: 1);
+            Assert.True(take.IsCompletedSuccessfully && take.Result == EscrowTake.Taken, $"Take {i} had to wait, or was refused.");
+        }
     }
 
     /// <summary>A clock at which so many callers meet, the first time that each asks.</summary>

@@ -15,7 +15,7 @@ public sealed class RegionInDoubtTests : IAsyncLifetime
     private static readonly RegionCode Region = RegionCode.Parse("320500");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gongji-doubt-").FullName;
-    private CapGate? _gate;
+    private EscrowGate? _gate;
     private IHost? _host;
 
     private IPoolingRegionGrain Grain => Service<IGrainFactory>().GetGrain<IPoolingRegionGrain>(Region.ToString());
@@ -27,7 +27,7 @@ public sealed class RegionInDoubtTests : IAsyncLifetime
         builder.AddGongjiSilo(new SiloOptions { DataDirectory = _folder, ClockStart = SiloFixture.Morning });
         ServiceDescriptor store = builder.Services.Single(service => service.ServiceType == typeof(ILedgerStore));
         builder.Services.Remove(store);
-        builder.Services.AddSingleton(provider => (_gate = CapGate.Around((ILedgerStore)store.ImplementationFactory!(provider))).Store);
+        builder.Services.AddSingleton(provider => (_gate = EscrowGate.Around((ILedgerStore)store.ImplementationFactory!(provider))).Store);
         _host = builder.Build();
         await _host.StartAsync();
     }
@@ -43,7 +43,7 @@ public sealed class RegionInDoubtTests : IAsyncLifetime
     public async Task Top_up_that_was_stored_does_not_count_again_after_the_change_behind_it()
     {
         Assert.False((await PutAsync(capFen: 0)).IsRefused);
-        Task held = _gate!.HoldNextAsync();
+        Task held = _gate!.HoldNextAsync(nameof(IEscrowStore.SetCapAsync));
         Task<Reply<TopUpView>> toppedUp = Service<IGrainFactory>().GetGrain<IClearingGrain>(0).TopUpAsync(new TopUpRegion(Guid.CreateVersion7(), Region.ToString(), 6_000));
         await held;
         Task<Reply<RegionView>> put = PutAsync(capFen: 10);

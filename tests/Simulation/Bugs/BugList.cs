@@ -116,7 +116,7 @@ public static class BugList
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { Changes = snapshot => snapshot with { OpenHolds = [] } },
         },
-        new("grant-escrow-twice", "headroom of a region that one silo has leased is leased to another one too", "region-cap")
+        new("grant-escrow-twice", "headroom of a region that one silo has leased is leased to another one too", "region-cap", "region-deltas")
         {
             MakeDatabase = watch => new ForgetfulDatabase(watch) { GrantsTwice = true },
         },

@@ -14,6 +14,9 @@ public sealed record SiloPlan
     /// <summary>How long accounts may be idle before they are put to sleep.</summary>
     public required TimeSpan CollectionAge { get; init; }
 
+    /// <summary>How many debits a slice of a region's headroom should cover.</summary>
+    public required int DebitsPerSlice { get; init; }
+
     /// <summary>For planted bugs: a journal around the real one.</summary>
     public Func<IJournal, IJournal>? WrapJournal { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gongji.LocalRuntime;
+using Gongji.Grains;
 using Gongji.Simulation.Bugs;
 using Gongji.Simulation.Kernel;
 using Gongji.Simulation.Running;
@@ -20,6 +21,7 @@ public sealed class SimulatedCluster
     private readonly List<SimulatedSilo> _silos = [];
     private readonly JournalOptions _journal;
     private readonly TimeSpan _collectionAge;
+    private readonly int _debitsPerSlice;
     private int _started;
 
     public SimulatedCluster(SimulationCore core, SimulatedDatabase database, PlantedBug? bug)
@@ -47,6 +49,9 @@ public sealed class SimulatedCluster
             Grace = TimeSpan.FromMilliseconds(_prng.Chance(0.5) ? StorageLimits.GraceMs : _prng.Between(20, 500)),
         };
         _collectionAge = TimeSpan.FromSeconds(_prng.Chance(0.5) ? _prng.Between(1, 5) : 900);
+
+        // Few, so that slices run out.
+        _debitsPerSlice = _prng.Chance(0.7) ? _prng.Between(1, 8) : GrainLimits.DebitsPerSlice;
         for (int i = 0; i < core.Faults.Silos; i++)
         {
             Add();
@@ -71,7 +76,7 @@ public sealed class SimulatedCluster
     {
         string name = "silo" + (++_started).ToString(CultureInfo.InvariantCulture);
         TimeSpan error = _core.Faults.ClockError * (2 * _prng.NextDouble() - 1);
-        SiloPlan plan = new() { ClockError = error, Journal = _journal, CollectionAge = _collectionAge };
+        SiloPlan plan = new() { ClockError = error, Journal = _journal, CollectionAge = _collectionAge, DebitsPerSlice = _debitsPerSlice };
         SimulatedStore store = _bug?.MakeStore?.Invoke(_core, _database, _weather, name) ?? new SimulatedStore(_core, _database, _weather, name);
         SimulatedSilo silo = new(_core, _cluster, name, store, _bug?.Change?.Invoke(plan, _core) ?? plan);
         _silos.Add(silo);

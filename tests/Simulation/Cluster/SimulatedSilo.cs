@@ -123,7 +123,7 @@ public sealed class SimulatedSilo
         });
         services.AddSingleton<LocalPersons>(provider => new InterruptedPersons(provider.GetRequiredService<IGrainFactory>(), _core, Name));
         services.AddSingleton(provider => new RegionRulesCache(provider.GetRequiredService<Orleans.IGrainFactory>(), plan.CacheTime ?? _core.Time));
-        services.AddSingleton(provider => new EscrowDesk(provider.GetRequiredService<ILedgerStore>(), _core.Time));
+        services.AddSingleton(provider => new EscrowDesk(provider.GetRequiredService<ILedgerStore>(), _core.Time, plan.DebitsPerSlice));
         services.AddSingleton(new ClearingOptions());
         services.AddSingleton<SweepCounts>();
         services.AddSingleton(new RulesPropagation(isClustered: true, _core.Time));
