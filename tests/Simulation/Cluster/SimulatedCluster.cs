@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gongji.LocalRuntime;
 using Gongji.Grains;
+using Gongji.LocalRuntime;
 using Gongji.Simulation.Bugs;
 using Gongji.Simulation.Kernel;
 using Gongji.Simulation.Running;
