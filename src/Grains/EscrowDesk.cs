@@ -41,7 +41,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
             {
                 if (slice.IsFresh(time) && slice.TryTake(fen))
                 {
-                    // Nobody on a busy pair of regions need ever wait for a lease.
+                    // So that on a busy pair of regions the next lease has come when this slice has run out.
                     if (slice.Leasing is null && slice.IsRunningOut(WantFen(fen) / 2))
                     {
                         _ = LeaseAheadAsync(region, chain, slice, fen);

@@ -23,7 +23,7 @@ public static class GrainLimits
 
     /// <summary>
     /// Debits like the one that asks that a slice of a region's headroom should cover: as many as a batch can have, so that a busy pair of regions waits for
-    /// a lease no more often than for a commit, and not even then: more is leased when half is left. When headroom is short, slices shrink.
+    /// a lease no more often than for a commit; mostly it does not, since more is leased when half is left. When headroom is short, slices shrink.
     /// </summary>
     public const int DebitsPerSlice = 4_096;
 

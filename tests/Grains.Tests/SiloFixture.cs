@@ -29,6 +29,9 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public ILedgerStore Store => Services.GetRequiredService<ILedgerStore>();
 
+    /// <summary>Holds calls about headroom back.</summary>
+    public EscrowGate Gate { get; private set; } = null!;
+
     /// <summary>Accounts that the store cannot load at present.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, bool> Unreadable { get; } = [];
 
@@ -128,7 +131,8 @@ public sealed class SiloFixture : IAsyncLifetime
         builder.AddGongjiSilo(new SiloOptions { DataDirectory = _folder, ClockStart = now ?? Morning });
         ServiceDescriptor store = builder.Services.Single(service => service.ServiceType == typeof(ILedgerStore));
         builder.Services.Remove(store);
-        builder.Services.AddSingleton(provider => PartlyUnreadableStore.Around((ILedgerStore)store.ImplementationFactory!(provider), Unreadable));
+        builder.Services.AddSingleton(provider =>
+            (Gate = EscrowGate.Around(PartlyUnreadableStore.Around((ILedgerStore)store.ImplementationFactory!(provider), Unreadable))).Store);
         _host = builder.Build();
         await _host.StartAsync();
     }

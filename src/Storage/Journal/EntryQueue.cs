@@ -249,11 +249,6 @@ internal sealed class EntryQueue(int entriesMax)
             _last.Remove(ended.Writer);
         }
 
-        ForgetLeft(ended);
-    }
-
-    private void ForgetLeft(PendingEntry ended)
-    {
         if (_left.Count > 0 && _left.TryGetValue(ended.Writer.Account, out PendingEntry? left) && ReferenceEquals(left, ended))
         {
             _left.Remove(ended.Writer.Account);

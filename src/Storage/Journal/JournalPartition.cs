@@ -293,8 +293,7 @@ internal sealed partial class JournalPartition(
 
         // Repeats of commands are everyday; a second writer of an account is not.
         LogLevel level = conflict.StaleAt.Count == 0 ? LogLevel.Debug : LogLevel.Warning;
-        int repeats = conflict.DuplicateAt.Count + conflict.RepeatAt.Count;
-        logger.BatchSplit(level, index, conflict.StaleAt.Count, repeats);
+        logger.BatchSplit(level, index, conflict.StaleAt.Count, conflict.DuplicateAt.Count + conflict.RepeatAt.Count);
         metrics.Conflict(conflict.InTheWay);
 
         HashSet<int> duplicate = [.. conflict.DuplicateAt];
