@@ -53,6 +53,9 @@ internal static partial class LogMessages
     [LoggerMessage(1102, LogLevel.Debug, "Deltas of some batches were not added up; the next time does it")]
     public static partial void DeltasNotFolded(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1103, LogLevel.Debug, "New blocks of entries were not added to their index; the next time does it")]
+    public static partial void RangesNotSummarized(this ILogger logger, Exception exception);
+
     [LoggerMessage(1200, LogLevel.Information, "Embedded store opened at {Path}")]
     public static partial void SqliteOpened(this ILogger logger, string path);
 

@@ -87,6 +87,9 @@ public static class StorageLimits
     /// <summary>Batches of a chain whose deltas are added up at a time in PostgreSQL; about so many are read one by one whenever deltas are.</summary>
     public const int BatchesPerFold = 32;
 
+    /// <summary>Entries of a process after which it adds new blocks to the block range index in PostgreSQL: they fill some 1,000.</summary>
+    public const int EntriesPerSummary = 32_768;
+
     /// <summary>Rows one call may ask for.</summary>
     public const int PageRowsMax = 10_000;
 }

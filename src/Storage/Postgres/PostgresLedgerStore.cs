@@ -12,6 +12,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly PostgresDeltas _deltas;
+    private readonly PostgresBlockRanges _ranges;
     private readonly PostgresAccounts _accounts;
     private readonly GatheredReads<string, AccountHistory> _histories;
     private readonly GatheredReads<Guid, IReadOnlyList<Entry>> _operations;
@@ -24,6 +25,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         ArgumentNullException.ThrowIfNull(options);
         _connections = new PostgresConnections(options, logger);
         _deltas = new PostgresDeltas(_connections, logger);
+        _ranges = new PostgresBlockRanges(_connections, clock, logger);
         _accounts = new PostgresAccounts(_connections);
         _histories = new(StorageLimits.GatheredQueriesMax, StorageLimits.AccountsPerQuery, names => _connections.RunAsync(
             (connection, token) => PostgresAccountReader.ReadAsync(connection, names, _accounts, token), CancellationToken.None));
@@ -109,6 +111,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         {
             await AttemptAsync(batch, accounts, cancellationToken).ConfigureAwait(false);
             _deltas.OnCommitted(batch);
+            _ranges.OnCommitted(batch.Entries.Count);
             return CommitResult.Committed;
         }
         catch (PostgresException exception) when (PostgresConnections.IsRolledBack(exception))
@@ -298,6 +301,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public async ValueTask DisposeAsync()
     {
         await _deltas.DisposeAsync().ConfigureAwait(false);
+        await _ranges.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);
     }
 

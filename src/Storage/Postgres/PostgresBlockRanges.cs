@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gongji.Storage;
+
+/// <summary>
+/// Keeps the block range index of entries complete. PostgreSQL would add new blocks to it about once a minute, all at once: at full load that takes a processor for more than a second. Here a few
+/// are added at a time, as they fill. Blocks that are not in the index are looked at by whoever asks it, so being late costs readers time, and nothing else.
+/// </summary>
+internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeProvider clock, ILogger logger) : IAsyncDisposable
+{
+    /// <summary>
+    /// Ranges of the table that are full, and whether somebody has the lock that it takes to add them: a vacuum, or another process of ours. Who waited for a vacuum would end it after a second.
+    /// 128 blocks are a range (<c>pages_per_range</c> of the index).
+    /// </summary>
+    private const string Look = """
+        SELECT pg_relation_size('entries') / current_setting('block_size')::bigint / 128,
+            EXISTS (SELECT FROM pg_locks WHERE relation = 'entries'::regclass AND mode = 'ShareUpdateExclusiveLock'),
+            set_config('lock_timeout', '100ms', true)
+        """;
+
+    /// <summary>For what a process before has left.</summary>
+    private const string AddAll = "SELECT brin_summarize_new_values('entries_at_batch')";
+
+    private const string AddRanges = "SELECT sum(brin_summarize_range('entries_at_batch', range * 128)) FROM generate_series($1, $2) range";
+
+    /// <summary>Ranges added at a time: some 5 ms.</summary>
+    private const int RangesPerStep = 8;
+
+    /// <summary>Between two such steps.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ending = new();
+    private Task _work = Task.CompletedTask;
+    private long _entries;
+
+    /// <summary>The first range that may not be in the index; null before the index was seen.</summary>
+    private long? _next;
+
+    /// <summary>The step under way, or the last one.</summary>
+    public Task Work => _work;
+
+    /// <summary>Of each batch that is durable: when its entries and those before may have filled some ranges, these are added to the index beside what follows.</summary>
+    public void OnCommitted(int entries)
+    {
+        lock (_lock)
+        {
+            _entries += entries;
+            if (_entries >= StorageLimits.EntriesPerSummary && _work.IsCompleted)
+            {
+                _entries = 0;
+                _work = Task.Run(SummarizeAsync);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private async Task SummarizeAsync()
+    {
+        try
+        {
+            while (await connections.RunAsync(StepAsync, _ending.Token).ConfigureAwait(false))
+            {
+                await Task.Delay(Pause, clock, _ending.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            logger.RangesNotSummarized(exception);
+        }
+    }
+
+    /// <returns>Whether there is more to do.</returns>
+    private async Task<bool> StepAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            (long full, bool isBusy) = await LookAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (isBusy)
+            {
+                // The next time does what is left now.
+                return false;
+            }
+
+            // What is written at the very end would have to be added row by row, were it in the index already.
+            long end = Math.Max(0, full - 1);
+            long upTo = _next is { } next ? Math.Min(next + RangesPerStep, end) : end;
+            await using NpgsqlCommand command = new(_next is null ? AddAll : AddRanges, connection);
+            if (_next is { } first)
+            {
+                command.Add(first).Add(upTo - 1);
+            }
+
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            _next = upTo;
+            return upTo < end;
+        }
+    }
+
+    private static async Task<(long Full, bool IsBusy)> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(Look, connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (reader.GetInt64(0), reader.GetBoolean(1));
+    }
+}
