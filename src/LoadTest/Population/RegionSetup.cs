@@ -24,16 +24,16 @@ internal static class RegionSetup
         NetDebitCapFen = CapsFen.TryGetValue(region, out long cap) ? cap : null,
     };
 
-    public static async Task RunAsync(IGrainFactory grains)
+    /// <summary>All at once: in a cluster, a change is answered when every silo goes by it, which takes a moment.</summary>
+    public static Task RunAsync(IGrainFactory grains) => Task.WhenAll(Population.Regions.Select(region => PutAsync(grains, region)));
+
+    private static async Task PutAsync(IGrainFactory grains, RegionCode region)
     {
-        foreach (RegionCode region in Population.Regions)
+        PutRegion command = new(RegionCatalogue.Regions[region].Name, RulesRecord.Of(RulesOf(region)));
+        Reply<RegionView> reply = await grains.GetGrain<IPoolingRegionGrain>(region.ToString()).PutAsync(command);
+        if (reply.IsRefused)
         {
-            PutRegion command = new(RegionCatalogue.Regions[region].Name, RulesRecord.Of(RulesOf(region)));
-            Reply<RegionView> reply = await grains.GetGrain<IPoolingRegionGrain>(region.ToString()).PutAsync(command);
-            if (reply.IsRefused)
-            {
-                throw new InvalidOperationException($"Region {region} was refused: {reply.Detail}");
-            }
+            throw new InvalidOperationException($"Region {region} was refused: {reply.Detail}");
         }
     }
 }
