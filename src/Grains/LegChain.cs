@@ -10,7 +10,7 @@ internal sealed class LegChain(IJournal journal)
     public LegTicket First { get; } = new(journal.Ground);
 
     /// <summary>Sends a leg behind another one; from silo to silo only when that one is durable. Already there: the ledger has to be asked.</summary>
-    public async Task<LegReply> SendAsync(LegReply before, Func<LegTicket, Task<LegReply>> send)
+    public async ValueTask<LegReply> SendAsync(LegReply before, Func<LegTicket, Task<LegReply>> send)
     {
         LegReply reply = await send(before.Ticket ?? First);
         return reply.Status != LegStatus.TooEarly ? reply

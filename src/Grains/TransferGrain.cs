@@ -148,7 +148,9 @@ internal sealed class TransferGrain(
         LegReply settled = default;
         if (payee.Value.AutoAccept)
         {
-            settled = await SettleAsync(held, payee.Value, hold);
+            // Waited for here and not in a method of its own: what waits for the disk, with all that it keeps, is most of what a transfer costs the collector.
+            (settled, Task<AppendOutcome>? last) = await SettleAsync(held, payee.Value, hold);
+            settled = last is null || await last == AppendOutcome.Durable ? settled : AlreadyThere;
             if (settled.Status == LegStatus.Done)
             {
                 return Reply.Of(held with { Status = TransferStatus.Settled, EndedAt = settled.At });
@@ -170,7 +172,7 @@ internal sealed class TransferGrain(
     }
 
     /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
-    private Task<LegReply> SettleAsync(TransferView held, StandingView payee, LegReply hold) => EndAsync(
+    private ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SettleAsync(TransferView held, StandingView payee, LegReply hold) => SendAsync(
         hold,
         after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region)),
         after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
@@ -321,26 +323,34 @@ internal sealed class TransferGrain(
     private Task<LegReply> HoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
 
     /// <summary>
-    /// Sends the recipient's leg behind the hold and the giver's behind that. Done: all three are durable, and the time is the recipient's. Refused: the
+    /// Sends the recipient's leg behind the hold and the giver's behind that, and waits for them. Done: all three are durable, and the time is the recipient's. Refused: the
     /// recipient's was. Else the ledger has to be asked.
     /// </summary>
     private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
+        (LegReply answered, Task<AppendOutcome>? last) = await SendAsync(hold, answer, outcome);
+        return last is null || await last == AppendOutcome.Durable ? answered : AlreadyThere;
+    }
+
+    /// <summary>The same without waiting: the last leg is on its way when what becomes of it is given.</summary>
+    private async ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SendAsync(
+        LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
+    {
         LegReply answered = await _legs.SendAsync(hold, answer);
         if (answered.Status != LegStatus.Done)
         {
-            return answered;
+            return (answered, null);
         }
 
         LegReply ended = await _legs.SendAsync(answered, outcome);
-        return ended.Status == LegStatus.Done && await _legs.OutcomeOfAsync(ended) == AppendOutcome.Durable
-            ? answered
-            : new LegReply { Status = LegStatus.AlreadyThere };
+        return ended.Status == LegStatus.Done ? (answered, _legs.OutcomeOfAsync(ended)) : (AlreadyThere, null);
     }
 
     private Task<LegReply> ReceiveAsync(string payee, ReceiveLeg leg) => persons.CallAsync(payee, leg, static (payee, leg) => payee.ReceiveAsync(leg));
 
     private Task<LegReply> PostAsync(string payer, PostLeg leg) => persons.CallAsync(payer, leg, static (payer, leg) => payer.PostAsync(leg));
+
+    private static LegReply AlreadyThere => new() { Status = LegStatus.AlreadyThere };
 
     private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
 
