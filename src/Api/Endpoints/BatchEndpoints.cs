@@ -2,6 +2,7 @@ using Gongji.Api.Contracts;
 using Gongji.Api.Http;
 using Gongji.Api.Signing;
 using Gongji.Grains;
+using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -35,6 +36,6 @@ internal static class BatchEndpoints
             .Problems(413, 415, 429);
 
     private static Task<IResult> RunAsync(
-        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
-        LineStream.AnswerAsync(http, new BatchLines(http, grains, persons), slots, logger);
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
+        LineStream.AnswerAsync(http, new BatchLines(http, grains, store, persons), slots, logger);
 }

@@ -5,15 +5,16 @@ using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
 /// <summary>Lines of <c>POST /v1/batch</c>: each says in <c>op</c> what it is.</summary>
-internal sealed class BatchLines(HttpContext http, IGrainFactory grains, LocalPersons persons) : LineCommands
+internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedgerStore store, LocalPersons persons) : LineCommands
 {
     private const string OpsTaken = "transfer, accept, payment, contribution or credit";
 
-    private readonly CreditLines _credits = new(http, grains, persons);
+    private readonly CreditLines _credits = new(http, grains, store, persons);
 
     /// <inheritdoc/>
     public override LineCommand Read(in ReadOnlySequence<byte> line)
@@ -80,18 +81,18 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, LocalPe
         parsed.Value is { } credit ? _credits.CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
 
     private async Task<LineResult> TransferAsync(long line, CreateTransfer command) =>
-        await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer) is { } outside
+        await CallerScope.Of(http).RefuseCommandAsync(grains, store, command.Payer, command.Id) is { } outside
             ? LineResult.Failed(http, line, command.Id, outside)
             : Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
 
     private async Task<LineResult> AcceptAsync(long line, EndTransfer command) =>
-        await CallerScope.Of(http).RefusePersonAsync(grains, command.By) is { } outside
+        await TransferEndpoints.RefuseAsync(CallerScope.Of(http), grains, store, command) is { } outside
             ? LineResult.Failed(http, line, command.Id, outside)
             : Answer(line, command.Id, await TransferEndpoints.SendAsync(grains, command));
 
     private async Task<LineResult> PayAsync(long line, Pay command)
     {
-        if (await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer) is { } outside)
+        if (await PaymentEndpoints.RefuseAsync(CallerScope.Of(http), grains, store, command) is { } outside)
         {
             return LineResult.Failed(http, line, command.Id, outside);
         }

@@ -4,6 +4,7 @@ using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -15,7 +16,7 @@ internal static class CreditEndpoints
     {
         routes.MapPost("/v1/persons/{person}/credits", CreditOneAsync)
             .WithTags("Credits")
-            .By(CallRule.Gateway.ForPerson("person"))
+            .By(CallRule.Gateway)
             .Describe<CreditAnswer>("creditPerson", "Takes one monthly credit in, or corrects one by the difference.", StatusCodes.Status201Created)
             .Takes<CreditRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
@@ -33,7 +34,8 @@ internal static class CreditEndpoints
     public static Task<Reply<CreditView>> CreditAsync(LocalPersons persons, string person, CreditPerson command) =>
         GrainCalls.CommandAsync(() => persons.CallAsync(person, command, static (person, command) => person.CreditAsync(command)));
 
-    private static async Task<IResult> CreditOneAsync(HttpContext http, string person, [FromServices] LocalPersons persons)
+    private static async Task<IResult> CreditOneAsync(
+        HttpContext http, string person, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store, [FromServices] LocalPersons persons)
     {
         Parsed<CreditRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.CreditRequest);
         if (body.Value is not { } request)
@@ -48,14 +50,14 @@ internal static class CreditEndpoints
             request.Corrects is null ? checks.Amount("amountFen", request.AmountFen) : checks.Difference("amountFen", request.AmountFen),
             checks.Month("period", request.Period),
             request.Corrects);
-        return checks.Failed(out ProblemAnswer? problem)
+        return checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefuseCommandAsync(grains, store, id, command.Id)) is not null
             ? problem
             : Answers.Of(http, await CreditAsync(persons, id, command), Write, ApiJson.Shared.CreditAnswer, StatusCodes.Status201Created);
     }
 
     private static Task<IResult> CreditManyAsync(
-        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
-        LineStream.AnswerAsync(http, new CreditLines(http, grains, persons), slots, logger);
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>
+        LineStream.AnswerAsync(http, new CreditLines(http, grains, store, persons), slots, logger);
 
     private static CreditAnswer Write(CreditView view) => new()
     {

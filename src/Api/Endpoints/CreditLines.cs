@@ -4,11 +4,12 @@ using Gongji.Api.Http;
 using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
+using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
 /// <summary>Lines that are each a monthly credit: of <c>POST /v1/credits</c>, and among others of <c>POST /v1/batch</c>.</summary>
-internal sealed class CreditLines(HttpContext http, IGrainFactory grains, LocalPersons persons) : LineCommands
+internal sealed class CreditLines(HttpContext http, IGrainFactory grains, ILedgerStore store, LocalPersons persons) : LineCommands
 {
     /// <inheritdoc/>
     public override LineCommand Read(in ReadOnlySequence<byte> line)
@@ -30,7 +31,7 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains, LocalP
 
     private async Task<LineResult> CreditAsync(long line, string person, CreditPerson command)
     {
-        if (await CallerScope.Of(http).RefusePersonAsync(grains, person) is { } outside)
+        if (await CallerScope.Of(http).RefuseCommandAsync(grains, store, person, command.Id) is { } outside)
         {
             return LineResult.Failed(http, line, command.Id, outside);
         }

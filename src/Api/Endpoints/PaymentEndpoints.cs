@@ -4,6 +4,7 @@ using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -94,7 +95,7 @@ internal static class PaymentEndpoints
         }),
     ];
 
-    private static async Task<IResult> PayAsync(HttpContext http, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> PayAsync(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
         Parsed<PaymentRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.PaymentRequest);
         if (body.Value is not { } request)
@@ -104,7 +105,7 @@ internal static class PaymentEndpoints
 
         FieldChecks checks = new();
         Pay command = CommandOf(request, checks);
-        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer)) is not null)
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await RefuseAsync(CallerScope.Of(http), grains, store, command)) is not null)
         {
             return problem;
         }
@@ -114,7 +115,7 @@ internal static class PaymentEndpoints
         return Answers.Of(http, reply, Write, ApiJson.Shared.PaymentAnswer, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ContributeAsync(HttpContext http, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> ContributeAsync(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
         Parsed<ContributionRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.ContributionRequest);
         if (body.Value is not { } request)
@@ -124,7 +125,7 @@ internal static class PaymentEndpoints
 
         FieldChecks checks = new();
         Pay command = CommandOf(request, checks);
-        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer)) is not null)
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await RefuseAsync(CallerScope.Of(http), grains, store, command)) is not null)
         {
             return problem;
         }
@@ -149,7 +150,7 @@ internal static class PaymentEndpoints
             : Answers.Of(http, reply, Write, ApiJson.Shared.PaymentAnswer);
     }
 
-    private static async Task<IResult> RefundAsync(HttpContext http, string id, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> RefundAsync(HttpContext http, string id, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
         Parsed<RefundRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.RefundRequest);
         if (body.Value is not { } request)
@@ -160,7 +161,7 @@ internal static class PaymentEndpoints
         FieldChecks checks = new();
         Guid payment = checks.Id("payment", id);
         RefundPayment command = new(checks.Id("id", request.Id), payment, checks.Amount("amountFen", request.AmountFen));
-        return checks.Failed(out ProblemAnswer? problem) || (problem = await RefuseRefundAsync(CallerScope.Of(http), grains, payment)) is not null
+        return checks.Failed(out ProblemAnswer? problem) || (problem = await RefuseAsync(CallerScope.Of(http), grains, store, command)) is not null
             ? problem
             : Answers.Of(
                 http,
@@ -170,16 +171,25 @@ internal static class PaymentEndpoints
                 StatusCodes.Status201Created);
     }
 
+    /// <summary>The problem when a payment, or a contribution, is not the caller's to make: see <see cref="CallerScope.RefuseCommandAsync"/>.</summary>
+    public static async ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, Pay command) =>
+        await FindRefusalAsync(scope, grains, store, command) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
+
+    /// <inheritdoc cref="RefuseAsync(CallerScope, IGrainFactory, ILedgerStore, Pay)"/>
+    public static ValueTask<Refusal?> FindRefusalAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, Pay command) =>
+        scope.FindRefusalAsync(
+            grains, store, command.Payer, command.Id, async () => !(await GrainCalls.QueryAsync(() => grains.GetPayment(command.Id).GetAsync(command.Id))).IsRefused);
+
     /// <summary>The problem when the payer of a payment is not one whom the caller acts for.</summary>
-    private static async ValueTask<ProblemAnswer?> RefuseRefundAsync(CallerScope scope, IGrainFactory grains, Guid payment)
+    private static async ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, RefundPayment command)
     {
         if (scope.Provinces.IsNation)
         {
             return null;
         }
 
-        Reply<PaymentView> reply = await GrainCalls.QueryAsync(() => grains.GetPayment(payment).GetAsync(payment));
-        return reply.IsRefused ? ProblemAnswer.Refused(reply.Refusal) : await scope.RefusePersonAsync(grains, reply.Value.Payer);
+        Reply<PaymentView> reply = await GrainCalls.QueryAsync(() => grains.GetPayment(command.Payment).GetAsync(command.Payment));
+        return reply.IsRefused ? ProblemAnswer.Refused(reply.Refusal) : await scope.RefuseCommandAsync(grains, store, reply.Value.Payer, command.Id);
     }
 
     /// <summary>Everybody who has something to do with a payment, each once.</summary>

@@ -4,6 +4,7 @@ using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -41,18 +42,27 @@ internal static class TransferEndpoints
     public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, CreateTransfer command) =>
         GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).CreateAsync(command));
 
+    /// <summary>The problem when a transfer is not the caller's to end: see <see cref="CallerScope.RefuseCommandAsync"/>.</summary>
+    public static ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, EndTransfer command) =>
+        scope.RefuseCommandAsync(
+            grains,
+            store,
+            command.By,
+            command.Id,
+            async () => await GrainCalls.QueryAsync(() => grains.GetTransfer(command.Id).GetAsync(command.Id)) is { IsRefused: false, Value.Status: not TransferStatus.Held });
+
     /// <summary>Gives an acceptance, rejection or cancellation to the grain that answers for the transfer.</summary>
     public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, EndTransfer command) =>
         GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).EndAsync(command));
 
     private static void MapEnd(RouteGroupBuilder group, TransferAction action, string verb, string summary) =>
-        group.MapPost($"/{{id}}/{verb}", (HttpContext http, string id, [FromServices] IGrainFactory grains) => EndAsync(http, id, action, grains))
+        group.MapPost($"/{{id}}/{verb}", (HttpContext http, string id, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store) => EndAsync(http, id, action, grains, store))
             .By(CallRule.Gateway)
             .Describe<TransferAnswer>($"{verb}Transfer", summary)
             .Takes<EndTransferRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
 
-    private static async Task<IResult> CreateAsync(HttpContext http, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> CreateAsync(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
         Parsed<TransferRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.TransferRequest);
         if (body.Value is not { } request)
@@ -62,7 +72,7 @@ internal static class TransferEndpoints
 
         FieldChecks checks = new();
         CreateTransfer command = CommandOf(request, checks);
-        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.Payer)) is not null)
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefuseCommandAsync(grains, store, command.Payer, command.Id)) is not null)
         {
             return problem;
         }
@@ -91,7 +101,7 @@ internal static class TransferEndpoints
             : Answers.Of(http, reply, Write, ApiJson.Shared.TransferAnswer);
     }
 
-    private static async Task<IResult> EndAsync(HttpContext http, string id, TransferAction action, IGrainFactory grains)
+    private static async Task<IResult> EndAsync(HttpContext http, string id, TransferAction action, IGrainFactory grains, ILedgerStore store)
     {
         Parsed<EndTransferRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.EndTransferRequest);
         if (body.Value is not { } request)
@@ -101,7 +111,7 @@ internal static class TransferEndpoints
 
         FieldChecks checks = new();
         EndTransfer command = new(checks.Id("id", id), checks.Person("by", request.By), action);
-        return checks.Failed(out ProblemAnswer? problem) || (problem = await CallerScope.Of(http).RefusePersonAsync(grains, command.By)) is not null
+        return checks.Failed(out ProblemAnswer? problem) || (problem = await RefuseAsync(CallerScope.Of(http), grains, store, command)) is not null
             ? problem
             : Answers.Of(http, await SendAsync(grains, command), Write, ApiJson.Shared.TransferAnswer);
     }

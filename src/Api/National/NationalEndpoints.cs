@@ -74,7 +74,7 @@ internal static class NationalEndpoints
             return NationalResult.Refused(new Refusal(RefusalCode.OutsideScope, $"institution {institution} is not in the provinces of key {scope.KeyId}, which are {scope.Provinces}."));
         }
 
-        NationalTransactions transactions = new(grains, scope);
+        NationalTransactions transactions = new(grains, store, scope);
         NationalReconciliation reconciliation = new(store);
         try
         {

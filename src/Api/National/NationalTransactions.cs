@@ -4,6 +4,7 @@ using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 
 namespace Gongji.Api.National;
 
@@ -34,8 +35,9 @@ internal readonly record struct NationalResult(NationalOutput? Output, string? C
 
 /// <summary>结算 2207, 结算撤销 2208, 冲正 2601, mapped onto payments and refunds.</summary>
 /// <param name="grains">Reaches the payments.</param>
+/// <param name="store">Knows what was decided before.</param>
 /// <param name="scope">Whom the sender may act for.</param>
-internal sealed class NationalTransactions(IGrainFactory grains, CallerScope scope)
+internal sealed class NationalTransactions(IGrainFactory grains, ILedgerStore store, CallerScope scope)
 {
     /// <summary>Settles: the accounts' part is paid, what they do not cover is cash.</summary>
     public async Task<NationalResult> SettleAsync(NationalRequest request, string institution)
@@ -50,12 +52,12 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
             return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
 
-        if (await scope.FindRefusalAsync(grains, person) is { } outside)
+        Pay command = new(NationalIds.Of("2207", request.MessageId!), person, institution, InstitutionCode.PurposeOf(institution), person, null, 0, totalFen, null, AllowCash: true);
+        if (await PaymentEndpoints.FindRefusalAsync(scope, grains, store, command) is { } outside)
         {
             return NationalResult.Refused(outside);
         }
 
-        Pay command = new(NationalIds.Of("2207", request.MessageId!), person, institution, InstitutionCode.PurposeOf(institution), person, null, 0, totalFen, null, AllowCash: true);
         Reply<PaymentView> paid = await PaymentEndpoints.SendAsync(grains, command);
         return paid.IsRefused
             ? NationalResult.Refused(paid.Refusal)
@@ -96,7 +98,8 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
 
     private async Task<NationalResult> RefundAsync(NationalRequest request, string person, string settled, string? institutionId)
     {
-        if (await scope.FindRefusalAsync(grains, person) is { } outside)
+        Guid refund = NationalIds.Of(request.Number!, request.MessageId!);
+        if (await scope.FindRefusalAsync(grains, store, person, refund) is { } outside)
         {
             return NationalResult.Refused(outside);
         }
@@ -119,7 +122,7 @@ internal sealed class NationalTransactions(IGrainFactory grains, CallerScope sco
             return await WriteAsync(request.MessageId!, institutionId, person, 0, [], 0, payment.Value.At);
         }
 
-        RefundPayment command = new(NationalIds.Of(request.Number!, request.MessageId!), id, paidFen);
+        RefundPayment command = new(refund, id, paidFen);
         Reply<RefundView> refunded = await GrainCalls.CommandAsync(() => grains.GetPayment(command.Id).RefundAsync(command));
         return refunded.IsRefused
             ? NationalResult.Refused(refunded.Refusal)

@@ -2,6 +2,7 @@ using Gongji.Api.Http;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 
 namespace Gongji.Api.Signing;
 
@@ -75,6 +76,45 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
     /// <summary>The refusal when a person is not insured in the caller's provinces, or when nobody can say.</summary>
     public ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, string person) =>
         Provinces.IsNation ? ValueTask.FromResult<Refusal?>(null) : AskAsync(grains, person);
+
+    /// <summary>
+    /// The same of a command with an id. Who served its person when it was decided is given its answer again, wherever the person is insured by now: whose answer was lost could else never learn of
+    /// it once the person has moved. Nothing is decided anew by that.
+    /// </summary>
+    /// <param name="grains">Reach the person.</param>
+    /// <param name="store">Knows what was decided, and where the person was insured then.</param>
+    /// <param name="person">For whom the command is.</param>
+    /// <param name="command">Its id.</param>
+    /// <param name="isDecided">Whether nothing of it is left to decide; null where it has been decided when the ledger knows it.</param>
+    public async ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command, Func<Task<bool>>? isDecided = null)
+    {
+        if (await FindRefusalAsync(grains, person) is not { } refusal)
+        {
+            return null;
+        }
+
+        try
+        {
+            return refusal.Code == RefusalCode.OutsideScope && await HasServedAsync(store, person, command) && (isDecided is null || await isDecided()) ? null : refusal;
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Refusal(RefusalCode.LedgerUnavailable, "Whether the command was decided before could not be found out. Nothing was done: ask again.");
+        }
+    }
+
+    /// <inheritdoc cref="FindRefusalAsync(IGrainFactory, ILedgerStore, string, Guid, Func{Task{bool}}?)"/>
+    public async ValueTask<ProblemAnswer?> RefuseCommandAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command, Func<Task<bool>>? isDecided = null) =>
+        await FindRefusalAsync(grains, store, person, command, isDecided) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
+
+    /// <summary>Whether the person was insured in the caller's provinces when an entry of a command was written.</summary>
+    private async Task<bool> HasServedAsync(ILedgerStore store, string person, Guid command)
+    {
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command, CancellationToken.None);
+        (string, long)[] places = [.. entries.OfCommand().Where(entry => entry.Account == person).Select(entry => (entry.Account, entry.Version))];
+        return places.Length > 0
+            && (await store.Feed.ReadRegionsAsync(places, CancellationToken.None)).Any(region => region is { } code && Provinces.HasCode(code.ToString()));
+    }
 
     private async ValueTask<Refusal?> AskAsync(IGrainFactory grains, string person)
     {

@@ -33,7 +33,7 @@ internal static class EndpointTable
         [$"GET {Person}/entries"] = CallRule.PersonReader.ForPerson("person"),
         [$"POST {Person}/wallet"] = CallRule.Gateway.ForPerson("person"),
         [$"DELETE {Person}/wallet"] = CallRule.Gateway.ForPerson("person"),
-        [$"POST {Person}/credits"] = CallRule.Gateway.ForPerson("person"),
+        [$"POST {Person}/credits"] = CallRule.Gateway,
         ["POST /v1/credits"] = CallRule.Gateway.WithUpload(),
         [$"PUT {Relation}"] = CallRule.Gateway.ForPerson("giver"),
         [$"POST {Relation}/consent"] = CallRule.Gateway.ForPerson("recipient"),
