@@ -90,6 +90,12 @@ public static class StorageLimits
     /// <summary>Entries of a process after which it adds new blocks to the block range index in PostgreSQL: they fill some 1,000.</summary>
     public const int EntriesPerSummary = 32_768;
 
+    /// <summary>Ranges of 128 blocks that are added to that index at a time, some milliseconds of the server's work.</summary>
+    public const int RangesPerSummary = 8;
+
+    /// <summary>Pause between two such steps, in milliseconds.</summary>
+    public const int SummaryPauseMs = 20;
+
     /// <summary>Rows one call may ask for.</summary>
     public const int PageRowsMax = 10_000;
 }

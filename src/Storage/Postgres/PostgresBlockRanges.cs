@@ -15,7 +15,8 @@ internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeP
     /// </summary>
     private const string Look = """
         SELECT pg_relation_size('entries') / current_setting('block_size')::bigint / 128,
-            EXISTS (SELECT FROM pg_locks WHERE relation = 'entries'::regclass AND mode = 'ShareUpdateExclusiveLock'),
+            EXISTS (SELECT FROM pg_locks WHERE relation = 'entries'::regclass AND mode = 'ShareUpdateExclusiveLock'
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
             set_config('lock_timeout', '100ms', true)
         """;
 
@@ -23,12 +24,6 @@ internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeP
     private const string AddAll = "SELECT brin_summarize_new_values('entries_at_batch')";
 
     private const string AddRanges = "SELECT sum(brin_summarize_range('entries_at_batch', range * 128)) FROM generate_series($1, $2) range";
-
-    /// <summary>Ranges added at a time: some 5 ms.</summary>
-    private const int RangesPerStep = 8;
-
-    /// <summary>Between two such steps.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending = new();
@@ -69,7 +64,7 @@ internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeP
         {
             while (await connections.RunAsync(StepAsync, _ending.Token).ConfigureAwait(false))
             {
-                await Task.Delay(Pause, clock, _ending.Token).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(StorageLimits.SummaryPauseMs), clock, _ending.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
@@ -93,7 +88,7 @@ internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeP
 
             // What is written at the very end would have to be added row by row, were it in the index already.
             long end = Math.Max(0, full - 1);
-            long upTo = _next is { } next ? Math.Min(next + RangesPerStep, end) : end;
+            long upTo = _next is { } next ? Math.Min(next + StorageLimits.RangesPerSummary, end) : end;
             await using NpgsqlCommand command = new(_next is null ? AddAll : AddRanges, connection);
             if (_next is { } first)
             {
