@@ -28,7 +28,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         {
             PaymentState? state = await FindDoneAsync(payment);
             return state is { IsMade: true }
-                ? Reply.Of(PaymentView.Of(state.Payer, state.Terms, state.At))
+                ? Reply.Of(PaymentView.Of(state.Attempt, state.Payer, state.Terms, state.At))
                 : Reply.Refused<PaymentView>(NoSuchPayment(payment));
         },
         Refusals.Unavailable));
@@ -88,7 +88,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 PaymentTerms terms = (PaymentTerms)EntryDetailCodec.Decode(EntryKind.PaymentMade, opened.Terms!)!;
                 if (await DriveAsync(command, operation, terms, opened.Leg) is { } at)
                 {
-                    return Reply.Of(PaymentView.Of(command.Payer, terms, at));
+                    return Reply.Of(PaymentView.Of(operation, command.Payer, terms, at));
                 }
 
                 // While nobody knows whether it was opened, nothing else may be answered.
@@ -119,7 +119,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
 
                 if (ended.IsMade)
                 {
-                    return Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: !isFirst && wasMade);
+                    return Reply.Of(PaymentView.Of(ended.Attempt, ended.Payer, ended.Terms, ended.At), isReplay: !isFirst && wasMade);
                 }
 
                 refusal = why ?? refusal;
@@ -348,7 +348,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         (PaymentState? ended, _) = await ContinueAsync(state, goesOn: true);
         return ended switch
         {
-            { IsDone: true, IsMade: true } => Reply.Of(PaymentView.Of(ended.Payer, ended.Terms, ended.At), isReplay: wasMade),
+            { IsDone: true, IsMade: true } => Reply.Of(PaymentView.Of(ended.Attempt, ended.Payer, ended.Terms, ended.At), isReplay: wasMade),
             { IsDone: true } => null,
             _ => Reply.Refused<PaymentView>(Refusals.Unknown),
         };

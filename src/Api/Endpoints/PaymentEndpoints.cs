@@ -135,7 +135,7 @@ internal static class PaymentEndpoints
         return Answers.Of(http, reply, WriteContribution, ApiJson.Shared.ContributionAnswer, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string id, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
         FieldChecks checks = new();
         Guid payment = checks.Id("id", id);
@@ -145,7 +145,7 @@ internal static class PaymentEndpoints
         }
 
         Reply<PaymentView> reply = await GrainCalls.QueryAsync(() => grains.GetPayment(payment).GetAsync(payment));
-        return !reply.IsRefused && await CallerScope.Of(http).RefusePartiesAsync(grains, PartiesOf(reply.Value)) is { } outside
+        return !reply.IsRefused && await CallerScope.Of(http).RefuseReaderAsync(grains, store, PartiesOf(reply.Value), reply.Value.Attempt) is { } outside
             ? outside
             : Answers.Of(http, reply, Write, ApiJson.Shared.PaymentAnswer);
     }
@@ -171,14 +171,17 @@ internal static class PaymentEndpoints
                 StatusCodes.Status201Created);
     }
 
-    /// <summary>The problem when a payment, or a contribution, is not the caller's to make: see <see cref="CallerScope.RefuseCommandAsync"/>.</summary>
+    /// <summary>The problem when a payment, or a contribution, is not the caller's to make: see <see cref="CallerScope.RefuseCommandAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>.</summary>
     public static async ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, Pay command) =>
         await FindRefusalAsync(scope, grains, store, command) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
 
     /// <inheritdoc cref="RefuseAsync(CallerScope, IGrainFactory, ILedgerStore, Pay)"/>
     public static ValueTask<Refusal?> FindRefusalAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, Pay command) =>
         scope.FindRefusalAsync(
-            grains, store, command.Payer, command.Id, async () => !(await GrainCalls.QueryAsync(() => grains.GetPayment(command.Id).GetAsync(command.Id))).IsRefused);
+            grains,
+            store,
+            command.Payer,
+            async () => await GrainCalls.QueryAsync(() => grains.GetPayment(command.Id).GetAsync(command.Id)) is { IsRefused: false } reply ? reply.Value.Attempt : null);
 
     /// <summary>The problem when the payer of a payment is not one whom the caller acts for.</summary>
     private static async ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, RefundPayment command)
@@ -193,8 +196,8 @@ internal static class PaymentEndpoints
     }
 
     /// <summary>Everybody who has something to do with a payment, each once.</summary>
-    private static IEnumerable<string> PartiesOf(PaymentView view) =>
-        view.Parts.Select(part => part.Account).Prepend(view.Beneficiary).Prepend(view.Payer).Distinct(StringComparer.Ordinal);
+    private static string[] PartiesOf(PaymentView view) =>
+        [.. view.Parts.Select(part => part.Account).Prepend(view.Beneficiary).Prepend(view.Payer).Distinct(StringComparer.Ordinal)];
 
     private static void Locate(HttpContext http, Reply<PaymentView> reply)
     {

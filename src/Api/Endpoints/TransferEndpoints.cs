@@ -42,14 +42,13 @@ internal static class TransferEndpoints
     public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, CreateTransfer command) =>
         GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).CreateAsync(command));
 
-    /// <summary>The problem when a transfer is not the caller's to end: see <see cref="CallerScope.RefuseCommandAsync"/>.</summary>
+    /// <summary>The problem when a transfer is not the caller's to end: see <see cref="CallerScope.RefuseCommandAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>.</summary>
     public static ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, EndTransfer command) =>
         scope.RefuseCommandAsync(
             grains,
             store,
             command.By,
-            command.Id,
-            async () => await GrainCalls.QueryAsync(() => grains.GetTransfer(command.Id).GetAsync(command.Id)) is { IsRefused: false, Value.Status: not TransferStatus.Held });
+            async () => await GrainCalls.QueryAsync(() => grains.GetTransfer(command.Id).GetAsync(command.Id)) is { IsRefused: false, Value.Status: not TransferStatus.Held } ? command.Id : null);
 
     /// <summary>Gives an acceptance, rejection or cancellation to the grain that answers for the transfer.</summary>
     public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, EndTransfer command) =>
@@ -86,7 +85,7 @@ internal static class TransferEndpoints
         return Answers.Of(http, reply, WriteCreated, ApiJson.Shared.TransferCreatedAnswer, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string id, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
         FieldChecks checks = new();
         Guid transfer = checks.Id("id", id);
@@ -96,7 +95,7 @@ internal static class TransferEndpoints
         }
 
         Reply<TransferView> reply = await GrainCalls.QueryAsync(() => grains.GetTransfer(transfer).GetAsync(transfer));
-        return !reply.IsRefused && await CallerScope.Of(http).RefusePartiesAsync(grains, [reply.Value.Payer, reply.Value.Payee]) is { } outside
+        return !reply.IsRefused && await CallerScope.Of(http).RefuseReaderAsync(grains, store, [reply.Value.Payer, reply.Value.Payee], transfer) is { } outside
             ? outside
             : Answers.Of(http, reply, Write, ApiJson.Shared.TransferAnswer);
     }

@@ -53,25 +53,9 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
     /// <summary>Whether the caller may see what two regions or provinces have with each other.</summary>
     public bool SeesPair(string from, string to) => Provinces.IsNation || Provinces.HasCode(from) || Provinces.HasCode(to);
 
-    /// <summary>The problem when a person is not insured in the caller's provinces. Of nobody known there is none: the command itself says so.</summary>
-    public async ValueTask<ProblemAnswer?> RefusePersonAsync(IGrainFactory grains, string person) =>
-        await FindRefusalAsync(grains, person) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
-
-    /// <summary>The problem when none of some persons is insured in the caller's provinces.</summary>
-    public async ValueTask<ProblemAnswer?> RefusePartiesAsync(IGrainFactory grains, IEnumerable<string> persons)
-    {
-        ProblemAnswer? problem = null;
-        foreach (string person in persons)
-        {
-            problem = await RefusePersonAsync(grains, person);
-            if (problem is null)
-            {
-                return null;
-            }
-        }
-
-        return problem;
-    }
+    /// <summary>The problem when none of some persons is insured in the caller's provinces. Of nobody known there is none: the command itself says so.</summary>
+    public async ValueTask<ProblemAnswer?> RefusePartiesAsync(IGrainFactory grains, IEnumerable<string> persons) =>
+        await FindPartiesRefusalAsync(grains, persons) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
 
     /// <summary>The refusal when a person is not insured in the caller's provinces, or when nobody can say.</summary>
     public ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, string person) =>
@@ -84,36 +68,67 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
     /// <param name="grains">Reach the person.</param>
     /// <param name="store">Knows what was decided, and where the person was insured then.</param>
     /// <param name="person">For whom the command is.</param>
-    /// <param name="command">Its id.</param>
-    /// <param name="isDecided">Whether nothing of it is left to decide; null where it has been decided when the ledger knows it.</param>
-    public async ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command, Func<Task<bool>>? isDecided = null)
-    {
-        if (await FindRefusalAsync(grains, person) is not { } refusal)
-        {
-            return null;
-        }
+    /// <param name="findDecided">The operation by which it was decided; null when something of it is left to decide. An operation that is not in the ledger has decided nothing.</param>
+    public async ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, ILedgerStore store, string person, Func<Task<Guid?>> findDecided) =>
+        await FindRefusalAsync(grains, person) is { } refusal
+            ? await LiftAsync(refusal, store, [person], findDecided)
+            : null;
 
+    /// <summary>The same of a command that is decided when its id is in the ledger.</summary>
+    public ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command) =>
+        FindRefusalAsync(grains, store, person, () => Task.FromResult<Guid?>(command));
+
+    /// <inheritdoc cref="FindRefusalAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>
+    public async ValueTask<ProblemAnswer?> RefuseCommandAsync(IGrainFactory grains, ILedgerStore store, string person, Func<Task<Guid?>> findDecided) =>
+        await FindRefusalAsync(grains, store, person, findDecided) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
+
+    /// <inheritdoc cref="FindRefusalAsync(IGrainFactory, ILedgerStore, string, Guid)"/>
+    public async ValueTask<ProblemAnswer?> RefuseCommandAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command) =>
+        await FindRefusalAsync(grains, store, person, command) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
+
+    /// <summary>
+    /// The problem when an operation is not the caller's to read: it is read by the provinces where its parties are insured, and by those where they were when its entries were written.
+    /// </summary>
+    public async ValueTask<ProblemAnswer?> RefuseReaderAsync(IGrainFactory grains, ILedgerStore store, string[] parties, Guid operation) =>
+        await FindPartiesRefusalAsync(grains, parties) is { } refusal && await LiftAsync(refusal, store, parties, () => Task.FromResult<Guid?>(operation)) is { } rest
+            ? ProblemAnswer.Refused(rest)
+            : null;
+
+    /// <summary>A refusal, unless one of the persons was insured in the caller's provinces when the operation was written.</summary>
+    private async ValueTask<Refusal?> LiftAsync(Refusal refusal, ILedgerStore store, string[] persons, Func<Task<Guid?>> findOperation)
+    {
         try
         {
-            return refusal.Code == RefusalCode.OutsideScope && await HasServedAsync(store, person, command) && (isDecided is null || await isDecided()) ? null : refusal;
+            return refusal.Code == RefusalCode.OutsideScope && await findOperation() is { } operation && await HasServedAsync(store, persons, operation) ? null : refusal;
         }
         catch (StoreUnavailableException)
         {
-            return new Refusal(RefusalCode.LedgerUnavailable, "Whether the command was decided before could not be found out. Nothing was done: ask again.");
+            return new Refusal(RefusalCode.LedgerUnavailable, "Where the person was insured before could not be found out. Nothing was done: ask again.");
         }
     }
 
-    /// <inheritdoc cref="FindRefusalAsync(IGrainFactory, ILedgerStore, string, Guid, Func{Task{bool}}?)"/>
-    public async ValueTask<ProblemAnswer?> RefuseCommandAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command, Func<Task<bool>>? isDecided = null) =>
-        await FindRefusalAsync(grains, store, person, command, isDecided) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
-
-    /// <summary>Whether the person was insured in the caller's provinces when an entry of a command was written.</summary>
-    private async Task<bool> HasServedAsync(ILedgerStore store, string person, Guid command)
+    /// <summary>Whether one of the persons was insured in the caller's provinces when an entry of theirs was written by an operation.</summary>
+    private async Task<bool> HasServedAsync(ILedgerStore store, string[] persons, Guid operation)
     {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(command, CancellationToken.None);
-        (string, long)[] places = [.. entries.OfCommand().Where(entry => entry.Account == person).Select(entry => (entry.Account, entry.Version))];
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
+        (string, long)[] places = [.. entries.OfCommand().Where(entry => persons.Contains(entry.Account)).Select(entry => (entry.Account, entry.Version))];
         return places.Length > 0
             && (await store.Feed.ReadRegionsAsync(places, CancellationToken.None)).Any(region => region is { } code && Provinces.HasCode(code.ToString()));
+    }
+
+    private async ValueTask<Refusal?> FindPartiesRefusalAsync(IGrainFactory grains, IEnumerable<string> persons)
+    {
+        Refusal? refusal = null;
+        foreach (string person in persons)
+        {
+            refusal = await FindRefusalAsync(grains, person);
+            if (refusal is null)
+            {
+                return null;
+            }
+        }
+
+        return refusal;
     }
 
     private async ValueTask<Refusal?> AskAsync(IGrainFactory grains, string person)

@@ -20,7 +20,7 @@ public sealed record Pay(
         Id, Payer, Institution, Purpose, Beneficiary, Scheme is { } scheme ? new ContributionYear(scheme, Year) : null, AmountFen, Sources, AllowCash);
 }
 
-/// <summary>A payment as the ledger durably has it; amounts in fen.</summary>
+/// <summary>A payment as the ledger durably has it; amounts in fen. Its entries are of the operation of the attempt at which it was made.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.payment-view")]
 public sealed record PaymentView(
     [property: Id(0)] Guid Id,
@@ -32,9 +32,10 @@ public sealed record PaymentView(
     [property: Id(6)] long AmountFen,
     [property: Id(7)] long CashFen,
     [property: Id(8)] PartView[] Parts,
-    [property: Id(9)] DateTimeOffset At)
+    [property: Id(9)] DateTimeOffset At,
+    [property: Id(10)] Guid Attempt)
 {
-    internal static PaymentView Of(string payer, PaymentTerms terms, DateTimeOffset at) => new(
+    internal static PaymentView Of(Guid attempt, string payer, PaymentTerms terms, DateTimeOffset at) => new(
         terms.Payment,
         payer,
         terms.Institution,
@@ -44,7 +45,8 @@ public sealed record PaymentView(
         terms.AmountFen,
         terms.CashFen,
         PartView.Of(terms.Parts, terms.Bill),
-        at);
+        at,
+        attempt);
 }
 
 /// <summary>Money of one pocket of one account in a payment or refund; the amount in fen.</summary>

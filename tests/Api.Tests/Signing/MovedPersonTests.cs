@@ -47,6 +47,7 @@ public sealed class MovedPersonTests(SignedApp app) : IClassFixture<SignedApp>
         }
 
         Assert.Equal("0", (await jiangsu.PostAsync("/national/2207", message)).Field("infcode"));
+        await AssertReadByAsync(jiangsu, henan, $"/v1/payments/{paid}");
         Expect.Problem(await jiangsu.PostAsync("/v1/transfers", cancelled.Replace("\"amountFen\":5", "\"amountFen\":6", StringComparison.Ordinal)), 409, "idempotency-mismatch");
         foreach ((string path, string json) in new[]
         {
@@ -66,6 +67,34 @@ public sealed class MovedPersonTests(SignedApp app) : IClassFixture<SignedApp>
         string Contribution(Guid id) => $$"""{"id":"{{id}}","payer":"{{person}}","beneficiary":"{{person}}","scheme":"long-term-care","year":2025,"amountFen":1}""";
         static string Refund(Guid id) => $$"""{"id":"{{id}}","amountFen":3}""";
         static string Credit(Guid id) => $$"""{"id":"{{id}}","amountFen":7,"period":"2024-11"}""";
+    }
+
+    [Fact]
+    public async Task Transfers_and_payments_of_all_parties_are_read_by_the_provinces_of_that_time_and_of_now()
+    {
+        using Caller jiangsu = app.As(TestGateways.Jiangsu);
+        using Caller henan = app.As(TestGateways.Henan);
+        using Caller hunan = app.As(TestGateways.Hunan);
+        string payer = await app.NewPersonAsync(RunningApp.Suzhou, creditFen: 1_000);
+        string payee = await app.NewPersonAsync(RunningApp.Nanjing, autoAccept: true);
+        string relative = await app.NewPersonAsync(RunningApp.Suzhou, creditFen: 1_000);
+        await app.RelateAsync(relative, payer);
+        (Guid sent, Guid paid) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        Assert.Equal(201, (await app.TransferAsync(payer, payee, 1, sent)).Status);
+        Assert.Equal(201, (await app.PayAsync(payer, 1_500, paid)).Status);
+
+        foreach (string person in new[] { payer, payee, relative })
+        {
+            Assert.Equal(200, (await henan.PutAsync($"/v1/persons/{person}", """{"region":"410100","insurance":"employee","status":"active"}""")).Status);
+        }
+
+        foreach (string path in new[] { $"/v1/transfers/{sent}", $"/v1/payments/{paid}" })
+        {
+            await AssertReadByAsync(jiangsu, henan, path);
+            Expect.Problem(await hunan.GetAsync(path), 403, "outside-scope");
+        }
+
+        Expect.Problem(await jiangsu.GetAsync($"/v1/transfers/{paid}"), 404, "no-such-transfer");
     }
 
     [Fact]
@@ -100,6 +129,14 @@ public sealed class MovedPersonTests(SignedApp app) : IClassFixture<SignedApp>
             using ByteArrayContent content = Caller.Bytes(Encoding.UTF8.GetBytes(string.Join('\n', upload)), "application/x-ndjson");
             return await jiangsu.SendAsync(HttpMethod.Post, "/v1/batch", content);
         }
+    }
+
+    private static async Task AssertReadByAsync(Caller before, Caller now, string path)
+    {
+        Answer answer = await now.GetAsync(path);
+        Assert.True(answer.Status == 200, $"{path}: {answer.Status} {answer.Text}");
+        Answer again = await before.GetAsync(path);
+        Assert.Equal((200, answer.Text), (again.Status, again.Text));
     }
 
     private static string IdOf(string transfer) => transfer.Split('"')[3];

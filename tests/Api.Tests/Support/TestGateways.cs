@@ -22,6 +22,9 @@ internal static class TestGateways
     /// <summary>Acts for people of Zhengzhou.</summary>
     public static TestGateway Henan { get; } = Hmac("henan", GatewayRoles.Gateway, default(ProvinceSet).With(41));
 
+    /// <summary>Acts for people of a province where nobody is.</summary>
+    public static TestGateway Hunan { get; } = Hmac("hunan", GatewayRoles.Gateway, default(ProvinceSet).With(43));
+
     /// <summary>Sets rules in Jiangsu.</summary>
     public static TestGateway JiangsuOperator { get; } = Hmac("jiangsu-operator", GatewayRoles.Operator, default(ProvinceSet).With(32));
 
@@ -32,7 +35,7 @@ internal static class TestGateways
     public static TestGateway NationalAuditor { get; } = Hmac("national-auditor", GatewayRoles.Auditor, ProvinceSet.Nation);
 
     public static IReadOnlyList<TestGateway> All { get; } =
-        [Nation, NationByKeyPair, Jiangsu, Henan, JiangsuOperator, NationalGateway, NationalOperator, NationalAuditor];
+        [Nation, NationByKeyPair, Jiangsu, Henan, Hunan, JiangsuOperator, NationalGateway, NationalOperator, NationalAuditor];
 
     /// <summary>The one that has a single role everywhere.</summary>
     public static TestGateway Of(GatewayRoles role) => role switch
