@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Gongji.Api.Tests.Support;
 
@@ -15,7 +14,7 @@ public sealed partial class ReadmeTests
         await using ApiProcess process = await ApiProcess.ServeSignedAsync("--demo-regions", "--data", data.FullName);
 
         string call = $"dotnet exec {Path.Combine(AppContext.BaseDirectory, "Gongji.Api.dll")} call --url {process.Address.GetLeftPart(UriPartial.Authority)}";
-        (int exitCode, string output) = await BashAsync(
+        (int exitCode, string output) = await Shell.RunAsync(
             commands.Replace("./run call", call, StringComparison.Ordinal).Replace("/tmp/gongji", data.FullName, StringComparison.Ordinal));
 
         Assert.True(exitCode == 0, output);
@@ -41,20 +40,6 @@ public sealed partial class ReadmeTests
 
     private static IEnumerable<string> Blocks() =>
         ShellBlock().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"))).Select(match => match.Groups["code"].Value);
-
-    private static async Task<(int ExitCode, string Output)> BashAsync(string commands)
-    {
-        ProcessStartInfo start = new("bash", ["-euo", "pipefail", "-c", commands])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process bash = Process.Start(start)!;
-        Task<string> output = bash.StandardOutput.ReadToEndAsync();
-        Task<string> errors = bash.StandardError.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        return (bash.ExitCode, await output + await errors);
-    }
 
     [GeneratedRegex("```sh\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex ShellBlock();

@@ -48,11 +48,16 @@ internal sealed class PostgresConnections : IAsyncDisposable
             ReadBufferSize = 65_536, // an audit reads the whole ledger: eight times fewer receives than by default
             NoResetOnClose = true, // keeps SessionSettings, and saves a message per use
             Enlist = false,
-            TcpKeepAlive = true, // a connection that nobody waits for any more must end too
-            TcpKeepAliveTime = StorageLimits.KeepAliveSeconds,
-            TcpKeepAliveInterval = StorageLimits.KeepAliveSeconds,
             IncludeErrorDetail = false, // details name accounts; logs must not
         };
+        if (!IsSocketPath(settings.Host))
+        {
+            // A connection that nobody waits for any more must end too. Over a socket of this machine it ends with the server; to ask for more there is an error.
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = StorageLimits.KeepAliveSeconds;
+            settings.TcpKeepAliveInterval = StorageLimits.KeepAliveSeconds;
+        }
+
         settings.ApplicationName ??= "gongji";
         _source = Build(settings, SessionSettings);
         _commits = Build(settings, CommitSettings);
@@ -120,6 +125,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private static bool IsConnectionLost(Exception exception) =>
         exception is IOException or SocketException or NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException }
             or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
+
+    /// <summary>Whether a host is a folder of sockets (or, with '@', an abstract one), as Npgsql tells it.</summary>
+    private static bool IsSocketPath(string? host) => host is ['/' or '@', ..];
 
     private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
