@@ -39,8 +39,13 @@ public partial interface IInsuredPersonGrain
     /// <summary>Puts on record that all concerned have heard of it.</summary>
     Task<Reply<PersonView>> EndLeavingAsync(Guid operation);
 
-    /// <summary>As giver: what could be drawn by a recipient; null for nothing. A hint: only the hold makes it sure.</summary>
-    Task<OfferView?> OfferAsync(string recipient);
+    /// <summary>As giver: what could be drawn by a recipient; null for nothing. Only the hold makes it sure.</summary>
+    /// <param name="recipient">Who would draw.</param>
+    /// <param name="isProven">
+    /// Whether it has to be what the ledger has by now. Otherwise it is what is in memory, which may be ahead of the disk or behind another activation: to be
+    /// tried, but no ground for a refusal, or for what is left to cash.
+    /// </param>
+    Task<OfferView?> OfferAsync(string recipient, bool isProven);
 
     /// <summary>
     /// As beneficiary: refuses when another payment has paid a contribution, or is about to. Any other status: none is known to, and the claim decides. Called by payment
@@ -83,13 +88,15 @@ public sealed record ContributionQuestion([property: Id(0)] Guid Payment, [prope
 /// <param name="Region">Where the beneficiary is insured, when it is somebody else.</param>
 /// <param name="Offers">What relatives can pay; null when they were not asked.</param>
 /// <param name="After">What it follows.</param>
+/// <param name="AreOffersProven">See <see cref="IInsuredPersonGrain.OfferAsync"/>.</param>
 [GenerateSerializer, Immutable, Alias("gongji.open-payment")]
 public sealed record OpenPayment(
     [property: Id(0)] Pay Payment,
     [property: Id(1)] Guid Attempt,
     [property: Id(2)] string? Region,
     [property: Id(3)] OfferView[]? Offers,
-    [property: Id(4)] LegTicket After);
+    [property: Id(4)] LegTicket After,
+    [property: Id(5)] bool AreOffersProven = false);
 
 /// <summary>What became of the payer's part.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.open-payment-reply")]
@@ -99,7 +106,7 @@ public sealed record OpenPaymentReply
     [Id(0)]
     public LegReply Leg { get; init; }
 
-    /// <summary>Nothing was done: these relatives have to be asked first. Null: none.</summary>
+    /// <summary>Nothing was done: these relatives have to be asked first, and, when they were asked already, for what is proven. Null: none.</summary>
     [Id(1)]
     public string[]? Givers { get; init; }
 

@@ -49,7 +49,9 @@ public sealed record StandingView(
 [GenerateSerializer, Immutable, Alias("gongji.hold-leg")]
 public sealed record HoldLeg([property: Id(0)] CreateTransfer Transfer, [property: Id(1)] StandingView Payee, [property: Id(2)] LegTicket After);
 
-/// <summary>The recipient's part of a transfer, as the hold states it; the amount in fen.</summary>
+/// <summary>
+/// The recipient's part of a transfer, as the hold states it; the amount in fen. Automatic: nobody has accepted it, so it is for a recipient who wants it so.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("gongji.receive-leg")]
 public sealed record ReceiveLeg(
     [property: Id(0)] Guid Transfer,
@@ -58,7 +60,9 @@ public sealed record ReceiveLeg(
     [property: Id(3)] long AmountFen,
     [property: Id(4)] DateTimeOffset ExpiresAt,
     [property: Id(5)] LegTicket After,
-    [property: Id(6)] string PayeeRegion);
+    [property: Id(6)] string PayeeRegion,
+    [property: Id(7)] Kinship Kinship,
+    [property: Id(8)] bool IsAutomatic);
 
 /// <summary>The recipient's part of a transfer that does not settle.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.decline-leg")]

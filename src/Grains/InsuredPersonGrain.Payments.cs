@@ -41,7 +41,8 @@ internal sealed partial class InsuredPersonGrain
     private async Task<OpenPaymentReply> OpenPaymentByRulesAsync(OpenPayment command)
     {
         PaymentOrder order = command.Payment.ToOrder();
-        string[]? ToAsk(PersonState state) => command.Offers is null && PersonRules.NeedsRelatives(state, order) ? [.. state.GiversInOrder] : null;
+        string[]? ToAsk(PersonState state, Decision? decision = null) =>
+            !command.AreOffersProven && (command.Offers is null || PersonRules.IsShort(decision)) && PersonRules.NeedsRelatives(state, order) ? [.. state.GiversInOrder] : null;
         (string[]? givers, RegionCode home) = await Account.PeekAsync(state => (ToAsk(state), state.Region));
         if (givers is not null)
         {
@@ -62,11 +63,14 @@ internal sealed partial class InsuredPersonGrain
             {
                 isOpen = state.FindHold(command.Attempt) is not null;
 
-                // It is decided again when what it counted on was not written, such as a credit that turns out to be a repeat: then relatives are needed after all.
-                givers = isOpen ? null : ToAsk(state);
-                return isOpen || givers is not null ? Decision.Nothing
+                Decision decision = isOpen ? Decision.Nothing
                     : tierRefusal is not null ? Decision.Refused(tierRefusal.Code, tierRefusal.Detail)
                     : PersonRules.Pay(state, order, command.Attempt, region, offers, now);
+
+                // Relatives may be needed after all, when it is decided again since what it counted on was not written, such as a credit that turns out to be a repeat.
+                // And whatever they were thought to have is no ground for saying that there is not enough.
+                givers = isOpen ? null : ToAsk(state, decision);
+                return givers is null ? decision : Decision.Nothing;
             },
             after: isAlone ? null : command.After.In(journal));
         if (givers is not null && written is { Entry: null, Refusal: null })
@@ -101,7 +105,7 @@ internal sealed partial class InsuredPersonGrain
         if (command.IsClaim)
         {
             ContributionTerms claim = new(command.Payer, bill.Contribution!.Value);
-            return FollowAsync(command.After, (state, now) => PersonRules.ClaimContribution(state, command.Attempt, command.Party, claim, now)).AsTask();
+            return FollowAsync(command.After, (state, now) => PersonRules.ClaimContribution(state, command.Attempt, command.Party, claim, bill.Region, now)).AsTask();
         }
 
         DrawOrder draw = new(command.Attempt, command.Party, command.Payer, bill, RegionCode.Parse(command.Region!), command.PersonalFen, command.QuotaFen);

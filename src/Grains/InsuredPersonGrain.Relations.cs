@@ -77,19 +77,28 @@ internal sealed partial class InsuredPersonGrain
         return written.Refusal is { } refusal ? Reply.Refused<PersonView>(refusal) : view is { } shown ? Reply.Of(shown) : Reply.Refused<PersonView>(Refusals.Unavailable);
     }
 
-    public async Task<OfferView?> OfferAsync(string recipient)
+    public async Task<OfferView?> OfferAsync(string recipient, bool isProven)
     {
         try
         {
-            return await Account.PeekAsync(state =>
-                state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
-                    ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
-                    : null);
+            if (!isProven)
+            {
+                return await Account.PeekAsync(Look);
+            }
+
+            OfferView? offer = null;
+            Written written = await Account.WriteAsync(static (_, _) => Decision.Nothing, state => offer = Look(state));
+            return written.Refusal is null ? offer : OfferView.Unreadable(Self);
         }
         catch (StoreUnavailableException)
         {
             return OfferView.Unreadable(Self);
         }
+
+        OfferView? Look(PersonState state) =>
+            state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
+                ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
+                : null;
     }
 
     private async Task<Reply<RelativesOrderView>> RelativesOrderAfterAsync(Func<PersonState, DateTimeOffset, Decision> decide)

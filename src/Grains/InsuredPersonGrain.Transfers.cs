@@ -82,8 +82,8 @@ internal sealed partial class InsuredPersonGrain
     public async Task<LegReply> ReceiveAsync(ReceiveLeg command)
     {
         ReceiptOrder order = new(
-            command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt, RegionCode.Parse(command.PayeeRegion));
-        ValueTask<LegReply> ReceiveAsync() => ReceiveWhereInsuredAsync(command.After, order);
+            command.Transfer, command.Payer, RegionCode.Parse(command.PayerRegion), command.AmountFen, command.ExpiresAt, RegionCode.Parse(command.PayeeRegion), command.IsAutomatic);
+        ValueTask<LegReply> ReceiveAsync() => ReceiveWhereInsuredAsync(command.After, order, command.Kinship);
         try
         {
             if ((await rules.GetAsync(order.PayerRegion))?.NetDebitCapFen is not null)
@@ -105,8 +105,8 @@ internal sealed partial class InsuredPersonGrain
         }
     }
 
-    /// <summary>Takes a transfer's money in; of a recipient who has moved since the hold, when both regions are live for it as they are now.</summary>
-    private async ValueTask<LegReply> ReceiveWhereInsuredAsync(LegTicket after, ReceiptOrder order)
+    /// <summary>Takes a transfer's money in; of a recipient who has moved since the hold, when both regions allow it as they are now.</summary>
+    private async ValueTask<LegReply> ReceiveWhereInsuredAsync(LegTicket after, ReceiptOrder order, Kinship kinship)
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
@@ -125,9 +125,14 @@ internal sealed partial class InsuredPersonGrain
 
             // Who has moved back meanwhile is tried again as it was.
             RegionCode region = RegionCode.Parse(self.Value.Region);
-            if (region != tried.PayeeRegion && !await AreLiveAsync(order.PayerRegion, region))
+            if (region != tried.PayeeRegion)
             {
-                return reply;
+                RegionRules payer = await rules.GetAsync(order.PayerRegion) ?? RegionRules.Default;
+                RegionRules payee = await rules.GetAsync(region) ?? RegionRules.Default;
+                if (PersonRules.RefuseRegions(kinship, order.PayerRegion, region, AppliedLimits.Of(payer, payee)) is { } refusal)
+                {
+                    return Refused(refusal);
+                }
             }
 
             order = order with { PayeeRegion = region };
@@ -135,9 +140,6 @@ internal sealed partial class InsuredPersonGrain
 
         return Refused(Refusals.Unavailable);
     }
-
-    private async ValueTask<bool> AreLiveAsync(RegionCode payer, RegionCode payee) =>
-        AppliedLimits.Of(await rules.GetAsync(payer) ?? RegionRules.Default, await rules.GetAsync(payee) ?? RegionRules.Default).IsLive(Tiers.Between(payer, payee));
 
     /// <summary>Takes a transfer's money in when the prepayment of its giver's region covers it.</summary>
     private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<ValueTask<LegReply>> receive)

@@ -9,19 +9,16 @@ namespace Gongji.Grains;
 /// </content>
 internal sealed partial class PaymentGrain
 {
-    public Task<Reply<RefundView>> RefundAsync(RefundPayment command) => _operations.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
+    public Task<Reply<RefundView>> RefundAsync(RefundPayment command) => _refunds.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
         async () => await ReplayRefundAsync(command) ?? await DecideRefundAsync(command), Refusals.Unknown));
 
-    public Task<bool> ResumeRefundAsync(Guid refund) => _operations.RunAsync(refund, _ => CallFailures.CarryAsync(
+    public Task<bool> ResumeRefundAsync(Guid refund) => _refunds.RunAsync(refund, _ => CallFailures.CarryAsync(
         async () => RefundState.From(await store.ReadOperationAsync(refund, CancellationToken.None)) is not { } state || await FollowAsync(state) is null));
 
     private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
     {
         // The payment's own grain is asked first: whoever looked at a payment under way by themselves would take it for interrupted, and abandon it.
-        // An id that names both is this very command's, so no payment has it.
-        Reply<PaymentView> made = command.Id == command.Payment
-            ? Reply.Refused<PaymentView>(NoSuchPayment(command.Payment))
-            : await GrainFactory.GetPayment(command.Payment).GetAsync(command.Payment);
+        Reply<PaymentView> made = await GrainFactory.GetPayment(command.Payment).GetAsync(command.Payment);
         if (made.IsRefused)
         {
             return Reply.Refused<RefundView>(made.Refusal);

@@ -18,12 +18,15 @@ namespace Gongji.Grains;
 internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store, RegionRulesCache rules, LocalPersons persons) : Grain, IPaymentGrain
 {
     private readonly LegChain _legs = new(journal);
-    private readonly OneAtATime _operations = new();
+    private readonly OneAtATime _payments = new();
 
-    public Task<Reply<PaymentView>> PayAsync(Pay command) => _operations.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
+    /// <summary>Of their own: a refund waits for its payment, and an id may name both at once, in the wrong.</summary>
+    private readonly OneAtATime _refunds = new();
+
+    public Task<Reply<PaymentView>> PayAsync(Pay command) => _payments.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
         async () => (isRepeated ? await ReplayAsync(command) : null) ?? await DecideAsync(command), Refusals.Unknown));
 
-    public Task<Reply<PaymentView>> GetAsync(Guid payment) => _operations.RunAsync(payment, isRepeated => CallFailures.AnswerAsync(
+    public Task<Reply<PaymentView>> GetAsync(Guid payment) => _payments.RunAsync(payment, isRepeated => CallFailures.AnswerAsync(
         async () =>
         {
             PaymentState? state = await FindDoneAsync(payment);
@@ -34,27 +37,27 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         Refusals.Unavailable));
 
     public Task<bool> ResumePaymentAsync(Guid payment, Guid attempt) =>
-        _operations.RunAsync(payment, _ => CallFailures.CarryAsync(async () => await ContinueAsync(attempt, goesOn: false) is null or { IsDone: true }));
+        _payments.RunAsync(payment, _ => CallFailures.CarryAsync(async () => await ContinueAsync(attempt, goesOn: false) is null or { IsDone: true }));
 
     /// <summary>Tries until an attempt is made, or a rule refuses.</summary>
     private async Task<Reply<PaymentView>> DecideAsync(Pay command)
     {
-        string? region = null;
-        if (command.Beneficiary != command.Payer)
-        {
-            Reply<StandingView> beneficiary = await persons.GetStandingAsync(command.Beneficiary);
-            if (beneficiary.IsRefused)
-            {
-                return await ReplayAsync(command) ?? Reply.Refused<PaymentView>(beneficiary.Refusal);
-            }
-
-            region = beneficiary.Value.Region;
-        }
-
         (int number, Refusal refusal) = (0, Refusals.Unavailable);
-        Offers? offers = null;
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
+            // Asked for each attempt: one that was opened before the beneficiary moved cannot be made.
+            string? region = null;
+            if (command.Beneficiary != command.Payer)
+            {
+                Reply<StandingView> beneficiary = await persons.GetStandingAsync(command.Beneficiary);
+                if (beneficiary.IsRefused)
+                {
+                    return await ReplayAsync(command) ?? Reply.Refused<PaymentView>(beneficiary.Refusal);
+                }
+
+                region = beneficiary.Value.Region;
+            }
+
             // Nothing is set aside for what somebody else has paid, nor tried again for it.
             if (await LookAtContributionAsync(command) is { Status: LegStatus.Refused } paid)
             {
@@ -62,17 +65,18 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             Guid operation = PersonRules.AttemptId(command.Id, number);
-            OpenPaymentReply opened = await OpenAsync(new OpenPayment(command, operation, region, offers?.Usable, _legs.First));
-            if (opened.Givers is { } givers)
+            OpenPaymentReply opened = await OpenAsync(new OpenPayment(command, operation, region, null, _legs.First));
+            Offers? offers = null;
+            for (bool isProven = false; opened.Givers is { } givers; isProven = true)
             {
-                offers = await AskRelativesAsync(command, givers, RegionCode.Parse(opened.Region!));
+                offers = await AskRelativesAsync(command, givers, RegionCode.Parse(opened.Region!), isProven);
                 if (offers is null)
                 {
                     // Not "there is not enough": nobody knows.
                     return Reply.Refused<PaymentView>(Refusals.Unavailable);
                 }
 
-                opened = await OpenAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First));
+                opened = await OpenAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First, isProven));
             }
 
             if (opened.Leg.Status == LegStatus.Refused)
@@ -129,9 +133,6 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     break;
                 }
             }
-
-            // What relatives have is asked anew.
-            offers = null;
         }
 
         return Reply.Refused<PaymentView>(refusal);
@@ -256,14 +257,14 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     }
 
     /// <summary>Asks relatives, in the order of use, what they could pay. Null when one of them cannot be read at present.</summary>
-    private async Task<Offers?> AskRelativesAsync(Pay command, string[] givers, RegionCode home)
+    private async Task<Offers?> AskRelativesAsync(Pay command, string[] givers, RegionCode home, bool isProven)
     {
         RegionRules own = await rules.GetAsync(home) ?? RegionRules.Default;
         List<OfferView> usable = [];
         bool isPartLive = true;
 
         // Quotas come before anything else, so everybody is asked, not only as many as would do.
-        foreach (OfferView? offer in await Task.WhenAll(givers.Select(giver => persons.CallAsync(giver, command.Payer, static (giver, payer) => giver.OfferAsync(payer)))))
+        foreach (OfferView? offer in await Task.WhenAll(givers.Select(giver => persons.CallAsync(giver, (command.Payer, isProven), static (giver, ask) => giver.OfferAsync(ask.Payer, ask.isProven)))))
         {
             if (offer is null)
             {

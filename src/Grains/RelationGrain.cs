@@ -7,13 +7,19 @@ namespace Gongji.Grains;
 /// <inheritdoc cref="IRelationGrain"/>
 /// <remarks>
 /// The giver's account, which the money is on, has the truth; the recipient's knows whom to ask. So the recipient's side is written before a
-/// consent and after an end, and nothing is drawn from a relation whose giver's side has ended, wherever this is interrupted.
+/// consent and after an end, and nothing is drawn from a relation whose giver's side has ended, wherever this is interrupted. What a move has ended is ended on
+/// all sides before the two begin anew: others are told to leave a person, not one relation with them.
 /// </remarks>
 [StatelessWorker, Reentrant]
 internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : Grain, IRelationGrain
 {
     public Task<Reply<RelationView>> PutAsync(string giver, PutRelation command) => AnswerAsync(async () =>
     {
+        if (!await EndMovesAsync(giver, command.Recipient))
+        {
+            return Reply.Refused<RelationView>(Refusals.Unavailable);
+        }
+
         Reply<StandingView> recipient = await persons.GetStandingAsync(command.Recipient);
         if (recipient.IsRefused)
         {
@@ -32,6 +38,11 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
     public Task<Reply<RelationView>> ConsentAsync(string giver, string recipient) => AnswerAsync(async () =>
     {
+        if (!await EndMovesAsync(giver, recipient))
+        {
+            return Reply.Refused<RelationView>(Refusals.Unavailable);
+        }
+
         Reply<RelationView> proposed = await persons.CallAsync(giver, grain => grain.GetRelationAsync(recipient));
         if (proposed.IsRefused)
         {
@@ -97,6 +108,20 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     }
 
     public Task<bool> ResumeAsync(string person, Guid operation) => CallFailures.CarryAsync(() => EndRelationsAsync(person, operation));
+
+    /// <summary>Takes moves of persons to their end; false when that cannot be done now.</summary>
+    private async Task<bool> EndMovesAsync(params string[] moved)
+    {
+        foreach (string person in moved)
+        {
+            if (await persons.CallAsync(person, grain => grain.GetLeavingAsync()) is { } operation && !await ResumeAsync(person, operation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Ends what a person who has left a region had with others.</summary>
     private async Task<bool> EndRelationsAsync(string person, Guid operation)

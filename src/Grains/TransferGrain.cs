@@ -81,7 +81,7 @@ internal sealed class TransferGrain(
 
             state = state.IsAnswered ? await FollowAsync(state)
                 : clock.Now >= state.Terms.ExpiresAt ? (await DeclineAsync(state, EndReason.Returned)).State
-                : state.Terms.AutoAccept ? (await ReceiveAsync(state)).State
+                : state.Terms.AutoAccept ? (await ReceiveAsync(state, isAutomatic: true)).State
                 : state;
             if (state.HasOutcome)
             {
@@ -121,6 +121,12 @@ internal sealed class TransferGrain(
             return Reply.Refused<TransferView>(Refusals.Unavailable);
         }
 
+        bool isProven = payee.IsRefused;
+        if (isProven)
+        {
+            payee = await ProveStandingAsync(command.Payee);
+        }
+
         if (payee.IsRefused)
         {
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
@@ -133,6 +139,23 @@ internal sealed class TransferGrain(
             if (!IsUndecided(hold) && await ReplayAsync(command) is { } replay)
             {
                 return replay;
+            }
+
+            if (!isProven && hold.Status == LegStatus.Refused && IsOfPayee(hold.Code))
+            {
+                isProven = true;
+                StandingView before = payee.Value;
+                payee = await ProveStandingAsync(command.Payee);
+                if (payee.IsRefused)
+                {
+                    return Reply.Refused<TransferView>(payee.Refusal);
+                }
+
+                if (payee.Value != before)
+                {
+                    hold = await HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+                    continue;
+                }
             }
 
             if (hold.Status == LegStatus.Refused || attempt == GrainLimits.Attempts)
@@ -149,7 +172,7 @@ internal sealed class TransferGrain(
         if (payee.Value.AutoAccept)
         {
             // Waited for here and not in a method of its own: what waits for the disk, with all that it keeps, is most of what a transfer costs the collector.
-            (settled, Task<AppendOutcome>? last) = await SettleAsync(held, payee.Value, hold);
+            (settled, Task<AppendOutcome>? last) = await SettleAsync(held, command.Kinship, payee.Value, hold);
             settled = last is null || await last == AppendOutcome.Durable ? settled : AlreadyThere;
             if (settled.Status == LegStatus.Done)
             {
@@ -171,10 +194,25 @@ internal sealed class TransferGrain(
         };
     }
 
+    /// <summary>
+    /// What a person is as a recipient, as the ledger has it by now. What is shown elsewhere may be behind another activation of the person: good enough to try, and the receipt
+    /// looks again, but no ground for a refusal.
+    /// </summary>
+    private async Task<Reply<StandingView>> ProveStandingAsync(string person)
+    {
+        // To be answered, a view is proven, and an activation that turns out to be behind forgets what it has shown.
+        Reply<PersonView> proven = await persons.CallAsync(person, static grain => grain.GetAsync());
+        return proven.IsRefused ? Reply.Refused<StandingView>(proven.Refusal) : await persons.GetStandingAsync(person);
+    }
+
+    /// <summary>Whether a refusal rests on what the payee is.</summary>
+    private static bool IsOfPayee(RefusalCode code) =>
+        code is RefusalCode.WalletNotOpen or RefusalCode.NotInsured or RefusalCode.RegionNotLive or RefusalCode.KinshipNotAllowed or RefusalCode.RegionCapReached;
+
     /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
-    private ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SettleAsync(TransferView held, StandingView payee, LegReply hold) => SendAsync(
+    private ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SettleAsync(TransferView held, Kinship kinship, StandingView payee, LegReply hold) => SendAsync(
         hold,
-        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region)),
+        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region, kinship, IsAutomatic: true)),
         after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
 
     /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
@@ -182,7 +220,7 @@ internal sealed class TransferGrain(
     {
         if (!state.HasOutcome && (state.Terms.AutoAccept || state.IsAnswered))
         {
-            (state, Refusal? refusal) = state.IsAnswered ? (await FollowAsync(state), null) : await ReceiveAsync(state);
+            (state, Refusal? refusal) = state.IsAnswered ? (await FollowAsync(state), null) : await ReceiveAsync(state, isAutomatic: true);
 
             // Not refused and not at its end: somebody else's leg is in the way, and not durable yet either.
             if (refusal is null ? !state.HasOutcome : Refusals.IsUndecided(refusal.Code))
@@ -246,7 +284,7 @@ internal sealed class TransferGrain(
     {
         if (clock.Now < state.Terms.ExpiresAt)
         {
-            (TransferState received, Refusal? refusal) = await ReceiveAsync(state);
+            (TransferState received, Refusal? refusal) = await ReceiveAsync(state, isAutomatic: false);
             if (refusal is not { Code: RefusalCode.WrongState })
             {
                 return (received, refusal);
@@ -258,12 +296,13 @@ internal sealed class TransferGrain(
     }
 
     /// <summary>Recipient's receipt, then giver's post.</summary>
-    private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state) => EndAsync(
+    private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state, bool isAutomatic) => EndAsync(
         state,
         null,
         after => ReceiveAsync(
             state.Terms.Payee,
-            new ReceiveLeg(state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after, state.Terms.PayeeRegion.ToString())));
+            new ReceiveLeg(
+                state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after, state.Terms.PayeeRegion.ToString(), state.Terms.Kinship, isAutomatic)));
 
     /// <summary>Decline at the recipient, then void at the giver; or whatever the recipient had decided before.</summary>
     private Task<(TransferState State, Refusal? Refusal)> DeclineAsync(TransferState state, EndReason reason) =>

@@ -24,8 +24,10 @@ public sealed record CreditOrder(Guid Id, long AmountFen, string Period);
 /// <param name="PayerRegion">The region whose fund owes the money.</param>
 /// <param name="AmountFen">In fen.</param>
 /// <param name="ExpiresAt">From when on it can no longer be received.</param>
-/// <param name="PayeeRegion">The recipient's region for which both are known to be live: that of the hold, or, of one who has moved since, the one that was looked up.</param>
-public sealed record ReceiptOrder(Guid Id, string Payer, RegionCode PayerRegion, long AmountFen, DateTimeOffset ExpiresAt, RegionCode PayeeRegion);
+/// <param name="PayeeRegion">The recipient's region for which both are known to allow it: that of the hold, or, of one who has moved since, the one that was looked up.</param>
+/// <param name="IsAutomatic">Nobody has accepted it: the recipient's wallet has to, by itself.</param>
+public sealed record ReceiptOrder(
+    Guid Id, string Payer, RegionCode PayerRegion, long AmountFen, DateTimeOffset ExpiresAt, RegionCode PayeeRegion, bool IsAutomatic = false);
 
 /// <summary>Corrects a credit.</summary>
 /// <param name="Id">Chosen by the caller.</param>

@@ -8,6 +8,9 @@ public static partial class PersonRules
     /// <summary>The order of use unless a request says otherwise: own personal account, own wallet, then relatives, quotas before the rest.</summary>
     public static IReadOnlyList<PaymentSource> UsualSources { get; } = [PaymentSource.Personal, PaymentSource.Wallet, PaymentSource.Relatives];
 
+    /// <summary>Whether a payment was decided to be refused, or made in cash in part, because accounts do not have enough.</summary>
+    public static bool IsShort(Decision? payment) => payment is { Refusal.Code: RefusalCode.InsufficientFunds } or { Entry.Detail: PaymentTerms { CashFen: > 0 } };
+
     /// <summary>Whether relatives have to be asked: what comes before them does not cover the payment, and there are any.</summary>
     public static bool NeedsRelatives(PersonState state, PaymentOrder order)
     {
@@ -182,10 +185,14 @@ public static partial class PersonRules
     public static Decision LookAtContribution(PersonState state, ContributionYear contribution, Guid paidBy) =>
         state.PaidBy(contribution) == paidBy ? AlreadyPaid(contribution) : Decision.Nothing;
 
-    /// <summary>Keeps anybody else from paying a contribution of this person ("once per person, scheme and year unless refunded").</summary>
-    public static Decision ClaimContribution(PersonState state, Guid attempt, int party, ContributionTerms terms, DateTimeOffset now) =>
+    /// <summary>
+    /// Keeps anybody else from paying a contribution of this person ("once per person, scheme and year unless refunded"). It is booked where the person was when it was
+    /// opened; of somebody who has moved since it has to be opened anew.
+    /// </summary>
+    public static Decision ClaimContribution(PersonState state, Guid attempt, int party, ContributionTerms terms, RegionCode region, DateTimeOffset now) =>
         !state.IsRegistered ? NoSuchPerson(state)
         : state.PaidBy(terms.Contribution) is not null ? AlreadyPaid(terms.Contribution)
+        : state.Region != region ? Decision.Refused(RefusalCode.WrongState, $"{state.Person} has moved meanwhile.")
         : Decision.Append(Next(state, attempt, Legs.Part(party), EntryKind.ContributionClaimed, Amounts.Zero, state.TimeFor(now), terms));
 
     /// <summary>Puts on record that the claimed contribution is paid, or is not.</summary>

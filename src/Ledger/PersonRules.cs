@@ -172,7 +172,7 @@ public static partial class PersonRules
         DateTimeOffset at = state.TimeFor(now);
         AppliedLimits limits = AppliedLimits.Of(payerRules, payeeRules);
         Refusal? refusal = RefuseParties(state, order, payee)
-            ?? RefuseRegions(order, Tiers.Between(state.Region, payee.Region), limits)
+            ?? RefuseRegions(order.Kinship, state.Region, payee.Region, limits)
             ?? RefuseLimits(state, order, limits, at)
             ?? RefuseFunds(state, order);
         if (refusal is not null)
@@ -211,6 +211,11 @@ public static partial class PersonRules
         if (state.Wallet is null)
         {
             return Decision.Refused(RefusalCode.WalletNotOpen, "The recipient's wallet is not open.");
+        }
+
+        if (order.IsAutomatic && !state.Wallet.AutoAccept)
+        {
+            return Decision.Refused(RefusalCode.WrongState, "The recipient's wallet does not accept automatically any more: the transfer waits for the recipient.");
         }
 
         if (state.Region != order.PayeeRegion)
@@ -273,16 +278,18 @@ public static partial class PersonRules
             : null;
     }
 
-    private static Refusal? RefuseRegions(TransferOrder order, Tier tier, AppliedLimits limits)
+    /// <summary>Whether two regions allow a transfer between them.</summary>
+    public static Refusal? RefuseRegions(Kinship kinship, RegionCode payer, RegionCode payee, AppliedLimits limits)
     {
+        Tier tier = Tiers.Between(payer, payee);
         if (!limits.IsLive(tier))
         {
             return new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} transfers.");
         }
 
-        return limits.Kinships.Has(order.Kinship)
+        return limits.Kinships.Has(kinship)
             ? null
-            : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow transfers to a {KinshipNames.ToText(order.Kinship)}.");
+            : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow transfers to a {KinshipNames.ToText(kinship)}.");
     }
 
     private static Refusal? RefuseLimits(PersonState state, TransferOrder order, AppliedLimits limits, DateTimeOffset at)

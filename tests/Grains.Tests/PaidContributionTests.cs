@@ -53,6 +53,28 @@ public sealed class PaidContributionTests(SiloFixture silo) : IClassFixture<Silo
     }
 
     [Fact]
+    public async Task Contribution_of_somebody_who_has_moved_since_it_was_opened_is_decided_anew()
+    {
+        // Where they are now no region is live, so nobody else may pay there.
+        Pay refused = await OrderAsync();
+        Assert.Equal(LegStatus.Done, (await OpenAsync(refused, refused.Id)).Leg.Status);
+        await MoveAsync(refused.Beneficiary, "330100");
+        PersonView before = await silo.ViewAsync(refused.Payer);
+        Assert.Equal(RefusalCode.RegionNotLive, (await PayAsync(refused)).Code);
+        PersonView after = await silo.ViewAsync(refused.Payer);
+        Assert.Equal((before.PersonalFen + before.HeldFen, 0), (after.PersonalFen, after.HeldFen));
+
+        Pay made = await OrderAsync();
+        Assert.Equal(LegStatus.Done, (await OpenAsync(made, made.Id)).Leg.Status);
+        await MoveAsync(made.Beneficiary, "320500");
+        await silo.RelateAsync(made.Payer, made.Beneficiary, Kinship.Child);
+        Reply<PaymentView> reply = await PayAsync(made);
+        Assert.False(reply.IsRefused, reply.Detail);
+        Assert.Equal("320500", PaymentState.From(await silo.Store.ReadOperationAsync(reply.Value.Attempt, CancellationToken.None))!.Terms.Region.ToString());
+        await silo.AssertAuditAsync();
+    }
+
+    [Fact]
     public async Task Contribution_that_a_late_part_of_its_own_abandoned_attempt_claims_is_paid_by_a_repeat()
     {
         Pay pay = await OrderAsync();
@@ -100,6 +122,12 @@ public sealed class PaidContributionTests(SiloFixture silo) : IClassFixture<Silo
 
         Assert.Equal(RefusalCode.LedgerUnavailable, refused.Code);
         Assert.Equal(before, await silo.ViewAsync(pay.Payer));
+    }
+
+    private async Task MoveAsync(string person, string region)
+    {
+        Reply<PersonView> moved = await silo.Grains.GetRelations().RegisterAsync(person, new RegisterPerson(region, Insurance.Resident, InsuranceStatus.Active));
+        Assert.False(moved.IsRefused, moved.Detail);
     }
 
     private async Task<Pay> OrderAsync()

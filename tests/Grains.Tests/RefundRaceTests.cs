@@ -42,6 +42,20 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task Refunds_that_name_each_other_are_answered()
+    {
+        for (int n = 0; n < 20; n++)
+        {
+            (Guid one, Guid two) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+            Reply<RefundView>[] refunds = await Task.WhenAll(
+                silo.Grains.GetPayment(one).RefundAsync(new RefundPayment(one, two, 1)),
+                silo.Grains.GetPayment(two).RefundAsync(new RefundPayment(two, one, 1))).WaitAsync(TimeSpan.FromSeconds(20));
+
+            Assert.All(refunds, refund => Assert.Equal(RefusalCode.NoSuchPayment, refund.Code));
+        }
+    }
+
+    [Fact]
     public async Task Refund_of_a_contribution_that_is_paid_but_not_yet_kept_waits_for_that()
     {
         string daughter = await silo.EmployeeAsync(1_000_000);

@@ -42,6 +42,21 @@ public sealed class StandingTests(SiloFixture silo) : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Transfer_is_not_refused_for_an_activation_of_its_payee_that_is_behind()
+    {
+        string daughter = await silo.EmployeeAsync(100_000);
+        string father = await silo.ResidentAsync();
+        Assert.False((await silo.Grains.GetGrain<IInsuredPersonGrain>(father).CloseWalletAsync()).IsRefused);
+        AccountActivation second = silo.SecondActivation(father, new AskedGrain());
+        Assert.NotNull((await second.WriteAsync((state, now) => PersonRules.OpenWallet(state, new WalletTerms(RegionCode.Parse("410100"), false), now))).Entry);
+
+        CreateTransfer order = SiloFixture.Transfer(daughter, father, 100);
+        Reply<TransferView> reply = await silo.Grains.GetTransfer(order.Id).CreateAsync(order);
+
+        Assert.False(reply.IsRefused, $"{reply.Code} {reply.Detail}");
+    }
+
+    [Fact]
     public async Task Transfer_to_a_wallet_that_was_just_closed_is_refused()
     {
         string daughter = await silo.EmployeeAsync(1_000_000);

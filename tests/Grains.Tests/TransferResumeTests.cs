@@ -165,6 +165,35 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Interrupted_transfer_waits_for_a_payee_who_does_not_accept_automatically_any_more()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: true);
+        Assert.False((await _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).OpenWalletAsync(new OpenWallet("410100", false, null))).IsRefused);
+
+        Assert.False(await _silo.Grains.GetTransfer(transfer.Id).ResumeAsync(new ResumeTransfers([transfer.Id])));
+        Assert.Equal(TransferStatus.Held, (await _silo.Grains.GetTransfer(transfer.Id).CreateAsync(transfer)).Value!.Status);
+
+        Reply<TransferView> accepted = await _silo.Grains.GetTransfer(transfer.Id).EndAsync(new EndTransfer(transfer.Id, transfer.Payee, TransferAction.Accept));
+        Assert.Equal(TransferStatus.Settled, accepted.Value!.Status);
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
+    public async Task Payee_who_has_moved_does_not_accept_where_the_kinship_is_not_allowed()
+    {
+        RegionRules narrow = new() { Live = LiveTiers.All, Kinships = Kinships.Spouse };
+        Assert.False((await _silo.Grains.GetGrain<IPoolingRegionGrain>("330200").PutAsync(new PutRegion("330200", RulesRecord.Of(narrow)))).IsRefused);
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        await MoveAsync(transfer.Payee, "330200");
+
+        Reply<TransferView> accepted = await _silo.Grains.GetTransfer(transfer.Id).EndAsync(new EndTransfer(transfer.Id, transfer.Payee, TransferAction.Accept));
+
+        Assert.Equal(RefusalCode.KinshipNotAllowed, accepted.Code);
+        Assert.False((await _silo.Grains.GetTransfer(transfer.Id).EndAsync(new EndTransfer(transfer.Id, transfer.Payee, TransferAction.Reject))).IsRefused);
+        await AssertBackAsync(transfer);
+    }
+
+    [Fact]
     public async Task Same_id_for_two_commands_of_one_account_at_once_is_done_once_and_a_mismatch_for_the_other()
     {
         string person = await _silo.EmployeeAsync(1_000);
@@ -196,7 +225,7 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
 
     private Task<LegReply> ReceiveOnlyAsync(CreateTransfer transfer) =>
         _silo.Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).ReceiveAsync(
-            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now), LegTicket.Durable, "410100"));
+            new ReceiveLeg(transfer.Id, transfer.Payer, "320500", transfer.AmountFen, BusinessTime.NextReturnAfter(_silo.Clock.Now), LegTicket.Durable, "410100", transfer.Kinship, IsAutomatic: false));
 
     private async Task AssertSettledAsync(CreateTransfer transfer)
     {

@@ -106,9 +106,9 @@ public sealed class ContributionTests
     public void Claim_keeps_everybody_else_from_paying()
     {
         PersonState father = Father(5_000);
-        Entry claim = Append(father, PersonRules.ClaimContribution(father, Id(1), 0, ByDaughter, Noon));
+        Entry claim = Append(father, PersonRules.ClaimContribution(father, Id(1), 0, ByDaughter, father.Region, Noon));
         Assert.Equal((EntryKind.ContributionClaimed, Legs.Part(0), Amounts.Zero), (claim.Kind, claim.Leg, claim.Amounts));
-        AssertRefused(RefusalCode.WrongState, PersonRules.ClaimContribution(father, Id(2), 0, ByDaughter with { Payer = "son" }, Noon));
+        AssertRefused(RefusalCode.WrongState, PersonRules.ClaimContribution(father, Id(2), 0, ByDaughter with { Payer = "son" }, father.Region, Noon));
         AssertRefused(RefusalCode.WrongState, Pay(father, Contribution(400, id: 3)));
         Entry kept = Append(father, PersonRules.EndClaim(father, Id(1), 0, ByDaughter, isPaid: true, Noon));
         Assert.Equal((EntryKind.ContributionKept, Legs.PartOutcome(0)), (kept.Kind, kept.Leg));
@@ -119,17 +119,17 @@ public sealed class ContributionTests
     public void Claim_that_is_dropped_can_be_made_by_another()
     {
         PersonState father = Father(5_000);
-        Append(father, PersonRules.ClaimContribution(father, Id(1), 0, ByDaughter, Noon));
+        Append(father, PersonRules.ClaimContribution(father, Id(1), 0, ByDaughter, father.Region, Noon));
         AssertRefused(RefusalCode.WrongState, PersonRules.EndClaim(father, Id(2), 0, ByDaughter, isPaid: false, Noon));
         Entry dropped = Append(father, PersonRules.EndClaim(father, Id(1), 0, ByDaughter, isPaid: false, Noon));
         Assert.Equal(EntryKind.ContributionDropped, dropped.Kind);
-        Append(father, PersonRules.ClaimContribution(father, Id(2), 0, ByDaughter with { Payer = "son" }, Noon));
+        Append(father, PersonRules.ClaimContribution(father, Id(2), 0, ByDaughter with { Payer = "son" }, father.Region, Noon));
         Assert.Equal(Id(2), father.PaidBy(Medical2026));
     }
 
     [Fact]
     public void Claim_of_unknown_person_is_refused() =>
-        AssertRefused(RefusalCode.NoSuchPerson, PersonRules.ClaimContribution(new PersonState("x"), Id(1), 0, ByDaughter, Noon));
+        AssertRefused(RefusalCode.NoSuchPerson, PersonRules.ClaimContribution(new PersonState("x"), Id(1), 0, ByDaughter, Zhengzhou, Noon));
 
     [Fact]
     public void Refund_of_a_contribution_for_somebody_else_releases_it()
@@ -139,7 +139,7 @@ public sealed class ContributionTests
         Decision opening = PayFor(daughter);
         PaymentTerms terms = TermsOf(opening);
         Append(daughter, opening);
-        Append(father, PersonRules.ClaimContribution(father, Id(1), 0, ByDaughter, Noon));
+        Append(father, PersonRules.ClaimContribution(father, Id(1), 0, ByDaughter, father.Region, Noon));
         Append(daughter, PersonRules.MakePayment(daughter, Id(1), terms, Noon));
         Append(father, PersonRules.EndClaim(father, Id(1), 0, ByDaughter, isPaid: true, Noon));
 

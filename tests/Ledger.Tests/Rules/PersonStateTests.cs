@@ -120,7 +120,7 @@ public sealed class PersonStateTests
         Append(daughter, Put(daughter, 100, "mother"));
         Append(daughter, PersonRules.HoldDraw(daughter, new DrawOrder(Id(90), 0, "father", new Bill(PaymentPurpose.Hospital, "father", Zhengzhou), Suzhou, 5, 70), Noon));
         Append(daughter, PersonRules.JoinRelation(daughter, "son", Noon));
-        Append(daughter, PersonRules.ClaimContribution(daughter, Id(91), 0, new ContributionTerms("son", Medical2026), Noon));
+        Append(daughter, PersonRules.ClaimContribution(daughter, Id(91), 0, new ContributionTerms("son", Medical2026), daughter.Region, Noon));
         PaymentTerms terms = TermsOf(Pay(daughter, Bill(500, payer: "daughter")));
         Append(daughter, Pay(daughter, Bill(500, payer: "daughter")));
         Append(daughter, PersonRules.Refund(daughter, new RefundOrder(Id(92), Id(1), terms, 200), Noon));

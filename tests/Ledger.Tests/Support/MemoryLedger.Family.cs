@@ -104,7 +104,7 @@ internal sealed partial class MemoryLedger
         Amounts amounts = PaymentParts.Of(payment.Terms.Parts, state.Person);
         if (amounts == Amounts.Zero)
         {
-            return Append(state, PersonRules.ClaimContribution(state, attempt, party, new ContributionTerms(payment.Payer, payment.Terms.Bill.Contribution!.Value), Now));
+            return Append(state, PersonRules.ClaimContribution(state, attempt, party, new ContributionTerms(payment.Payer, payment.Terms.Bill.Contribution!.Value), payment.Terms.Region, Now));
         }
 
         RegionCode region = payment.Terms.Parts.First(part => part.Account == state.Person).Region;

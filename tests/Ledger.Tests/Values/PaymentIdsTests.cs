@@ -13,7 +13,7 @@ public sealed class PaymentIdsTests
         Entry paid = PersonRules.Pay(father, Contribution(400), attempt, Zhengzhou, [], Noon).Entry!;
         Assert.Equal((Id(1), false), (PaymentIds.Of(paid), PaymentIds.IsInOpening(paid)));
 
-        Entry claimed = PersonRules.ClaimContribution(father, attempt, 0, new ContributionTerms("daughter", Medical2026), Noon).Entry!;
+        Entry claimed = PersonRules.ClaimContribution(father, attempt, 0, new ContributionTerms("daughter", Medical2026), father.Region, Noon).Entry!;
         Assert.Equal((null, true), (PaymentIds.Of(claimed), PaymentIds.IsInOpening(claimed)));
         Entry claimedFirst = claimed with { Operation = new Guid("0193c000-0000-7000-8000-000000000001") };
         Assert.Equal((claimedFirst.Operation, false), (PaymentIds.Of(claimedFirst), PaymentIds.IsInOpening(claimedFirst)));

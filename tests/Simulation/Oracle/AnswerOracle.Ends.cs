@@ -86,19 +86,22 @@ internal sealed partial class AnswerOracle
             RefusalCode.WrongState => transfer is { Answer: not null, Outcome: not null } && transfer.Status != WantedBy(command.Action),
             RefusalCode.RegionCapReached => wasOpen && command.Action == TransferAction.Accept
                 && model.RegionOf(transfer.Terms.PayerRegion.Value)?.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null) == true,
-            RefusalCode.RegionNotLive => wasOpen && command.Action == TransferAction.Accept && HadMovedWhereNotLive(attempt, transfer, payee),
+            RefusalCode.RegionNotLive => wasOpen && command.Action == TransferAction.Accept && HadMovedWhere(
+                attempt, transfer, payee, (mine, theirs, tier) => ((int)(mine.Live & theirs.Live) >> (int)tier & 1) == 0),
+            RefusalCode.KinshipNotAllowed => wasOpen && command.Action == TransferAction.Accept && HadMovedWhere(
+                attempt, transfer, payee, (mine, theirs, _) => ((int)(mine.Kinships & theirs.Kinships) >> (int)transfer.Terms.Kinship & 1) == 0),
             RefusalCode.NotInsured => wasOpen && command.Action == TransferAction.Accept && payee.WasEver(attempt.PayerFrom, version => !version.IsActive),
             RefusalCode.WalletNotOpen => wasOpen && command.Action == TransferAction.Accept && payee.WasEver(attempt.PayerFrom, version => !version.HasWallet),
             _ => false,
         };
     }
 
-    /// <summary>Whether a payee was, at any moment of an attempt, in another region than at the hold, and one of the two not live for it by rules that held then.</summary>
-    private bool HadMovedWhereNotLive(Attempt attempt, ModelTransfer transfer, ModelAccount payee)
+    /// <summary>Whether a payee was, at any moment of an attempt, in another region than at the hold, and rules of the two that held then were so.</summary>
+    private bool HadMovedWhere(Attempt attempt, ModelTransfer transfer, ModelAccount payee, Func<RulesRecord, RulesRecord, Tier, bool> so)
     {
         int payer = transfer.Terms.PayerRegion.Value;
         return model.RegionOf(payer) is { } region && region.RulesSince(attempt.BeganAt).Any(mine => RulesDuring(attempt, payee, attempt.PayerFrom).Any(
-            theirs => theirs.Region.Code != transfer.Terms.PayeeRegion.Value && ((int)(mine.Live & theirs.Rules.Live) >> (int)LedgerModel.TierOf(payer, theirs.Region.Code) & 1) == 0));
+            theirs => theirs.Region.Code != transfer.Terms.PayeeRegion.Value && so(mine, theirs.Rules, LedgerModel.TierOf(payer, theirs.Region.Code))));
     }
 
     private static bool IsRightful(EndTransfer command, ModelTransfer transfer) =>

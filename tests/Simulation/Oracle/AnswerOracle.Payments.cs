@@ -14,7 +14,9 @@ internal sealed partial class AnswerOracle
             record.Payments.Add(command);
         }
 
-        return Begin(record, command.Payer, command.Beneficiary);
+        Attempt attempt = Begin(record, command.Payer, command.Beneficiary);
+        attempt.GiversFrom = model.AccountOf(command.Payer).Current.Family.Givers.ToDictionary(giver => giver, giver => model.AccountOf(giver).Observed);
+        return attempt;
     }
 
     public Attempt BeginRefund(RefundPayment command, string payer)
@@ -56,6 +58,9 @@ internal sealed partial class AnswerOracle
                     && view.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)).SequenceEqual(payment.Terms.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)))
                     && view.Parts.Sum(part => part.AmountFen) + view.CashFen == command.AmountFen,
                 "answer-is-allowed", $"the answer {view} is not the payment {payment.Terms}.", command.Id, command.Payer);
+            Require(
+                reply.IsReplay || view.CashFen == 0 || view.CashFen <= command.AmountFen - SureFen(attempt, command),
+                "answer-is-allowed", $"{view.CashFen} fen were left to cash, though accounts always had {SureFen(attempt, command)} of {command.AmountFen} fen.", command.Id, command.Payer);
             JudgeOnce(attempt, command.Id, reply.IsReplay, payment.DecidedAt, command.Payer);
             record.FirstPayment ??= view;
             Require(record.FirstPayment.At == view.At && record.FirstPayment.Parts.SequenceEqual(view.Parts), "replay-equals-first", $"first answered {record.FirstPayment}, then {view}.", command.Id, command.Payer);
@@ -84,7 +89,8 @@ internal sealed partial class AnswerOracle
         {
             RefusalCode.NoSuchPerson => !payer.Versions[attempt.PayerFrom].IsRegistered || !beneficiary.Versions[attempt.PayeeFrom].IsRegistered,
             RefusalCode.RegionNotLive when !isOwn => true,
-            RefusalCode.InsufficientFunds or RefusalCode.RegionNotLive => payer.WasEver(attempt.PayerFrom, version => OwnFen(command, version) < command.AmountFen),
+            RefusalCode.RegionNotLive => payer.WasEver(attempt.PayerFrom, version => OwnFen(command, version) < command.AmountFen),
+            RefusalCode.InsufficientFunds => SureFen(attempt, command) < command.AmountFen,
             RefusalCode.NoRelation => payer.WasEver(attempt.PayerFrom, version => isOwn || !version.Family.Given.TryGetValue(command.Beneficiary, out ModelRelation? relation) || !relation.IsConsented),
             RefusalCode.WrongState => (command.Scheme is not null && beneficiary.WasEver(attempt.PayeeFrom, version => PaidBy(command, version) is not null))
                 || (isOwn && payer.WasEver(attempt.PayerFrom, version => version.Family.Givers.Count > 0)),
@@ -254,6 +260,33 @@ internal sealed partial class AnswerOracle
 
     private static Guid? PaidBy(Pay command, ModelVersion beneficiary) =>
         command.Scheme is { } scheme && beneficiary.Family.Contributions.TryGetValue(new ContributionYear(scheme, command.Year), out Guid operation) ? operation : null;
+
+    /// <summary>What was there for a payment at every moment of an attempt, the payer's own and relatives'.</summary>
+    private long SureFen(Attempt attempt, Pay command)
+    {
+        ModelAccount payer = model.AccountOf(command.Payer);
+        long sureFen = payer.LeastFrom(attempt.PayerFrom, version => OwnFen(command, version));
+        if (command.Payer != command.Beneficiary || command.Sources?.Contains(PaymentSource.Relatives) == false)
+        {
+            return sureFen;
+        }
+
+        foreach ((string person, int from) in attempt.GiversFrom!)
+        {
+            ModelAccount giver = model.AccountOf(person);
+            bool isUsable = payer.WasAlways(attempt.PayerFrom, version => version.Family.Givers.Contains(person))
+                && !RulesDuring(attempt, payer, attempt.PayerFrom).Any(mine => RulesDuring(attempt, giver, from).Any(
+                    theirs => ((int)(mine.Rules.Live & theirs.Rules.Live) >> (int)LedgerModel.TierOf(mine.Region.Code, theirs.Region.Code) & 1) == 0));
+            sureFen += isUsable ? giver.LeastFrom(from, version => DrawableFen(version, command.Payer)) : 0;
+        }
+
+        return sureFen;
+    }
+
+    private static long DrawableFen(ModelVersion giver, string recipient) =>
+        giver is { IsEmployee: true, IsActive: true } && giver.Family.Given.TryGetValue(recipient, out ModelRelation? relation) && relation.IsConsented
+            ? relation.LeftFen + giver.PersonalFen
+            : 0;
 
     private static long OwnFen(Pay command, ModelVersion version) =>
         (command.Sources is null || command.Sources.Contains(PaymentSource.Personal) ? version.PersonalFen : 0)

@@ -64,7 +64,7 @@ internal sealed partial class AnswerOracle
                 Require(
                     untilMs >= transfer.ExpiresAtMs
                         || model.RegionOf(transfer.Terms.PayerRegion.Value)?.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null) == true
-                        || model.AccountOf(view.Payee).WasEver(attempt.PayeeFrom, version => !version.IsActive || !version.HasWallet || version.Region != transfer.Terms.PayeeRegion.Value),
+                        || model.AccountOf(view.Payee).WasEver(attempt.PayeeFrom, version => !version.IsActive || !version.HasWallet || !version.AutoAccepts || version.Region != transfer.Terms.PayeeRegion.Value),
                     "answer-is-allowed", "stays held though the payee accepts automatically and always could.", id, view.Payer, view.Payee);
             }
 

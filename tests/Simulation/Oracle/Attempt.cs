@@ -19,4 +19,7 @@ internal sealed class Attempt
 
     /// <summary>The second account's version that was known to anybody then.</summary>
     public int PayeeFrom { get; init; }
+
+    /// <summary>Of a payment: the same of those whom the payer could draw on then.</summary>
+    public Dictionary<string, int>? GiversFrom { get; set; }
 }

@@ -241,7 +241,7 @@ internal sealed partial class LedgerModel
             Fail("limits", entry, $"received in {terms.PayeeRegion}, which was never live for it together with {terms.PayerRegion}.");
         }
 
-        if (!transfer.Terms.AutoAccept && RequireAsked(entry) is { AcceptAsked: false })
+        if (!(transfer.Terms.AutoAccept && before.AutoAccepts) && RequireAsked(entry) is { AcceptAsked: false })
         {
             Fail("done-as-asked", entry, "received, though nobody accepted.");
         }

@@ -33,6 +33,18 @@ internal sealed class ModelAccount
 
     public void Observe(long version) => Observed = Math.Max(Observed, (int)version);
 
+    /// <summary>The least that versions from one on had of something.</summary>
+    public long LeastFrom(int from, Func<ModelVersion, long> amountOf)
+    {
+        long least = amountOf(Versions[from]);
+        for (int i = from + 1; i < Versions.Count; i++)
+        {
+            least = Math.Min(least, amountOf(Versions[i]));
+        }
+
+        return least;
+    }
+
     /// <summary>Whether every version from one on was so.</summary>
     public bool WasAlways(int from, Func<ModelVersion, bool> so) => !WasEver(from, version => !so(version));
 
