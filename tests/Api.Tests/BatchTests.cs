@@ -35,6 +35,26 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal((10_000 - 630, 0, 0), await app.BalancesAsync(payer));
     }
 
+    /// <summary>Each line can be done only after the one above it.</summary>
+    [Fact]
+    public async Task Lines_of_one_person_and_of_one_id_are_decided_in_their_order()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            string payer = await app.NewPersonAsync();
+            string payee = await app.NewPersonAsync(RunningApp.Nanjing);
+            Guid transfer = Guid.CreateVersion7();
+
+            JsonNode[] lines = await SendAsync(
+                Credit(Guid.CreateVersion7(), payer, 1_000),
+                Transfer(transfer, payer, payee, 1_000),
+                $$"""{"op":"accept","id":"{{transfer}}","by":"{{payee}}"}""",
+                $$"""{"op":"payment","id":"{{Guid.CreateVersion7()}}","person":"{{payee}}","institution":"{{RunningApp.Hospital}}","amountFen":1000}""");
+
+            Assert.Equal(["201", "held", "settled", "paid"], lines.Select(line => line["status"]!.ToString()));
+        }
+    }
+
     [Fact]
     public async Task Batch_gives_each_line_the_answer_that_the_call_alone_would_get()
     {

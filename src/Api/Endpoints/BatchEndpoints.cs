@@ -27,8 +27,8 @@ internal static class BatchEndpoints
             .WithName(Operation)
             .WithSummary("Takes many commands: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
             .WithDescription(
-                "Lines are decided side by side: a command that rests on another one is sent when that one's answer has been read. Answers come in the order of the "
-                + "lines, while lines are still being sent. A client that sends more than some 50,000 lines has to read answers while it sends. "
+                "Lines of one person (payer, person, by) and lines with one id are decided in their order, all others side by side: a command that rests on what somebody else's "
+                + "line does is sent when that one's answer has been read. Answers come in the order of the lines, while lines are still being sent. A client that sends more than some 50,000 lines has to read answers while it sends. "
                 + "The status of an answer is a word where the line made or accepted a transfer (where that stands) or paid something (paid); of a credit and of a problem it is the "
                 + "HTTP status that the call alone would have got.")
             .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])

@@ -45,7 +45,7 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
         CreateTransfer command = TransferEndpoints.CommandOf(request, checks);
         return checks.Failed(out ProblemAnswer? problem)
             ? LineCommand.Bad(request.Id, problem)
-            : LineCommand.Of(command.Id, number => TransferAsync(number, command));
+            : LineCommand.Of(command.Id, number => TransferAsync(number, command)) with { By = command.Payer };
     }
 
     private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchAccept> parsed)
@@ -59,7 +59,7 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
         EndTransfer command = new(checks.Id("id", request.Id), checks.Person("by", request.By), TransferAction.Accept);
         return checks.Failed(out ProblemAnswer? problem)
             ? LineCommand.Bad(request.Id, problem)
-            : LineCommand.Of(command.Id, number => AcceptAsync(number, command));
+            : LineCommand.Of(command.Id, number => AcceptAsync(number, command)) with { By = command.By };
     }
 
     private LineCommand Take<T>(in ReadOnlySequence<byte> line, Parsed<T> parsed, Func<T, FieldChecks, Pay> read)
@@ -74,11 +74,11 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
         Pay command = read(request, checks);
         return checks.Failed(out ProblemAnswer? problem)
             ? LineCommand.Bad(line, problem)
-            : LineCommand.Of(command.Id, number => PayAsync(number, command));
+            : LineCommand.Of(command.Id, number => PayAsync(number, command)) with { By = command.Payer };
     }
 
     private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchCredit> parsed) =>
-        parsed.Value is { } credit ? _credits.CommandOf(credit) : LineCommand.Bad(line, parsed.Problem);
+        parsed.Value is { } credit ? _credits.CommandOf(credit) with { By = credit.Person } : LineCommand.Bad(line, parsed.Problem);
 
     private async Task<LineResult> TransferAsync(long line, CreateTransfer command) =>
         await CallerScope.Of(http).RefuseCommandAsync(grains, store, command.Payer, command.Id) is { } outside

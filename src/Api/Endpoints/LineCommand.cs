@@ -12,6 +12,9 @@ internal readonly record struct LineCommand(Guid? Id, ProblemAnswer? Problem, Fu
     /// <summary>What the line is, for counting; one of few words.</summary>
     public string Op { get; init; } = LineFields.NameOf(LineOp.Unknown);
 
+    /// <summary>Who acts. Lines of one person, and lines with one id, are run in their order; null: in any.</summary>
+    public string? By { get; init; }
+
     public static LineCommand Of(Guid id, Func<long, Task<LineResult>> run) => new(id, null, run);
 
     public static LineCommand Bad(Guid? id, ProblemAnswer problem) => new(id, problem, null);

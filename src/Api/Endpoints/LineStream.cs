@@ -25,6 +25,8 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
     private readonly Channel<Task<LineResult>> _inFlight = Channel.CreateBounded<Task<LineResult>>(
         new BoundedChannelOptions(ApiLimits.LinesInFlightMax) { SingleReader = true, SingleWriter = true });
 
+    private readonly LineOrder _order = new();
+
     private readonly Pipe _answers = new(new PipeOptions(
         pauseWriterThreshold: ApiLimits.AnswerBytesWaitingMax, resumeWriterThreshold: ApiLimits.AnswerBytesWaitingMax / 2));
 
@@ -137,14 +139,16 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
             return Task.FromResult(Count(command.Op, LineResult.Failed(http, line.Number, command.Id, problem)));
         }
 
+        // Whoever is waited for has a slot already.
         await slots.TakeAsync(http.RequestAborted);
-        return RunAsync(line.Number, command);
+        return command.By is null ? RunAsync(line.Number, command, Task.CompletedTask) : _order.Start(command, before => RunAsync(line.Number, command, before));
     }
 
-    private async Task<LineResult> RunAsync(long line, LineCommand command)
+    private async Task<LineResult> RunAsync(long line, LineCommand command, Task before)
     {
         try
         {
+            await before;
             return Count(command.Op, await command.Run!(line));
         }
         catch (Exception exception)
