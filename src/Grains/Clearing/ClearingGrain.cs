@@ -294,7 +294,8 @@ internal sealed class ClearingGrain(
         IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>> deltas = openDay <= first
             ? []
             : await store.ReadDeltasAsync(first, last < openDay ? last : openDay.AddDays(-1), CancellationToken.None);
-        return (new Statement(month, ClearingTable.Of(deltas), openDay, basis, signatures), ClearingTable.ByDay(deltas));
+        IReadOnlyDictionary<DateOnly, ClearingTable> byDay = ClearingTable.ByDay(deltas);
+        return (new Statement(month, byDay.Select(day => (day.Value, ClearingRules.BasisOf(days, day.Key) ?? options.Basis)), openDay, basis, signatures), byDay);
     }
 
     private async Task<ClearingTable> OwedAsync(DateOnly first, DateOnly last) =>

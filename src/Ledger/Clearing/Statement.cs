@@ -6,19 +6,38 @@ namespace Gongji.Ledger;
 public readonly record struct ClearingNotice(string Number, int Debtor, int Creditor, long AmountFen);
 
 /// <summary>The national statement of a month: what provinces owe each other for its closed days, and who has signed it.</summary>
+/// <remarks>
+/// Days are settled one by one, between regions; so the month's figures are sums of theirs. Summed first, what went back on one day would be taken off what is owed, and paid, for another.
+/// </remarks>
 public sealed class Statement
 {
+    /// <summary>By debtor and creditor: what is to be paid for the days, each by its own basis.</summary>
+    private readonly SortedDictionary<(int From, int To), long> _dueFen = [];
     private ClearingAccount _signatures;
 
     /// <param name="month">The month, <c>YYYY-MM</c>.</param>
-    /// <param name="table">The figures of its closed days.</param>
+    /// <param name="days">The figures of its closed days, and how each is settled.</param>
     /// <param name="openDay">The first day that is not closed.</param>
     /// <param name="basis">How its last day is settled, or as is set now while that is open.</param>
     /// <param name="signatures">The month's account.</param>
-    public Statement(string month, ClearingTable table, DateOnly openDay, ClearingBasis basis, ClearingAccount signatures)
+    public Statement(string month, IEnumerable<(ClearingTable Table, ClearingBasis Basis)> days, DateOnly openDay, ClearingBasis basis, ClearingAccount signatures)
     {
-        (Month, Basis, National, _signatures) = (month, basis, table.National, signatures);
+        (Month, Basis, _signatures) = (month, basis, signatures);
         IsComplete = LastDayOf(month) < openDay;
+        SortedDictionary<(int From, int To), LevelFigure> national = [];
+        foreach ((ClearingTable table, ClearingBasis settled) in days)
+        {
+            foreach (PairFigure pair in table.Pairs.Where(pair => pair.From.Province != pair.To.Province))
+            {
+                (int from, int to) = (pair.From.Province, pair.To.Province);
+                LevelFigure figure = national.GetValueOrDefault((from, to));
+                national[(from, to)] = new LevelFigure(
+                    from, to, checked(figure.GrossFen + pair.Sum.AmountFen), checked(figure.NetFen + table.OwedFen(pair.From, pair.To, ClearingBasis.Net)));
+                _dueFen[(from, to)] = checked(_dueFen.GetValueOrDefault((from, to)) + table.OwedFen(pair.From, pair.To, settled));
+            }
+        }
+
+        National = [.. national.Values];
     }
 
     public string Month { get; }
@@ -28,6 +47,7 @@ public sealed class Statement
     /// <summary>Every day of the month is closed: the figures never change again.</summary>
     public bool IsComplete { get; }
 
+    /// <summary>What is owed for each day, summed up: all of it, and what is over when each pair of regions takes off the other's debt of that day.</summary>
     public IReadOnlyList<LevelFigure> National { get; }
 
     /// <summary>The provinces in the table, which all have to sign.</summary>
@@ -43,10 +63,8 @@ public sealed class Statement
     /// <summary>The notices of a statement that all have signed; none before.</summary>
     public IReadOnlyList<ClearingNotice> Notices => !IsSigned ? [] :
     [
-        .. National.Select(figure => (figure.From, figure.To, Fen: Basis == ClearingBasis.Gross ? figure.GrossFen : figure.NetFen))
-            .Where(debt => debt.Fen > 0)
-            .Select(debt => new ClearingNotice(
-                string.Create(CultureInfo.InvariantCulture, $"{Month}-{debt.From:D2}-{debt.To:D2}"), debt.From, debt.To, debt.Fen)),
+        .. _dueFen.Where(due => due.Value > 0).Select(due => new ClearingNotice(
+            string.Create(CultureInfo.InvariantCulture, $"{Month}-{due.Key.From:D2}-{due.Key.To:D2}"), due.Key.From, due.Key.To, due.Value)),
     ];
 
     /// <summary>When a province signed; null when it has not.</summary>

@@ -147,7 +147,7 @@ public sealed class ClearingAuditTests
         Take(days, ClearingRules.Close(days, new DateOnly(2026, 3, 31), ClearingBasis.Gross, now));
         Take(settlements, ClearingRules.Settle(settlements, ClearingBasis.Gross, table, new(Id(801), Day, Suzhou, Zhengzhou, owed - 1), now));
         Take(settlements, ClearingRules.Settle(settlements, ClearingBasis.Gross, table, new(Id(802), Day, Suzhou, Zhengzhou, 1), now));
-        Statement statement = new("2026-03", table, new(2026, 4, 1), ClearingBasis.Gross, signatures);
+        Statement statement = new("2026-03", [(table, ClearingBasis.Gross)], new(2026, 4, 1), ClearingBasis.Gross, signatures);
         Take(signatures, ClearingRules.Sign(signatures, statement, 32, now));
         Take(signatures, ClearingRules.Sign(signatures, statement, 41, now));
         Take(topUps, ClearingRules.TopUp(topUps, new(Id(803), Suzhou, 5), 100, now));

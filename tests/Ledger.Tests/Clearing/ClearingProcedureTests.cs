@@ -102,5 +102,5 @@ public sealed class ClearingProcedureTests
         Assert.Equal(fen, new ClearingProcedure().PrepaymentFen(clearedFen, months));
 
     private static Statement StatementOf(string month, DateOnly openDay) =>
-        new(month, ClearingTable.Of([]), openDay, ClearingBasis.Gross, new ClearingAccount(ClearingAccounts.OfMonth(month)));
+        new(month, [], openDay, ClearingBasis.Gross, new ClearingAccount(ClearingAccounts.OfMonth(month)));
 }
