@@ -90,6 +90,7 @@ public sealed partial class ConsoleTests(RunningApp app) : IClassFixture<Running
         Assert.Matches("^Over the last [0-9]+ seconds\\.$", await browser.EvaluateAsync(TextOf("window")));
         Assert.Matches("^0\\.[0-9]+$", await browser.EvaluateAsync(TextOf("entries")));
         Assert.Equal("2 since it started", await browser.EvaluateAsync(TextOf("entries-all")));
+        Assert.Matches("^[0-9.]+ m?s$", await browser.EvaluateAsync(TextOf("sweeper")));
         Assert.Equal("1 commit", await browser.EvaluateAsync(TextOf("commits")));
         Assert.Matches("^[0-9.]+ m?s$", await browser.EvaluateAsync(TextOf("commit-median")));
         Assert.Matches("^[0-9.]+ m?s$", await browser.EvaluateAsync(TextOf("commit-tail")));
@@ -99,6 +100,8 @@ public sealed partial class ConsoleTests(RunningApp app) : IClassFixture<Running
         await process.KillAsync();
         string text = await browser.UntilAsync("document.title === 'Gongji: no answer'");
         Assert.Contains("1,000.05", text, StringComparison.Ordinal);
+        Assert.Equal("true", await browser.EvaluateAsync("document.body.classList.contains('stale')"));
+        Assert.Matches("^No answer; the figures are of [0-9:]{8}$", await browser.EvaluateAsync(TextOf("updated")));
     }
 
     [BrowserFact]

@@ -20,13 +20,18 @@ internal static class HomePage
         $"default-src 'none'; script-src {HashOf("script")}; style-src {HashOf("style")}; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-    public static void MapHome(this IEndpointRouteBuilder routes) =>
+    public static void MapHome(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/", (HttpContext http) =>
         {
             http.Response.Headers.ContentSecurityPolicy = Policy;
             http.Response.Headers.CacheControl = "no-cache";
             return TypedResults.Bytes(Bytes, "text/html; charset=utf-8");
         }).By(CallRule.Open).TakesHead().ExcludeFromDescription();
+
+        // Browsers ask for it by themselves; there is none, and a 404 would count among the answers that somebody watches.
+        routes.MapGet("/favicon.ico", TypedResults.NoContent).By(CallRule.Open).TakesHead().ExcludeFromDescription();
+    }
 
     /// <summary>The page, its lines ended as browsers end them before they hash: a checkout may have made others.</summary>
     private static string Load()
