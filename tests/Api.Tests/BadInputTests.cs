@@ -24,7 +24,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
             .. BadAmounts]);
         AddAll(all, "POST", "/v1/persons/giver/credits", Credit, [
             ("id", "\"\""), ("id", "null"), ("period", "\"2024-13\""), ("period", "\"2024-00\""), ("period", "\"2024-1\""), ("period", "\"202412\""),
-            ("period", "\"2024-12-01\""), ("period", "202412"), ("period", "\"0000-01\""), ("period", "\"２０２４-12\""), .. BadAmounts]);
+            ("period", "\"2024-12-01\""), ("period", "202412"), ("period", "\"0000-01\""), ("period", "\"0001-01\""), ("period", "\"1999-12\""), ("period", "\"2201-01\""), ("period", "\"9999-12\""), ("period", "\"２０２４-12\""), .. BadAmounts]);
         AddAll(all, "PUT", "/v1/persons/giver", Person, [
             ("region", "\"32050\""), ("region", "320500"), ("region", "\"3205000\""), ("region", "\"03205a\""), ("region", "\"\""),
             ("insurance", "\"retired\""), ("insurance", "\"EMPLOYEE\""), ("insurance", "1"), ("status", "\"paused\""), ("status", "true"),
@@ -201,6 +201,41 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
         request.Headers.TransferEncodingChunked = chunked;
 
         Assert.Equal(200, (await app.Http.SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("0001-01")]
+    [InlineData("1999-12")]
+    [InlineData("2201-01")]
+    [InlineData("9999-12")]
+    public async Task Month_outside_the_calendar_is_refused(string month)
+    {
+        foreach (Answer answer in new[]
+        {
+            await app.Http.GetAsync($"/v1/clearing/statements/{month}"),
+            await app.Http.PostAsync($"/v1/clearing/statements/{month}/signatures", """{"province":"32"}"""),
+        })
+        {
+            Expect.Problem(answer, 400, "malformed");
+            Assert.Contains("month must be a month like 2024-12, in the years 2000 to 2200", answer.Field("detail"), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/transfers/{0}")]
+    [InlineData("POST", "/v1/transfers/{0}/accept")]
+    [InlineData("GET", "/v1/payments/{0}")]
+    [InlineData("POST", "/v1/payments/{0}/refunds")]
+    public async Task Id_in_a_path_with_white_space_around_it_is_refused_as_in_a_body(string method, string path)
+    {
+        string body = path.EndsWith("accept", StringComparison.Ordinal) ? End : Refund;
+        foreach (string id in new[] { $"{Id}%20", $"%20{Id}", $"%09{Id}", $"{Id}%0A", $"{Id}%C2%A0" })
+        {
+            string address = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id);
+            Answer answer = await app.Http.SendAsync(new HttpMethod(method), address, method == "POST" ? Caller.Json(body) : null);
+
+            Expect.Problem(answer, 400, "malformed");
+        }
     }
 
     [Theory]

@@ -9,6 +9,7 @@ namespace Gongji.Api.Http;
 internal sealed class FieldChecks
 {
     private const int QuotedLengthMax = 40;
+    private const int UuidLength = 36;
 
     private string? _wrong;
 
@@ -55,7 +56,9 @@ internal sealed class FieldChecks
     /// <summary>The id of a command, as a path has it.</summary>
     public Guid Id(string field, string? text)
     {
-        Must(Guid.TryParseExact(text, "D", out Guid id) && id != Guid.Empty, field, "must be a UUID like 0193838a-7c1e-7b3a-9f00-1234567890ab", text);
+        // .NET takes white space around one, which is no part of a UUID.
+        bool fits = Guid.TryParseExact(text, "D", out Guid id) && text!.Length == UuidLength && id != Guid.Empty;
+        Must(fits, field, "must be a UUID like 0193838a-7c1e-7b3a-9f00-1234567890ab", text);
         return id;
     }
 
@@ -123,8 +126,9 @@ internal sealed class FieldChecks
     /// <summary>A month as <c>YYYY-MM</c>.</summary>
     public string Month(string field, string text)
     {
-        bool fits = text.Length == 7 && DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        Must(fits, field, "must be a month like 2024-12", text);
+        bool fits = text.Length == 7 && DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly first)
+            && first.Year is >= Rfc3339.YearMin and <= Rfc3339.YearMax;
+        Must(fits, field, $"must be a month like 2024-12, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}", text);
         return text;
     }
 
