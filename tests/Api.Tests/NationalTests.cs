@@ -1,5 +1,8 @@
 using System.Globalization;
+using Gongji.Api.Endpoints;
+using Gongji.Api.Http;
 using Gongji.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gongji.Api.Tests;
 
@@ -87,6 +90,29 @@ public sealed class NationalTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Theory]
+    [InlineData("3201", ",\"acct_pay\":0,\"fixmedins_setl_cnt\":0}")]
+    [InlineData("3202", "},\"detail\":[]")]
+    public async Task Reconciliation_takes_its_turn_among_those_of_regions(string number, string rest)
+    {
+        ReconciliationTurns turns = app.Services.GetRequiredService<ReconciliationTurns>();
+        List<IDisposable> taken = [];
+        for (int turn = 0; turn < ApiLimits.ReconciliationsAtOnce; turn++)
+        {
+            taken.Add(await turns.TakeAsync(CancellationToken.None));
+        }
+
+        string input = $$"""{"data":{"stmt_begndate":"2024-12-02","stmt_enddate":"2024-12-02"{{rest}}}""";
+        Task<Answer> answer = SendAsync(number, $"turn-{number}", input, "H32050000778");
+
+        // What reads the whole ledger, and takes no such turn, is done meanwhile.
+        Assert.Equal(200, (await app.Http.GetAsync("/v1/audit")).Status);
+        Assert.False(answer.IsCompleted);
+        taken.ForEach(static turn => turn.Dispose());
+
+        Assert.Equal(("0", "0"), ((await answer).Field("infcode"), (await answer).Field("output.stmtinfo.stmt_rslt")));
+    }
+
+    [Theory]
     [InlineData("""{"data":{"psn_no":"a","psn_no":"b"}}""", "input.data.psn_no")]
     [InlineData("""{"data":{},"data":{}}""", "input.data")]
     [InlineData("""{"detail":[{"setl_id":"a"},{"setl_id":"a","setl_id":"b"}]}""", "input.detail[1].setl_id")]
@@ -107,6 +133,8 @@ public sealed class NationalTests(RunningApp app) : IClassFixture<RunningApp>
     [InlineData("2207", "2207", """[]""", "malformed")]
     [InlineData("2208", "2208", """{"data":{"psn_no":"nobody","setl_id":"never"}}""", "no-such-payment")]
     [InlineData("2601", "2601", """{"data":{"psn_no":"nobody","omsgid":"never","oinfno":"2208"}}""", "unsupported")]
+    [InlineData("3201", "3201", """{"data":{"stmt_begndate":"9999-12-31","stmt_enddate":"9999-12-31","acct_pay":1,"fixmedins_setl_cnt":1}}""", "malformed")]
+    [InlineData("3201", "3201", """{"data":{"stmt_begndate":"0001-01-01","stmt_enddate":"0001-01-01","acct_pay":1,"fixmedins_setl_cnt":1}}""", "malformed")]
     [InlineData("3201", "3201", """{"data":{"stmt_begndate":"2024-12-02","stmt_enddate":"2024-12-01","acct_pay":1,"fixmedins_setl_cnt":1}}""", "malformed")]
     public async Task What_cannot_be_done_is_said_in_the_envelope(string path, string number, string input, string error)
     {

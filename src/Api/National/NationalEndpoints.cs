@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
 using Gongji.Api.Metrics;
 using Gongji.Api.Signing;
@@ -23,7 +24,12 @@ internal static class NationalEndpoints
             .Problems(400, 413, 415);
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, string infno, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store, [FromServices] LedgerClock clock)
+        HttpContext http,
+        string infno,
+        [FromServices] IGrainFactory grains,
+        [FromServices] ILedgerStore store,
+        [FromServices] ReconciliationTurns turns,
+        [FromServices] LedgerClock clock)
     {
         DateTimeOffset received = clock.Now;
         Parsed<NationalRequest> body = await RequestBody.ReadAsync(http, ApiJson.Shared.NationalRequest);
@@ -32,7 +38,9 @@ internal static class NationalEndpoints
             return body.Problem!;
         }
 
-        NationalResult result = await RunAsync(infno, request, CallerScope.Of(http), grains, store, http.RequestAborted);
+        CallerScope scope = CallerScope.Of(http);
+        NationalResult result = await RunAsync(
+            infno, request, scope, new NationalTransactions(grains, store, scope), new NationalReconciliation(store, turns), http.RequestAborted);
         string error = result.Error ?? string.Empty;
         if (result.Code is { } code)
         {
@@ -51,7 +59,13 @@ internal static class NationalEndpoints
         return TypedResults.Json(answer, ApiJson.Shared.NationalAnswer);
     }
 
-    private static async Task<NationalResult> RunAsync(string infno, NationalRequest request, CallerScope scope, IGrainFactory grains, ILedgerStore store, CancellationToken cancellationToken)
+    private static async Task<NationalResult> RunAsync(
+        string infno,
+        NationalRequest request,
+        CallerScope scope,
+        NationalTransactions transactions,
+        NationalReconciliation reconciliation,
+        CancellationToken cancellationToken)
     {
         if (request.Number != infno)
         {
@@ -74,8 +88,6 @@ internal static class NationalEndpoints
             return NationalResult.Refused(new Refusal(RefusalCode.OutsideScope, $"institution {institution} is not in the provinces of key {scope.KeyId}, which are {scope.Provinces}."));
         }
 
-        NationalTransactions transactions = new(grains, store, scope);
-        NationalReconciliation reconciliation = new(store);
         try
         {
             return await (infno switch

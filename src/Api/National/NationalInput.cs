@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gongji.Api.Http;
 using Gongji.Ledger;
 
 namespace Gongji.Api.National;
@@ -58,7 +59,9 @@ internal sealed class NationalInput
     public DateOnly Day(string field)
     {
         string text = Text(field, 10);
-        Must(DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day), $"input.data.{field} must be a day like 2024-12-02.");
+        Must(
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) && day.Year is >= Rfc3339.YearMin and <= Rfc3339.YearMax,
+            $"input.data.{field} must be a day like 2024-12-02, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}.");
         return day;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
 using Gongji.Storage;
 
@@ -6,7 +7,8 @@ namespace Gongji.Api.National;
 
 /// <summary>对总账 3201 and 对明细账 3202: what accounts have paid to one institution on some days, as the ledger's entries say it.</summary>
 /// <param name="store">The ledger.</param>
-internal sealed class NationalReconciliation(ILedgerStore store)
+/// <param name="turns">Bounds how many read the ledger at once.</param>
+internal sealed class NationalReconciliation(ILedgerStore store, ReconciliationTurns turns)
 {
     private const int DaysMax = 31;
     private const int DifferencesMax = 1_000;
@@ -23,6 +25,7 @@ internal sealed class NationalReconciliation(ILedgerStore store)
             return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
 
+        using IDisposable turn = await turns.TakeAsync(cancellationToken);
         (long count, long paidFen) = (0, 0);
         await foreach ((_, long fen, bool isPayment) in InstitutionDays.ReadAsync(store, institution, first, last, cancellationToken))
         {
@@ -42,6 +45,8 @@ internal sealed class NationalReconciliation(ILedgerStore store)
         {
             return NationalResult.Failed(ProblemCodes.Malformed, wrong);
         }
+
+        using IDisposable turn = await turns.TakeAsync(cancellationToken);
 
         // As large as what was sent, and what only the ledger has up to the bound: the request's own size is bounded.
         Dictionary<Guid, long> ours = [];
