@@ -61,6 +61,17 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
     public Task<Reply<RelationView>> DissolveAsync(string giver, string recipient) => AnswerAsync(async () =>
     {
+        Reply<RelationView> before = await persons.CallAsync(giver, grain => grain.GetRelationAsync(recipient));
+        if (before.IsRefused)
+        {
+            return before;
+        }
+
+        if (before.Value.Status == RelationStatus.Dissolved && await RefuseStrangersAsync(giver, recipient) is { } strangers)
+        {
+            return Reply.Refused<RelationView>(strangers);
+        }
+
         Reply<RelationView> dropped = await persons.CallAsync(giver, grain => grain.DropRelationAsync(recipient));
         if (!dropped.IsRefused)
         {
@@ -144,6 +155,29 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         }
 
         return !(await persons.CallAsync(person, grain => grain.EndLeavingAsync(operation))).IsRefused;
+    }
+
+    /// <summary>
+    /// The refusal when two who have no relation never had one, or when nobody knows the recipient. Accounts keep no relation that has ended: whether there was one their entries
+    /// say, which are read for nothing else.
+    /// </summary>
+    private async Task<Refusal?> RefuseStrangersAsync(string giver, string recipient)
+    {
+        Reply<StandingView> other = await persons.GetStandingAsync(recipient);
+        if (other.IsRefused)
+        {
+            return other.Refusal;
+        }
+
+        await foreach (Entry entry in store.ReadAllEntriesAsync(giver))
+        {
+            if (entry is { Kind: EntryKind.RelationProposed, Detail: RelationTerms terms } && terms.Recipient == recipient)
+            {
+                return null;
+            }
+        }
+
+        return new Refusal(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient}, and never was: check who gives and who receives.");
     }
 
     /// <summary>Tells another account what is of use there but rests on nothing: when it is not told, it finds out by being asked.</summary>

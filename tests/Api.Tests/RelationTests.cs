@@ -41,6 +41,27 @@ public sealed class RelationTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Dissolving_what_never_was_is_refused_and_what_was_answers_the_same_again()
+    {
+        string giver = await app.NewPersonAsync(creditFen: 1_000);
+        string recipient = await app.NewPersonAsync();
+        string stopped = await app.NewPersonAsync();
+        await app.RelateAsync(giver, stopped);
+        await StopAsync(stopped);
+
+        Expect.Problem(await app.DissolveAsync(giver, recipient), 422, "no-relation");
+        Expect.Problem(await app.DissolveAsync(giver, "nobody"), 404, "no-such-person");
+        Expect.Problem(await app.DissolveAsync("nobody", giver), 404, "no-such-person");
+        Expect.Problem(await app.DissolveAsync(giver, giver), 422, "no-relation");
+        AssertRelation(await app.DissolveAsync(giver, stopped), giver, stopped, null, "dissolved", 0, 0);
+        await app.ProposeAsync(giver, recipient, 400);
+        AssertRelation(await app.DissolveAsync(giver, recipient), giver, recipient, null, "dissolved", 0, 0);
+        AssertRelation(await app.DissolveAsync(giver, recipient), giver, recipient, null, "dissolved", 0, 0);
+        Expect.Problem(await app.DissolveAsync(recipient, giver), 422, "no-relation");
+        Assert.Equal((1_000, 0, 0, 0), await app.PocketsAsync(giver));
+    }
+
+    [Fact]
     public async Task Relations_of_a_person_are_shown_on_both_sides()
     {
         string giver = await app.NewPersonAsync(creditFen: 1_000);

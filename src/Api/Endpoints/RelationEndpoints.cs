@@ -26,7 +26,7 @@ internal static class RelationEndpoints
         group.MapDelete("", DissolveAsync)
             .By(CallRule.Gateway.ForPerson("giver", "recipient"))
             .Describe<RelationAnswer>("dissolveRelation", "Either of the two ends the relation; what is left of the quota returns.")
-            .Problems(400, 404, 503, 504);
+            .Problems(400, 404, 422, 503, 504);
         routes.MapGet("/v1/persons/{person}/relations", ListAsync)
             .WithTags("Relations")
             .By(CallRule.PersonReader.ForPerson("person"))
