@@ -14,6 +14,9 @@ public interface IPoolingRegionGrain : IGrainWithStringKey
 
     Task<Reply<RegionView>> GetAsync();
 
+    /// <summary>Name and rules alone, fund and position 0: for whoever sums those of all regions at once.</summary>
+    Task<Reply<RegionView>> DescribeAsync();
+
     /// <summary>The rules alone, for the caches of the silos. Answered at once, also while a change waits until it is in force everywhere.</summary>
     Task<Reply<RulesRecord>> GetRulesAsync();
 

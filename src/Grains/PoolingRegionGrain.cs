@@ -41,9 +41,10 @@ internal sealed class PoolingRegionGrain(
 
     public async Task<Reply<RegionView>> GetAsync()
     {
-        if (await StoredAsync() is not { } current)
+        Reply<RegionView> described = await DescribeAsync();
+        if (described.IsRefused)
         {
-            return NoSuchRegion<RegionView>();
+            return described;
         }
 
         RegionPosition position = default;
@@ -59,8 +60,11 @@ internal sealed class PoolingRegionGrain(
             return Reply.Refused<RegionView>(Refusals.Unavailable);
         }
 
-        return Reply.Of(new RegionView(Region.ToString(), current.Name, current.Rules, position.FundFen, position.NetFen));
+        return Reply.Of(described.Value with { FundFen = position.FundFen, NetFen = position.NetFen });
     }
+
+    public async Task<Reply<RegionView>> DescribeAsync() =>
+        await StoredAsync() is { } current ? Reply.Of(new RegionView(Region.ToString(), current.Name, current.Rules, 0, 0)) : NoSuchRegion<RegionView>();
 
     public async Task<Reply<RulesRecord>> GetRulesAsync() => await StoredAsync() is { } stored ? Reply.Of(stored.Rules) : NoSuchRegion<RulesRecord>();
 

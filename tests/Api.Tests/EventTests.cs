@@ -70,6 +70,15 @@ public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
         }
     }
 
+    [Theory]
+    [InlineData("?after=", 400, "malformed")]
+    [InlineData("?after", 400, "malformed")]
+    [InlineData("?region=999999", 404, "no-such-region")]
+    [InlineData("?region=", 400, "malformed")]
+    [InlineData("?province=", 400, "malformed")]
+    public async Task Events_after_nothing_or_of_a_region_that_nobody_knows_are_refused(string query, int status, string code) =>
+        Expect.Problem(await app.Http.GetAsync("/v1/events" + query), status, code);
+
     [Fact]
     public async Task Events_of_a_region_are_those_of_its_persons()
     {

@@ -76,6 +76,8 @@ public sealed class RegionTests(RunningApp app) : IClassFixture<RunningApp>
 
         Assert.Equal((5_000, -700, 1_000, 70), (answer.Number("fundFen"), answer.Number("clearing.netFen"), answer.Number("clearing.capFen"), answer.Number("clearing.usedPercent")));
         Assert.Equal("yellow", answer.Field("clearing.alert"));
+        JsonNode listed = Assert.Single((await app.Http.GetAsync("/v1/regions")).Json.AsArray(), item => (string?)item!["region"] == region)!;
+        Assert.True(JsonNode.DeepEquals(answer.Json, listed), listed.ToJsonString());
     }
 
     [Theory]

@@ -27,10 +27,11 @@ internal static class EventEndpoints
                 "The id of each event is a cursor: give it as after, or as Last-Event-ID, to go on after that event, at any server and at any time. A "
                 + "comment comes every 15 s when there is nothing else; an id without data moves the cursor over events that the filter left out.")
             .Produces<EventAnswer>(StatusCodes.Status200OK, EventStream.MediaType)
-            .Problems(400, 429, 503);
+            .Problems(400, 404, 429, 503);
 
     private static async Task<IResult> ListenAsync(
         HttpContext http,
+        [FromServices] IGrainFactory grains,
         [FromServices] ILedgerStore store,
         [FromServices] LedgerWatch watch,
         [FromServices] EventReaders readers,
@@ -43,11 +44,12 @@ internal static class EventEndpoints
         string? last = http.Request.Headers["Last-Event-ID"];
         string after = checks.QueryText(http.Request, "after") ?? FromStart;
         LedgerCursor? cursor = string.IsNullOrEmpty(last)
-            ? after switch { FromNow => null, FromStart or "" => LedgerCursor.Start, _ => checks.Cursor("after", after) }
+            ? after switch { FromNow => null, FromStart => LedgerCursor.Start, _ => checks.Cursor("after", after) }
             : checks.Cursor("Last-Event-ID", last);
         CallerScope scope = CallerScope.Of(http);
         if (checks.Failed(out ProblemAnswer? problem)
             || (problem = region is { } asked ? scope.RefuseCodes(asked.ToString()) : null) is not null
+            || (problem = region is { } named ? await RegionEndpoints.FindMissingAsync(grains, named) : null) is not null
             || (problem = province is null ? null : scope.RefuseCodes(http.Request.Query["province"].ToString())) is not null)
         {
             return problem;

@@ -1,7 +1,6 @@
 using Gongji.Api.Contracts;
 using Gongji.Api.Http;
 using Gongji.Api.Signing;
-using Gongji.Grains.Messages;
 using Gongji.Ledger;
 using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -42,7 +41,7 @@ internal static class ReconciliationEndpoints
     {
         FieldChecks checks = new();
         (RegionCode code, DateOnly date) = (checks.Region("region", region), checks.Day("day", day));
-        if (checks.Failed(out ProblemAnswer? problem) || (problem = await MissingAsync(grains, code)) is not null)
+        if (checks.Failed(out ProblemAnswer? problem) || (problem = await RegionEndpoints.FindMissingAsync(grains, code)) is not null)
         {
             return problem;
         }
@@ -72,7 +71,7 @@ internal static class ReconciliationEndpoints
         (RegionCode code, DateOnly date) = (checks.Region("region", region), checks.Day("day", day));
         int limit = (int)checks.Query(http.Request, "limit", ApiLimits.BreaksPerPageDefault, least: 0, ApiLimits.BreaksPerPageMax);
         Guid after = checks.QueryText(http.Request, "after") is { } text ? checks.Id("after", text) : Guid.Empty;
-        if (checks.Failed(out problem) || (problem = await MissingAsync(grains, code)) is not null)
+        if (checks.Failed(out problem) || (problem = await RegionEndpoints.FindMissingAsync(grains, code)) is not null)
         {
             return problem;
         }
@@ -87,13 +86,6 @@ internal static class ReconciliationEndpoints
         await using RegionDay ours = await RegionDay.OpenAsync(store, code, date, http.RequestAborted);
         ReconciliationReport report = await Reconciler.CompareAsync(ours, theirs, after, limit, http.RequestAborted);
         return TypedResults.Json(Write(report, code, date), ApiJson.Shared.ReconciliationAnswer);
-    }
-
-    /// <summary>The problem when there is no such region.</summary>
-    private static async Task<ProblemAnswer?> MissingAsync(IGrainFactory grains, RegionCode region)
-    {
-        Reply<RegionView> reply = await RegionEndpoints.FindAsync(grains, region.ToString());
-        return reply.IsRefused ? ProblemAnswer.Refused(reply.Refusal) : null;
     }
 
     private static ReconciliationAnswer Write(ReconciliationReport report, RegionCode region, DateOnly day)

@@ -5,6 +5,7 @@ using Gongji.Api.Signing;
 using Gongji.Grains;
 using Gongji.Grains.Messages;
 using Gongji.Ledger;
+using Gongji.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
@@ -30,25 +31,54 @@ internal static class RegionEndpoints
             .Problems(400, 413, 415, 503, 504);
     }
 
-    private static async Task<IResult> ListAsync([FromServices] IGrainFactory grains, HttpContext http)
+    private static async Task<IResult> ListAsync(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store)
     {
-        string[] codes = await grains.GetGrain<IRegionDirectoryGrain>(0).ListAsync();
-        List<RegionAnswer> regions = new(codes.Length);
-        foreach (string[] some in codes.Chunk(ApiLimits.RegionsAtOnce))
+        Reply<string[]> codes = await GrainCalls.QueryAsync(async () => Reply.Of(await grains.GetGrain<IRegionDirectoryGrain>(0).ListAsync()));
+        if (codes.IsRefused)
+        {
+            return ProblemAnswer.Refused(codes.Refusal);
+        }
+
+        List<RegionView> regions = new(codes.Value.Length);
+        foreach (string[] some in codes.Value.Chunk(ApiLimits.RegionsAtOnce))
         {
             http.RequestAborted.ThrowIfCancellationRequested();
-            foreach (Reply<RegionView> reply in await Task.WhenAll(some.Select(code => FindAsync(grains, code))))
+            foreach (Reply<RegionView> reply in await Task.WhenAll(some.Select(code => GrainCalls.QueryAsync(() => Grain(grains, code).DescribeAsync()))))
             {
                 if (reply.IsRefused)
                 {
                     return ProblemAnswer.Refused(reply.Refusal);
                 }
 
-                regions.Add(Write(reply.Value));
+                regions.Add(reply.Value);
             }
         }
 
-        return TypedResults.Json<IReadOnlyList<RegionAnswer>>(regions, ApiJson.Shared.IReadOnlyListRegionAnswer);
+        Reply<Dictionary<RegionCode, RegionPosition>> positions = await GrainCalls.QueryAsync(async () => Reply.Of(await ReadPositionsAsync(store, http.RequestAborted)));
+        return positions.IsRefused
+            ? ProblemAnswer.Refused(positions.Refusal)
+            : TypedResults.Json<IReadOnlyList<RegionAnswer>>([.. regions.Select(region => Write(With(region, positions.Value)))], ApiJson.Shared.IReadOnlyListRegionAnswer);
+    }
+
+    /// <summary>Fund and position of every region that money has moved in: one read of the ledger's deltas for all.</summary>
+    private static async Task<Dictionary<RegionCode, RegionPosition>> ReadPositionsAsync(ILedgerStore store, CancellationToken cancellationToken)
+    {
+        Dictionary<RegionCode, RegionPosition> positions = [];
+        foreach ((DeltaKey key, DeltaSum sum) in await store.ReadDeltasAsync(null, cancellationToken))
+        {
+            foreach (RegionCode region in key.From == key.To ? [key.To] : new[] { key.From, key.To })
+            {
+                positions[region] = positions.GetValueOrDefault(region).Add(region, key, sum.AmountFen);
+            }
+        }
+
+        return positions;
+    }
+
+    private static RegionView With(RegionView region, Dictionary<RegionCode, RegionPosition> positions)
+    {
+        RegionPosition position = positions.GetValueOrDefault(RegionCode.Parse(region.Region));
+        return region with { FundFen = position.FundFen, NetFen = position.NetFen };
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, string region, [FromServices] IGrainFactory grains)
@@ -138,6 +168,13 @@ internal static class RegionEndpoints
 
     /// <summary>A region as it is now, or why there is none.</summary>
     internal static Task<Reply<RegionView>> FindAsync(IGrainFactory grains, string code) => GrainCalls.QueryAsync(() => Grain(grains, code).GetAsync());
+
+    /// <summary>The problem when there is no such region; null when there is.</summary>
+    internal static async Task<ProblemAnswer?> FindMissingAsync(IGrainFactory grains, RegionCode region)
+    {
+        Reply<RulesRecord> reply = await GrainCalls.QueryAsync(() => Grain(grains, region.ToString()).GetRulesAsync());
+        return reply.IsRefused ? ProblemAnswer.Refused(reply.Refusal) : null;
+    }
 
     private static IPoolingRegionGrain Grain(IGrainFactory grains, string code) => grains.GetGrain<IPoolingRegionGrain>(code);
 }
