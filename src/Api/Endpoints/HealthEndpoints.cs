@@ -16,11 +16,9 @@ internal static class HealthEndpoints
         RouteGroupBuilder group = routes.MapGroup("/health").WithTags("Health").DisableRateLimiting();
         group.MapGet("/live", Live)
             .By(CallRule.Open)
-            .TakesHead()
             .Describe<HealthAnswer>("live", "Answers while the process lives.");
         group.MapGet("/ready", Ready)
             .By(CallRule.Open)
-            .TakesHead()
             .Describe<HealthAnswer>("ready", "Whether the process takes commands at present; if not, why.")
             .Problems(503);
     }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using Gongji.Api.Http;
 using Gongji.Api.Signing;
 
 namespace Gongji.Api.Endpoints;
@@ -27,7 +26,7 @@ internal static class HomePage
             http.Response.Headers.ContentSecurityPolicy = Policy;
             http.Response.Headers.CacheControl = "no-cache";
             return TypedResults.Bytes(Bytes, "text/html; charset=utf-8");
-        }).By(CallRule.Open).TakesHead().ExcludeFromDescription();
+        }).By(CallRule.Open).ExcludeFromDescription();
 
         // Browsers ask for it by themselves; there is none, and a 404 would count among the answers that somebody watches.
         routes.MapGet("/favicon.ico", TypedResults.NoContent).By(CallRule.Open).TakesHead().ExcludeFromDescription();

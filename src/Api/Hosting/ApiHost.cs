@@ -88,23 +88,24 @@ internal static class ApiHost
 
         // Resolved with the first request: the app that is only described has no grains.
         app.Use((http, next) => http.RequestServices.GetRequiredService<RequestGate>().InvokeAsync(http, next));
-        app.MapHome();
-        app.MapHealth();
         app.MapMetrics();
-        app.MapRegions();
-        app.MapPersons();
-        app.MapCredits();
-        app.MapRelations();
-        app.MapTransfers();
-        app.MapPayments();
-        app.MapNational();
-        app.MapBatch();
-        app.MapEvents();
-        app.MapReconciliation();
-        app.MapAudit();
-        app.MapClearing();
-        app.MapStats();
-        app.MapClock();
+        RouteGroupBuilder calls = app.MapGroup(string.Empty).TakesHeadForGet();
+        calls.MapHome();
+        calls.MapHealth();
+        calls.MapRegions();
+        calls.MapPersons();
+        calls.MapCredits();
+        calls.MapRelations();
+        calls.MapTransfers();
+        calls.MapPayments();
+        calls.MapNational();
+        calls.MapBatch();
+        calls.MapEvents();
+        calls.MapReconciliation();
+        calls.MapAudit();
+        calls.MapClearing();
+        calls.MapStats();
+        calls.MapClock();
         app.MapOpenApi(ApiDocument.Path).WithMetadata(CallRule.Open).TakesHead();
 
         // Here and not when it starts: the document is also made of an app that never does.

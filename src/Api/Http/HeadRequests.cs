@@ -1,3 +1,5 @@
+using Gongji.Api.Endpoints;
+
 namespace Gongji.Api.Http;
 
 /// <summary>What answers GET can be asked with HEAD too.</summary>
@@ -9,15 +11,31 @@ internal static class HeadRequests
     public static TBuilder TakesHead<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder
     {
-        endpoint.Finally(static builder =>
-        {
-            foreach (object methods in builder.Metadata.Where(item => item is IHttpMethodMetadata).ToArray())
-            {
-                builder.Metadata.Remove(methods);
-            }
-
-            builder.Metadata.Add(GetAndHead);
-        });
+        endpoint.Finally(AddHead);
         return endpoint;
+    }
+
+    /// <summary>The same of every endpoint of a group that answers GET (RFC 9110, 9.3.2). A stream that never ends has no answer without a body.</summary>
+    public static RouteGroupBuilder TakesHeadForGet(this RouteGroupBuilder group)
+    {
+        ((IEndpointConventionBuilder)group).Finally(static builder =>
+        {
+            bool isGet = builder.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods is [var method] && HttpMethods.IsGet(method);
+            if (isGet && !builder.Metadata.OfType<IEndpointNameMetadata>().Any(static name => name.EndpointName == EventEndpoints.Operation))
+            {
+                AddHead(builder);
+            }
+        });
+        return group;
+    }
+
+    private static void AddHead(EndpointBuilder builder)
+    {
+        foreach (object methods in builder.Metadata.Where(item => item is IHttpMethodMetadata).ToArray())
+        {
+            builder.Metadata.Remove(methods);
+        }
+
+        builder.Metadata.Add(GetAndHead);
     }
 }

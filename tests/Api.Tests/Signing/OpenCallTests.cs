@@ -23,11 +23,49 @@ public sealed class OpenCallTests(SignedApp app) : IClassFixture<SignedApp>
         Assert.Equal((200, mediaType, ""), (head.Status, head.MediaType, head.Text));
     }
 
-    [Fact]
-    public async Task Head_of_what_does_not_take_it_says_what_is_taken()
+    [Theory]
+    [InlineData("/v1/regions", 200)]
+    [InlineData("/v1/regions/320500", 200)]
+    [InlineData("/v1/regions/999998", 404)]
+    [InlineData("/v1/regions/x", 400)]
+    [InlineData("/v1/persons/nobody", 404)]
+    [InlineData("/v1/persons/nobody/entries?limit=x", 400)]
+    [InlineData("/v1/transfers/0193838a-7c1e-7b3a-9f00-1234567890ab", 404)]
+    [InlineData("/v1/clearing/2024-12-02", 200)]
+    [InlineData("/v1/reconciliation/320500/2024-12-02", 200)]
+    [InlineData("/v1/stats/aid?from=2024-12-01&to=2024-12-02", 200)]
+    [InlineData("/v1/audit", 200)]
+    public async Task Head_answers_as_get_does_without_a_body(string path, int status)
     {
-        Answer answer = await app.Http.SendAsync(HttpMethod.Head, "/v1/regions", null);
+        Answer get = await app.Http.GetAsync(path);
+        Answer head = await app.Http.SendAsync(HttpMethod.Head, path, null);
 
-        Assert.Equal((405, "GET"), (answer.Status, answer.Response.Content.Headers.Allow.Single()));
+        Assert.Equal((status, status), (get.Status, head.Status));
+        Assert.Equal((get.MediaType, ""), (head.MediaType, head.Text));
+    }
+
+    [Theory]
+    [InlineData("/v1/events", "GET")]
+    [InlineData("/v1/batch", "POST")]
+    public async Task Head_of_what_does_not_take_it_says_what_is_taken(string path, string taken)
+    {
+        Answer answer = await app.Http.SendAsync(HttpMethod.Head, path, null);
+
+        Assert.Equal((405, taken), (answer.Status, answer.Response.Content.Headers.Allow.Single()));
+    }
+
+    [Fact]
+    public async Task Head_is_what_its_signature_covers()
+    {
+        using Caller stranger = app.ByHand();
+        using HttpRequestMessage right = app.Request(HttpMethod.Head, "/v1/regions/320500").ToRequest();
+        using HttpRequestMessage wrong = app.Request(HttpMethod.Get, "/v1/regions/320500").ToRequest();
+        wrong.Method = HttpMethod.Head;
+
+        Answer taken = await stranger.SendAsync(right);
+        Answer refused = await stranger.SendAsync(wrong);
+
+        Assert.Equal((200, ""), (taken.Status, taken.Text));
+        Assert.Equal((401, ""), (refused.Status, refused.Text));
     }
 }

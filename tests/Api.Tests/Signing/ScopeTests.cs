@@ -15,8 +15,8 @@ public sealed class ScopeTests(SignedApp app) : IClassFixture<SignedApp>
     {
         IReadOnlyDictionary<string, CallRule?> mapped = EndpointTable.Mapped(app.Services);
 
-        Assert.Equal(EndpointTable.Expected.Keys.Order(StringComparer.Ordinal), mapped.Keys.Order(StringComparer.Ordinal));
-        Assert.All(mapped, endpoint => Assert.Equal(Text(EndpointTable.Expected[endpoint.Key]), Text(endpoint.Value)));
+        Assert.Equal(EndpointTable.ExpectedWithHead.Keys.Order(StringComparer.Ordinal), mapped.Keys.Order(StringComparer.Ordinal));
+        Assert.All(mapped, endpoint => Assert.Equal(Text(EndpointTable.ExpectedWithHead[endpoint.Key]), Text(endpoint.Value)));
 
         static string Text(CallRule? rule) =>
             rule is null ? "none" : $"{rule.IsOpen} {rule.Roles} {string.Join(' ', rule.Persons)} {rule.Region} {rule.IsNational} {rule.IsUpload}";
