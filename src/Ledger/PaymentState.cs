@@ -47,7 +47,7 @@ public sealed class PaymentState
     public bool IsSameAs(PaymentOrder order) =>
         order.Id == Terms.Payment && order.Payer == Payer && order.Institution == Terms.Institution && order.Purpose == Terms.Bill.Purpose
         && order.Beneficiary == Terms.Bill.Beneficiary && order.Contribution == Terms.Bill.Contribution && order.AmountFen == Terms.AmountFen
-        && order.AllowCash == Terms.AllowCash && (order.Sources ?? []).SequenceEqual(Terms.Sources ?? []);
+        && order.AllowCash == Terms.AllowCash && SourcesOf(order.Sources).SequenceEqual(SourcesOf(Terms.Sources));
 
     /// <summary>Reads an attempt from the entries of its operation; null when they are not a payment's.</summary>
     public static PaymentState? From(IEnumerable<Entry> entries)
@@ -71,6 +71,10 @@ public sealed class PaymentState
 
         return state;
     }
+
+    /// <summary>The usual order is the same whether it was left out or given. Relatives' money pays for the payer alone: of anything else they are no source.</summary>
+    private IEnumerable<PaymentSource> SourcesOf(IReadOnlyList<PaymentSource>? asked) =>
+        (asked ?? PersonRules.UsualSources).Where(source => source != PaymentSource.Relatives || Terms.Bill.Beneficiary == Payer);
 
     private void Add(Entry entry)
     {

@@ -8,6 +8,24 @@ public sealed class PaymentTests(RunningApp app) : IClassFixture<RunningApp>
     private const string Relatives = """["relatives"]""";
 
     [Fact]
+    public async Task Payment_again_with_its_defaults_given_or_left_out_is_the_first_one()
+    {
+        const string usual = """["personal","wallet","relatives"]""";
+        string person = await app.NewPayerAsync(personalFen: 1_000);
+        (Guid bare, Guid full) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        Answer first = await app.PayAsync(person, 100, bare);
+        Answer second = await app.PayAsync(person, 200, full, usual, allowCash: false);
+
+        foreach ((Answer answer, Answer expected) in new[] { (await app.PayAsync(person, 100, bare, usual, allowCash: false), first), (await app.PayAsync(person, 200, full), second) })
+        {
+            Assert.Equal((201, true, expected.Text), (answer.Status, answer.IsReplay, answer.Text));
+        }
+
+        Expect.Problem(await app.PayAsync(person, 100, bare, """["personal","wallet"]"""), 409, "idempotency-mismatch");
+        Assert.Equal((700, 0, 0, 0), await app.PocketsAsync(person));
+    }
+
+    [Fact]
     public async Task Payment_from_own_money_is_answered_with_its_parts()
     {
         string person = await app.NewPayerAsync(personalFen: 500, walletFen: 300);

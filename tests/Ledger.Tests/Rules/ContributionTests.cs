@@ -22,6 +22,17 @@ public sealed class ContributionTests
     }
 
     [Fact]
+    public void Contribution_for_somebody_else_is_the_same_whether_own_sources_were_left_out_or_given()
+    {
+        PersonState daughter = Giver(1_000);
+        PaymentOrder order = Contribution(400, "daughter", "father");
+        PaymentState state = PaymentState.From([PayFor(daughter).Entry!])!;
+
+        Assert.True(state.IsSameAs(order with { Sources = [PaymentSource.Personal, PaymentSource.Wallet] }));
+        Assert.False(state.IsSameAs(order with { Sources = [PaymentSource.Wallet, PaymentSource.Personal] }));
+    }
+
+    [Fact]
     public void Look_at_a_contribution_is_refused_while_that_operation_has_it()
     {
         PersonState father = Father(5_000);

@@ -241,4 +241,19 @@ public sealed class PaymentTests
             ],
             other => Assert.False(state.IsSameAs(other)));
     }
+
+    [Fact]
+    public void Payment_from_the_usual_sources_is_the_same_whether_they_were_left_out_or_given()
+    {
+        PaymentSource[] usual = [PaymentSource.Personal, PaymentSource.Wallet, PaymentSource.Relatives];
+        PaymentOrder[] orders = [Bill(100), Bill(100) with { Sources = usual }];
+
+        foreach (PaymentOrder first in orders)
+        {
+            PaymentState state = PaymentState.From([Pay(Father(100), first).Entry!])!;
+            Assert.All(orders, order => Assert.True(state.IsSameAs(order)));
+            Assert.False(state.IsSameAs(first with { Sources = [.. usual.Reverse()] }));
+            Assert.False(state.IsSameAs(first with { Sources = usual[..2] }));
+        }
+    }
 }
