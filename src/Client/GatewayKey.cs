@@ -14,6 +14,7 @@ public sealed class GatewayKey : IDisposable
     private readonly byte[]? _secret;
     private readonly ECDsa? _privateKey;
     private readonly Lock _gate = new();
+    private volatile bool _isDisposed;
 
     private GatewayKey(string keyId, byte[]? secret, ECDsa? privateKey) => (KeyId, _secret, _privateKey) = (keyId, secret, privateKey);
 
@@ -74,16 +75,23 @@ public sealed class GatewayKey : IDisposable
     }
 
     /// <summary>Signs a signature base.</summary>
+    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
     public byte[] Sign(ReadOnlySpan<byte> signatureBase)
     {
         if (_secret is not null)
         {
-            return HMACSHA256.HashData(_secret, signatureBase);
+            byte[] code = HMACSHA256.HashData(_secret, signatureBase);
+
+            // Afterwards: the secret is erased after the key says that it is gone, so what was made while it says that it is not is of the whole secret.
+            Interlocked.MemoryBarrier();
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return code;
         }
 
         byte[] signature = new byte[EcdsaBytes];
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             _privateKey!.SignData(signatureBase, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
 
@@ -92,12 +100,13 @@ public sealed class GatewayKey : IDisposable
 
     public void Dispose()
     {
-        if (_secret is not null)
+        lock (_gate)
         {
+            _isDisposed = true;
+            Interlocked.MemoryBarrier();
             CryptographicOperations.ZeroMemory(_secret);
+            _privateKey?.Dispose();
         }
-
-        _privateKey?.Dispose();
     }
 
     private static GatewayKey Read(JsonElement file)

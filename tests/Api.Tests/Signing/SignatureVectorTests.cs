@@ -72,6 +72,19 @@ public sealed class SignatureVectorTests
     }
 
     [Fact]
+    public void Key_that_is_disposed_of_signs_no_more()
+    {
+        GatewayKey[] keys = [GatewayKey.Hmac("secret", new byte[GatewayKey.SecretBytesMin]), GatewayKey.Ecdsa("pair", EccPrivateKey)];
+        foreach (GatewayKey key in keys)
+        {
+            key.Dispose();
+            key.Dispose();
+
+            Assert.Throws<ObjectDisposedException>(() => key.Sign("base"u8));
+        }
+    }
+
+    [Fact]
     public void Ecdsa_signature_in_the_other_form_is_not_taken()
     {
         using ECDsa pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
