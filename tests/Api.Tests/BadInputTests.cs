@@ -63,6 +63,60 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
     }
 
     [Theory]
+    [InlineData("", "The body is empty: send a JSON object.")]
+    [InlineData(" \t\r\n", "The body is empty: send a JSON object.")]
+    [InlineData("7", "The body must be a JSON object, but is the number 7.")]
+    [InlineData("\n{\"by\":}", "The body is not valid JSON at line 2, byte 7.")]
+    [InlineData("// comment\n{\"by\":\"a\"}", "The body is not valid JSON at line 1, byte 1: comments are not taken.")]
+    [InlineData("{\"by\":\"a\",}", "The body is not valid JSON at line 1, byte 11: a comma before a closing bracket is not taken.")]
+    [InlineData("{\"a\":[[[[[[[[[[]]]]]]]]]]}", "The body is not valid JSON at line 1, byte 13: more than 8 levels are not taken.")]
+    [InlineData("{\"by\":\"\\ud800\"}", "by has an escape that is not a character (an unpaired surrogate).")]
+    [InlineData("{}", "by is missing: it must be a text like p-1.")]
+    public async Task Body_that_cannot_be_read_is_answered_with_where_and_why(string body, string detail)
+    {
+        Answer answer = await app.Http.PostAsync($"/v1/transfers/{Id}/accept", body);
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.Equal(detail, answer.Field("detail"));
+    }
+
+    [Theory]
+    [InlineData("transfers", "amountFen", "9223372036854775808", "amountFen must be between 1 and 1000000000000 fen, but is 9223372036854775808.")]
+    [InlineData("transfers", "amountFen", "-9223372036854775809", "amountFen must be between 1 and 1000000000000 fen, but is -9223372036854775809.")]
+    [InlineData("transfers", "amountFen", "0", "amountFen must be between 1 and 1000000000000 fen, but is 0.")]
+    [InlineData("transfers", "amountFen", "1.5", "amountFen must be a whole number, without quotes, fraction or exponent, but is the number 1.5.")]
+    [InlineData("transfers", "kinship", "", "kinship is missing: it must be one of spouse, parent, child, sibling, grandparent, grandchild.")]
+    [InlineData("transfers", "kinship", "1", "kinship must be one of spouse, parent, child, sibling, grandparent, grandchild, but is the number 1.")]
+    [InlineData("transfers", "kinship", "\"cousin\"", "kinship must be one of spouse, parent, child, sibling, grandparent, grandchild, but is \"cousin\".")]
+    [InlineData("transfers", "source", "", "source is missing: it must be personal or wallet.")]
+    [InlineData("transfers", "source", "null", "source is null: it must be personal or wallet.")]
+    [InlineData("payments", "sources", "[]", "sources must name at least one of personal, wallet and relatives, but is \"[]\".")]
+    [InlineData("payments", "sources", "[\"wallet\",\"wallet\"]", "sources must name each source once at most, but is \"wallet, wallet\".")]
+    [InlineData("payments", "sources", "\"wallet\"", "sources must be a list, each of it personal or wallet or relatives, but is the text \"wallet\".")]
+    [InlineData("contributions", "sources", "[\"relatives\"]", "sources must name personal or wallet alone where the contribution is another person's, but is \"relatives\".")]
+    [InlineData("contributions", "year", "99999999999", "year must be between 2003 and 2200, but is 99999999999.")]
+    public async Task Field_that_is_wrong_is_answered_with_what_it_must_be(string call, string field, string value, string detail)
+    {
+        JsonObject body = JsonNode.Parse(call switch { "transfers" => Transfer, "payments" => Payment, _ => Contribution })!.AsObject();
+        body.Remove(field);
+        string json = body.ToJsonString(Plain);
+
+        Answer answer = await app.Http.PostAsync($"/v1/{call}", value.Length == 0 ? json : $$"""{{json[..^1]}},"{{field}}":{{value}}}""");
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.Equal(detail, answer.Field("detail"));
+    }
+
+    [Fact]
+    public async Task Day_that_is_left_out_of_a_query_is_called_missing()
+    {
+        Answer answer = await app.Http.GetAsync("/v1/stats/aid?to=2024-12-02");
+
+        Expect.Problem(answer, 400, "malformed");
+        Assert.Equal("from is missing: it must be a day like 2024-12-02, in the years 2000 to 2200.", answer.Field("detail"));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("null")]

@@ -292,6 +292,28 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
     private static string Credit(Guid id, string person, long amountFen) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"op":"credit","id":"{{id}}","person":"{{person}}","amountFen":{{amountFen}},"period":"2024-12"}""");
 
+    [Theory]
+    [InlineData("{\"op\":\"pay\"}", "op must be transfer, accept, payment, contribution or credit, but is \"pay\".")]
+    [InlineData("{\"op\":7}", "op is missing or not a text: it must be transfer, accept, payment, contribution or credit.")]
+    [InlineData("{\"op\":}", "This line is not valid JSON at byte 7.")]
+    [InlineData("{\"op\":\"accept\",}", "This line is not valid JSON at byte 16: a comma before a closing bracket is not taken.")]
+    [InlineData("  ", "This line is empty: send a JSON object.")]
+    [InlineData("[]", "This line must be a JSON object, but is a list.")]
+    public async Task Bad_line_is_answered_with_what_is_wrong_in_it(string line, string detail)
+    {
+        JsonNode[] lines = await SendAsync("{\"op\":\"x\"}", "", line);
+
+        Assert.Equal((3, "malformed", detail), ((int)lines[1]["line"]!, (string?)lines[1]["code"], (string?)lines[1]["detail"]));
+    }
+
+    [Fact]
+    public async Task Line_that_is_too_long_is_answered_with_how_to_mend_it()
+    {
+        JsonNode line = Assert.Single(await SendAsync(new string(' ', 65_537)));
+
+        Assert.Equal("This line is over 65536 bytes, which no command needs: see that every line ends with a line feed.", (string?)line["detail"]);
+    }
+
     [Fact]
     public async Task Batch_pays_and_contributes_line_by_line()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gongji.Ledger;
 
 namespace Gongji.Api.Contracts;
 
@@ -10,6 +11,7 @@ public sealed record CreditRequest
     public required Guid Id { get; init; }
 
     /// <summary>In fen, positive; of a correction the difference, positive or negative.</summary>
+    [Between(-Limits.AmountFenMax, Limits.AmountFenMax)]
     public required long AmountFen { get; init; }
 
     /// <summary>The month it is for, YYYY-MM.</summary>

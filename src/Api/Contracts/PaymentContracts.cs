@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gongji.Ledger;
 
 namespace Gongji.Api.Contracts;
 
@@ -125,6 +126,7 @@ public record ContributionRequest
     public required string Scheme { get; init; }
 
     /// <summary>Paid once per person, scheme and year, unless it is refunded.</summary>
+    [Between(Limits.ContributionYearMin, Limits.ContributionYearMax)]
     public required int Year { get; init; }
 
     /// <summary>In fen, positive.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gongji.Ledger;
 
 namespace Gongji.Api.Contracts;
 
@@ -25,9 +26,11 @@ public sealed record RulesRequest
     public IReadOnlyList<string>? Kinships { get; init; }
 
     /// <summary>The largest transfer, in fen; 200000 by default.</summary>
+    [FenAmount]
     public long? MaxTransferFen { get; init; }
 
     /// <summary>Transfers per wallet and day; 3 by default.</summary>
+    [Between(0, Limits.TransfersPerDayMax)]
     public int? MaxTransfersPerDay { get; init; }
 
     /// <summary>When transfers stop for the night, HH:mm in Asia/Shanghai; 22:00 by default.</summary>
@@ -39,6 +42,7 @@ public sealed record RulesRequest
     public string? ClosedUntil { get; init; }
 
     /// <summary>The most the region may owe other regions net, in fen; no cap by default.</summary>
+    [Between(0, Limits.BalanceFenMax)]
     public long? NetDebitCapFen { get; init; }
 }
 

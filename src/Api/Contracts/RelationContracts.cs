@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gongji.Ledger;
 
 namespace Gongji.Api.Contracts;
 
@@ -11,6 +12,7 @@ public sealed record RelationRequest
     public required string Kinship { get; init; }
 
     /// <summary>共济额度: earmarked in the giver's account for this recipient, in all, in fen; none or as it is when left out. Never below what was used.</summary>
+    [Between(0, Limits.AmountFenMax)]
     public long? QuotaFen { get; init; }
 }
 

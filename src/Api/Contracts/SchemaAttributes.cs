@@ -47,5 +47,13 @@ internal sealed class TimeOfDayAttribute() : PatternAttribute("^([01][0-9]|2[0-3
 /// <summary>A moment (RFC 3339).</summary>
 internal sealed class MomentAttribute : SchemaAttribute;
 
+/// <summary>A whole number within bounds.</summary>
+internal class BetweenAttribute(long least, long most) : SchemaAttribute
+{
+    public long Least { get; } = least;
+
+    public long Most { get; } = most;
+}
+
 /// <summary>An amount of one command, in fen.</summary>
-internal sealed class FenAmountAttribute : SchemaAttribute;
+internal sealed class FenAmountAttribute() : BetweenAttribute(1, Limits.AmountFenMax);

@@ -25,12 +25,12 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
 
     private LineCommand Read(LineOp op, in ReadOnlySequence<byte> line) => op switch
     {
-        LineOp.Transfer => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchTransfer)),
-        LineOp.Accept => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchAccept)),
-        LineOp.Credit => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchCredit)),
-        LineOp.Payment => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchPayment), PaymentEndpoints.CommandOf),
-        LineOp.Contribution => Take(line, RequestBody.Parse(line, ApiJson.Shared.BatchContribution), PaymentEndpoints.CommandOf),
-        LineOp.Unknown => LineCommand.Bad(line, ProblemAnswer.Malformed($"op must be {OpsTaken}.")),
+        LineOp.Transfer => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchTransfer)),
+        LineOp.Accept => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchAccept)),
+        LineOp.Credit => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchCredit)),
+        LineOp.Payment => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchPayment), PaymentEndpoints.CommandOf),
+        LineOp.Contribution => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchContribution), PaymentEndpoints.CommandOf),
+        LineOp.Unknown => UnknownOp(line),
         _ => WithoutOp(line),
     };
 
@@ -128,10 +128,17 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
             },
             ApiJson.Shared.TransferLineAnswer);
 
+    private static LineCommand UnknownOp(in ReadOnlySequence<byte> line)
+    {
+        FieldChecks checks = new();
+        checks.None("op", LineFields.FindOp(line) ?? string.Empty, isThere: true, $"must be {OpsTaken}");
+        return checks.Failed(out ProblemAnswer? problem) ? LineCommand.Bad(line, problem) : default;
+    }
+
     /// <summary>A line whose op cannot be found: not JSON, not an object, or an object without one.</summary>
     private static LineCommand WithoutOp(in ReadOnlySequence<byte> line)
     {
-        Parsed<BatchAccept> parsed = RequestBody.Parse(line, ApiJson.Shared.BatchAccept);
+        Parsed<BatchAccept> parsed = RequestBody.ParseLine(line, ApiJson.Shared.BatchAccept);
         return LineFields.IsObject(line)
             ? LineCommand.Bad(line, ProblemAnswer.Malformed($"op is missing or not a text: it must be {OpsTaken}."))
             : LineCommand.Bad(line, parsed.Problem ?? ProblemAnswer.Malformed($"op must be {OpsTaken}."));

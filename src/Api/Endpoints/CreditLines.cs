@@ -14,7 +14,7 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains, ILedge
     /// <inheritdoc/>
     public override LineCommand Read(in ReadOnlySequence<byte> line)
     {
-        Parsed<CreditLine> parsed = RequestBody.Parse(line, ApiJson.Shared.CreditLine);
+        Parsed<CreditLine> parsed = RequestBody.ParseLine(line, ApiJson.Shared.CreditLine);
         return (parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(line, parsed.Problem)) with { Op = LineFields.NameOf(LineOp.Credit) };
     }
 

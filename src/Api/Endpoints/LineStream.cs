@@ -119,7 +119,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
     {
         if (line.IsTooLong)
         {
-            ProblemAnswer tooLong = ProblemAnswer.TooLarge($"The line is over {ApiLimits.LineBytesMax} bytes.");
+            ProblemAnswer tooLong = ProblemAnswer.TooLarge($"This line is over {ApiLimits.LineBytesMax} bytes, which no command needs: see that every line ends with a line feed.");
             return Task.FromResult(Count(LineFields.NameOf(LineOp.Unknown), LineResult.Failed(http, line.Number, null, tooLong)));
         }
 

@@ -60,7 +60,7 @@ internal static class PaymentEndpoints
         PaymentSource[]? sources = SourcesOf(request.Sources, checks);
         if (sources is not null && request.Payer != request.Beneficiary)
         {
-            checks.None("sources", "relatives", sources.Contains(PaymentSource.Relatives), "relatives' money pays one's own contribution only");
+            checks.None("sources", "relatives", sources.Contains(PaymentSource.Relatives), "must name personal or wallet alone where the contribution is another person's");
         }
 
         return new Pay(
@@ -223,7 +223,8 @@ internal static class PaymentEndpoints
                 (Words.Wallet, PaymentSource.Wallet),
                 (Words.Relatives, PaymentSource.Relatives))),
         ];
-        checks.None("sources", string.Join(", ", words), sources.Length == 0 || sources.Distinct().Count() != sources.Length, "each source is named at most once, and one at least");
+        checks.None("sources", "[]", sources.Length == 0, "must name at least one of personal, wallet and relatives");
+        checks.None("sources", string.Join(", ", words), sources.Distinct().Count() != sources.Length, "must name each source once at most");
         return sources;
     }
 

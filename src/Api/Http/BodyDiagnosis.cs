@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Gongji.Api.Contracts;
+using Gongji.Ledger;
 
 namespace Gongji.Api.Http;
 
@@ -14,34 +17,65 @@ internal static class BodyDiagnosis
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = ApiLimits.JsonDepthMax, AllowDuplicateProperties = true };
 
-    public static string Of(ReadOnlySpan<byte> utf8, JsonTypeInfo type)
+    /// <summary>What JSON may have, and a body of this API may not.</summary>
+    private static readonly (JsonDocumentOptions Options, string Note)[] NotTaken =
+    [
+        (DocumentOptions with { CommentHandling = JsonCommentHandling.Skip }, "comments are not taken"),
+        (DocumentOptions with { AllowTrailingCommas = true }, "a comma before a closing bracket is not taken"),
+        (DocumentOptions with { MaxDepth = ApiLimits.BodyBytesMax }, $"more than {ApiLimits.JsonDepthMax} levels are not taken"),
+    ];
+
+    /// <param name="utf8">The body, or a line of it.</param>
+    /// <param name="type">What it should be.</param>
+    /// <param name="isLine">It is one line of several.</param>
+    public static string Of(ReadOnlySpan<byte> utf8, JsonTypeInfo type, bool isLine)
     {
-        if (utf8.IsEmpty)
+        string what = isLine ? "This line" : "The body";
+        if (utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            return "The body is empty: send a JSON object.";
+            return $"{what} is empty: send a JSON object.";
         }
 
+        byte[] bytes = utf8.ToArray();
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8.ToArray(), DocumentOptions);
-            return Diagnose(document.RootElement, type, path: "") ?? "The body is not what this call takes; see /openapi/v1.json.";
+            using JsonDocument document = JsonDocument.Parse(bytes, DocumentOptions);
+            return Diagnose(document.RootElement, type, path: "", what) ?? $"{what} is not what this call takes; see /openapi/v1.json.";
         }
         catch (JsonException exception)
         {
-            return $"The body is not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} "
-                + $"(comments, trailing commas and more than {ApiLimits.JsonDepthMax} levels are not taken).";
+            string line = isLine ? string.Empty : $"line {exception.LineNumber + 1}, ";
+            string? note = NotTaken.FirstOrDefault(each => IsJson(bytes, each.Options)).Note;
+            return $"{what} is not valid JSON at {line}byte {exception.BytePositionInLine + 1}{(note is null ? "" : $": {note}")}.";
         }
         catch (InvalidOperationException)
         {
-            return "A text in the body has an escape that is not a character (an unpaired surrogate).";
+            return $"{what} has a text with an escape that is not a character (an unpaired surrogate).";
         }
     }
 
-    private static string? Diagnose(JsonElement element, JsonTypeInfo type, string path)
+    private static bool IsJson(byte[] utf8, JsonDocumentOptions options)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8, options);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="element">What was sent.</param>
+    /// <param name="type">What it should be.</param>
+    /// <param name="path">Where it is in the body.</param>
+    /// <param name="what">What it is called, where it is the whole.</param>
+    private static string? Diagnose(JsonElement element, JsonTypeInfo type, string path, string what)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return $"{Name(path)} must be a JSON object, but is {Describe(element)}.";
+            return $"{(path.Length == 0 ? what : path)} must be a JSON object, but is {Describe(element)}.";
         }
 
         Dictionary<string, JsonPropertyInfo> known = type.Properties.ToDictionary(property => property.Name, StringComparer.Ordinal);
@@ -66,7 +100,7 @@ internal static class BodyDiagnosis
         }
 
         JsonPropertyInfo? missing = type.Properties.FirstOrDefault(property => property.IsRequired && !seen.Contains(property.Name));
-        return missing is null ? null : $"{Join(path, missing.Name)} is missing: it must be {Expected(missing.PropertyType)}.";
+        return missing is null ? null : $"{Join(path, missing.Name)} is missing: it must be {Expected(missing)}.";
     }
 
     private static string? DiagnoseValue(JsonElement value, JsonPropertyInfo info, JsonSerializerOptions options, string field)
@@ -76,7 +110,7 @@ internal static class BodyDiagnosis
         {
             return info.IsSetNullable && (!info.PropertyType.IsValueType || plain != info.PropertyType)
                 ? null
-                : $"{field} is null: it must be {Expected(plain)}.";
+                : $"{field} is null: it must be {Expected(info)}.";
         }
 
         return plain switch
@@ -86,16 +120,28 @@ internal static class BodyDiagnosis
                 : $"{field} has an escape that is not a character (an unpaired surrogate).",
             _ when plain == typeof(string) => Must(false),
             _ when plain == typeof(bool) => Must(value.ValueKind is JsonValueKind.True or JsonValueKind.False),
-            _ when plain == typeof(long) => Must(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _)),
-            _ when plain == typeof(int) => Must(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)),
+            _ when plain == typeof(long) => MustBeWhole(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _), long.MinValue, long.MaxValue),
+            _ when plain == typeof(int) => MustBeWhole(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _), int.MinValue, int.MaxValue),
             _ when plain == typeof(Guid) => Must(value.ValueKind == JsonValueKind.String && value.TryGetGuid(out _)),
             _ when plain == typeof(IReadOnlyList<string>) =>
                 Must(value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)),
             _ when plain == typeof(JsonElement) => DiagnoseAnything(value, field),
-            _ => Diagnose(value, options.GetTypeInfo(plain), field),
+            _ => Diagnose(value, options.GetTypeInfo(plain), field, field),
         };
 
-        string? Must(bool fits) => fits ? null : $"{field} must be {Expected(plain)}, but is {Describe(value)}.";
+        string? Must(bool fits) => fits ? null : $"{field} must be {Expected(info)}, but is {Describe(value)}.";
+
+        // A whole number that does not fit into bits is one all the same: what it must be is less, or more.
+        string? MustBeWhole(bool fits, long least, long most)
+        {
+            if (fits || value.ValueKind != JsonValueKind.Number || value.GetRawText().AsSpan().TrimStart('-').ContainsAnyExceptInRange('0', '9'))
+            {
+                return Must(fits);
+            }
+
+            (least, most) = RuleOf(info) is BetweenAttribute between ? (between.Least, between.Most) : (least, most);
+            return string.Create(CultureInfo.InvariantCulture, $"{field} must be between {least} and {most}{(field.EndsWith("Fen", StringComparison.Ordinal) ? " fen" : "")}, but is {Shorten(value.GetRawText())}.");
+        }
     }
 
     /// <summary>Where any JSON is taken, only a field that is there twice can be wrong.</summary>
@@ -126,12 +172,22 @@ internal static class BodyDiagnosis
         }
     }
 
-    private static string Expected(Type type)
+    /// <summary>What a field's attribute says of it.</summary>
+    private static object? RuleOf(JsonPropertyInfo info) => info.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), inherit: true).FirstOrDefault();
+
+    private static string Expected(JsonPropertyInfo info)
     {
-        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        Type plain = Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
+        string? words = RuleOf(info) switch
+        {
+            KinshipWordsAttribute => $"one of {KinshipNames.All}",
+            WordsAttribute rule => string.Join(" or ", rule.Words),
+            _ => null,
+        };
         return plain switch
         {
-            _ when plain == typeof(string) => "a text",
+            _ when plain == typeof(string) => words ?? (RuleOf(info) is PatternAttribute pattern ? $"a text like {pattern.Example}" : "a text"),
+            _ when plain == typeof(IReadOnlyList<string>) && words is not null => $"a list, each of it {words}",
             _ when plain == typeof(bool) => "true or false",
             _ when plain == typeof(long) || plain == typeof(int) => "a whole number, without quotes, fraction or exponent",
             _ when plain == typeof(Guid) => "a UUID like 0193838a-7c1e-7b3a-9f00-1234567890ab",
@@ -150,8 +206,6 @@ internal static class BodyDiagnosis
         JsonValueKind.False => "false",
         _ => "null",
     };
-
-    private static string Name(string path) => path.Length == 0 ? "The body" : path;
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

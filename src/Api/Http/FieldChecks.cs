@@ -29,7 +29,7 @@ internal sealed class FieldChecks
     /// <summary>Persons, each once.</summary>
     public string[] Persons(string field, IReadOnlyList<string> texts, int most)
     {
-        Must(texts.Count <= most, field, Text($"must name at most {most} persons"), Text($"{texts.Count}"));
+        Must(texts.Count <= most, field, Text($"must name at most {most} persons"), texts.Count);
         HashSet<string> seen = [];
         foreach (string? text in texts)
         {
@@ -73,13 +73,13 @@ internal sealed class FieldChecks
         return text;
     }
 
-    /// <summary>What must not be, for a reason that a rule gives.</summary>
-    public void None(string field, string shown, bool isThere, string rule) => Must(!isThere, field, $"cannot be as given: {rule}", shown);
+    /// <summary>What must not be there; the rule says what must be instead.</summary>
+    public void None(string field, string shown, bool isThere, string rule) => Must(!isThere, field, rule, shown);
 
     /// <summary>The difference of a correction.</summary>
     public long Difference(string field, long fen)
     {
-        Must(fen is >= -Limits.AmountFenMax and <= Limits.AmountFenMax and not 0, field, Text($"must be between {-Limits.AmountFenMax} and {Limits.AmountFenMax} fen, not 0"), Text($"{fen}"));
+        Must(fen is >= -Limits.AmountFenMax and <= Limits.AmountFenMax and not 0, field, Text($"must be between {-Limits.AmountFenMax} and {Limits.AmountFenMax} fen, not 0"), fen);
         return fen;
     }
 
@@ -87,7 +87,7 @@ internal sealed class FieldChecks
 
     public long Within(string field, long value, long least, long most, string unit)
     {
-        Must(value >= least && value <= most, field, Text($"must be between {least} and {most} {unit}"), Text($"{value}"));
+        Must(value >= least && value <= most, field, Text($"must be between {least} and {most} {unit}"), value);
         return value;
     }
 
@@ -137,7 +137,13 @@ internal sealed class FieldChecks
     {
         bool fits = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
             && day.Year is >= Rfc3339.YearMin and <= Rfc3339.YearMax;
-        Must(fits, field, $"must be a day like 2024-12-02, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}", text);
+        string rule = $"must be a day like 2024-12-02, in the years {Rfc3339.YearMin} to {Rfc3339.YearMax}";
+        if (text is null)
+        {
+            _wrong ??= $"{field} is missing: it {rule}.";
+        }
+
+        Must(fits, field, rule, text);
         return day;
     }
 
@@ -222,14 +228,22 @@ internal sealed class FieldChecks
 
     private void Must(bool fits, string field, string rule, string? value)
     {
-        if (fits || _wrong is not null)
+        if (!fits)
         {
-            return;
+            Keep(field, rule, value is null ? "null" : value.Length <= QuotedLengthMax ? $"\"{value}\"" : $"\"{value.AsSpan(0, QuotedLengthMax)}…\"");
         }
-
-        string shown = value is null ? "null" : value.Length <= QuotedLengthMax ? $"\"{value}\"" : $"\"{value.AsSpan(0, QuotedLengthMax)}…\"";
-        _wrong = $"{field} {rule}, but is {shown}.";
     }
+
+    /// <summary>The same of a number, which is shown as it was sent: without quotes.</summary>
+    private void Must(bool fits, string field, string rule, long value)
+    {
+        if (!fits)
+        {
+            Keep(field, rule, Text($"{value}"));
+        }
+    }
+
+    private void Keep(string field, string rule, string shown) => _wrong ??= $"{field} {rule}, but is {shown}.";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -44,6 +44,20 @@ internal static class LineFields
         }
     }
 
+    /// <summary>What the line says it is, as it stands there; null when that is not to be read.</summary>
+    public static string? FindOp(in ReadOnlySequence<byte> line)
+    {
+        Utf8JsonReader reader = new(line, Options);
+        try
+        {
+            return TryFind(ref reader, "op"u8) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            return null;
+        }
+    }
+
     /// <summary>The word for what a line is; all that is none of them has one word.</summary>
     public static string NameOf(LineOp op) => op switch
     {

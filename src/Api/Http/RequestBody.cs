@@ -40,7 +40,7 @@ internal static class RequestBody
 
             if (read.IsCompleted)
             {
-                Parsed<T> parsed = Parse(SkipByteOrderMark(read.Buffer), type);
+                Parsed<T> parsed = Parse(SkipByteOrderMark(read.Buffer), type, isLine: false);
                 reader.AdvanceTo(read.Buffer.End);
                 return parsed;
             }
@@ -77,13 +77,16 @@ internal static class RequestBody
         return reader.IsNext(Encoding.UTF8.Preamble, advancePast: true) ? reader.UnreadSequence : body;
     }
 
-    /// <summary>Reads one JSON object.</summary>
-    public static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
+    /// <summary>Reads one line of a body that has several: a JSON object.</summary>
+    public static Parsed<T> ParseLine<T>(in ReadOnlySequence<byte> line, JsonTypeInfo<T> type)
+        where T : class => Parse(line, type, isLine: true);
+
+    private static Parsed<T> Parse<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type, bool isLine)
         where T : class
     {
         if (body.IsSingleSegment)
         {
-            return Parse(body.FirstSpan, type);
+            return Parse(body.FirstSpan, type, isLine);
         }
 
         int length = checked((int)body.Length);
@@ -91,7 +94,7 @@ internal static class RequestBody
         try
         {
             body.CopyTo(rented);
-            return Parse(rented.AsSpan(0, length), type);
+            return Parse(rented.AsSpan(0, length), type, isLine);
         }
         finally
         {
@@ -99,21 +102,21 @@ internal static class RequestBody
         }
     }
 
-    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+    private static Parsed<T> Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type, bool isLine)
         where T : class
     {
         if (!Utf8.IsValid(utf8))
         {
-            return ProblemAnswer.Malformed("The body is not valid UTF-8: encode it as UTF-8.");
+            return ProblemAnswer.Malformed($"{(isLine ? "This line" : "The body")} is not valid UTF-8: encode it as UTF-8.");
         }
 
         try
         {
-            return JsonSerializer.Deserialize(utf8, type) is { } value ? new Parsed<T>(value, null) : ProblemAnswer.Malformed(BodyDiagnosis.Of(utf8, type));
+            return JsonSerializer.Deserialize(utf8, type) is { } value ? new Parsed<T>(value, null) : ProblemAnswer.Malformed(BodyDiagnosis.Of(utf8, type, isLine));
         }
         catch (JsonException)
         {
-            return ProblemAnswer.Malformed(BodyDiagnosis.Of(utf8, type));
+            return ProblemAnswer.Malformed(BodyDiagnosis.Of(utf8, type, isLine));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gongji.Api.Contracts;
-using Gongji.Ledger;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -32,9 +31,9 @@ internal sealed class SchemaRules : IOpenApiSchemaTransformer
                 case MomentAttribute:
                     target.Format = "date-time";
                     break;
-                case FenAmountAttribute:
-                    target.Minimum = "1";
-                    target.Maximum = Invariant(Limits.AmountFenMax);
+                case BetweenAttribute between:
+                    target.Minimum = Invariant(between.Least);
+                    target.Maximum = Invariant(between.Most);
                     break;
             }
         }
