@@ -19,7 +19,7 @@ internal static class UploadedCsv
         MaxRecordSize = ApiLimits.UploadedLineBytesMax,
         TrackLineNumbers = true,
         MalformedData = CsvMalformedDataHandling.Throw,
-        FieldCountMismatch = CsvFieldCountHandling.Throw,
+        FieldCountMismatch = CsvFieldCountHandling.Allow,
         IncludeValuesInExceptions = false,
     };
 
@@ -34,9 +34,17 @@ internal static class UploadedCsv
         }
         catch (CsvFormatException exception)
         {
-            return Wrong(Math.Max(exception.LineNumber, 1), $"cannot be read: {exception.Message}");
+            return Wrong(Math.Max(exception.LineNumber, 1), Describe(exception));
         }
     }
+
+    /// <summary>What is wrong with a line, in words of this API. The library tells it by its message alone.</summary>
+    private static string Describe(CsvFormatException exception) =>
+        exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"is over {ApiLimits.UploadedLineBytesMax} bytes: see that every line ends with a line feed, and that every quote is closed")
+        : exception.Message.Contains("quote", StringComparison.Ordinal)
+            ? "has a quote in the wrong place: a field with quotes begins and ends with one on the same line, and one inside it is doubled"
+        : "is not CSV (RFC 4180): separate fields by commas, and put a field that has one into quotes";
 
     private static ProblemAnswer? WrongHeader(CsvReader csv)
     {
@@ -51,8 +59,14 @@ internal static class UploadedCsv
     {
         int idColumn = csv.GetFieldIndex(ReconciliationCsv.IdColumn);
         int amountColumn = csv.GetFieldIndex(ReconciliationCsv.AmountColumn);
+        int columns = csv.Headers.Count;
         while (await csv.ReadAsync(cancellationToken))
         {
+            if (csv.FieldCount != columns)
+            {
+                return Wrong(csv.LineNumber, string.Create(CultureInfo.InvariantCulture, $"has {csv.FieldCount} {(csv.FieldCount == 1 ? "field" : "fields")}, but the header has {columns}"));
+            }
+
             if (!TryReadId(csv.GetSpan(idColumn), out Guid id))
             {
                 return Wrong(csv.LineNumber, $"has the id {Quoted(csv.GetSpan(idColumn))}, which is not a UUID");
@@ -60,7 +74,8 @@ internal static class UploadedCsv
 
             if (!TryReadAmount(csv.GetSpan(amountColumn), out long amountFen))
             {
-                return Wrong(csv.LineNumber, $"has the amount {Quoted(csv.GetSpan(amountColumn))}, which is not a whole number of fen");
+                string why = IsWhole(csv.GetSpan(amountColumn)) ? $"not between -{Limits.BalanceFenMax} and {Limits.BalanceFenMax} fen" : "not a whole number of fen";
+                return Wrong(csv.LineNumber, $"has the amount {Quoted(csv.GetSpan(amountColumn))}, which is {why}");
             }
 
             if (lines.Count == ApiLimits.UploadedLinesMax)
@@ -81,6 +96,9 @@ internal static class UploadedCsv
 
     private static bool TryReadAmount(ReadOnlySpan<byte> field, out long fen) =>
         Utf8Parser.TryParse(field, out fen, out int used) && used == field.Length && fen is >= -Limits.BalanceFenMax and <= Limits.BalanceFenMax;
+
+    private static bool IsWhole(ReadOnlySpan<byte> field) =>
+        (field.StartsWith("-"u8) ? field[1..] : field) is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static string Quoted(ReadOnlySpan<byte> field)
     {
