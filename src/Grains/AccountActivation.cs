@@ -156,7 +156,7 @@ internal sealed partial class AccountActivation(
                     continue;
                 case AppendOutcome.OverCap:
                     Drop(writer);
-                    return Written.Refused(Refusals.OverCap);
+                    return Written.Refused(Refusals.OverCap(Escrow.Debits(Deltas.Of(entry)).Keys));
                 default:
                     Drop(writer);
                     return Written.Refused(Refusals.Unknown);

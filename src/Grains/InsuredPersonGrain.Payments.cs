@@ -196,7 +196,7 @@ internal sealed partial class InsuredPersonGrain
 
             if (taken is null)
             {
-                return Refused(Refusals.OverCap);
+                return Refused(Refusals.OverCap(debits.Select(debit => debit.Key)));
             }
 
             LegReply? reply = null;

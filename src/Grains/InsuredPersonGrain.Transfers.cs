@@ -44,7 +44,7 @@ internal sealed partial class InsuredPersonGrain
                     continue;
                 }
 
-                return Refused(latest.IsRefused ? latest.Refusal : Refusals.OverCap);
+                return Refused(latest.IsRefused ? latest.Refusal : Refusals.OverCap(region));
             }
 
             bool alreadyOpen = false;
@@ -129,7 +129,7 @@ internal sealed partial class InsuredPersonGrain
             {
                 RegionRules payer = await rules.GetAsync(order.PayerRegion) ?? RegionRules.Default;
                 RegionRules payee = await rules.GetAsync(region) ?? RegionRules.Default;
-                if (PersonRules.RefuseRegions(kinship, order.PayerRegion, region, AppliedLimits.Of(payer, payee)) is { } refusal)
+                if (PersonRules.RefuseRegions(kinship, (order.PayerRegion, payer), (region, payee)) is { } refusal)
                 {
                     return Refused(refusal);
                 }
@@ -157,7 +157,7 @@ internal sealed partial class InsuredPersonGrain
             : await escrow.TakeAsync(region, chain, order.AmountFen);
         if (take == EscrowTake.Refused)
         {
-            return Refused(Refusals.OverCap);
+            return Refused(Refusals.OverCap(region));
         }
 
         LegReply? reply = null;

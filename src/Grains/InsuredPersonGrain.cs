@@ -90,7 +90,7 @@ internal sealed partial class InsuredPersonGrain(
         EscrowTake take = fen == 0 ? EscrowTake.NotNeeded : await escrow.TakeAsync(from, chain, fen);
         if (take == EscrowTake.Refused)
         {
-            return Reply.Refused<PersonView>(Refusals.OverCap);
+            return Reply.Refused<PersonView>(Refusals.OverCap(from));
         }
 
         AppendOutcome? outcome = AppendOutcome.Unknown;

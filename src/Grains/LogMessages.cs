@@ -18,6 +18,9 @@ internal static partial class LogMessages
     [LoggerMessage(2003, LogLevel.Information, "Transfer {Transfer} was interrupted; it was taken to its end: {Status}.")]
     public static partial void TransferResumed(this ILogger logger, Guid transfer, TransferStatus status);
 
+    [LoggerMessage(2007, LogLevel.Information, "Transfer {Transfer} was not accepted by 06:00; it was returned to its giver.")]
+    public static partial void TransferReturned(this ILogger logger, Guid transfer);
+
     [LoggerMessage(2004, LogLevel.Warning, "Transfer {Transfer} could not be resumed yet: {Reason}")]
     public static partial void TransferNotResumed(this ILogger logger, Guid transfer, string reason);
 

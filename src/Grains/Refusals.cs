@@ -17,10 +17,12 @@ internal static class Refusals
         $"The refund is decided, but not everybody has their part: a relative has moved, and the prepayment of {region} does not cover it at present. Ask again with the same id.");
 
     /// <summary>Nothing was decided: the region owes others as much as its prepayment covers, or what is left is promised to others.</summary>
-    public static Refusal OverCap { get; } = new(RefusalCode.RegionCapReached, "A region's prepayment does not cover at present what this takes from it.");
+    public static Refusal OverCap(params IEnumerable<RegionCode> regions) => new(
+        RefusalCode.RegionCapReached,
+        $"The prepayment of region {string.Join(" or ", regions)} does not cover at present what this takes from it: top it up, settle what it owes, or ask again later.");
 
     /// <summary>Whether a refusal says nothing about the command: the ledger could not be asked, or has not told yet.</summary>
     public static bool IsUndecided(RefusalCode? code) => code is RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown;
 
-    public static Refusal Mismatch(Guid id) => new(RefusalCode.IdempotencyMismatch, $"Id {id} already names an operation with other content. Nothing was changed.");
+    public static Refusal Mismatch(Guid id) => new(RefusalCode.IdempotencyMismatch, $"Id {id} already names an operation with other content. Nothing was changed: send the first content again, or use a new id.");
 }

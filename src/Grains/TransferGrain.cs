@@ -79,14 +79,22 @@ internal sealed class TransferGrain(
                 return isPlaceDone;
             }
 
+            bool isDue = !state.IsAnswered && clock.Now >= state.Terms.ExpiresAt;
             state = state.IsAnswered ? await FollowAsync(state)
-                : clock.Now >= state.Terms.ExpiresAt ? (await DeclineAsync(state, EndReason.Returned)).State
+                : isDue ? (await DeclineAsync(state, EndReason.Returned)).State
                 : state.Terms.AutoAccept ? (await ReceiveAsync(state, isAutomatic: true)).State
                 : state;
             if (state.HasOutcome)
             {
                 swept.Ended(state.Status);
-                logger.TransferResumed(transfer, state.Status);
+                if (isDue && state.Status == TransferStatus.Returned)
+                {
+                    logger.TransferReturned(transfer);
+                }
+                else
+                {
+                    logger.TransferResumed(transfer, state.Status);
+                }
             }
 
             return state.HasOutcome && isPlaceDone;
@@ -277,7 +285,7 @@ internal sealed class TransferGrain(
 
         return state.Status == Wanted(command.Action)
             ? Reply.Of(TransferView.Of(state), isReplay)
-            : Reply.Refused<TransferView>(RefusalCode.WrongState, $"The transfer is {TransferStatuses.ToText(state.Status)}; it cannot be {TransferStatuses.ToText(Wanted(command.Action))}.");
+            : Reply.Refused<TransferView>(RefusalCode.WrongState, $"The transfer is {TransferStatuses.ToText(state.Status)}; it cannot be {Ended(command.Action)} any more.");
     }
 
     private async Task<(TransferState State, Refusal? Refusal)> AcceptAsync(TransferState state)
@@ -432,6 +440,13 @@ internal sealed class TransferGrain(
         TransferAction.Accept => TransferStatus.Settled,
         TransferAction.Reject => TransferStatus.Rejected,
         _ => TransferStatus.Cancelled,
+    };
+
+    private static string Ended(TransferAction action) => action switch
+    {
+        TransferAction.Accept => "accepted",
+        TransferAction.Reject => "rejected",
+        _ => "cancelled",
     };
 
     private static string Verb(TransferAction action) => action switch

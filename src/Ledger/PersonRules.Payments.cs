@@ -70,7 +70,7 @@ public static partial class PersonRules
         {
             return order.Sources is [PaymentSource.Relatives] && state.Givers.Count == 0
                 ? Decision.Refused(RefusalCode.NoRelation, "No relative has a relation with this person; nothing can be drawn.")
-                : Decision.Refused(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen are to be paid, {leftFen} fen of it are not there."));
+                : Decision.Refused(RefusalCode.InsufficientFunds, DescribeLack(order, parts));
         }
 
         if (!isOwn && parts.Exists(static part => part.Pocket == Pocket.Personal) && (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active))
@@ -98,13 +98,8 @@ public static partial class PersonRules
     }
 
     /// <summary>Whether one's own money may pay the contribution of somebody in another region: aid, for which both regions must be live.</summary>
-    public static Refusal? RefuseTier(RegionCode payer, RegionCode beneficiary, RegionRules payerRules, RegionRules beneficiaryRules)
-    {
-        Tier tier = Tiers.Between(payer, beneficiary);
-        return payerRules.IsLive(tier) && beneficiaryRules.IsLive(tier)
-            ? null
-            : new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} aid.");
-    }
+    public static Refusal? RefuseTier(RegionCode payer, RegionCode beneficiary, RegionRules payerRules, RegionRules beneficiaryRules) =>
+        RefuseTier((payer, payerRules), (beneficiary, beneficiaryRules), "aid");
 
     /// <summary>Decides a payment whose parts are all set aside: from here on it is made.</summary>
     public static Decision MakePayment(PersonState state, Guid attempt, PaymentTerms terms, DateTimeOffset now) =>
@@ -315,6 +310,22 @@ public static partial class PersonRules
 
     private static Decision AlreadyPaid(ContributionYear contribution) => Decision.Refused(
         RefusalCode.WrongState, $"The {Schemes.ToText(contribution.Scheme)} contribution of {contribution.Year} is paid already, or is being paid.");
+
+    /// <summary>What a payment that is not covered asks for, and what there is of it in each of its sources: all that was taken.</summary>
+    private static string DescribeLack(PaymentOrder order, IReadOnlyList<PaymentPart> parts)
+    {
+        string sources = string.Join(", ", (order.Sources ?? UsualSources).Select(source => source switch
+        {
+            PaymentSource.Personal => Text($"personal account {FenOf(Pocket.Personal, isOwn: true)}"),
+            PaymentSource.Wallet => Text($"wallet {FenOf(Pocket.Wallet, isOwn: true)}"),
+            _ => Text($"relatives {FenOf(null, isOwn: false)}"),
+        }));
+        string cash = order.Contribution is null ? " Pay less, or let the rest be cash with allowCash: true." : string.Empty;
+        return Text($"{order.AmountFen} fen are to be paid, but {PaymentParts.TotalFen(parts)} fen are available ({sources}).{cash}");
+
+        long FenOf(Pocket? pocket, bool isOwn) =>
+            PaymentParts.TotalFen(parts.Where(part => (part.Account == order.Payer) == isOwn && (pocket is null || part.Pocket == pocket)));
+    }
 
     private static long OwnFen(PersonState state, PaymentSource source) => source switch
     {

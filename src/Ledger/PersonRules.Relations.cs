@@ -55,7 +55,7 @@ public static partial class PersonRules
         long moreFen = grantedFen - (before?.GrantedFen ?? 0);
         if (moreFen > state.Balances.PersonalFen)
         {
-            return Decision.Refused(RefusalCode.InsufficientFunds, Text($"{moreFen} fen are to be earmarked, {state.Balances.PersonalFen} fen are there."));
+            return Decision.Refused(RefusalCode.InsufficientFunds, Text($"{moreFen} fen are to be earmarked, but {state.Balances.PersonalFen} fen are available in the giver's personal account."));
         }
 
         return before is null && state.Given.Count >= Limits.RelationsMax
@@ -165,9 +165,7 @@ public static partial class PersonRules
             return notLive;
         }
 
-        return (giverRules.Kinships & recipientRules.Kinships).Has(kinship)
-            ? null
-            : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow aid to a {KinshipNames.ToText(kinship)}.");
+        return RefuseKinship((state.Region, giverRules), (other.Region, recipientRules), kinship, "aid");
     }
 
     private static Decision NoRelation(string giver, string recipient) =>

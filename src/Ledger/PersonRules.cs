@@ -41,7 +41,7 @@ public static partial class PersonRules
 
         if (moves && state.OpenHolds.Count > 0)
         {
-            return Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) or payment(s) are still held; they end by 06:00, then the person can move.");
+            return Decision.Refused(RefusalCode.WrongState, $"{Open(state)} still held; the person can move when none is, by 06:00 at the latest.");
         }
 
         if (!moves && asked.Insurance == state.Insurance && asked.Status == state.Status)
@@ -108,7 +108,7 @@ public static partial class PersonRules
         }
 
         return state.OpenHolds.Count > 0
-            ? Decision.Refused(RefusalCode.WrongState, $"{state.OpenHolds.Count} transfer(s) or payment(s) of this person are still held; the wallet is closed when they have ended.")
+            ? Decision.Refused(RefusalCode.WrongState, $"{Open(state)} still held; the wallet can be closed when none is, by 06:00 at the latest.")
             : Decision.Append(Next(state, EntryKind.WalletClosed, now, null));
     }
 
@@ -154,7 +154,7 @@ public static partial class PersonRules
         }
 
         return order.AmountFen < -state.Balances.PersonalFen
-            ? Decision.Refused(RefusalCode.InsufficientFunds, Text($"{-order.AmountFen} fen are to be taken back, {state.Balances.PersonalFen} fen are there."))
+            ? Decision.Refused(RefusalCode.InsufficientFunds, Text($"{-order.AmountFen} fen are to be taken back, but {state.Balances.PersonalFen} fen are available in the personal account."))
             : Grow(
                 state, order.Id, Leg.Opening, EntryKind.CreditCorrected, new Amounts(order.AmountFen, 0, 0, 0), now, new CorrectionTerms(state.Region, order.Period, order.Credit));
     }
@@ -172,7 +172,7 @@ public static partial class PersonRules
         DateTimeOffset at = state.TimeFor(now);
         AppliedLimits limits = AppliedLimits.Of(payerRules, payeeRules);
         Refusal? refusal = RefuseParties(state, order, payee)
-            ?? RefuseRegions(order.Kinship, state.Region, payee.Region, limits)
+            ?? RefuseRegions(order.Kinship, (state.Region, payerRules), (payee.Region, payeeRules))
             ?? RefuseLimits(state, order, limits, at)
             ?? RefuseFunds(state, order);
         if (refusal is not null)
@@ -221,7 +221,7 @@ public static partial class PersonRules
         if (state.Region != order.PayeeRegion)
         {
             return Decision.Refused(
-                RefusalCode.RegionNotLive, $"The recipient has moved to {state.Region}; not both regions are live for {Tiers.ToText(Tiers.Between(order.PayerRegion, state.Region))} transfers.");
+                RefusalCode.RegionNotLive, $"The recipient has moved to {state.Region}, and {order.PayerRegion} and {state.Region} are not both live for {Tiers.ToText(Tiers.Between(order.PayerRegion, state.Region))} transfers.");
         }
 
         // The region is the recipient's of this moment: it is owed the money, also when the person moved since the hold.
@@ -278,18 +278,26 @@ public static partial class PersonRules
             : null;
     }
 
-    /// <summary>Whether two regions allow a transfer between them.</summary>
-    public static Refusal? RefuseRegions(Kinship kinship, RegionCode payer, RegionCode payee, AppliedLimits limits)
-    {
-        Tier tier = Tiers.Between(payer, payee);
-        if (!limits.IsLive(tier))
-        {
-            return new(RefusalCode.RegionNotLive, $"Not both regions are live for {Tiers.ToText(tier)} transfers.");
-        }
+    /// <summary>The refusal when one of two regions does not allow a transfer between them.</summary>
+    public static Refusal? RefuseRegions(Kinship kinship, (RegionCode Region, RegionRules Rules) payer, (RegionCode Region, RegionRules Rules) payee) =>
+        RefuseTier(payer, payee, "transfers") ?? RefuseKinship(payer, payee, kinship, "transfers");
 
-        return limits.Kinships.Has(kinship)
-            ? null
-            : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow transfers to a {KinshipNames.ToText(kinship)}.");
+    /// <summary>The refusal when a region is not live for what goes on between the two.</summary>
+    private static Refusal? RefuseTier((RegionCode Region, RegionRules Rules) one, (RegionCode Region, RegionRules Rules) other, string what)
+    {
+        Tier tier = Tiers.Between(one.Region, other.Region);
+        RegionCode? lacking = !one.Rules.IsLive(tier) ? one.Region : !other.Rules.IsLive(tier) ? other.Region : null;
+        return lacking is { } region
+            ? new(RefusalCode.RegionNotLive, $"Region {region} is not live for {Tiers.ToText(tier)} {what}: its operator has to put it live first.")
+            : null;
+    }
+
+    private static Refusal? RefuseKinship((RegionCode Region, RegionRules Rules) one, (RegionCode Region, RegionRules Rules) other, Kinship kinship, string what)
+    {
+        RegionCode? lacking = !one.Rules.Kinships.Has(kinship) ? one.Region : !other.Rules.Kinships.Has(kinship) ? other.Region : null;
+        return lacking is { } region
+            ? new(RefusalCode.KinshipNotAllowed, $"Region {region} does not allow {what} to a {KinshipNames.ToText(kinship)}.")
+            : null;
     }
 
     private static Refusal? RefuseLimits(PersonState state, TransferOrder order, AppliedLimits limits, DateTimeOffset at)
@@ -315,16 +323,16 @@ public static partial class PersonRules
 
         int count = state.TransfersOn(BusinessTime.DayOf(at));
         return count >= limits.PerDay
-            ? new(RefusalCode.DailyCountExceeded, Text($"{count} transfers were made today; {limits.PerDay} a day are allowed."))
+            ? new(RefusalCode.DailyCountExceeded, Text($"Transfers from this account today: {count}; allowed a day: {limits.PerDay}. Ask again tomorrow."))
             : null;
     }
 
     private static Refusal? RefuseFunds(PersonState state, TransferOrder order)
     {
-        long available = order.Source == TransferSource.Personal ? state.Balances.PersonalFen : state.Balances.WalletFen;
-        if (available < order.AmountFen)
+        (long availableFen, string pocket) = order.Source == TransferSource.Personal ? (state.Balances.PersonalFen, "personal account") : (state.Balances.WalletFen, "wallet");
+        if (availableFen < order.AmountFen)
         {
-            return new(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen asked, {available} fen there."));
+            return new(RefusalCode.InsufficientFunds, Text($"{order.AmountFen} fen are to be transferred, but {availableFen} fen are available in the payer's {pocket}."));
         }
 
         return state.OpenHolds.Count >= Limits.OpenHoldsMax
@@ -378,6 +386,9 @@ public static partial class PersonRules
     private static Decision NoSuchPerson(PersonState state) => Decision.Refused(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
 
     private static Decision NotOpen(Guid id) => Decision.Refused(RefusalCode.WrongState, $"Transfer {id} is not open on this account.");
+
+    private static string Open(PersonState state) =>
+        state.OpenHolds.Count == 1 ? "1 transfer or payment of this person is" : Text($"{state.OpenHolds.Count} transfers or payments of this person are");
 
     private static string Minute(short minute) => TimeOnly.MinValue.AddMinutes(minute).ToString("HH:mm", CultureInfo.InvariantCulture);
 

@@ -165,6 +165,47 @@ public sealed class RefusalTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Refusals_say_what_was_asked_what_there_is_and_how_to_mend_it()
+    {
+        string payer = await app.NewPayerAsync(personalFen: 100, walletFen: 7);
+        string payee = await app.NewPersonAsync();
+        string narrow = await app.NewPersonAsync(await app.NewRegionAsync(""","kinships":["spouse"]"""));
+        string notLive = await app.NewPersonAsync(RunningApp.Hangzhou);
+        Guid id = Guid.CreateVersion7();
+        Assert.Equal(201, (await app.TransferAsync(payer, payee, 10, id)).Status);
+
+        Assert.Equal("500 fen are to be transferred, but 90 fen are available in the payer's personal account.", await DetailAsync(app.TransferAsync(payer, narrow, 500, kinship: "spouse")));
+        Assert.Equal("500 fen are to be transferred, but 7 fen are available in the payer's wallet.", await DetailAsync(app.TransferAsync(payer, narrow, 500, source: "wallet", kinship: "spouse")));
+        Assert.Equal(
+            "500 fen are to be paid, but 97 fen are available (personal account 90, wallet 7, relatives 0). Pay less, or let the rest be cash with allowCash: true.",
+            await DetailAsync(app.PayAsync(payer, 500)));
+        Assert.Equal("500 fen are to be paid, but 7 fen are available (wallet 7). Pay less, or let the rest be cash with allowCash: true.", await DetailAsync(app.PayAsync(payer, 500, sources: """["wallet"]""")));
+        Assert.Equal("Region 330100 is not live for cross-province transfers: its operator has to put it live first.", await DetailAsync(app.TransferAsync(payer, notLive, 5)));
+        Assert.Equal("Region 330100 is not live for cross-province aid: its operator has to put it live first.", await DetailAsync(app.ProposeAsync(payer, notLive)));
+        Assert.Matches("^Region 98[0-9]{4} does not allow transfers to a parent[.]$", await DetailAsync(app.TransferAsync(payer, narrow, 5)));
+        Assert.Equal(
+            $"Id {id} already names an operation with other content. Nothing was changed: send the first content again, or use a new id.",
+            await DetailAsync(app.TransferAsync(payer, payee, 11, id)));
+        Assert.Equal(
+            "1 transfer or payment of this person is still held; the person can move when none is, by 06:00 at the latest.",
+            await DetailAsync(app.Http.PutAsync($"/v1/persons/{payer}", $$"""{"region":"{{RunningApp.Nanjing}}","insurance":"employee","status":"active"}""")));
+        await app.EndAsync(id, "reject", payee);
+        Assert.Equal("The transfer is rejected; it cannot be accepted any more.", await DetailAsync(app.EndAsync(id, "accept", payee)));
+    }
+
+    [Fact]
+    public async Task Daily_count_that_is_reached_is_said_with_what_is_allowed()
+    {
+        string payer = await app.NewPersonAsync(await app.NewRegionAsync(""","maxTransfersPerDay":1"""), creditFen: 100);
+        string payee = await app.NewPersonAsync(autoAccept: true);
+        Assert.Equal(201, (await app.TransferAsync(payer, payee, 10)).Status);
+
+        Assert.Equal("Transfers from this account today: 1; allowed a day: 1. Ask again tomorrow.", await DetailAsync(app.TransferAsync(payer, payee, 10)));
+    }
+
+    private static async Task<string?> DetailAsync(Task<Answer> refused) => (await refused).Field("detail");
+
+    [Fact]
     public async Task Transfer_that_was_refused_is_decided_anew_when_asked_again()
     {
         string payer = await app.NewPersonAsync(creditFen: 50);

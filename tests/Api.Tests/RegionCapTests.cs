@@ -14,7 +14,10 @@ public sealed class RegionCapTests(RunningApp app) : IClassFixture<RunningApp>
         string payee = await app.NewPersonAsync(autoAccept: true);
 
         Assert.Equal(201, (await app.TransferAsync(payer, payee, 600)).Status);
-        Expect.Problem(await app.TransferAsync(payer, payee, 401), 422, "region-cap-reached");
+        Answer refused = await app.TransferAsync(payer, payee, 401);
+        Expect.Problem(refused, 422, "region-cap-reached");
+        Assert.Equal(
+            $"The prepayment of region {region} does not cover at present what this takes from it: top it up, settle what it owes, or ask again later.", refused.Field("detail"));
         Assert.Equal(201, (await app.TransferAsync(payer, payee, 400)).Status);
         Expect.Problem(await app.TransferAsync(payer, payee, 1), 422, "region-cap-reached");
 

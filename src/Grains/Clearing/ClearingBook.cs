@@ -50,7 +50,7 @@ internal sealed class ClearingBook(IJournal journal, ILedgerStore store)
                 case AppendOutcome.Unavailable:
                     return Written.Refused(Refusals.Unavailable);
                 case AppendOutcome.OverCap:
-                    return Written.Refused(Refusals.OverCap);
+                    return Written.Refused(Refusals.OverCap(Escrow.Debits(Deltas.Of(entry)).Keys));
                 default:
                     return Written.Refused(Refusals.Unknown);
             }
