@@ -40,6 +40,8 @@ internal static class StartFailure
         UnauthorizedAccessException => $"The directory {silo.DataDirectory} cannot be written: give another with --data, or mend its permissions.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "The address does not exist on this machine: give another with --urls.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "The port needs privileges: give one above 1023 with --urls.",
+        IOException when silo.PostgresConnectionString is null && !Directory.Exists(silo.DataDirectory) =>
+            $"The directory {silo.DataDirectory} cannot be made: give another with --data, in a directory that exists and may be written.",
         IOException { InnerException: null } => $"It could not start: {OneLine(cause)}",
         _ => null,
     };

@@ -91,15 +91,16 @@ internal sealed class SignatureChecker(SigningOptions options, GatewayRegistry g
     private static bool TryReadOne(StringValues lines, string field, [NotNullWhen(true)] out FieldMember? member, [NotNullWhen(false)] out ProblemAnswer? problem)
     {
         (member, problem) = (null, null);
-        string? error = "is missing";
-        string text = lines.Count == 1 ? lines[0] ?? string.Empty : string.Join(", ", lines.AsEnumerable());
-        if (lines.Count > 0 && StructuredFields.TryParseDictionary(text, out IReadOnlyList<FieldMember>? members, out error))
+        string wrong = " is missing";
+        if (lines.Count > 0)
         {
-            member = members.Count == 1 ? members[0] : null;
-            error = $"has {members.Count} signatures; send one";
+            string text = lines.Count == 1 ? lines[0] ?? string.Empty : string.Join(", ", lines.AsEnumerable());
+            bool isRead = StructuredFields.TryParseDictionary(text, out IReadOnlyList<FieldMember>? members, out string? error);
+            member = members is [var only] ? only : null;
+            wrong = isRead ? $" has {members!.Count} signatures; send one" : $": {error}";
         }
 
-        problem = member is null ? ProblemAnswer.BadSignature($"{field}: {error}.") : null;
+        problem = member is null ? ProblemAnswer.BadSignature($"{field}{wrong}.") : null;
         return member is not null;
     }
 

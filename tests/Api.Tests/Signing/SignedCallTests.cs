@@ -137,6 +137,27 @@ public sealed class SignedCallTests(SignedApp app) : IClassFixture<SignedApp>
     }
 
     [Theory]
+    [InlineData("Signature-Input", "", "Signature-Input is missing.")]
+    [InlineData("Signature", "", "Signature is missing.")]
+    [InlineData("Signature", "a=:AAAA:, b=:AAAA:", "Signature has 2 signatures; send one.")]
+    [InlineData("Signature-Input", "by-hand=(", "Signature-Input: ")]
+    public async Task Field_of_a_signature_that_is_missing_or_cannot_be_read_is_named(string field, string value, string start)
+    {
+        using HttpRequestMessage request = app.Request(HttpMethod.Get, Region).ToRequest();
+        request.Headers.Remove(field);
+        if (value.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation(field, value);
+        }
+
+        using Caller caller = app.ByHand();
+        Answer answer = await caller.SendAsync(request);
+
+        Expect.Problem(answer, 401, "bad-signature");
+        Assert.StartsWith(start, answer.Field("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("@method", "@target-uri", "content-digest")]
     [InlineData("@target-uri", "@method", "content-digest")]
     [InlineData("content-digest", "@method", "@target-uri")]
