@@ -82,22 +82,46 @@ public sealed class OutageTests
         string credit = $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""";
 
         await SetStandbyAsync("nobody");
+
+        // The server takes a setting up when it gets to it: from when on a commit of the test's own waits.
+        await using NpgsqlConnection probe = new(database);
+        await probe.OpenAsync();
+        Task probing = Task.CompletedTask;
+        int probes = 0;
+        do
+        {
+            probing = probing.IsCompleted ? ExecuteAsync(probe, $"CREATE TABLE probe{probes++} ()") : probing;
+        }
+        while (await CountAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == 0);
+
         Answer unanswered = await caller.PostAsync("/v1/persons/load-0/credits", credit);
         await SetStandbyAsync("");
         Answer again = await PollAsync(() => caller.PostAsync("/v1/persons/load-0/credits", credit), answer => answer.Status is not (503 or 504));
 
         Expect.Problem(unanswered, 504, "outcome-unknown");
         Assert.Equal((201, true), (again.Status, again.IsReplay));
+        await probing;
 
         async Task SetStandbyAsync(string name)
         {
             await using NpgsqlConnection other = new(database);
             await other.OpenAsync();
-            foreach (string sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()"])
-            {
-                await using NpgsqlCommand command = new(sql, other);
-                await command.ExecuteNonQueryAsync();
-            }
+            await ExecuteAsync(other, $"ALTER SYSTEM SET synchronous_standby_names = '{name}'");
+            await ExecuteAsync(other, "SELECT pg_reload_conf()");
+        }
+
+        async Task<long> CountAsync(string sql)
+        {
+            await using NpgsqlConnection other = new(database);
+            await other.OpenAsync();
+            await using NpgsqlCommand command = new(sql, other);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+
+        static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+        {
+            await using NpgsqlCommand command = new(sql, connection);
+            await command.ExecuteNonQueryAsync();
         }
     }
 

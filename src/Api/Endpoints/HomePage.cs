@@ -29,7 +29,7 @@ internal static class HomePage
         }).By(CallRule.Open).ExcludeFromDescription();
 
         // Browsers ask for it by themselves; there is none, and a 404 would count among the answers that somebody watches.
-        routes.MapGet("/favicon.ico", TypedResults.NoContent).By(CallRule.Open).TakesHead().ExcludeFromDescription();
+        routes.MapGet("/favicon.ico", TypedResults.NoContent).By(CallRule.Open).ExcludeFromDescription();
     }
 
     /// <summary>The page, its lines ended as browsers end them before they hash: a checkout may have made others.</summary>

@@ -11,7 +11,7 @@ public readonly record struct ClearingNotice(string Number, int Debtor, int Cred
 /// </remarks>
 public sealed class Statement
 {
-    /// <summary>By debtor and creditor: what is to be paid for the days, each by its own basis.</summary>
+    /// <summary>By debtor and creditor: what is to be paid for the days, each by its own basis, from region to region.</summary>
     private readonly SortedDictionary<(int From, int To), long> _dueFen = [];
     private ClearingAccount _signatures;
 
@@ -27,13 +27,16 @@ public sealed class Statement
         SortedDictionary<(int From, int To), LevelFigure> national = [];
         foreach ((ClearingTable table, ClearingBasis settled) in days)
         {
+            foreach (LevelFigure day in table.National)
+            {
+                LevelFigure figure = national.GetValueOrDefault((day.From, day.To));
+                national[(day.From, day.To)] = day with { GrossFen = checked(figure.GrossFen + day.GrossFen), NetFen = checked(figure.NetFen + day.NetFen) };
+            }
+
             foreach (PairFigure pair in table.Pairs.Where(pair => pair.From.Province != pair.To.Province))
             {
-                (int from, int to) = (pair.From.Province, pair.To.Province);
-                LevelFigure figure = national.GetValueOrDefault((from, to));
-                national[(from, to)] = new LevelFigure(
-                    from, to, checked(figure.GrossFen + pair.Sum.AmountFen), checked(figure.NetFen + table.OwedFen(pair.From, pair.To, ClearingBasis.Net)));
-                _dueFen[(from, to)] = checked(_dueFen.GetValueOrDefault((from, to)) + table.OwedFen(pair.From, pair.To, settled));
+                (int, int) provinces = (pair.From.Province, pair.To.Province);
+                _dueFen[provinces] = checked(_dueFen.GetValueOrDefault(provinces) + table.OwedFen(pair.From, pair.To, settled));
             }
         }
 
@@ -47,7 +50,7 @@ public sealed class Statement
     /// <summary>Every day of the month is closed: the figures never change again.</summary>
     public bool IsComplete { get; }
 
-    /// <summary>What is owed for each day, summed up: all of it, and what is over when each pair of regions takes off the other's debt of that day.</summary>
+    /// <summary>The figures of the days, summed up.</summary>
     public IReadOnlyList<LevelFigure> National { get; }
 
     /// <summary>The provinces in the table, which all have to sign.</summary>

@@ -15,6 +15,7 @@ internal static class EndpointTable
     public static IReadOnlyDictionary<string, CallRule> Expected { get; } = new Dictionary<string, CallRule>
     {
         ["GET /"] = CallRule.Open,
+        ["GET /favicon.ico"] = CallRule.Open,
         ["GET /health/live"] = CallRule.Open,
         ["GET /health/ready"] = CallRule.Open,
         ["GET /metrics"] = CallRule.Open,

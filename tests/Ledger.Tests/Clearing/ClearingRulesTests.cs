@@ -98,7 +98,7 @@ public sealed class ClearingRulesTests
         Assert.All([Suzhou, Zhengzhou], debtor => Assert.Equal(
             days.Sum(day => day.Table.DebtsFen(day.Basis).Where(debt => debt.Key == debtor).Sum(debt => debt.Value)),
             statement.Notices.Where(notice => notice.Debtor == debtor.Province).Sum(notice => notice.AmountFen)));
-        Assert.Equal((150, 100 + 30), (statement.National[0].GrossFen, statement.National[0].NetFen));
+        Assert.Equal((100 + 50, 100 + 50 - 20 - 7), (statement.National[0].GrossFen, statement.National[0].NetFen));
     }
 
     [Fact]
