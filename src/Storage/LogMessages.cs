@@ -65,6 +65,6 @@ internal static partial class LogMessages
     [LoggerMessage(1300, LogLevel.Information, "Applied migration {Set} {Number} {Name}")]
     public static partial void MigrationApplied(this ILogger logger, string set, int number, string name);
 
-    [LoggerMessage(1400, LogLevel.Warning, "Events wait: the ledger cannot be read; trying again")]
-    public static partial void FeedUnavailable(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 1400, Message = "Events wait: the ledger cannot be read; trying again")]
+    public static partial void FeedUnavailable(this ILogger logger, LogLevel level, Exception exception);
 }

@@ -56,7 +56,19 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public bool SnapshotsFail { get; set; }
 
-    public ILedgerFeed Feed => throw new NotSupportedException();
+    /// <summary>Writes of snapshots that came in.</summary>
+    public int SnapshotWrites => _snapshotWrites;
+
+    private int _snapshotWrites;
+
+    /// <summary>What it fails with while it is down, or snapshots fail.</summary>
+    public Func<Exception> Failure { get; set; } = static () => new StoreUnavailableException("scripted");
+
+    public ILedgerFeed Feed
+    {
+        get => field ?? throw new NotSupportedException();
+        init;
+    }
 
     /// <summary>The first day that is not closed; a test closes days by setting it.</summary>
     public DateOnly OpenDay { get; set; } = ClearingDays.First;
@@ -193,9 +205,10 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _snapshotWrites);
         if (SnapshotsFail)
         {
-            throw new StoreUnavailableException("scripted");
+            throw Failure();
         }
 
         foreach (AccountSnapshot snapshot in snapshots)
@@ -234,7 +247,7 @@ internal sealed class ScriptedStore : ILedgerStore
     {
         if (IsDown)
         {
-            throw new StoreUnavailableException("scripted");
+            throw Failure();
         }
     }
 

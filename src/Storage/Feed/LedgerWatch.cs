@@ -73,6 +73,7 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
 
     private void StartPolling()
     {
+        CancellationToken stop = _stop.Token;
         lock (_gate)
         {
             if (_isPolling)
@@ -83,13 +84,13 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
             _isPolling = true;
         }
 
-        _ = Task.Run(PollAsync);
+        _ = Task.Run(() => PollAsync(stop), CancellationToken.None);
     }
 
-    private async Task PollAsync()
+    /// <summary>Only its own stop, and that nobody listens, ends it: whoever listens would wait for ever, and those who come later with them.</summary>
+    private async Task PollAsync(CancellationToken stop)
     {
-        CancellationToken stop = _stop.Token;
-        bool isDown = false;
+        FailureLevels failures = new();
         while (!stop.IsCancellationRequested)
         {
             try
@@ -101,21 +102,16 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
                 }
 
                 Publish(await store.Feed.ReadHeadsAsync(stop).ConfigureAwait(false));
-                isDown = false;
+                failures.Forget();
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            catch (Exception) when (stop.IsCancellationRequested)
             {
                 // The process stops.
                 return;
             }
-            catch (StoreUnavailableException exception)
+            catch (Exception exception)
             {
-                if (!isDown)
-                {
-                    logger.FeedUnavailable(exception);
-                }
-
-                isDown = true;
+                logger.FeedUnavailable(failures.Of(exception), exception);
             }
         }
     }
