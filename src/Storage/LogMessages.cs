@@ -35,8 +35,8 @@ internal static partial class LogMessages
     [LoggerMessage(1009, LogLevel.Warning, "{Count} snapshots were not written; entries take their place")]
     public static partial void SnapshotsFailed(this ILogger logger, int count, Exception exception);
 
-    [LoggerMessage(1010, LogLevel.Debug, "Probe of the store failed")]
-    public static partial void ProbeFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 1010, Message = "Journal partition {Partition} stays down: the store did not take an empty batch; trying again")]
+    public static partial void ProbeFailed(this ILogger logger, LogLevel level, int partition, Exception exception);
 
     [LoggerMessage(1011, LogLevel.Critical, "Journal partition {Partition} stays closed after an unexpected exception; restart")]
     public static partial void PartitionFailed(this ILogger logger, int partition, Exception exception);

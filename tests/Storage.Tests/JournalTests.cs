@@ -9,6 +9,7 @@ public sealed partial class JournalTests : IAsyncLifetime
 {
     private readonly ScriptedStore _store = new();
     private readonly FakeClock _clock = new() { AutoAdvance = true };
+    private readonly RecordedLog<Journal> _log = new();
     private Journal _journal = null!;
 
     public Task InitializeAsync() => StartAsync(new JournalOptions { Writer = "test" });
@@ -360,7 +361,7 @@ public sealed partial class JournalTests : IAsyncLifetime
 
         // Where a pause is what is tested, nothing but the test may end it.
         _clock.AutoAdvance = smallBatchIntervalMs == 0;
-        _journal = new Journal(_store, options with { SmallBatchInterval = TimeSpan.FromMilliseconds(smallBatchIntervalMs) }, _clock, NullLogger<Journal>.Instance);
+        _journal = new Journal(_store, options with { SmallBatchInterval = TimeSpan.FromMilliseconds(smallBatchIntervalMs) }, _clock, _log);
         await _journal.StartAsync(default);
     }
 

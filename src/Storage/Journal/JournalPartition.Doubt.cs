@@ -58,6 +58,7 @@ internal sealed partial class JournalPartition
     private async Task RecoverAsync(CancellationToken ending)
     {
         Backoff backoff = new(clock, Timeout.InfiniteTimeSpan);
+        FailureLevels failures = new();
         while (!_broken && await backoff.WaitAsync(ending))
         {
             try
@@ -72,9 +73,13 @@ internal sealed partial class JournalPartition
                     return;
                 }
             }
+            catch (Exception) when (ending.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception exception)
             {
-                logger.ProbeFailed(exception);
+                logger.ProbeFailed(failures.Of(exception), index, exception);
             }
         }
     }
