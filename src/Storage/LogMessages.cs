@@ -32,8 +32,8 @@ internal static partial class LogMessages
     [LoggerMessage(1008, LogLevel.Critical, "Journal partition {Partition} stays closed: chain {Chain} should be at batch {Expected} but the store says {Found}. The store lost or gained committed batches (a restored backup, a failover that lost commits, or an edit). Run the audit, then restart")]
     public static partial void ChainBroken(this ILogger logger, int partition, int chain, long expected, long found);
 
-    [LoggerMessage(1009, LogLevel.Warning, "{Count} snapshots were not written; entries take their place")]
-    public static partial void SnapshotsFailed(this ILogger logger, int count, Exception exception);
+    [LoggerMessage(EventId = 1009, Message = "{Count} snapshots were not written; entries take their place")]
+    public static partial void SnapshotsFailed(this ILogger logger, LogLevel level, int count, Exception exception);
 
     [LoggerMessage(EventId = 1010, Message = "Journal partition {Partition} stays down: the store did not take an empty batch; trying again")]
     public static partial void ProbeFailed(this ILogger logger, LogLevel level, int partition, Exception exception);

@@ -3,9 +3,10 @@ using Npgsql;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>What an operator learns of a store that fails.</summary>
+/// <summary>What an operator learns of a store that fails, and how long what can wait does.</summary>
 public sealed partial class JournalTests
 {
+    private const int SnapshotsFailed = 1009;
     private const int ProbeFailed = 1010;
 
     [Fact]
@@ -45,6 +46,59 @@ public sealed partial class JournalTests
         await _journal.StopAsync(default);
 
         Assert.Equal(told, _log.LevelsOf(ProbeFailed).Count);
+    }
+
+    [Fact]
+    public async Task Snapshots_after_a_failed_write_of_some_wait_for_a_second()
+    {
+        _clock.AutoAdvance = false;
+        _store.SnapshotsFail = true;
+        OfferSnapshots(1);
+        await WaitAsync(() => _clock.PendingTimers == 1);
+        OfferSnapshots(2 * StorageLimits.SnapshotBatchMax);
+        _clock.Advance(TimeSpan.FromMilliseconds(StorageLimits.SnapshotRetryMs - 1));
+        Assert.Equal((1, 1), (_store.SnapshotWrites, _clock.PendingTimers));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await WaitAsync(() => _store.SnapshotWrites == 2 && _clock.PendingTimers == 1);
+
+        _store.SnapshotsFail = false;
+        _clock.Advance(TimeSpan.FromMilliseconds(StorageLimits.SnapshotRetryMs));
+        await WaitAsync(() => _store.Snapshots.Count == StorageLimits.SnapshotBatchMax);
+        Assert.Equal([LogLevel.Warning, LogLevel.Debug], _log.LevelsOf(SnapshotsFailed));
+    }
+
+    [Fact]
+    public async Task Snapshots_that_fail_by_a_bug_are_an_error()
+    {
+        _clock.AutoAdvance = false;
+        _store.Failure = () => new InvalidOperationException("scripted");
+        _store.SnapshotsFail = true;
+        OfferSnapshots(1);
+        await WaitAsync(() => _clock.PendingTimers == 1);
+
+        Assert.Equal([LogLevel.Error], _log.LevelsOf(SnapshotsFailed));
+    }
+
+    [Fact]
+    public async Task Stop_does_not_wait_for_snapshots_that_cannot_be_written()
+    {
+        _clock.AutoAdvance = false;
+        _store.SnapshotsFail = true;
+        OfferSnapshots(1);
+        await WaitAsync(() => _clock.PendingTimers == 1);
+        OfferSnapshots(2 * StorageLimits.SnapshotBatchMax);
+        await _journal.StopAsync(default).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(2, _store.SnapshotWrites);
+    }
+
+    /// <summary>Each of another account.</summary>
+    private void OfferSnapshots(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _journal.OfferSnapshot(new AccountSnapshot($"{count}-{i}", 1, []));
+        }
     }
 
     /// <summary>So many failed probes more.</summary>

@@ -70,7 +70,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
 
         _started = true;
         _loops.AddRange(_partitions.Select(partition => partition.RunAsync(_ending.Token, _abandon.Token)));
-        _loops.Add(_snapshots.RunAsync(_abandon.Token));
+        _loops.Add(_snapshots.RunAsync(_ending.Token, _abandon.Token));
     }
 
     /// <summary>

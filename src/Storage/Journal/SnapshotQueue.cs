@@ -40,19 +40,45 @@ internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILog
         wake?.TrySetResult();
     }
 
-    public async Task RunAsync(CancellationToken abandon)
+    /// <summary>The loop; ends when the queue has ended and is drained, or cannot be.</summary>
+    /// <param name="ending">Fires when the journal stops: a store that is down is not waited for any more.</param>
+    /// <param name="abandon">Fires when draining has taken too long.</param>
+    public async Task RunAsync(CancellationToken ending, CancellationToken abandon)
     {
+        FailureLevels failures = new();
         while (await TakeAsync() is { Count: > 0 } snapshots && !abandon.IsCancellationRequested)
         {
             try
             {
                 await store.WriteSnapshotsAsync(snapshots, abandon);
+                failures.Forget();
+            }
+            catch (Exception) when (abandon.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception exception)
             {
-                logger.SnapshotsFailed(snapshots.Count, exception);
-                await new Backoff(clock, TimeSpan.FromMilliseconds(StorageLimits.SnapshotRetryMs)).WaitAsync(abandon);
+                logger.SnapshotsFailed(failures.Of(exception), snapshots.Count, exception);
+                if (ending.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                await PauseAsync(ending);
             }
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken ending)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(StorageLimits.SnapshotRetryMs), clock, ending);
+        }
+        catch (OperationCanceledException)
+        {
+            // What waits gets one more attempt.
         }
     }
 
