@@ -50,11 +50,11 @@ internal static partial class LogMessages
     [LoggerMessage(1101, LogLevel.Debug, "A connection to PostgreSQL was broken; the pool was cleared and the read repeated")]
     public static partial void PostgresReadRepeated(this ILogger logger, Exception exception);
 
-    [LoggerMessage(1102, LogLevel.Debug, "Deltas of some batches were not added up; the next time does it")]
-    public static partial void DeltasNotFolded(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 1102, Message = "Deltas of some batches were not added up; the next time does it")]
+    public static partial void DeltasNotFolded(this ILogger logger, LogLevel level, Exception exception);
 
-    [LoggerMessage(1103, LogLevel.Debug, "New blocks of entries were not added to their index; the next time does it")]
-    public static partial void RangesNotSummarized(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 1103, Message = "New blocks of entries were not added to their index; the next time does it")]
+    public static partial void RangesNotSummarized(this ILogger logger, LogLevel level, Exception exception);
 
     [LoggerMessage(1200, LogLevel.Information, "Embedded store opened at {Path}")]
     public static partial void SqliteOpened(this ILogger logger, string path);

@@ -7,7 +7,7 @@ namespace Gongji.Storage;
 /// Keeps the block range index of entries complete. PostgreSQL would add new blocks to it about once a minute, all at once: at full load that takes a processor for more than a second. Here a few
 /// are added at a time, as they fill. Blocks that are not in the index are looked at by whoever asks it, so being late costs readers time, and nothing else.
 /// </summary>
-internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed class PostgresBlockRanges : IAsyncDisposable
 {
     /// <summary>
     /// Ranges of the table that are full, and whether somebody has the lock that it takes to add them: a vacuum, or another process of ours. Who waited for a vacuum would end it after a second.
@@ -26,15 +26,23 @@ internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeP
     private const string AddRanges = "SELECT sum(brin_summarize_range('entries_at_batch', range * 128)) FROM generate_series($1, $2) range";
 
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _ending = new();
-    private Task _work = Task.CompletedTask;
+    private readonly PostgresConnections _connections;
+    private readonly TimeProvider _clock;
+    private readonly BackgroundStep _work;
     private long _entries;
 
     /// <summary>The first range that may not be in the index; null before the index was seen.</summary>
     private long? _next;
 
+    public PostgresBlockRanges(PostgresConnections connections, TimeProvider clock, ILogger logger)
+    {
+        _connections = connections;
+        _clock = clock;
+        _work = new BackgroundStep(logger.RangesNotSummarized);
+    }
+
     /// <summary>The step under way, or the last one.</summary>
-    public Task Work => _work;
+    public Task Work => _work.Last;
 
     /// <summary>Of each batch that is durable: when its entries and those before may have filled some ranges, these are added to the index beside what follows.</summary>
     public void OnCommitted(int entries)
@@ -42,34 +50,21 @@ internal sealed class PostgresBlockRanges(PostgresConnections connections, TimeP
         lock (_lock)
         {
             _entries += entries;
-            if (_entries >= StorageLimits.EntriesPerSummary && _work.IsCompleted)
+            if (_entries >= StorageLimits.EntriesPerSummary && _work.TryStart(SummarizeAsync))
             {
                 _entries = 0;
-                _work = Task.Run(SummarizeAsync);
             }
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _ending.CancelAsync().ConfigureAwait(false);
-        await _work.ConfigureAwait(false);
-        _ending.Dispose();
-    }
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
 
-    private async Task SummarizeAsync()
+    private async Task SummarizeAsync(CancellationToken stop)
     {
-        try
+        while (await _connections.RunAsync(StepAsync, stop).ConfigureAwait(false))
         {
-            while (await connections.RunAsync(StepAsync, _ending.Token).ConfigureAwait(false))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(StorageLimits.SummaryPauseMs), clock, _ending.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
-        {
-            logger.RangesNotSummarized(exception);
+            await Task.Delay(TimeSpan.FromMilliseconds(StorageLimits.SummaryPauseMs), _clock, stop).ConfigureAwait(false);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Gongji.Storage;
 /// activity and day by a statement of its own, beside the batches that follow: it takes rows away and adds what they say in one transaction, so whoever
 /// reads both sees each delta once. When it fails, the next one does its work.
 /// </summary>
-internal sealed class PostgresDeltas(PostgresConnections connections, ILogger logger) : IAsyncDisposable
+internal sealed class PostgresDeltas : IAsyncDisposable
 {
     private const string Insert = "INSERT INTO delta_batches VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
@@ -24,8 +24,14 @@ internal sealed class PostgresDeltas(PostgresConnections connections, ILogger lo
             OR batch IN (SELECT b.id FROM batches b WHERE b.sealed_at < $2 AND b.id IN (SELECT d.batch FROM delta_batches d))
         """;
 
-    private readonly CancellationTokenSource _ending = new();
-    private Task _folding = Task.CompletedTask;
+    private readonly PostgresConnections _connections;
+    private readonly BackgroundStep _folding;
+
+    public PostgresDeltas(PostgresConnections connections, ILogger logger)
+    {
+        _connections = connections;
+        _folding = new BackgroundStep(logger.DeltasNotFolded);
+    }
 
     /// <summary>Sums over chains, and over batches that are not added up yet.</summary>
     public static string Sums(string where) =>
@@ -54,54 +60,38 @@ internal sealed class PostgresDeltas(PostgresConnections connections, ILogger lo
     /// <summary>Of each batch that is durable: now and then the deltas of its chain are added up, one time after the other.</summary>
     public void OnCommitted(SealedBatch batch)
     {
-        if (batch.Sequence % StorageLimits.BatchesPerFold == 0 && _folding.IsCompleted)
+        if (batch.Sequence % StorageLimits.BatchesPerFold == 0)
         {
-            _folding = FoldAsync(
-                OfBatches,
-                command => command.Add(HashChain.BatchId(batch.Chain, 0)).Add(HashChain.BatchId(batch.Chain, batch.Sequence)));
+            (long first, long last) = (HashChain.BatchId(batch.Chain, 0), HashChain.BatchId(batch.Chain, batch.Sequence));
+            _folding.TryStart(stop => FoldAsync(OfBatches, command => command.Add(first).Add(last), stop));
         }
     }
 
     /// <summary>Adds up what chains have left that nobody writes any more.</summary>
     public Task FoldLeftAsync(string writer, DateTimeOffset now) =>
-        FoldAsync(Left, command => command.Add(writer).Add(now.AddDays(-1).ToUnixTimeMilliseconds()));
+        _folding.RunAsync(stop => FoldAsync(Left, command => command.Add(writer).Add(now.AddDays(-1).ToUnixTimeMilliseconds()), stop));
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _ending.CancelAsync().ConfigureAwait(false);
-        await _folding.ConfigureAwait(false);
-        _ending.Dispose();
-    }
+    public ValueTask DisposeAsync() => _folding.DisposeAsync();
 
-    private async Task FoldAsync(string where, Action<NpgsqlCommand> bind)
-    {
-        try
+    private Task FoldAsync(string where, Action<NpgsqlCommand> bind, CancellationToken stop) => _connections.RunAsync(
+        async (connection, token) =>
         {
-            await connections.RunAsync(
-                async (connection, token) =>
-                {
-                    await using NpgsqlCommand command = new(
-                        $"""
-                        WITH taken AS (DELETE FROM delta_batches WHERE {where} RETURNING *)
-                        INSERT INTO deltas AS d (chain, day, from_region, to_region, activity, tier, count, amount_fen)
-                        SELECT (t.batch >> 32)::integer, p.day, p.from_region, p.to_region, p.activity, p.tier, sum(p.count)::bigint, sum(p.amount_fen)::bigint
-                        FROM taken t,
-                            unnest(t.days, t.from_regions, t.to_regions, t.activities, t.tiers, t.counts, t.amounts_fen)
-                                AS p(day, from_region, to_region, activity, tier, count, amount_fen)
-                        GROUP BY 1, 2, 3, 4, 5, 6
-                        ON CONFLICT (chain, day, from_region, to_region, activity, tier)
-                            DO UPDATE SET count = d.count + excluded.count, amount_fen = d.amount_fen + excluded.amount_fen
-                        """,
-                        connection);
-                    bind(command);
-                    return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-                },
-                _ending.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
-        {
-            logger.DeltasNotFolded(exception);
-        }
-    }
+            await using NpgsqlCommand command = new(
+                $"""
+                WITH taken AS (DELETE FROM delta_batches WHERE {where} RETURNING *)
+                INSERT INTO deltas AS d (chain, day, from_region, to_region, activity, tier, count, amount_fen)
+                SELECT (t.batch >> 32)::integer, p.day, p.from_region, p.to_region, p.activity, p.tier, sum(p.count)::bigint, sum(p.amount_fen)::bigint
+                FROM taken t,
+                    unnest(t.days, t.from_regions, t.to_regions, t.activities, t.tiers, t.counts, t.amounts_fen)
+                        AS p(day, from_region, to_region, activity, tier, count, amount_fen)
+                GROUP BY 1, 2, 3, 4, 5, 6
+                ON CONFLICT (chain, day, from_region, to_region, activity, tier)
+                    DO UPDATE SET count = d.count + excluded.count, amount_fen = d.amount_fen + excluded.amount_fen
+                """,
+                connection);
+            bind(command);
+            return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        },
+        stop);
 }
