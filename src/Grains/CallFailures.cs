@@ -7,6 +7,9 @@ namespace Gongji.Grains;
 /// <summary>What can go wrong with a call to a grain or a store without anybody being at fault.</summary>
 public static class CallFailures
 {
+    /// <summary>What a failure of the store begins with that was carried from another grain.</summary>
+    private const string OfTheStore = "The store: ";
+
     /// <summary>Whether an exception means that something could not be reached or did not answer; anything else is a bug.</summary>
     public static bool IsFailure(Exception exception) =>
         exception is TimeoutException or OrleansException or StoreUnavailableException;
@@ -34,13 +37,14 @@ public static class CallFailures
         }
     }
 
-    /// <summary>Why there was no answer, in a few words for whoever asked.</summary>
+    /// <summary>Why there was no answer, in a few words for whoever asked, and for the log: the text of the failure itself may name a person.</summary>
     public static string Describe(Exception failure) => failure switch
     {
         TimeoutException => "the time for it ran out",
         SiloUnavailableException => "the silo that was asked has gone",
         OrleansMessageRejectionException => "it was turned away, each time by a grain that was leaving memory",
         StoreUnavailableException or StoreOutcomeUnknownException => "the store did not answer",
+        _ when failure.Message.StartsWith(OfTheStore, StringComparison.Ordinal) => "the store did not answer",
         _ => "the cluster could not deliver it",
     };
 
@@ -54,7 +58,7 @@ public static class CallFailures
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StoreOutcomeUnknownException)
         {
-            throw new OrleansException(failure.Message);
+            throw new OrleansException(OfTheStore + failure.Message);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, Sw
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
-            logger.TransferNotResumed(transfers[0], failure.Message);
+            logger.TransferNotResumed(transfers[0], CallFailures.Describe(failure));
         }
     }
 }

@@ -101,7 +101,7 @@ internal sealed partial class TransferGrain(
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
-            logger.TransferNotResumed(transfer, failure.Message);
+            logger.TransferNotResumed(transfer, CallFailures.Describe(failure));
             return false;
         }
     }
@@ -356,7 +356,7 @@ internal sealed partial class TransferGrain(
         LegReply reply = await OutcomeAsync(state, state.Reason, LegTicket.Durable);
         if (reply.Status == LegStatus.Refused)
         {
-            logger.TransferNotResumed(state.Id, reply.Refusal.Detail);
+            logger.TransferNotResumed(state.Id, $"refused, {reply.Code}");
             return state;
         }
 

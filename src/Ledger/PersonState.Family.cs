@@ -119,7 +119,7 @@ public sealed partial class PersonState
                 Use(terms.Payer, -entry.Amounts.QuotaFen);
                 break;
             default:
-                throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
+                throw LacksDetail(entry);
         }
     }
 
@@ -150,7 +150,7 @@ public sealed partial class PersonState
                 (LeavingIn, Leaving) = entry.Operation == LeavingIn ? (null, []) : (LeavingIn, Leaving);
                 break;
             default:
-                throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
+                throw LacksDetail(entry);
         }
     }
 

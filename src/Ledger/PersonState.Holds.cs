@@ -34,7 +34,7 @@ public sealed partial class PersonState
     {
         if (FindHold(hold.Id) is not null)
         {
-            throw new InvalidOperationException($"{Person}/{version} opens {hold.Id}, which is open already.");
+            throw new InvalidOperationException($"Operation {hold.Id}: opened at version {version}, but open already.");
         }
 
         if (_holds is null && _hold is null)
@@ -50,7 +50,7 @@ public sealed partial class PersonState
 
     private OpenHold RemoveHold(Entry entry)
     {
-        OpenHold hold = FindHold(entry.Operation) ?? throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} ends what is not open.");
+        OpenHold hold = FindHold(entry.Operation) ?? throw new InvalidOperationException($"{PlaceOf(entry)} ends what is not open.");
         _hold = null;
         _holds?.Remove(hold.Id);
         if (_holds is { Count: 0 })

@@ -53,8 +53,7 @@ public sealed partial class PersonState
     {
         if (entry.Account != Person || entry.Version != Version + 1)
         {
-            throw new InvalidOperationException(
-                $"Entry {entry.Account}/{entry.Version} does not follow {Person}/{Version}.");
+            throw new InvalidOperationException($"{PlaceOf(entry)} does not follow version {Version} of this account.");
         }
 
         switch (entry.Kind)
@@ -94,7 +93,7 @@ public sealed partial class PersonState
                 ApplyRelation(entry);
                 break;
             default:
-                throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} has the unknown kind {entry.Kind}.");
+                throw new InvalidOperationException($"{PlaceOf(entry)} has the unknown kind {entry.Kind}.");
         }
 
         Balances = entry.Balances;
@@ -140,5 +139,10 @@ public sealed partial class PersonState
 
     private static T DetailOf<T>(Entry entry)
         where T : EntryDetail =>
-        entry.Detail as T ?? throw new InvalidOperationException($"Entry {entry.Account}/{entry.Version} of kind {entry.Kind} lacks its detail.");
+        entry.Detail as T ?? throw LacksDetail(entry);
+
+    private static InvalidOperationException LacksDetail(Entry entry) => new($"{PlaceOf(entry)} of kind {entry.Kind} lacks its detail.");
+
+    /// <summary>An entry in the text of an exception, which is logged: without the person.</summary>
+    private static string PlaceOf(Entry entry) => $"Operation {entry.Operation}: version {entry.Version}";
 }

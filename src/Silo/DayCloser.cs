@@ -51,7 +51,7 @@ internal sealed class DayCloser(IGrainFactory grains, SiloOptions options, Ledge
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
-            logger.DayNotClosed(day, failure.Message);
+            logger.DayNotClosed(day, CallFailures.Describe(failure));
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {

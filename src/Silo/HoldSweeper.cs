@@ -35,7 +35,7 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
             catch (Exception failure) when (CallFailures.IsFailure(failure))
             {
                 readiness.SweepEnded(well: false);
-                logger.SweepFailed(failure.Message);
+                logger.SweepFailed(CallFailures.Describe(failure));
             }
             catch (Exception bug) when (bug is not OperationCanceledException)
             {

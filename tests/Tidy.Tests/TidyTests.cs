@@ -25,6 +25,14 @@ public sealed partial class TidyTests
         Assert.Empty(Repository.Places(
             Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LocalRuntime/Engine/", StringComparison.Ordinal)), BlockingWaits()));
 
+    /// <summary>
+    /// The text of an exception may name a person: that of a call that took too long has the key of the grain that was called. <c>CallFailures</c> says in its own words what has happened.
+    /// </summary>
+    [Fact]
+    public void Texts_of_exceptions_are_not_logged_by_grains_and_silos() =>
+        Assert.Empty(Repository.Places(
+            Repository.Files("src/Grains", "*.cs").Concat(Repository.Files("src/Silo", "*.cs")).Where(file => file != "src/Grains/CallFailures.cs"), TextOfException()));
+
     [Fact]
     public void Conditional_code_is_in_no_rule_grain_or_store() =>
         Assert.Empty(Repository.Places(
@@ -114,6 +122,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Result;|\.Wait\(\)")]
     private static partial Regex BlockingWaits();
+
+    [GeneratedRegex(@"\.Message\b(?!s)")]
+    private static partial Regex TextOfException();
 
     [GeneratedRegex(@"^\s*#if\b")]
     private static partial Regex Conditional();

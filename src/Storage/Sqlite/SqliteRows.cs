@@ -13,7 +13,7 @@ internal static class SqliteRows
 
     public static Entry ReadEntry(SqliteStatement row) => ReadEncodedEntry(row).Entry;
 
-    /// <exception cref="FormatException">The row is no entry: the store was changed from outside. Says which.</exception>
+    /// <exception cref="FormatException">The row is no entry: the store was changed from outside. Says which by its operation, since such a text is logged.</exception>
     public static EncodedEntry ReadEncodedEntry(SqliteStatement row)
     {
         try
@@ -22,7 +22,9 @@ internal static class SqliteRows
         }
         catch (Exception exception) when (Undecodable.Is(exception))
         {
-            throw new FormatException($"entry {row.GetString(0)}/{row.GetInt64(1)} is none: {exception.Message}", exception);
+            byte[] operation = row.GetBytes(2);
+            string name = operation.Length == 16 ? new Guid(operation, bigEndian: true).ToString() : Convert.ToHexStringLower(operation);
+            throw new FormatException($"version {row.GetInt64(1)} of an account, operation {name}, is no entry: {exception.Message}", exception);
         }
     }
 

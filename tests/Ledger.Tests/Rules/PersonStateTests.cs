@@ -49,6 +49,34 @@ public sealed class PersonStateTests
         Assert.Throws<InvalidOperationException>(() => state.Apply(entry with { Kind = kind, Detail = null }));
     }
 
+    /// <summary>Such a text reaches the log.</summary>
+    [Fact]
+    public void Apply_of_what_cannot_follow_says_the_operation_and_no_person()
+    {
+        PersonState state = Employee();
+        Entry hold = Append(state, Hold(state, Order()));
+        Entry next = PersonRules.Post(state, hold.Operation, Noon).Entry!;
+        Entry[] wrong =
+        [
+            hold,
+            hold with { Version = next.Version },
+            next with { Account = "son" },
+            next with { Operation = Id(2) },
+            next with { Kind = EntryKind.Hold, Detail = null },
+            next with { Kind = EntryKind.Refunded, Detail = null },
+            next with { Kind = EntryKind.QuotaChanged, Detail = null },
+            next with { Kind = (EntryKind)99 },
+        ];
+
+        Assert.All(wrong, entry =>
+        {
+            string text = Assert.Throws<InvalidOperationException>(() => state.Apply(entry)).Message;
+            Assert.Contains(entry.Operation.ToString(), text, StringComparison.Ordinal);
+            Assert.DoesNotContain("daughter", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("son", text, StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public void TimeFor_clock_ahead_takes_the_clock_in_whole_milliseconds() =>
         Assert.Equal(Noon.AddMilliseconds(1), Employee().TimeFor(Noon.AddMilliseconds(1).AddTicks(9_999)));
