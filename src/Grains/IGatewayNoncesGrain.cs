@@ -15,7 +15,7 @@ public interface IGatewayNoncesGrain : IGrainWithStringKey
 }
 
 /// <summary>What became of a nonce.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("gongji.nonce-use")]
 public enum NonceUse
 {
     /// <summary>It is taken now.</summary>

@@ -111,7 +111,7 @@ public readonly record struct LegReply
 }
 
 /// <summary>How one leg ended.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("gongji.leg-status")]
 public enum LegStatus
 {
     /// <summary>Written by this call; or queued, when there is a ticket.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Gongji.Api.Tests.Support;
 using Gongji.TestKit;
@@ -42,7 +41,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
             await people.SetUpAsync(process.Address);
             for (int round = 1; round <= Rounds; round++)
             {
-                Stopwatch elapsed = Stopwatch.StartNew();
+                long started = TimeProvider.System.GetTimestamp();
                 TransferLoad load = new(round, Persons);
                 int killAfter = random.Next(50, Transfers - 200);
                 Task killed = Task.CompletedTask;
@@ -54,7 +53,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
                 process = await ServeAsync();
                 await load.VerifyAsync(process.Address);
                 await AuditRunningAsync(process.Address);
-                output.WriteLine($"Round {round}: killed after {killAfter} answers, {answered} created before, {load.Created} of {load.Count} at the end, {elapsed.ElapsedMilliseconds} ms");
+                output.WriteLine($"Round {round}: killed after {killAfter} answers, {answered} created before, {load.Created} of {load.Count} at the end, {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms");
             }
 
             await AuditAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gongji.Api.Tests.Support;
 using Gongji.TestKit;
 using Npgsql;
@@ -163,7 +162,7 @@ public sealed class OutageTests
 
     private static async Task<Answer> PollAsync(Func<Task<Answer>> ask, Func<Answer, bool> wanted)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = TimeProvider.System.GetTimestamp();
         using PeriodicTimer pause = new(TimeSpan.FromMilliseconds(50));
         while (true)
         {
@@ -173,7 +172,7 @@ public sealed class OutageTests
                 return answer;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"Still {answer.Status} {answer.Text}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Still {answer.Status} {answer.Text}");
             await pause.WaitForNextTickAsync();
         }
     }

@@ -1,4 +1,5 @@
 using Gongji.Chaos.Faults;
+using Gongji.Chaos.Load;
 using Gongji.Chaos.Stores;
 
 namespace Gongji.Chaos;
@@ -41,7 +42,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
             }
         }
 
-        PrintSummary();
+        PrintSummary([.. sites.SelectMany(site => site.Book.From(0))]);
         return _deviations.Count == 0 && _reports.Count > 0 ? 0 : 1;
     }
 
@@ -90,13 +91,15 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         }
     }
 
-    private void PrintSummary()
+    private void PrintSummary(IReadOnlyList<Command> commands)
     {
+        int open = commands.Count(command => command.State == CommandState.Unknown);
+        string resolved = open == 0 ? "all resolved" : string.Create(CultureInfo.InvariantCulture, $"{open:N0} commands without an answer to the end");
         string faults = string.Join(", ", _reports.GroupBy(report => report.Fault).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count()}"));
         double[] recovered = [.. _reports.Select(report => report.Recovered.TotalMilliseconds).Order()];
         if (recovered.Length > 0)
         {
-            Print($"recovered in {recovered[recovered.Length / 2]:0} ms (median), {recovered[^1]:0} ms (longest); unknown outcomes {_reports.Sum(report => report.Unknown):N0}, all resolved; audits clean {_reports.Count(report => report.Audit == "audit ok")}");
+            Print($"recovered in {recovered[recovered.Length / 2]:0} ms (median), {recovered[^1]:0} ms (longest); unknown outcomes {_reports.Sum(report => report.Unknown):N0}, {resolved}; audits clean {_reports.Count(report => report.Audit == "audit ok")}");
         }
 
         Print($"rounds {_reports.Count}, faults by kind: {faults}; commands answered {_reports.Sum(report => report.Answered):N0}, lost {_deviations.Lost}, doubled {_deviations.Doubled}, deviations {_deviations.Count}");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Gongji.LocalRuntime;
 using Gongji.LocalRuntime.Bench;
@@ -41,12 +40,13 @@ async Task MeasureAsync(string name, Func<Caller, Task> callAsync)
     await RunAsync(callAsync, 2);
     var allocated = GC.GetTotalAllocatedBytes();
     var paused = GC.GetTotalPauseDuration();
-    var clock = Stopwatch.StartNew();
+    var started = TimeProvider.System.GetTimestamp();
     var cpu = Environment.CpuUsage.TotalTime;
     var calls = await RunAsync(callAsync, seconds);
-    var perSecond = calls / clock.Elapsed.TotalSeconds;
-    var cores = (Environment.CpuUsage.TotalTime - cpu) / clock.Elapsed;
-    Print($"{name}: {perSecond:N0} calls/s, {callers} callers, {cores:F2} cores, {cores / perSecond * 1e9:F0} ns of CPU and {(GC.GetTotalAllocatedBytes() - allocated) / (double)calls:F0} bytes per call, {(GC.GetTotalPauseDuration() - paused) / clock.Elapsed:P1} collecting");
+    var elapsed = TimeProvider.System.GetElapsedTime(started);
+    var perSecond = calls / elapsed.TotalSeconds;
+    var cores = (Environment.CpuUsage.TotalTime - cpu) / elapsed;
+    Print($"{name}: {perSecond:N0} calls/s, {callers} callers, {cores:F2} cores, {cores / perSecond * 1e9:F0} ns of CPU and {(GC.GetTotalAllocatedBytes() - allocated) / (double)calls:F0} bytes per call, {(GC.GetTotalPauseDuration() - paused) / elapsed:P1} collecting");
 }
 
 async Task<long> RunAsync(Func<Caller, Task> callAsync, int duration)

@@ -40,12 +40,12 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [Fact]
     public void Failing_run_is_cut_to_a_shorter_beginning_that_fails_in_the_same_way()
     {
-        RunOptions options = new() { Bug = BugList.Find("accept-after-return") };
+        RunOptions options = new() { Bug = BugList.Find("forget-void-after-return") };
         RunResult failing = Enumerable.Range(1, 300).Select(seed => SimulationRun.Run((ulong)seed, options)).First(result => result.Violation is not null);
         RunResult shortest = Shortener.Shorten(failing, options);
         RunResult again = SimulationRun.Run(failing.Seed, options with { KeepTrace = true, CommandsMax = shortest.Commands });
 
-        Assert.True(shortest.Commands <= failing.Commands);
+        Assert.InRange(shortest.Commands, 1, failing.Commands - 1);
         Assert.Equal(failing.Violation!.Invariant, again.Violation!.Invariant);
         Assert.Equal(shortest.TraceHash, again.TraceHash);
         Assert.Contains(again.Violation.Operation.ToString(), Timeline.Of(again), StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Gongji.Simulation.Bugs;
 using Gongji.Simulation.Kernel;
@@ -11,7 +10,7 @@ namespace Gongji.Simulation;
 internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int commandsMax, bool calm, bool withCoverage)
 {
     private readonly RunOptions _options = new() { Bug = bug, CommandsMax = commandsMax };
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly Coverage _coverage = new();
     private long _movements;
     private long _entries;
@@ -39,10 +38,10 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
                 return 1;
             }
 
-            if (_watch.Elapsed > nextReport)
+            if (Elapsed > nextReport)
             {
-                Print($"  {_seeds} of {count} seeds, {_seeds / _watch.Elapsed.TotalSeconds:0.0} seeds/s, {_movements:N0} movements, {_coverage.Faults:N0} faults");
-                nextReport = _watch.Elapsed + TimeSpan.FromSeconds(5);
+                Print($"  {_seeds} of {count} seeds, {_seeds / Elapsed.TotalSeconds:0.0} seeds/s, {_movements:N0} movements, {_coverage.Faults:N0} faults");
+                nextReport = Elapsed + TimeSpan.FromSeconds(5);
             }
         }
 
@@ -73,6 +72,8 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
         return 1;
     }
 
+    private TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+
     private RunOptions OptionsOf(ulong seed) => !calm ? _options : _options with { Faults = FaultPlan.None(seed), Workload = WorkloadPlan.PeakDay(seed) };
 
     private void Add(RunResult result)
@@ -87,7 +88,7 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
 
     private void PrintFigures()
     {
-        double seconds = _watch.Elapsed.TotalSeconds;
+        double seconds = Elapsed.TotalSeconds;
         Print($"{_seeds} seeds in {seconds:0.0} s ({_seeds / seconds:0.0} seeds/s), {_time.TotalMinutes:0.0} simulated minutes");
         Print($"{_movements:N0} money movements ({_movements / seconds:N0}/s) in {_entries:N0} entries ({_entries / seconds:N0}/s); {_answers:N0} answers judged");
         Print($"{_coverage.Faults:N0} faults injected: {string.Join(", ", Coverage.All.Where(point => point <= CoveragePoint.ClockJumped).Select(point => $"{point} {_coverage[point]}"))}");

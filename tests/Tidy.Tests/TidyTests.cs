@@ -19,6 +19,12 @@ public sealed partial class TidyTests
                 .Concat(Repository.Files("tests", "*.cs")).Where(file => !file.EndsWith("/TidyTests.cs", StringComparison.Ordinal)),
             ClocksAndSleeps()));
 
+    /// <summary>Whoever measures time or waits for it says by which clock: so a test can give another one.</summary>
+    [Fact]
+    public void Time_is_measured_and_waited_for_by_a_clock_that_is_named() =>
+        Assert.Empty(Repository.Places(
+            Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs")).Where(file => !file.EndsWith("/TidyTests.cs", StringComparison.Ordinal)), UnnamedClocks()));
+
     /// <summary>The engine of LocalRuntime, and tests on a scheduler of their own, read results of tasks that have ended; nothing else may.</summary>
     [Fact]
     public void Blocking_waits_are_nowhere_in_the_product() =>
@@ -44,6 +50,15 @@ public sealed partial class TidyTests
         Assert.Empty(Repository.Files("src", "*.cs")
             .SelectMany(file => AliasNames().Matches(Repository.Text(file)).Select(match => match.Groups[1].Value))
             .GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    /// <summary>Without one a type's name is what silos call it by, so nobody could rename it between two versions that run side by side.</summary>
+    [Fact]
+    public void Messages_each_have_an_alias() =>
+        Assert.Empty(
+            from file in Repository.Files("src", "*.cs")
+            from Match match in Messages().Matches(Repository.Text(file))
+            where !AliasNames().IsMatch(match.Value)
+            select $"{file}: {match.Groups["type"].Value}");
 
     [Fact]
     public void Ledger_knows_no_runtime_and_does_no_io() =>
@@ -114,11 +129,19 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\bAlias\(""([^""]+)""\)")]
     private static partial Regex AliasNames();
 
+    /// <summary>All attributes of a type that has a serializer, up to its name.</summary>
+    [GeneratedRegex(@"^[ \t]*(\[(?!GenerateSerializer)[^\n]*\n\s*)*\[GenerateSerializer[^\n]*\n\s*(\[[^\n]*\n\s*)*[\w ]*\b(class|struct|record|enum)\s+(?<type>\w+)", RegexOptions.Multiline)]
+    private static partial Regex Messages();
+
     [GeneratedRegex(@"\b(float|double|decimal|Single|Double|Decimal)\b(?!s)(?=[\s<>(),?\[.])(?<!//.*)")]
     private static partial Regex FloatingPoint();
 
     [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep|async void|Environment\.TickCount")]
     private static partial Regex ClocksAndSleeps();
+
+    /// <summary>A stopwatch, or a delay by no clock that is named; one without an end measures nothing.</summary>
+    [GeneratedRegex(@"\bStopwatch\b|\bTask\.Delay\((?!Timeout\.Infinite)(?!.*,\s*[\w.]*([tT]ime|[cC]lock|TimeProvider(\.System)?)\b)")]
+    private static partial Regex UnnamedClocks();
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Result;|\.Wait\(\)")]
     private static partial Regex BlockingWaits();

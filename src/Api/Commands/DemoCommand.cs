@@ -28,7 +28,7 @@ internal static class DemoCommand
 
         await using (server)
         {
-            using DemoClient client = new(server.Address, server.Key);
+            using DemoClient client = new(server.Address, server.Key, TimeProvider.System);
             DemoPage page = new(Console.Out);
             try
             {

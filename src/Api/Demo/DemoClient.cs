@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -36,13 +35,16 @@ internal sealed record DemoAnswer(string Request, int Status, JsonNode Body, boo
 }
 
 /// <summary>Calls the product as any gateway would: over HTTP, signed.</summary>
-internal sealed class DemoClient(Uri address, GatewayKey key) : IDisposable
+/// <param name="address">Where it listens.</param>
+/// <param name="key">Signs.</param>
+/// <param name="time">Dates signatures and measures answers.</param>
+internal sealed class DemoClient(Uri address, GatewayKey key, TimeProvider time) : IDisposable
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly RequestSigner _signer = new(key, TimeProvider.System);
+    private readonly RequestSigner _signer = new(key, time);
     private readonly HttpClient _unsigned = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
-    private readonly HttpClient _http = new(new SigningHandler(new RequestSigner(key, TimeProvider.System), new SocketsHttpHandler()))
+    private readonly HttpClient _http = new(new SigningHandler(new RequestSigner(key, time), new SocketsHttpHandler()))
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(60),
@@ -83,7 +85,7 @@ internal sealed class DemoClient(Uri address, GatewayKey key) : IDisposable
     public async Task<DemoAnswer> ReadEventsAsync(string path, Func<JsonNode, bool> isLast, CancellationToken cancellationToken)
     {
         const string Data = "data: ";
-        long started = Stopwatch.GetTimestamp();
+        long started = time.GetTimestamp();
         using HttpRequestMessage request = new(HttpMethod.Get, path);
         using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         using StreamReader lines = new(await response.Content.ReadAsStreamAsync(cancellationToken));
@@ -100,7 +102,7 @@ internal sealed class DemoClient(Uri address, GatewayKey key) : IDisposable
             }
         }
 
-        return new DemoAnswer($"GET {path}", (int)response.StatusCode, new JsonObject { ["events"] = events }, false, Stopwatch.GetElapsedTime(started));
+        return new DemoAnswer($"GET {path}", (int)response.StatusCode, new JsonObject { ["events"] = events }, false, time.GetElapsedTime(started));
     }
 
     public void Dispose()
@@ -112,7 +114,7 @@ internal sealed class DemoClient(Uri address, GatewayKey key) : IDisposable
     private Task<DemoAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
         SendAsync(_http, method, path, body, _ => { }, cancellationToken);
 
-    private static async Task<DemoAnswer> SendAsync(
+    private async Task<DemoAnswer> SendAsync(
         HttpClient http, HttpMethod method, string path, JsonObject? body, Action<HttpRequestMessage> finish, CancellationToken cancellationToken)
     {
         string json = body?.ToJsonString(Readable) ?? string.Empty;
@@ -124,10 +126,10 @@ internal sealed class DemoClient(Uri address, GatewayKey key) : IDisposable
         }
 
         finish(request);
-        long started = Stopwatch.GetTimestamp();
+        long started = time.GetTimestamp();
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
         string text = await response.Content.ReadAsStringAsync(cancellationToken);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        TimeSpan elapsed = time.GetElapsedTime(started);
         return new DemoAnswer(
             $"{method} {path} {json}".TrimEnd(),
             (int)response.StatusCode,

@@ -28,7 +28,7 @@ public sealed record RelationView(
 }
 
 /// <summary>Where a relation stands.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("gongji.relation-status")]
 public enum RelationStatus
 {
     Proposed,

@@ -20,7 +20,7 @@ public sealed record CreateTransfer(
 public sealed record EndTransfer([property: Id(0)] Guid Id, [property: Id(1)] string By, [property: Id(2)] TransferAction Action);
 
 /// <summary>What a person may do with a waiting transfer.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("gongji.transfer-action")]
 public enum TransferAction
 {
     /// <summary>By the payee.</summary>

@@ -19,7 +19,7 @@ internal static class ProcessRunner
         await process.WaitForExitAsync(timeout.Token);
         if (process.ExitCode != 0)
         {
-            await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(1), cancellationToken));
+            await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken));
             string text = output.IsCompletedSuccessfully && error.IsCompletedSuccessfully ? await output + await error : "";
             throw new BenchException($"{program} {string.Join(' ', arguments)} failed with code {process.ExitCode}: {text.Trim()}");
         }

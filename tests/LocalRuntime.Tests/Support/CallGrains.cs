@@ -51,7 +51,7 @@ internal sealed class EchoGrain : Grain, IEchoGrain
     public async Task<int> Echo(int value)
     {
         for (var i = 0; i < value % 3; i++) await Task.Yield();
-        if (value % 50 == 0) await Task.Delay(1);
+        if (value % 50 == 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         return value;
     }
 }
