@@ -49,15 +49,15 @@ public sealed partial class PersonState
 
     private void ApplyPayment(Entry entry)
     {
-        PaymentTerms? terms = entry.Detail as PaymentTerms;
         switch (entry.Kind)
         {
             case EntryKind.Paid:
-                Claim(terms!.Bill, entry.Operation);
+                Claim(DetailOf<PaymentTerms>(entry).Bill, entry.Operation);
                 break;
             case EntryKind.PaymentOpened:
+                PaymentTerms terms = DetailOf<PaymentTerms>(entry);
                 Put(new OpenHold(entry.Operation, entry.Amounts.Taken, Person, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)), entry.Version);
-                Claim(terms!.Bill, entry.Operation);
+                Claim(terms.Bill, entry.Operation);
                 break;
             default:
                 RemoveHold(entry);
@@ -129,6 +129,11 @@ public sealed partial class PersonState
         {
             case RelationTerms terms:
                 GivenRelation? before = Given.GetValueOrDefault(terms.Recipient);
+                if (entry.Kind == EntryKind.QuotaChanged && before is null)
+                {
+                    throw new InvalidOperationException($"{PlaceOf(entry)} changes the quota of a relation that is none.");
+                }
+
                 bool isConsented = entry.Kind == EntryKind.RelationConsented || (entry.Kind == EntryKind.QuotaChanged && before!.IsConsented);
                 (_given ??= [])[terms.Recipient] = new GivenRelation(terms.Recipient, terms.Kinship, isConsented, terms.GrantedFen, before?.UsedFen ?? 0);
                 break;

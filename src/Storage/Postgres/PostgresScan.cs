@@ -53,10 +53,15 @@ internal sealed class PostgresScan : ILedgerScan
             string snapshot = (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
             return new PostgresScan(connections, exporter, transaction, snapshot);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (PostgresConnections.IsStoreError(exception))
         {
             await exporter.DisposeAsync().ConfigureAwait(false);
-            throw PostgresConnections.IsStoreError(exception) ? PostgresConnections.Unavailable(exception) : exception;
+            throw PostgresConnections.Unavailable(exception);
+        }
+        catch
+        {
+            await exporter.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

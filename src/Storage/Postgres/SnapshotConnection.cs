@@ -24,10 +24,15 @@ internal sealed class SnapshotConnection : IAsyncDisposable
             await join.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return new SnapshotConnection(connection, transaction);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (PostgresConnections.IsStoreError(exception))
         {
             await connection.DisposeAsync().ConfigureAwait(false);
-            throw PostgresConnections.IsStoreError(exception) ? PostgresConnections.Unavailable(exception) : exception;
+            throw PostgresConnections.Unavailable(exception);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

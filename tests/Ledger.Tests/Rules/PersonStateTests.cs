@@ -41,12 +41,25 @@ public sealed class PersonStateTests
     [InlineData(EntryKind.Registered)]
     [InlineData(EntryKind.WalletOpened)]
     [InlineData(EntryKind.Hold)]
+    [InlineData(EntryKind.Paid)]
+    [InlineData(EntryKind.PaymentOpened)]
+    [InlineData(EntryKind.DrawHeld)]
+    [InlineData(EntryKind.Refunded)]
+    [InlineData(EntryKind.QuotaChanged)]
     [InlineData((EntryKind)99)]
     public void Apply_entry_without_its_detail_is_a_bug(EntryKind kind)
     {
         PersonState state = Employee();
         Entry entry = PersonRules.Decline(state, Id(1), EndReason.Returned, Noon).Entry!;
         Assert.Throws<InvalidOperationException>(() => state.Apply(entry with { Kind = kind, Detail = null }));
+    }
+
+    [Fact]
+    public void Apply_quota_of_a_relation_that_is_none_is_a_bug()
+    {
+        PersonState state = Employee();
+        Entry entry = PersonRules.Decline(state, Id(1), EndReason.Returned, Noon).Entry!;
+        Assert.Throws<InvalidOperationException>(() => state.Apply(entry with { Kind = EntryKind.QuotaChanged, Detail = new RelationTerms("father", Kinship.Parent, 400) }));
     }
 
     /// <summary>Such a text reaches the log.</summary>
