@@ -225,6 +225,35 @@ public sealed class ReconciliationTests(RunningApp app) : IClassFixture<RunningA
     private Task<Answer> UploadAsync(string region, string file, string query = "") =>
         app.Http.SendAsync(HttpMethod.Post, $"/v1/reconciliation/{region}/{Day}{query}", Csv(file));
 
+    /// <summary>Of a disk that takes nothing more, each kind of upload says so, and the server goes on.</summary>
+    [Fact]
+    public async Task Uploads_without_room_on_the_temporary_disk_are_told_so()
+    {
+        using TemporaryDirectory data = new();
+        string disk = Path.Combine(data.FullName, "disk");
+        Directory.CreateDirectory(disk);
+        string file = Path.Combine(data.FullName, "gateways.json");
+        string secret = Convert.ToBase64String(new byte[32]);
+        await File.WriteAllTextAsync(file, $$"""{"gateways":[{"keyId":"nation","alg":"hmac-sha256","secret":"{{secret}}","roles":["gateway"],"provinces":["all"]}]}""");
+        await using ApiProcess process = await ApiProcess.ServeOnTemporaryDiskAsync(disk, "--data", Path.Combine(data.FullName, "ledger"), "--gateways", file);
+        using Caller unsigned = new(process.Address);
+        using Caller signed = new(process.Address, key: Gongji.Client.GatewayKey.Hmac("nation", new byte[32]));
+        Assert.Equal(200, (await unsigned.PutAsync("/v1/regions/320500", """{"name":"Suzhou","rules":{}}""")).Status);
+
+        // In its place a file: nothing can be made in it, whoever tries.
+        Directory.Delete(disk, recursive: true);
+        await File.WriteAllTextAsync(disk, "");
+        Answer compared = await unsigned.SendAsync(HttpMethod.Post, $"/v1/reconciliation/320500/{Day}", Csv("id,amountFen\n"));
+        Answer kept = await signed.SendAsync(HttpMethod.Post, "/v1/credits", Caller.Bytes(Encoding.ASCII.GetBytes(new string('\n', 2_000_000)), "application/x-ndjson"));
+
+        Assert.All([compared, kept], answer =>
+        {
+            Expect.Problem(answer, 503, "ledger-unavailable");
+            Assert.Contains("temporary disk", answer.Text, StringComparison.Ordinal);
+        });
+        Assert.Equal(200, (await unsigned.GetAsync("/health/ready")).Status);
+    }
+
     private static ByteArrayContent Csv(string text) => Caller.Bytes(Encoding.UTF8.GetBytes(text), "text/csv");
 
     private static string[][] LinesOf(Answer answer)

@@ -127,14 +127,14 @@ public abstract partial class LedgerStoreTests
     public async Task Uploaded_lines_of_one_id_are_one_sum_and_leave_nothing_behind()
     {
         string[] before = Directory.GetDirectories(Path.GetTempPath(), "gongji-reconciliation-*");
-        using (UploadedLines lines = new())
+        using (UploadedLines lines = await UploadedLines.OpenAsync(default))
         {
             for (int i = 0; i < 10_000; i++)
             {
-                Assert.True(await lines.TryAddAsync(Book.Id(9_999 - i % 5_000), i % 5_000));
+                Assert.True(await lines.TryAddAsync(Book.Id(9_999 - i % 5_000), i % 5_000, default));
             }
 
-            Assert.False(await lines.TryAddAsync(Book.Id(1), long.MaxValue));
+            Assert.False(await lines.TryAddAsync(Book.Id(1), long.MaxValue, default));
             List<(Guid Id, long AmountFen, long Lines)> sums = await lines.ByIdAsync(default).ToListAsync();
             Assert.Equal(5_000, sums.Count);
             Assert.Equal(sums.OrderBy(line => line.Id), sums);
@@ -171,10 +171,10 @@ public abstract partial class LedgerStoreTests
 
     private async Task<ReconciliationReport> CompareAsync(IEnumerable<(Guid Id, long AmountFen)> theirs, Guid after = default, int limit = 1_000)
     {
-        using UploadedLines lines = new();
+        using UploadedLines lines = await UploadedLines.OpenAsync(default);
         foreach ((Guid id, long amountFen) in theirs)
         {
-            Assert.True(await lines.TryAddAsync(id, amountFen));
+            Assert.True(await lines.TryAddAsync(id, amountFen, default));
         }
 
         await using RegionDay day = await RegionDay.OpenAsync(_store, Book.Suzhou, Day, default);

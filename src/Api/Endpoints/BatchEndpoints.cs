@@ -33,7 +33,7 @@ internal static class BatchEndpoints
                 + "HTTP status that the call alone would have got.")
             .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<TransferLineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
-            .Problems(413, 415, 429);
+            .Problems(413, 415, 429, 503);
 
     private static Task<IResult> RunAsync(
         HttpContext http, [FromServices] IGrainFactory grains, [FromServices] ILedgerStore store, [FromServices] LocalPersons persons, [FromServices] LineSlots slots, [FromServices] ILogger<LineStream> logger) =>

@@ -27,7 +27,7 @@ internal static class CreditEndpoints
             .WithSummary("Takes many credits in: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
             .Accepts<CreditLine>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<LineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
-            .Problems(413, 415, 429);
+            .Problems(413, 415, 429, 503);
     }
 
     /// <summary>Gives one credit to its person's grain.</summary>

@@ -76,7 +76,12 @@ internal static class ReconciliationEndpoints
             return problem;
         }
 
-        using UploadedLines theirs = new();
+        using UploadedLines? theirs = await UploadedCsv.OpenAsync(http.RequestAborted);
+        if (theirs is null)
+        {
+            return UploadSpace.NoRoom();
+        }
+
         if (await UploadedCsv.ReadAsync(http.Request.Body, theirs, http.RequestAborted) is { } bad)
         {
             return bad;

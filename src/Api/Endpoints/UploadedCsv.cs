@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using Gongji.Api.Http;
+using Gongji.Api.Signing;
 using Gongji.Ledger;
 using Gongji.Storage;
 
@@ -23,6 +24,19 @@ internal static class UploadedCsv
         IncludeValuesInExceptions = false,
     };
 
+    /// <summary>Where the lines of a body are kept; null when the temporary disk has no room for it.</summary>
+    public static async Task<UploadedLines?> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await UploadedLines.OpenAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Keeps the lines of a body; the problem when it is not such a file, or too large.</summary>
     public static async Task<ProblemAnswer?> ReadAsync(Stream body, UploadedLines lines, CancellationToken cancellationToken)
     {
@@ -31,6 +45,10 @@ internal static class UploadedCsv
         {
             await csv.ReadHeaderAsync(cancellationToken);
             return WrongHeader(csv) ?? await ReadLinesAsync(csv, lines, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return UploadSpace.NoRoom();
         }
         catch (CsvFormatException exception)
         {
@@ -83,12 +101,13 @@ internal static class UploadedCsv
                 return ProblemAnswer.TooLarge($"The file has more than {ApiLimits.UploadedLinesMax} lines; no region has as many in a day.");
             }
 
-            if (!await lines.TryAddAsync(id, amountFen))
+            if (!await lines.TryAddAsync(id, amountFen, cancellationToken))
             {
                 return Wrong(csv.LineNumber, "brings the sum of all amounts over what 64 bits hold");
             }
         }
 
+        await lines.FlushAsync(cancellationToken);
         return null;
     }
 

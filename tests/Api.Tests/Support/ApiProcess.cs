@@ -54,9 +54,14 @@ internal sealed class ApiProcess : IAsyncDisposable
     public static Task<ApiProcess> ServeAsync(params string[] arguments) => ServeSignedAsync(["--unsigned", .. arguments]);
 
     /// <summary>Starts the product as it starts by itself and waits until it listens, on a free port.</summary>
-    public static async Task<ApiProcess> ServeSignedAsync(params string[] arguments)
+    public static Task<ApiProcess> ServeSignedAsync(params string[] arguments) => StartAsync(new ApiProcess(["--urls", "http://127.0.0.1:0", .. arguments]));
+
+    /// <summary>The same, unsigned, with a temporary directory of its own.</summary>
+    public static Task<ApiProcess> ServeOnTemporaryDiskAsync(string directory, params string[] arguments) =>
+        StartAsync(new ApiProcess(["--urls", "http://127.0.0.1:0", "--unsigned", .. arguments], "env", $"TMPDIR={directory}"));
+
+    private static async Task<ApiProcess> StartAsync(ApiProcess process)
     {
-        ApiProcess process = new(["--urls", "http://127.0.0.1:0", .. arguments]);
         try
         {
             process.Address = await process._address.Task.WaitAsync(Patience);

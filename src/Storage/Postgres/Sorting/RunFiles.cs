@@ -90,31 +90,11 @@ internal sealed class RunFiles : IDisposable
     /// <summary>Nobody else may read it: it has everybody's accounts.</summary>
     private static FileStream Open()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"gongji-audit-{Guid.NewGuid():N}");
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            BufferSize = 0,
-            Options = FileOptions.DeleteOnClose,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         try
         {
-            FileStream file = new(path, options);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.Delete(path);
-            }
-
-            return file;
+            return NamelessFile.Create("gongji-audit-", FileOptions.None, bufferBytes: 0);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (NamelessFile.IsOfTheDisk(exception))
         {
             throw Unavailable(exception);
         }
