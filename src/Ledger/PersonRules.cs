@@ -6,7 +6,8 @@ namespace Gongji.Ledger;
 
 /// <summary>
 /// The rules of an insured person's account. Each method decides one command against a state and gives the entry to append, a refusal,
-/// or nothing to do; none changes the state. The text in brackets names the source of a rule in domain.md.
+/// or nothing to do; none changes the state. Text in quotation marks is from the published rules of the wallet and of mutual aid, in
+/// translation: the source of a rule.
 /// </summary>
 public static partial class PersonRules
 {

@@ -6,7 +6,7 @@ public sealed class Statistics
     private readonly Dictionary<Tier, DeltaSum> _aid = [];
     private readonly Dictionary<Tier, DeltaSum> _transfers = [];
 
-    /// <summary>共济: money of one person's account that another's payment or contribution used (domain.md, "Load").</summary>
+    /// <summary>共济: money of one person's account that another's payment or contribution used.</summary>
     public static IReadOnlyList<Activity> AidActivities { get; } = [Activity.Draw, Activity.PharmacyDraw, Activity.ContributionDraw];
 
     /// <summary>What institutions were paid, whoever's money it was.</summary>

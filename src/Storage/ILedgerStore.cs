@@ -77,7 +77,7 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>The first day that is not closed (see <see cref="ClearingDays"/>). It never goes back.</summary>
     Task<DateOnly> ReadOpenDayAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads the whole ledger for an audit, in one consistent view. Constant memory, whatever the size.</summary>
+    /// <summary>Reads the whole ledger for an audit, in one consistent view, as streams: its memory hardly grows with entries.</summary>
     Task<ILedgerScan> OpenScanAsync(CancellationToken cancellationToken);
 
     /// <summary>The ledger as it grows.</summary>

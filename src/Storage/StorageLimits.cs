@@ -27,7 +27,10 @@ public static class StorageLimits
     /// <summary>The longest such pause, in milliseconds.</summary>
     public const int BackoffMaxMs = 500;
 
-    /// <summary>How often one batch is split because of conflicts. A conflict names all entries in its way, so more than two mean trouble.</summary>
+    /// <summary>
+    /// How often one batch is split, or sealed anew for another open day, before it is given up. A conflict names all entries in its way at that moment; what another writer does meanwhile, a cap
+    /// that is used up, or a day that is closed is one more. So a few are everyday, and as many as this mean trouble.
+    /// </summary>
     public const int SplitsMax = 64;
 
     /// <summary>Accounts whose snapshot waits to be written; more are dropped, since a snapshot is never needed.</summary>
@@ -57,7 +60,7 @@ public static class StorageLimits
     /// <summary>How long opening a connection to PostgreSQL may take, in seconds.</summary>
     public const int ConnectTimeoutSeconds = 3;
 
-    /// <summary>Connections to PostgreSQL, by default.</summary>
+    /// <summary>Connections to PostgreSQL in each of two pools, by default: see <see cref="PostgresStoreOptions.ConnectionsMax"/>.</summary>
     public const int PostgresConnectionsMax = 24;
 
     /// <summary>Numbers of accounts that a process remembers, and once more as many that were asked for before those: some 100 bytes each.</summary>

@@ -7,8 +7,7 @@ public abstract partial class LedgerStoreTests
     private static readonly RegionCode Nanjing = RegionCode.Parse("320100");
 
     /// <summary>
-    /// A tenth of a month as the end of 2025 had it: about 8,200 transfers a day, 42 % of them cross-province, 669 yuan in the mean (domain.md,
-    /// "Load"); a wallet opened for each fifth. The table is summed beside, without the ledger's code.
+    /// A tenth of a month as the end of 2025 had it: about 8,200 transfers a day, 42 % of them cross-province, 669 yuan in the mean; a wallet opened for each fifth. The table is summed beside, without the ledger's code.
     /// </summary>
     [Fact]
     public async Task Statistics_of_a_month_of_traffic_are_right_to_the_fen()

@@ -126,6 +126,21 @@ public sealed partial class TidyTests
         Assert.Empty(missing);
     }
 
+    /// <summary>By its path from the root, or, of what lies in docs, by its name.</summary>
+    [Fact]
+    public void Docs_named_in_the_code_exist()
+    {
+        string[] docs = [.. new[] { "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md" }.Concat(Repository.Files("docs", "*.md").SelectMany(doc => new[] { doc, Path.GetFileName(doc) }))];
+
+        IEnumerable<string> missing =
+            from file in Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs"))
+            from Match match in NameOfDoc().Matches(Repository.Text(file))
+            where !docs.Contains(match.Value)
+            select $"{file}: {match.Value}";
+
+        Assert.Empty(missing);
+    }
+
     [GeneratedRegex(@"\bAlias\(""([^""]+)""\)")]
     private static partial Regex AliasNames();
 
@@ -163,6 +178,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"`(\./)?(?<path>(src|tests|docs|deploy)/[A-Za-z0-9_./-]+)( [0-9]+)?`")]
     private static partial Regex PathInDoc();
+
+    [GeneratedRegex(@"\b(docs/)?\w+\.md\b")]
+    private static partial Regex NameOfDoc();
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

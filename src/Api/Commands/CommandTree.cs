@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>Every command of the process: see api.md, "Commands".</summary>
+/// <summary>Every command of the process; <c>--help</c> lists them.</summary>
 internal static class CommandTree
 {
     public static async Task<int> RunAsync(string[] args)

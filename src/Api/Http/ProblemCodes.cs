@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Codes that the HTTP side itself gives, and the HTTP status and title of every refusal. The contract: api.md, "Errors".</summary>
+/// <summary>Codes that the HTTP side itself gives, and the HTTP status and title of every refusal. The contract is the OpenAPI document.</summary>
 internal static class ProblemCodes
 {
     public const string Malformed = "malformed";

@@ -1,7 +1,7 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>What an audit of a whole ledger found.</summary>
-/// <param name="Invariants">One result for each invariant of design.md, "Proof", in its order.</param>
+/// <param name="Invariants">One result for each invariant of docs/invariants.md, in its order.</param>
 /// <param name="Entries">Entries in the ledger.</param>
 /// <param name="Heads">Of the chains, as far as they could be read.</param>
 public sealed record AuditReport(IReadOnlyList<InvariantReport> Invariants, long Entries, LedgerHeads Heads)

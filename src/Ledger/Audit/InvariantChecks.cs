@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>The invariants of design.md, "Proof", as one audit checks them, or one pass of it. Not thread-safe.</summary>
+/// <summary>The invariants of docs/invariants.md, as one audit checks them, or one pass of it. Not thread-safe.</summary>
 public sealed class InvariantChecks
 {
     /// <summary>1: all pockets together, less what is in transit, are what came from outside and was not paid out.</summary>

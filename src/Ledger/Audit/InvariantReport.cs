@@ -2,7 +2,7 @@ namespace Gongji.Ledger.Audit;
 
 /// <summary>What an audit found of one invariant.</summary>
 /// <param name="Name">Its stable, kebab-case name.</param>
-/// <param name="Number">Its number in design.md, "Proof".</param>
+/// <param name="Number">Its number in docs/invariants.md.</param>
 /// <param name="Unit">What was checked and counted, e.g. <c>entries</c>.</param>
 /// <param name="Checked">How many of them.</param>
 /// <param name="ViolationCount">How many violations were found; all are counted.</param>

@@ -4,8 +4,8 @@ using Gongji.Ledger.Audit;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Audits a store: reads the whole ledger in one consistent view, in several orders at the same time, and checks every invariant. Constant memory,
-/// whatever the size; changes nothing; safe beside writers.
+/// Audits a store: reads the whole ledger in one consistent view, in several orders at the same time, and checks every invariant. Its memory
+/// hardly grows with entries, but with what is summed (days × pairs of regions between which money moved) and with chains, of which each start of a process makes one. Changes nothing; safe beside writers.
 /// </summary>
 /// <param name="capsFen">Caps that regions should have whatever the store says: the most a region may owe others net, in fen.</param>
 /// <param name="noted">Heads of an earlier audit of the same ledger, which must still be in it.</param>
