@@ -18,6 +18,9 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
 
     private readonly ConcurrentDictionary<RegionCode, Cached> _cached = new();
 
+    /// <summary>Regions whose rules are kept here.</summary>
+    internal int Count => _cached.Count;
+
     /// <summary>The rules of a region, at most <see cref="FreshFor"/> old; null when there is no such region.</summary>
     /// <exception cref="StoreUnavailableException">They cannot be read at present.</exception>
     public ValueTask<RegionRules?> GetAsync(RegionCode region) =>
@@ -32,7 +35,7 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
     internal void Forget(RegionCode region) => _cached.TryRemove(region, out _);
 
     /// <summary>Puts rules in force on this silo at once.</summary>
-    internal void Set(RegionCode region, RegionRules? rules) => _cached[region] = new Cached(rules, time.GetTimestamp());
+    internal void Set(RegionCode region, RegionRules rules) => _cached[region] = new Cached(rules, time.GetTimestamp());
 
     private async Task<RegionRules?> AskAsync(RegionCode region)
     {
@@ -49,10 +52,15 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
             throw new StoreUnavailableException($"The rules of region {region} cannot be read.", failure);
         }
 
-        RegionRules? rules = reply.Value?.ToRules();
-        Cached fresh = new(rules, asked);
+        // Codes without a region are as many as callers like: of those nothing is kept.
+        if (reply.Value is null)
+        {
+            return _cached.TryGetValue(region, out Cached? known) && known.At > asked ? known.Rules : null;
+        }
+
+        Cached fresh = new(reply.Value.ToRules(), asked);
         return _cached.AddOrUpdate(region, fresh, (_, current) => current.At > asked ? current : fresh).Rules;
     }
 
-    private sealed record Cached(RegionRules? Rules, long At);
+    private sealed record Cached(RegionRules Rules, long At);
 }
