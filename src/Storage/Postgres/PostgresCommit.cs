@@ -29,9 +29,9 @@ internal static class PostgresCommit
         """;
 
     /// <summary>An answer that came in the batch of its opening is not in the index of operations: the opening says that it is there.</summary>
-    internal const string CheckAnswers = """
+    internal static readonly string CheckAnswers = $"""
         SELECT ledger_refuse('a transfer has its answer already') FROM unnest($1) AS f(operation)
-        WHERE (SELECT e.answer_version FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = 1) IS NOT NULL
+        WHERE (SELECT e.answer_version FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = {(short)Leg.Opening}) IS NOT NULL
         LIMIT 1
         """;
 
@@ -89,24 +89,24 @@ internal static class PostgresCommit
             WHERE NOT EXISTS (SELECT 1 FROM used u WHERE u.region = d.region) LIMIT 1
         """;
 
-    private const string Diagnose = $"""
-        SELECT 0, n::int - 1 FROM unnest($1, $2) WITH ORDINALITY AS f(account, version, n)
+    private static readonly string Diagnose = $"""
+        SELECT {(int)Way.Stale}, n::int - 1 FROM unnest($1, $2) WITH ORDINALITY AS f(account, version, n)
             WHERE (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version) IS NOT NULL
                 OR (SELECT e.version FROM entries e WHERE e.account = f.account AND e.version = f.version - 1 AND e.outcome IS NOT NULL) IS NOT NULL
         UNION ALL
-        SELECT 1, n::int - 1 FROM unnest($3, $4) WITH ORDINALITY AS f(operation, leg, n)
-            WHERE (SELECT bool_or(e.leg = f.leg OR get_byte(e.outcome, 1) = f.leg OR (f.leg = 2 AND e.answer_version IS NOT NULL))
+        SELECT {(int)Way.Duplicate}, n::int - 1 FROM unnest($3, $4) WITH ORDINALITY AS f(operation, leg, n)
+            WHERE (SELECT bool_or(e.leg = f.leg OR get_byte(e.outcome, 1) = f.leg OR (f.leg = {(short)Leg.Answer} AND e.answer_version IS NOT NULL))
                 FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along)
         UNION ALL
-        SELECT 2, f.position FROM unnest($5, $6, $7) AS f(account, version, position) WHERE {LastBefore} IS DISTINCT FROM f.version - 1
+        SELECT {(int)Way.Orphan}, f.position FROM unnest($5, $6, $7) AS f(account, version, position) WHERE {LastBefore} IS DISTINCT FROM f.version - 1
         UNION ALL
-        SELECT 3, 0 WHERE EXISTS (SELECT 1 FROM batches WHERE id = $8)
+        SELECT {(int)Way.Place}, 0 WHERE EXISTS (SELECT 1 FROM batches WHERE id = $8)
             OR NOT ($9 OR EXISTS (SELECT 1 FROM batches WHERE id = $8 - 1 AND hash = $10))
         UNION ALL
-        SELECT 4, d.region FROM unnest($12, $13) AS d(region, fen) JOIN escrow_caps c ON c.region = d.region AND c.cap_fen IS NOT NULL
+        SELECT {(int)Way.OverCap}, d.region FROM unnest($12, $13) AS d(region, fen) JOIN escrow_caps c ON c.region = d.region AND c.cap_fen IS NOT NULL
             WHERE NOT EXISTS (SELECT 1 FROM escrow_slices s WHERE s.region = d.region AND s.chain = $11 AND s.used_fen + d.fen <= s.granted_fen)
         UNION ALL
-        SELECT 5, CASE WHEN isfinite(open_day) THEN open_day - date '0001-01-01' ELSE 0 END FROM clearing_days
+        SELECT {(int)Way.OpenDay}, CASE WHEN isfinite(open_day) THEN open_day - date '0001-01-01' ELSE 0 END FROM clearing_days
             WHERE CASE WHEN $15 THEN open_day >= $14 ELSE $16 AND open_day <> $14 END
         """;
 
@@ -188,19 +188,25 @@ internal static class PostgresCommit
         command.Parameters.AddValue(sealedBatch.OpenDay);
         command.Parameters.AddValue(BatchAnalysis.Closes(sealedBatch));
         command.Parameters.AddValue(sealedBatch.Deltas.Count > 0);
-        List<int>[] found = [[], [], [], [], [], []];
+        ILookup<Way, int> found = await ReadFoundAsync(command, cancellationToken).ConfigureAwait(false);
+        HashSet<RegionCode> over = [.. found[Way.OverCap].Select(RegionCode.FromValue)];
+        return BatchAnalysis.Conflict(sealedBatch, [.. found[Way.Stale]], [.. found[Way.Duplicate]], [.. found[Way.Orphan]], found[Way.Place].Any()) with
+        {
+            OverCapAt = BatchAnalysis.DebitsOf(sealedBatch, over),
+            OpenDay = found[Way.OpenDay].Select(day => (DateOnly?)DateOnly.FromDayNumber(day)).FirstOrDefault(),
+        };
+    }
+
+    private static async Task<ILookup<Way, int>> ReadFoundAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        List<(Way Way, int What)> found = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            found[reader.GetInt32(0)].Add(reader.GetInt32(1));
+            found.Add(((Way)reader.GetInt32(0), reader.GetInt32(1)));
         }
 
-        HashSet<RegionCode> over = [.. found[4].Select(RegionCode.FromValue)];
-        return BatchAnalysis.Conflict(sealedBatch, found[0], found[1], found[2], found[3].Count > 0) with
-        {
-            OverCapAt = BatchAnalysis.DebitsOf(sealedBatch, over),
-            OpenDay = found[5] is [var day] ? DateOnly.FromDayNumber(day) : null,
-        };
+        return found.ToLookup(row => row.Way, row => row.What);
     }
 
     private static void AddPlace(NpgsqlBatch batch, SealedBatch sealedBatch)
@@ -321,4 +327,26 @@ internal static class PostgresCommit
 
     private static T[] Map<T>(IReadOnlyList<EncodedEntry> entries, IReadOnlyList<int> positions, Func<Entry, T> map) =>
         [.. positions.Select(position => map(entries[position].Entry))];
+
+    /// <summary>What can be in the way of a batch.</summary>
+    private enum Way
+    {
+        /// <summary>An entry's version is there already; by its place.</summary>
+        Stale,
+
+        /// <summary>An entry's operation has that leg already; by its place.</summary>
+        Duplicate,
+
+        /// <summary>What an entry follows is not the account's last one; by its place.</summary>
+        Orphan,
+
+        /// <summary>The batch's place is taken, or the batch before is not there.</summary>
+        Place,
+
+        /// <summary>A chain's slice of a region's headroom is too small; by the region's code.</summary>
+        OverCap,
+
+        /// <summary>Another day is the open one; by its number.</summary>
+        OpenDay,
+    }
 }

@@ -313,9 +313,9 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <summary>An aggregate, so that each hold's entries are looked up by themselves: of EXISTS the server may make a table of all answers there are.</summary>
-    internal const string FindAnswered = """
+    internal static readonly string FindAnswered = $"""
         SELECT operation, leg, account, held_at, expires_at, auto_accept,
-            coalesce((SELECT bool_or((e.leg = 2 OR e.answer_version IS NOT NULL) AND e.at <= $1) FROM entries e
+            coalesce((SELECT bool_or((e.leg = {(short)Leg.Answer} OR e.answer_version IS NOT NULL) AND e.at <= $1) FROM entries e
                 WHERE e.operation = open_holds.operation AND NOT e.answers_along), false)
         FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
         """;

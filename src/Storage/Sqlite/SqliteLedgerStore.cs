@@ -171,7 +171,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             await ReadAllAsync(
                 $"""
                 SELECT {SqliteRows.HoldColumns},
-                    EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND e.leg = 2 AND e.at <= ?1)
+                    EXISTS (SELECT 1 FROM entries e WHERE e.operation = open_holds.operation AND e.leg = {(short)Leg.Answer} AND e.at <= ?1)
                 FROM open_holds WHERE operation > ?2 ORDER BY operation LIMIT ?3
                 """,
                 statement => statement.Bind(1, answeredBefore.ToUnixTimeMilliseconds()).Bind(2, after).Bind(3, limit),
