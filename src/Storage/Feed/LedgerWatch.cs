@@ -111,7 +111,8 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
             }
             catch (Exception exception)
             {
-                logger.FeedUnavailable(failures.Of(exception), exception);
+                LogLevel level = failures.Of(exception);
+                logger.FeedUnavailable(level, exception);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Gongji.Ledger;
+using Microsoft.Extensions.Logging;
 
 namespace Gongji.Storage;
 
@@ -79,7 +80,8 @@ internal sealed partial class JournalPartition
             }
             catch (Exception exception)
             {
-                logger.ProbeFailed(failures.Of(exception), index, exception);
+                LogLevel level = failures.Of(exception);
+                logger.ProbeFailed(level, index, exception);
             }
         }
     }

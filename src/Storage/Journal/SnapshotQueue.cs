@@ -59,7 +59,8 @@ internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILog
             }
             catch (Exception exception)
             {
-                logger.SnapshotsFailed(failures.Of(exception), snapshots.Count, exception);
+                LogLevel level = failures.Of(exception);
+                logger.SnapshotsFailed(level, snapshots.Count, exception);
                 if (ending.IsCancellationRequested)
                 {
                     return;

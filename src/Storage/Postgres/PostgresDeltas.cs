@@ -74,7 +74,7 @@ internal sealed class PostgresDeltas : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _folding.DisposeAsync();
 
-    private Task FoldAsync(string where, Action<NpgsqlCommand> bind, CancellationToken stop) => _connections.RunAsync(
+    private Task<int> FoldAsync(string where, Action<NpgsqlCommand> bind, CancellationToken stop) => _connections.RunAsync(
         async (connection, token) =>
         {
             await using NpgsqlCommand command = new(
