@@ -23,4 +23,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(EventId = 4006, Level = LogLevel.Warning, Message = "{Warning}")]
     public static partial void GatewaysExposed(this ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 4007, Level = LogLevel.Error, Message = "The stop took longer than {Seconds} s: the process ends now ({Journal}). What was answered is kept; what was under way resumes at the next start")]
+    public static partial void StopOverdue(this ILogger logger, double seconds, string journal);
 }

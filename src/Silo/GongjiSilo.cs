@@ -35,6 +35,7 @@ public static partial class GongjiSilo
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<Journal>());
+        services.AddSingleton<JournalDrain>();
         services.AddSingleton<LedgerAuditor>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RegionRulesCache>();

@@ -7,7 +7,7 @@ namespace Gongji.Silo;
 /// Brings the schema up to date and starts the journal before any grain runs; at the end, when no grain runs any more, lets the journal
 /// drain, so that no answered command can be lost.
 /// </summary>
-internal sealed class StoreLifetime(ILedgerStore store, Journal journal) : IHostedService
+internal sealed class StoreLifetime(ILedgerStore store, Journal journal, JournalDrain drain) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -15,5 +15,5 @@ internal sealed class StoreLifetime(ILedgerStore store, Journal journal) : IHost
         await journal.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => journal.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => drain.RunAsync(cancellationToken);
 }

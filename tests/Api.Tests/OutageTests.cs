@@ -1,5 +1,11 @@
+using Gongji.Api.Hosting;
+using Gongji.Api.Http;
 using Gongji.Api.Tests.Support;
+using Gongji.Silo;
+using Gongji.Storage;
 using Gongji.TestKit;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Gongji.Api.Tests;
@@ -155,6 +161,61 @@ public sealed class OutageTests
         Assert.Contains("stopping", notReady.Field("detail"), StringComparison.Ordinal);
         Assert.Equal(200, live.Status);
         Assert.Equal(0, await process.WaitForExitAsync());
+    }
+
+    /// <summary>A silo of a cluster tries for minutes to write that it leaves; nobody waits for that.</summary>
+    [Fact]
+    public async Task Process_asked_to_stop_while_its_store_is_away_ends_within_its_bound()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--postgres", await server.CreateDatabaseAsync());
+        using Caller caller = new(process.Address);
+        await server.StopAsync(PostgresStop.Immediate);
+        await PollAsync(caller, answer => answer.Status == 503);
+
+        long asked = Stopwatch.GetTimestamp();
+        process.Terminate();
+        int exitCode = await process.WaitForExitAsync();
+
+        TimeSpan bound = ApiLimits.ShutdownTimeout + ApiLimits.StopGrace + (2 * ApiLimits.JournalGrace);
+        Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, bound + TimeSpan.FromSeconds(10));
+        Assert.True(exitCode == 0 || (exitCode == 1 && process.Output.Contains("[4007]", StringComparison.Ordinal)), $"{exitCode} {process.Output}");
+    }
+
+    [Fact]
+    public async Task Stop_that_is_overdue_is_told_when_the_journal_has_drained_and_not_before()
+    {
+        using TemporaryDirectory data = new();
+        FakeClock clock = new();
+        await using SqliteLedgerStore store = new(new SqliteStoreOptions { Directory = data.FullName }, clock, NullLogger<SqliteLedgerStore>.Instance);
+        await store.MigrateAsync(CancellationToken.None);
+        await using Journal journal = new(store, new JournalOptions { Writer = "test" }, clock, NullLogger<Journal>.Instance);
+        await journal.StartAsync(CancellationToken.None);
+        using JournalDrain drain = new(journal);
+        ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+        StopDeadline deadline = new(lifetime, drain, new ApiOptions { Urls = [], Silo = new SiloOptions(), DrainDelay = TimeSpan.FromSeconds(7) }, clock);
+
+        Task<string> overdue = deadline.PassAsync();
+        int timers = clock.PendingTimers;
+        lifetime.StopApplication();
+        await WaitForAsync(() => clock.PendingTimers > timers);
+        clock.Advance(deadline.Bound - TimeSpan.FromSeconds(1));
+        (bool wasOverdue, bool wasHealthy) = (overdue.IsCompleted, journal.IsHealthy);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("the journal has ended", await overdue.WaitAsync(Patience));
+        Assert.Equal((false, true, false), (wasOverdue, wasHealthy, journal.IsHealthy));
+        Assert.Equal(ApiLimits.ShutdownTimeout + ApiLimits.StopGrace + TimeSpan.FromSeconds(7), deadline.Bound);
+    }
+
+    private static async Task WaitForAsync(Func<bool> isSo)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        using PeriodicTimer pause = new(TimeSpan.FromMilliseconds(10));
+        while (!isSo())
+        {
+            await pause.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     /// <summary>Asks /health/ready until it answers as wanted.</summary>

@@ -104,16 +104,13 @@ internal static class ServeCommand
             return ExitCodes.CannotStart;
         }
 
-        await using (app)
+        if (options.Signing.GatewaysFile is { } file && GatewayFile.WarningOf(file) is { } warning)
         {
-            if (options.Signing.GatewaysFile is { } file && GatewayFile.WarningOf(file) is { } warning)
-            {
-                app.Logger.GatewaysExposed(warning);
-            }
-
-            await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options, development));
-            return await ServeAsync(app);
+            app.Logger.GatewaysExposed(warning);
         }
+
+        await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options, development));
+        return await ServeInTimeAsync(app);
     }
 
     /// <summary>
@@ -129,9 +126,31 @@ internal static class ServeCommand
         return (options with { Signing = signing with { Gateways = gateways } }, development);
     }
 
-    /// <summary>Serves until the process is asked to stop, or something that must run has failed.</summary>
-    private static async Task<int> ServeAsync(WebApplication app)
+    /// <summary>Serves; a stop that takes too long, such as that of a silo which cannot reach the table of its cluster, ends the process.</summary>
+    private static async Task<int> ServeInTimeAsync(WebApplication app)
     {
+        StopDeadline deadline = app.Services.GetRequiredService<StopDeadline>();
+        ILoggerFactory logs = app.Services.GetRequiredService<ILoggerFactory>();
+        ILogger logger = app.Logger;
+        Task<int> serving = ServeAsync(app);
+        Task<string> overdue = deadline.PassAsync();
+        if (await Task.WhenAny(serving, overdue) == serving)
+        {
+            return await serving;
+        }
+
+        logger.StopOverdue(deadline.Bound.TotalSeconds, await overdue);
+
+        // Writes what waits to be written. Nothing else is disposed: that would wait for the same.
+        logs.Dispose();
+        Environment.Exit(ExitCodes.Failed);
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Serves until the process is asked to stop, or something that must run has failed.</summary>
+    private static async Task<int> ServeAsync(WebApplication running)
+    {
+        await using WebApplication app = running;
         try
         {
             await app.WaitForShutdownAsync(CancellationToken.None);

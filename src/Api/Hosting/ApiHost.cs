@@ -54,6 +54,7 @@ internal static class ApiHost
         services.AddSingleton<LedgerWatch>();
         services.AddSingleton<EventReaders>();
         services.AddSingleton<ReconciliationTurns>();
+        services.AddSingleton<StopDeadline>();
         services.AddHostedService<DrainService>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ApiLimits.ShutdownTimeout + options.DrainDelay);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);

@@ -81,6 +81,12 @@ internal static class ApiLimits
     /// <summary>How long requests under way may take to finish when the process is asked to stop.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the rest of the process may take after that. A silo that cannot reach the table of the cluster tries for some six minutes to write there that it leaves.</summary>
+    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the journal may then take: a commit that hangs is given up after <see cref="Gongji.Storage.StorageLimits.CommitTimeoutSeconds"/>.</summary>
+    public static readonly TimeSpan JournalGrace = TimeSpan.FromSeconds(5);
+
     /// <summary>What a caller is told to wait after 429, 503 and 504, in seconds.</summary>
     public const int RetryAfterSeconds = 1;
 }
