@@ -130,7 +130,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         }
         catch (Exception bug)
         {
-            logger.RequestFailed(bug, http.TraceIdentifier);
+            logger.RequestFailed(bug, TraceIds.Of(http));
             command = LineCommand.Bad(null, ProblemAnswer.InternalError());
         }
 
@@ -154,7 +154,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         catch (Exception exception)
         {
             // A bug in one line must not stop the lines around it.
-            logger.RequestFailed(exception, http.TraceIdentifier);
+            logger.RequestFailed(exception, TraceIds.Of(http));
             return Count(command.Op, LineResult.Failed(http, line, command.Id, ProblemAnswer.InternalError()));
         }
         finally

@@ -23,7 +23,7 @@ internal static class ErrorHandling
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
-            logger.RequestFailed(exception, http.TraceIdentifier);
+            logger.RequestFailed(exception, TraceIds.Of(http));
             http.Response.Clear();
             await (GrainCalls.IsLost(exception)
                 ? ProblemAnswer.LedgerUnavailable("The ledger did not answer. Ask again.")

@@ -38,7 +38,7 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
         Status = status,
         Detail = detail,
         Code = code,
-        TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier,
+        TraceId = TraceIds.Of(http),
     };
 
     /// <inheritdoc/>

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Gongji.Api.Http;
+using Gongji.Api.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gongji.Api.Tests;
+
+/// <summary>What no endpoint answers itself: what the caller is told, and what the log has of it.</summary>
+public sealed class ErrorHandlingTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bug_is_found_in_the_log_by_the_id_that_the_caller_was_told(bool isTraced)
+    {
+        using ErrorLog log = new();
+        using Activity? activity = isTraced ? new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start() : null;
+
+        JsonNode answer = await FailAsync(new InvalidOperationException("A bug."), log);
+
+        Assert.Equal((500, "internal-error"), ((int)answer["status"]!, (string)answer["code"]!));
+        string traceId = (string)answer["traceId"]!;
+        Assert.Equal(isTraced ? activity!.TraceId.ToHexString() : "connection:1", traceId);
+        Assert.Contains($"Request {traceId} failed", Assert.Single(log.Errors), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonNode> FailAsync(Exception failure, ErrorLog log)
+    {
+        using MemoryStream body = new();
+        DefaultHttpContext http = new() { TraceIdentifier = "connection:1" };
+        http.Response.Body = body;
+        await ErrorHandling.CatchAsync(http, _ => throw failure, log.CreateLogger("Test"));
+        return JsonNode.Parse(body.ToArray())!;
+    }
+}
