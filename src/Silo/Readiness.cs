@@ -22,6 +22,9 @@ public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetim
         }
     }
 
+    /// <summary>Whether a commit would come through, as far as is known: a journal that nobody asks to write does not notice by itself that its store is away.</summary>
+    internal bool HasStore => journal.IsHealthy && !_sweepFailed;
+
     /// <summary>What is missing, for an operator; null when nothing is.</summary>
     public string? Why =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"

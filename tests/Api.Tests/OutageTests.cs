@@ -139,11 +139,16 @@ public sealed class OutageTests
 
         await server.StopAsync(PostgresStop.Immediate);
         Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
+        string away = await HealthOfJournalAsync();
         await server.StartAgainAsync();
         Answer ready = await PollAsync(caller, answer => answer.Status == 200);
 
         Expect.Problem(notReady, 503, "ledger-unavailable");
         Assert.Equal(200, ready.Status);
+        Assert.Equal(("0", "1"), (away, await HealthOfJournalAsync()));
+
+        async Task<string> HealthOfJournalAsync() =>
+            (await caller.GetAsync("/metrics")).Text.Split('\n').Single(line => line.StartsWith("gongji_journal_healthy", StringComparison.Ordinal)).Split(' ')[1];
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _logger = logger;
-        _metrics = new JournalMetrics(() => QueuedEntries, () => IsHealthy);
+        _metrics = new JournalMetrics(() => QueuedEntries);
         _partitions = [.. Enumerable.Range(0, options.Partitions).Select(index => new JournalPartition(index, store, options, clock, _metrics, logger))];
         _snapshots = new SnapshotQueue(store, clock, logger);
         Ground = new AppendTicket(this, AppendOutcome.Durable);

@@ -23,7 +23,7 @@ internal sealed class JournalMetrics : IDisposable
     private long _poisonedWriters;
     private long _unknownOutcomes;
 
-    public JournalMetrics(Func<int> queueEntries, Func<bool> isHealthy)
+    public JournalMetrics(Func<int> queueEntries)
     {
         _batchEntries = _meter.CreateHistogram("gongji.journal.batch.entries", "{entry}", "Entries per durable batch.", tags: null, BatchBounds);
         _commitSeconds = _meter.CreateHistogram(
@@ -35,7 +35,6 @@ internal sealed class JournalMetrics : IDisposable
         _meter.CreateObservableCounter(
             "gongji.journal.unknown_outcomes", () => Volatile.Read(ref _unknownOutcomes), "{batch}", "Commits whose outcome was unknown at first.");
         _meter.CreateObservableGauge("gongji.journal.queue", queueEntries, "{entry}", "Entries waiting for their batch.");
-        _meter.CreateObservableGauge("gongji.journal.healthy", () => isHealthy() ? 1 : 0, null, "1 while commits come through, 0 while not.");
     }
 
     public void Durable(int entries, TimeSpan took)
