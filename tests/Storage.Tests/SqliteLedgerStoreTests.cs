@@ -52,6 +52,29 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     [InlineData("DROP TRIGGER entries_never_deleted; CREATE TRIGGER entries_never_deleted BEFORE DELETE ON entries WHEN 0 BEGIN SELECT RAISE(ABORT, 'never'); END", "entries_never_deleted")]
     public Task Trigger_that_is_missing_is_a_violation_and_stops_a_start(string damage, string named) => ExpectMissingAsync(damage, "hash-chain", named);
 
+    /// <summary>Nothing at a start reads entries: without a look through the file the server would be up, and fail whoever needs that page.</summary>
+    [Fact]
+    public async Task File_that_is_damaged_in_its_middle_stops_a_start_and_names_the_way_back()
+    {
+        await using SqliteHarness harness = new();
+        await harness.OpenMigratedAsync();
+        await harness.CloseAsync();
+        string file = Path.Combine(harness.DataDirectory, "ledger.db");
+        long page = await harness.ScalarAsync("SELECT rootpage FROM sqlite_master WHERE name = 'entries'");
+        long bytes = await harness.ScalarAsync("PRAGMA page_size");
+        await using (FileStream damage = new(file, FileMode.Open, FileAccess.Write))
+        {
+            damage.Position = (page - 1) * bytes;
+            await damage.WriteAsync(Enumerable.Repeat((byte)0x5a, (int)bytes).ToArray());
+        }
+
+        ILedgerStore store = harness.Open();
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MigrateAsync(default));
+
+        Assert.Contains("ledger.db is damaged", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Backup and restore", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Key_that_was_made_again_is_a_key()
     {

@@ -89,13 +89,17 @@ public sealed class SqliteHarness : StoreHarness
         _opened.Clear();
     }
 
-    public override async Task ExecuteAsync(string sql)
+    public override async Task ExecuteAsync(string sql) => await RunAsync(sql, command => command.ExecuteNonQueryAsync());
+
+    public async Task<long> ScalarAsync(string sql) => await RunAsync(sql, async command => (long)(await command.ExecuteScalarAsync())!);
+
+    private async Task<T> RunAsync<T>(string sql, Func<SqliteCommand, Task<T>> run)
     {
         await using SqliteConnection connection = new($"Data Source={Path.Combine(_directory, "ledger.db")};Pooling=False");
         await connection.OpenAsync();
         await using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
+        return await run(command);
     }
 
     public override async ValueTask DisposeAsync()

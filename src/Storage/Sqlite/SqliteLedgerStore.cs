@@ -41,6 +41,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public Task MigrateAsync(CancellationToken cancellationToken) => _sessions.WriteAsync(
         session =>
         {
+            session.RequireSound(StorageLimits.QuickCheckBytesMax);
             SqliteMigrator.Migrate(session, _clock.GetUtcNow().ToUnixTimeMilliseconds(), _logger);
             return true;
         },

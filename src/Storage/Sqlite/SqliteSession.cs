@@ -71,6 +71,23 @@ internal sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Looks through the whole file for damage, unless it is larger than this.</summary>
+    /// <exception cref="StoreUnavailableException">It is damaged.</exception>
+    public void RequireSound(long bytesMax)
+    {
+        if (new FileInfo(_connection.DataSource).Length > bytesMax)
+        {
+            return;
+        }
+
+        using SqliteStatement check = Prepare("PRAGMA quick_check(1)");
+        string found = check.Step() ? check.GetString(0) : string.Empty;
+        if (found != "ok")
+        {
+            throw SqliteSessions.Damaged(found, null);
+        }
+    }
+
     public void Dispose()
     {
         foreach (SqliteStatement statement in _statements.Values)

@@ -79,7 +79,11 @@ internal sealed class SqliteSessions : IDisposable
     /// <summary>A session for reading that the caller disposes.</summary>
     public SqliteSession OpenReader() => new(_path, readOnly: true);
 
-    public static StoreUnavailableException Unavailable(SqliteException exception) => new(
+    /// <summary>What is to be said of a file that SQLite finds damaged.</summary>
+    public static StoreUnavailableException Damaged(string found, SqliteException? exception) => new(
+        $"{FileName} is damaged ({found.ReplaceLineEndings(" ").Trim()}). Keep it as it is for whoever looks into it, and restore a backup: docs/operating.md, \"Backup and restore\".", exception);
+
+    public static StoreUnavailableException Unavailable(SqliteException exception) => exception.SqliteErrorCode == raw.SQLITE_CORRUPT ? Damaged(exception.Message, exception) : new(
         exception.SqliteErrorCode switch
         {
             raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM =>
