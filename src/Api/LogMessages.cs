@@ -6,6 +6,9 @@ internal static partial class LogMessages
     [LoggerMessage(EventId = 4000, Level = LogLevel.Error, Message = "Request {TraceId} failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string traceId);
 
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Warning, Message = "Request {TraceId} was answered ledger-unavailable: {Reason}")]
+    public static partial void RequestLost(this ILogger logger, string traceId, string reason);
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Debug, Message = "The caller left before the answer")]
     public static partial void CallerLeft(this ILogger logger);
 

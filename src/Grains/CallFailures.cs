@@ -7,9 +7,6 @@ namespace Gongji.Grains;
 /// <summary>What can go wrong with a call to a grain or a store without anybody being at fault.</summary>
 public static class CallFailures
 {
-    /// <summary>What a failure of the store begins with that was carried from another grain.</summary>
-    private const string OfTheStore = "The store: ";
-
     /// <summary>Whether an exception means that something could not be reached or did not answer; anything else is a bug.</summary>
     public static bool IsFailure(Exception exception) =>
         exception is TimeoutException or OrleansException or StoreUnavailableException;
@@ -44,7 +41,9 @@ public static class CallFailures
         SiloUnavailableException => "the silo that was asked has gone",
         OrleansMessageRejectionException => "it was turned away, each time by a grain that was leaving memory",
         StoreUnavailableException or StoreOutcomeUnknownException => "the store did not answer",
-        _ when failure.Message.StartsWith(OfTheStore, StringComparison.Ordinal) => "the store did not answer",
+
+        // Itself and not one of its kinds: how a grain carries what the store said, and a runtime what kept it from reading a grain's state.
+        _ when failure.GetType() == typeof(OrleansException) => "the store did not answer",
         _ => "the cluster could not deliver it",
     };
 
@@ -58,7 +57,7 @@ public static class CallFailures
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StoreOutcomeUnknownException)
         {
-            throw new OrleansException(OfTheStore + failure.Message);
+            throw new OrleansException("The store: " + failure.Message);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Gongji.Api.Http;
 using Gongji.Api.Tests.Support;
+using Gongji.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,17 @@ public sealed class ErrorHandlingTests
         string traceId = (string)answer["traceId"]!;
         Assert.Equal(isTraced ? activity!.TraceId.ToHexString() : "connection:1", traceId);
         Assert.Contains($"Request {traceId} failed", Assert.Single(log.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Store_that_is_away_is_no_error_of_the_log()
+    {
+        using ErrorLog log = new();
+
+        JsonNode answer = await FailAsync(new StoreUnavailableException("Away."), log);
+
+        Assert.Equal((503, "ledger-unavailable"), ((int)answer["status"]!, (string)answer["code"]!));
+        Assert.Empty(log.Errors);
     }
 
     private static async Task<JsonNode> FailAsync(Exception failure, ErrorLog log)

@@ -31,6 +31,9 @@ public sealed class OutageTests
         Answer credit = await caller.PostAsync("/v1/persons/load-0/credits", $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""");
         Answer entries = await caller.GetAsync("/v1/persons/load-0/entries");
         Answer region = await caller.GetAsync("/v1/regions/320500");
+        Answer regions = await caller.GetAsync("/v1/regions");
+        Answer statistics = await caller.GetAsync("/v1/stats/aid?from=2024-12-01&to=2024-12-31");
+        Answer clearing = await caller.GetAsync("/v1/clearing/2024-12-02");
         Answer audit = await caller.GetAsync("/v1/audit");
         Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
         await server.StartAgainAsync();
@@ -38,7 +41,10 @@ public sealed class OutageTests
         Answer again = await caller.PostAsync("/v1/transfers", transfer);
 
         Assert.All([command, credit], answer => Expect.Problem(answer, answer.Status == 504 ? 504 : 503, answer.Status == 504 ? "outcome-unknown" : "ledger-unavailable"));
-        Assert.All([entries, region, audit, notReady], answer => Expect.Problem(answer, 503, "ledger-unavailable"));
+        Assert.All([entries, region, regions, statistics, clearing, audit, notReady], answer => Expect.Problem(answer, 503, "ledger-unavailable"));
+        Assert.All([statistics, clearing], answer => Assert.Equal("The ledger cannot be read at present. Ask again.", answer.Field("detail")));
+        Assert.All([region, regions], answer => Assert.DoesNotMatch("cluster|written|decided", answer.Field("detail")));
+        Assert.DoesNotContain("[4000]", process.Output, StringComparison.Ordinal);
         Assert.Equal(200, ready.Status);
         Assert.Equal(201, again.Status);
         Assert.Equal(200, (await caller.GetAsync($"/v1/transfers/{id}")).Status);

@@ -21,13 +21,17 @@ internal static class ErrorHandling
         {
             logger.CallerLeft();
         }
+        catch (Exception exception) when (!http.Response.HasStarted && GrainCalls.IsLost(exception))
+        {
+            logger.RequestLost(TraceIds.Of(http), exception.Message);
+            http.Response.Clear();
+            await ProblemAnswer.LedgerUnavailable("The ledger did not answer. Ask again.").ExecuteAsync(http);
+        }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
             logger.RequestFailed(exception, TraceIds.Of(http));
             http.Response.Clear();
-            await (GrainCalls.IsLost(exception)
-                ? ProblemAnswer.LedgerUnavailable("The ledger did not answer. Ask again.")
-                : ProblemAnswer.InternalError()).ExecuteAsync(http);
+            await ProblemAnswer.InternalError().ExecuteAsync(http);
         }
     }
 

@@ -28,7 +28,12 @@ internal static class GrainCalls
     {
         try
         {
-            return await CallFailures.DeliverAsync(call);
+            Reply<T> reply = await CallFailures.DeliverAsync(call);
+
+            // A grain says of everything it could not do that nothing was decided: a reader asked for no decision.
+            return reply.Code == RefusalCode.LedgerUnavailable
+                ? Reply.Refused<T>(RefusalCode.LedgerUnavailable, "The ledger cannot be read at present. Ask again.")
+                : reply;
         }
         catch (Exception exception) when (IsLost(exception))
         {
