@@ -62,6 +62,9 @@ internal static partial class LogMessages
     [LoggerMessage(1201, LogLevel.Error, "Embedded store: error {Code} at commit; looking what came through")]
     public static partial void SqliteCommitFailed(this ILogger logger, int code, Exception exception);
 
+    [LoggerMessage(1202, LogLevel.Warning, "The ledger in {Path} can be read by others on this machine, or written. Mend it with: chmod 700 {Path}")]
+    public static partial void SqliteExposed(this ILogger logger, string path);
+
     [LoggerMessage(1300, LogLevel.Information, "Applied migration {Set} {Number} {Name}")]
     public static partial void MigrationApplied(this ILogger logger, string set, int number, string name);
 

@@ -114,6 +114,38 @@ public sealed class CommandTests
         AssertOneLine(output, "The address is in use");
     }
 
+    [Fact]
+    public async Task Store_that_is_made_is_private_and_one_that_everybody_can_read_stays_so_with_a_warning()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using TemporaryDirectory parent = new();
+        string data = Path.Combine(parent.FullName, "data");
+        File.SetUnixFileMode(parent.FullName, (UnixFileMode)0b111_101_101);
+        await using (ApiProcess made = await ApiProcess.ServeAsync("--data", data))
+        {
+            Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(data));
+            foreach (string file in Directory.GetFiles(data))
+            {
+                Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file));
+            }
+
+            Assert.DoesNotContain("chmod", made.Output, StringComparison.Ordinal);
+            made.Terminate();
+            Assert.Equal(0, await made.WaitForExitAsync());
+        }
+
+        File.SetUnixFileMode(data, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(LedgerFile.In(data), (UnixFileMode)0b110_100_100);
+        await using ApiProcess again = await ApiProcess.ServeAsync("--data", data);
+
+        Assert.Contains($"chmod 700 {data}", again.Output, StringComparison.Ordinal);
+        Assert.Equal((UnixFileMode)0b110_100_100, File.GetUnixFileMode(LedgerFile.In(data)));
+    }
+
     [Theory]
     [InlineData("not a loopback address", "--urls", "http://0.0.0.0:8080")]
     [InlineData("not a loopback address", "--urls", "http://127.0.0.1:0;http://192.0.2.1:1")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gongji.Client;
+using Gongji.Storage;
 
 namespace Gongji.Api.Signing;
 
@@ -49,13 +50,13 @@ internal sealed record DevelopmentGateway(Gateway Gateway, string Secret, string
     /// <summary>Written beside and then named: another process that starts at the same moment reads a whole file, and both have the same key.</summary>
     private static void Create(string directory, string file)
     {
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         string secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(GatewayKey.SecretBytesMin));
         string draft = Path.Combine(directory, $".{FileName}.{Guid.NewGuid():N}");
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = PrivateFiles.FileMode;
         }
 
         using (StreamWriter writer = new(draft, options))

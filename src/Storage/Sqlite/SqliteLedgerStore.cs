@@ -25,7 +25,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
         GrainState = new SqliteGrainStateStore(_sessions);
         Feed = new SqliteFeed(_sessions);
         Escrow = new SqliteEscrowStore(_sessions);
-        logger.SqliteOpened(Path.GetFullPath(options.Directory));
+        string directory = Path.GetFullPath(options.Directory);
+        logger.SqliteOpened(directory);
+        if (_sessions.IsExposed)
+        {
+            logger.SqliteExposed(directory);
+        }
     }
 
     /// <inheritdoc/>

@@ -26,14 +26,18 @@ internal sealed class SqliteSessions : IDisposable
         _readOnly = options.ReadOnly;
         if (!_readOnly)
         {
-            Directory.CreateDirectory(options.Directory);
+            PrivateFiles.CreateDirectory(options.Directory);
             _lock = TakeLock(Path.Combine(options.Directory, "ledger.lock"));
+            CreateFile(_path);
         }
         else
         {
             RequireFile(_path);
         }
     }
+
+    /// <summary>Whether others on this machine can read the ledger, or write it.</summary>
+    public bool IsExposed => PrivateFiles.IsExposed(_path);
 
     /// <summary>Runs work on the one session that writes. After an error other than a conflict the session is opened anew.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
@@ -136,12 +140,21 @@ internal sealed class SqliteSessions : IDisposable
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, PrivateFiles.OpenOrCreate(FileShare.None));
         }
         catch (IOException exception)
         {
             throw new StoreUnavailableException(
                 $"The data directory {Path.GetDirectoryName(path)} is in use by another process (it holds {path}). One process at a time can write an embedded store; stop the other one, or use another directory.", exception);
+        }
+    }
+
+    /// <summary>Empty, it is a database without tables. SQLite would let everybody read it; what it keeps beside it has the same mode. One that is there is not opened: see below.</summary>
+    private static void CreateFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            new FileStream(path, PrivateFiles.OpenOrCreate(FileShare.ReadWrite)).Dispose();
         }
     }
 
