@@ -14,6 +14,8 @@ internal sealed class DayCloser(IGrainFactory grains, SiloOptions options, Ledge
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly FailureRow _failures = new(time);
+    private readonly FailureRow _bugs = new(time);
     private DateOnly _closed = DateOnly.MinValue;
 
     /// <inheritdoc/>
@@ -42,21 +44,34 @@ internal sealed class DayCloser(IGrainFactory grains, SiloOptions options, Ledge
             Reply<ClearingDayView> reply = await grains.GetGrain<IClearingGrain>(0).CloseAsync(day);
             if (reply.IsRefused)
             {
-                logger.DayNotClosed(day, reply.Refusal.Detail);
+                NotClosed(day, reply.Refusal.Detail);
                 return;
             }
 
             _closed = day;
+            _failures.End();
+            _bugs.End();
             logger.DayClosed(day);
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
-            logger.DayNotClosed(day, CallFailures.Describe(failure));
+            NotClosed(day, CallFailures.Describe(failure));
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
             // The day is still to be closed: the next round tries again, and the process goes on.
-            logger.DayCloserBroke(bug);
+            if (_bugs.Add())
+            {
+                logger.DayCloserBroke(bug);
+            }
+        }
+    }
+
+    private void NotClosed(DateOnly day, string reason)
+    {
+        if (_failures.Add())
+        {
+            logger.DayNotClosed(day, reason);
         }
     }
 }

@@ -13,6 +13,9 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly FailureRow _failures = new(time);
+    private readonly FailureRow _bugs = new(time);
+
     /// <summary>Sweeps until one whole round has found everything that is due now.</summary>
     public async Task SweepNowAsync(CancellationToken cancellationToken)
     {
@@ -31,16 +34,27 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
             {
                 await SweepRoundAsync(stoppingToken);
                 readiness.SweepEnded(well: true);
+                _bugs.End();
+                if (_failures.End())
+                {
+                    logger.SweepsGoOn();
+                }
             }
             catch (Exception failure) when (CallFailures.IsFailure(failure))
             {
                 readiness.SweepEnded(well: false);
-                logger.SweepFailed(CallFailures.Describe(failure));
+                if (_failures.Add())
+                {
+                    logger.SweepFailed(CallFailures.Describe(failure));
+                }
             }
             catch (Exception bug) when (bug is not OperationCanceledException)
             {
                 // Money is due back tomorrow too: a bug in one round must not end all sweeping, nor the process.
-                logger.SweepBroke(bug);
+                if (_bugs.Add())
+                {
+                    logger.SweepBroke(bug);
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
@@ -170,6 +171,8 @@ public sealed class CommandTests
     [InlineData("give --postgres too", "--urls", "http://127.0.0.1:0", "--silo-port", "18080")]
     [InlineData("--drain-delay must be from 0 to 600 seconds", "--urls", "http://127.0.0.1:0", "--drain-delay", "-5")]
     [InlineData("--drain-delay must be from 0 to 600 seconds", "--urls", "http://127.0.0.1:0", "--drain-delay", "601")]
+    [InlineData("--log-format 'xml' is not known: give text or json", "--urls", "http://127.0.0.1:0", "--log-format", "xml")]
+    [InlineData("--log-level 'loud' is not known: give debug,", "--urls", "http://127.0.0.1:0", "--log-level", "loud")]
     [InlineData("--clock-skew 'abc' is not a whole number", "--urls", "http://127.0.0.1:0", "--clock-skew", "abc")]
     [InlineData("--silo-port '9999999999' is not a whole number", "--urls", "http://127.0.0.1:0", "--silo-port", "9999999999")]
     [InlineData("--data '/dev/null' is no directory", "--urls", "http://127.0.0.1:0", "--data", "/dev/null")]
@@ -207,6 +210,22 @@ public sealed class CommandTests
         Assert.Contains("UNSIGNED", process.Output, StringComparison.Ordinal);
         Assert.Equal(("true", "00:00", "00:00"), (region.Field("rules.live.crossProvince"), region.Field("rules.closedFrom"), region.Field("rules.closedUntil")));
         Assert.StartsWith("2024-12-02T09:0", clock.Field("now"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_is_JSON_with_dates_and_nothing_below_its_level_when_asked_for()
+    {
+        using TemporaryDirectory data = new();
+        await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName, "--log-format", "json");
+        process.Terminate();
+        Assert.Equal(0, await process.WaitForExitAsync());
+        await using ApiProcess quiet = await ApiProcess.ServeAsync("--data", data.FullName, "--log-format", "json", "--log-level", "warning");
+
+        JsonNode[] lines = [.. process.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!)];
+
+        Assert.Contains(lines, line => (int)line["EventId"]! == 4002 && (string)line["LogLevel"]! == "Information");
+        Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$", (string)line["Timestamp"]!));
+        Assert.DoesNotContain(quiet.Output.Split('\n'), line => line.StartsWith('{'));
     }
 
     /// <summary>Whoever follows the first five minutes starts it again with the same options: what was set in between stays.</summary>
@@ -265,7 +284,7 @@ public sealed class CommandTests
             Assert.Contains("Idempotent-Replay: true", (await CallAsync(process, file, credit)).Output, StringComparison.Ordinal);
 
             first = await File.ReadAllTextAsync(file);
-            Assert.Contains(System.Text.Json.Nodes.JsonNode.Parse(first)!["secret"]!.ToString(), process.Output, StringComparison.Ordinal);
+            Assert.Contains(JsonNode.Parse(first)!["secret"]!.ToString(), process.Output, StringComparison.Ordinal);
             Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
             process.Terminate();
             Assert.Equal(0, await process.WaitForExitAsync());

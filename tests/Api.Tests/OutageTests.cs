@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gongji.Api.Hosting;
 using Gongji.Api.Http;
 using Gongji.Api.Tests.Support;
@@ -145,16 +146,24 @@ public sealed class OutageTests
 
         await server.StopAsync(PostgresStop.Immediate);
         Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
-        string away = await HealthOfJournalAsync();
+        string away = await MetricAsync("gongji_journal_healthy");
+
+        // Some rounds of the sweeper, each of which fails.
+        await PollAsync(() => caller.GetAsync("/metrics"), answer => double.Parse(Metric(answer, "gongji_sweeper_round_age_seconds"), CultureInfo.InvariantCulture) > 6);
         await server.StartAgainAsync();
         Answer ready = await PollAsync(caller, answer => answer.Status == 200);
 
         Expect.Problem(notReady, 503, "ledger-unavailable");
         Assert.Equal(200, ready.Status);
-        Assert.Equal(("0", "1"), (away, await HealthOfJournalAsync()));
+        Assert.Equal(("0", "1"), (away, await MetricAsync("gongji_journal_healthy")));
+        string output = process.Output;
+        Assert.Equal((1, 1), (output.Split("[3001]").Length - 1, output.Split("[3008]").Length - 1));
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d warn: .*\[3001\]", output);
 
-        async Task<string> HealthOfJournalAsync() =>
-            (await caller.GetAsync("/metrics")).Text.Split('\n').Single(line => line.StartsWith("gongji_journal_healthy", StringComparison.Ordinal)).Split(' ')[1];
+        async Task<string> MetricAsync(string name) => Metric(await caller.GetAsync("/metrics"), name);
+
+        static string Metric(Answer metrics, string name) =>
+            metrics.Text.Split('\n').Single(line => line.StartsWith($"{name}{{", StringComparison.Ordinal) || line.StartsWith($"{name} ", StringComparison.Ordinal)).Split(' ')[1];
     }
 
     [Fact]

@@ -63,6 +63,8 @@ internal static class ServeCommand
 
     private static readonly ClusterArguments Cluster = new();
 
+    private static readonly LogArguments Log = new();
+
     public static RootCommand Create()
     {
         RootCommand command = new("Gongji: a durable ledger for medical-insurance mutual aid, with its HTTP API. Without a command it serves.");
@@ -76,6 +78,7 @@ internal static class ServeCommand
         command.Options.Add(Clearing);
         command.Options.Add(CutOff);
         command.Options.Add(Procedure);
+        Log.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -109,7 +112,9 @@ internal static class ServeCommand
             app.Logger.GatewaysExposed(warning);
         }
 
-        await Console.Out.WriteLineAsync(Banner.Of(app.Urls, options, development));
+        // Programs that read a log of JSON find nothing else there.
+        TextWriter greeting = options.LogFormat == LogFormat.Json ? Console.Error : Console.Out;
+        await greeting.WriteLineAsync(Banner.Of(app.Urls, options, development));
         return await ServeInTimeAsync(app);
     }
 
@@ -169,7 +174,8 @@ internal static class ServeCommand
     {
         if (!ListenUrl.TryParseAll(parsed.GetValue(Urls) ?? string.Empty, out IReadOnlyList<ListenUrl>? urls, out wrong)
             || Signing.Read(parsed, urls, out wrong) is not { } signing
-            || Cluster.Read(parsed, urls, Store.Postgres(parsed) is not null, out wrong) is not { } endpoint)
+            || Cluster.Read(parsed, urls, Store.Postgres(parsed) is not null, out wrong) is not { } endpoint
+            || Log.Read(parsed, out wrong) is not { } log)
         {
             return null;
         }
@@ -221,6 +227,8 @@ internal static class ServeCommand
             Urls = urls,
             Signing = signing,
             DrainDelay = TimeSpan.FromSeconds(parsed.GetValue(DrainDelay)),
+            LogFormat = log.Format,
+            LogLevel = log.Level,
             Silo = new SiloOptions
             {
                 PostgresConnectionString = Store.Postgres(parsed),

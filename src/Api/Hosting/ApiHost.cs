@@ -20,6 +20,9 @@ namespace Gongji.Api.Hosting;
 /// </summary>
 internal static class ApiHost
 {
+    /// <summary>ISO 8601 with the machine's offset, so that logs of several machines, and of more than a day, can be put in order.</summary>
+    private const string LogTime = "yyyy-MM-dd'T'HH:mm:ss.fffzzz";
+
     /// <summary>The whole product.</summary>
     public static WebApplication Build(ApiOptions options, Action<ILoggingBuilder>? logging = null)
     {
@@ -147,7 +150,14 @@ internal static class ApiHost
             return;
         }
 
-        logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", false));
+        if (options.LogFormat == LogFormat.Json)
+        {
+            logs.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = (LogTime, false));
+        }
+        else
+        {
+            logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, LogTime + ' ', false));
+        }
     }
 
     private static void BoundWhatIsInFlight(RateLimiterOptions limiter)

@@ -19,4 +19,7 @@ internal sealed record ApiOptions
 
     /// <summary>The least level of log messages on the console.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How they are written.</summary>
+    public LogFormat LogFormat { get; init; }
 }
