@@ -8,11 +8,19 @@ say() { printf '%s\n' "$*" >&2; }
 
 die() { say "error: $*"; exit 2; }
 
+case "${GrainRuntime:-auto}" in
+  orleans | local | auto) ;;
+  *) die "GrainRuntime=$GrainRuntime is not known: it is orleans, local, or auto (the default)." ;;
+esac
+
 require_sdk() {
   command -v dotnet >/dev/null 2>&1 \
     || die "the .NET 10 SDK is not installed (no 'dotnet' on PATH). Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and try again."
-  dotnet --list-sdks | grep -Eq '^(1[0-9]|[2-9][0-9])\.' \
-    || die "the .NET SDK here is too old ($(dotnet --list-sdks | tail -n 1 | cut -d' ' -f1)); version 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
+  local sdks
+  sdks=$(dotnet --list-sdks)
+  [ -n "$sdks" ] || die "there is a .NET runtime here, but no SDK; version 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
+  printf '%s\n' "$sdks" | grep -Eq '^(1[0-9]|[2-9][0-9])\.' \
+    || die "the .NET SDK here is too old ($(printf '%s\n' "$sdks" | tail -n 1 | cut -d' ' -f1)); version 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
 }
 
 package_folder() { printf '%s' "${NUGET_PACKAGES:-$HOME/.nuget/packages}"; }
@@ -47,10 +55,13 @@ bring_transactions() {
   fi
 }
 
-# build PROJECT RUNTIME [args]: quiet when all is well, the whole output when not.
+# build PROJECT RUNTIME [args]: quiet when all is well but for the first time, the whole output when not.
 build() {
-  local project=$1 runtime=$2 log
+  local project=$1 runtime=$2 log built
   shift 2
+  built=$(artifacts_of "$runtime")/bin
+  case "$project" in *.sln*) ;; *) built=$built/${project##*/} ;; esac
+  [ -d "$built" ] || say "Building $project … (a minute the first time)"
   log=$(mktemp)
   if ! GrainRuntime=$runtime dotnet build "$root/$project" -c Release -v q --nologo "$@" >"$log" 2>&1; then
     cat "$log" >&2

@@ -7,15 +7,15 @@ namespace Gongji.LoadTest;
 internal static class LoadCommand
 {
     private static readonly Option<string> Url = new("--url") { Description = "The server.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
-    private static readonly Option<string> Scenario = new("--scenario") { Description = $"{RemoteOptions.Day}: 24 hours in the seconds given, each at its own rate; {RemoteOptions.Steady}: at a steady rate.", DefaultValueFactory = _ => RemoteOptions.Day };
-    private static readonly Option<int> Seconds = new("--seconds") { Description = "How long.", DefaultValueFactory = _ => 120 };
-    private static readonly Option<int> Rate = new("--rate") { Description = "Movements a second: in the day's busiest hour, or all the time.", DefaultValueFactory = _ => 5_600 };
-    private static readonly Option<int> Persons = new("--persons") { Description = "People that are registered and given money before.", DefaultValueFactory = _ => 10_000 };
-    private static readonly Option<int> Connections = new("--connections") { Description = "To the server at most.", DefaultValueFactory = _ => BenchLimits.HttpConnections };
+    private static readonly Option<string> Scenario = new("--scenario") { HelpName = "NAME", Description = $"{RemoteOptions.Day}: 24 hours in the seconds given, each at its own rate; {RemoteOptions.Steady}: at a steady rate.", DefaultValueFactory = _ => RemoteOptions.Day };
+    private static readonly Option<int> Seconds = new("--seconds") { HelpName = "N", Description = "How long.", DefaultValueFactory = _ => 120 };
+    private static readonly Option<int> Rate = new("--rate") { HelpName = "N", Description = "Movements a second: in the day's busiest hour, or all the time.", DefaultValueFactory = _ => 5_600 };
+    private static readonly Option<int> Persons = new("--persons") { HelpName = "N", Description = "People that are registered and given money before.", DefaultValueFactory = _ => 10_000 };
+    private static readonly Option<int> Connections = new("--connections") { HelpName = "N", Description = "To the server at most.", DefaultValueFactory = _ => BenchLimits.HttpConnections };
     private static readonly Option<string?> Key = new("--key") { Description = "The file of an operator's key, such as the server's own development key; without it calls are not signed.", HelpName = "FILE" };
     private static readonly Option<bool> Remote = new("--remote") { Description = "The server may be on another machine: it will be loaded, and the rules of its regions set." };
-    private static readonly Option<string?> Json = new("--json") { Description = "Writes the figures to a file." };
-    private static readonly Option<string?> Plot = new("--plot") { Description = "Writes a page with throughput and latency over time." };
+    private static readonly Option<string?> Json = new("--json") { HelpName = "FILE", Description = "Writes the figures to a file." };
+    private static readonly Option<string?> Plot = new("--plot") { HelpName = "FILE", Description = "Writes a page with throughput and latency over time." };
 
     public static Command Create(Func<Func<CancellationToken, Task<bool>>, CancellationToken, Task<int>> run)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 
 namespace Gongji.LoadTest;
@@ -9,17 +10,17 @@ internal static class Program
     private const int ExitFailed = 1;
     private const int ExitCannotRun = 2;
 
-    private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds that each scenario is measured.", DefaultValueFactory = _ => 10 };
-    private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => new BenchOptions().WarmUpSeconds };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Parts that these seconds are measured in, of scenarios whose figures are compared with each other: all of them take turns.", DefaultValueFactory = _ => new BenchOptions().Rounds };
-    private static readonly Option<int> Accounts = new("--accounts") { Description = "Persons.", DefaultValueFactory = _ => 100_000 };
-    private static readonly Option<int> Holds = new("--holds") { Description = "Transfers that go back at 06:00, of the scenario return.", DefaultValueFactory = _ => new BenchOptions().Holds };
-    private static readonly Option<int> Credits = new("--credits") { Description = "Lines of one upload, of the scenario credits.", DefaultValueFactory = _ => new BenchOptions().Credits };
-    private static readonly Option<int> InFlight = new("--inflight") { Description = "Operations in flight in closed loops.", DefaultValueFactory = _ => BenchLimits.InFlight };
+    private static readonly Option<int> Seconds = new("--seconds") { HelpName = "N", Description = "Seconds that each scenario is measured.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> WarmUp = new("--warm-up") { HelpName = "N", Description = "Seconds that each scenario runs before it is measured.", DefaultValueFactory = _ => new BenchOptions().WarmUpSeconds };
+    private static readonly Option<int> Rounds = new("--rounds") { HelpName = "N", Description = "Parts that these seconds are measured in, of scenarios whose figures are compared with each other: all of them take turns.", DefaultValueFactory = _ => new BenchOptions().Rounds };
+    private static readonly Option<int> Accounts = new("--accounts") { HelpName = "N", Description = "Persons.", DefaultValueFactory = _ => 100_000 };
+    private static readonly Option<int> Holds = new("--holds") { HelpName = "N", Description = "Transfers that go back at 06:00, of the scenario return.", DefaultValueFactory = _ => new BenchOptions().Holds };
+    private static readonly Option<int> Credits = new("--credits") { HelpName = "N", Description = "Lines of one upload, of the scenario credits.", DefaultValueFactory = _ => new BenchOptions().Credits };
+    private static readonly Option<int> InFlight = new("--inflight") { HelpName = "N", Description = "Operations in flight in closed loops.", DefaultValueFactory = _ => BenchLimits.InFlight };
     private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "The embedded store instead of PostgreSQL; without peers." };
-    private static readonly Option<string[]> Scenario = new("--scenario") { Description = $"Only this one; may be repeated: {string.Join(", ", BenchNames.All)}.", DefaultValueFactory = _ => [] };
-    private static readonly Option<string?> Json = new("--json") { Description = "Writes the figures to a file." };
-    private static readonly Option<string?> Plot = new("--plot") { Description = "Writes a page with throughput and latency over time." };
+    private static readonly Option<string[]> Scenario = new("--scenario") { HelpName = "NAME", Description = $"Only this one; may be repeated: {string.Join(", ", BenchNames.All)}.", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> Json = new("--json") { HelpName = "FILE", Description = "Writes the figures to a file." };
+    private static readonly Option<string?> Plot = new("--plot") { HelpName = "FILE", Description = "Writes a page with throughput and latency over time." };
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Says more about each scenario." };
 
     public static async Task<int> Main(string[] args)
@@ -38,7 +39,15 @@ internal static class Program
         };
         root.SetAction(RunAsync);
         root.Subcommands.Add(LoadCommand.Create(GuardAsync));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            // The whole help after it would hide it.
+            await Console.Error.WriteLineAsync($"error: {string.Join(' ', parsed.Errors.Select(InWords).Distinct())} Try --help.");
+            return ExitCannotRun;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
     private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -72,6 +81,15 @@ internal static class Program
         }
     }
 
+    /// <summary>What is wrong, in one line: of a value among many the parser lists each on a line of its own.</summary>
+    private static string InWords(ParseError error)
+    {
+        string text = error.SymbolResult is OptionResult { Option: var option, Tokens: [.., { Value: var value }] } && option == Scenario
+            ? $"--scenario '{value}' is none of {string.Join(", ", BenchNames.All)}"
+            : error.Message.ReplaceLineEndings(" ").Trim();
+        return text.EndsWith('.') ? text : text + ".";
+    }
+
     private static BenchOptions OptionsOf(ParseResult parsed) => new()
     {
         Seconds = parsed.GetValue(Seconds),
@@ -88,7 +106,7 @@ internal static class Program
         IsVerbose = parsed.GetValue(Verbose),
     };
 
-    internal static void Between(System.CommandLine.Parsing.OptionResult result, int min, int max)
+    internal static void Between(OptionResult result, int min, int max)
     {
         if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value < min || value > max))
         {

@@ -176,6 +176,7 @@ public sealed class CommandTests
     [InlineData("--clock-skew 'abc' is not a whole number", "--urls", "http://127.0.0.1:0", "--clock-skew", "abc")]
     [InlineData("--silo-port '9999999999' is not a whole number", "--urls", "http://127.0.0.1:0", "--silo-port", "9999999999")]
     [InlineData("--data '/dev/null' is no directory", "--urls", "http://127.0.0.1:0", "--data", "/dev/null")]
+    [InlineData("The directory /proc/x cannot be made", "--urls", "http://127.0.0.1:0", "--data", "/proc/x")]
     [InlineData("--data '/dev/null' is no directory", "audit", "--data", "/dev/null")]
     [InlineData("The directory /proc/nope cannot be made", "--urls", "http://127.0.0.1:0", "--data", "/proc/nope")]
     [InlineData("for option: '--data'", "--data")]

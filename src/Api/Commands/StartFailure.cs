@@ -37,6 +37,7 @@ internal static class StartFailure
         NpgsqlException => $"{PlaceOf(silo)} cannot be used: {OneLine(cause)}{HintOf(cause, silo)}",
         ArgumentException or FormatException when silo.PostgresConnectionString is not null && PostgresPlace.Of(silo.PostgresConnectionString).StartsWith("an ", StringComparison.Ordinal) =>
             $"--postgres is not a connection string ({OneLine(cause)}): give one like \"Host=127.0.0.1;Username=gongji;Password=…;Database=gongji\".",
+        DirectoryNotFoundException or FileNotFoundException when !Directory.Exists(silo.DataDirectory) => $"The directory {silo.DataDirectory} cannot be made ({OneLine(cause)}): give another with --data.",
         UnauthorizedAccessException => $"The directory {silo.DataDirectory} cannot be written: give another with --data, or mend its permissions.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "The address does not exist on this machine: give another with --urls.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "The port needs privileges: give one above 1023 with --urls.",
