@@ -113,6 +113,7 @@ public sealed class CommandTests
 
         Assert.Equal(2, exitCode);
         AssertOneLine(output, "The address is in use");
+        Assert.Empty(Directory.GetFileSystemEntries(other.FullName));
     }
 
     [Fact]

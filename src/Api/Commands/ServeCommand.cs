@@ -96,6 +96,11 @@ internal static class ServeCommand
         DevelopmentGateway? development = null;
         try
         {
+            foreach (ListenUrl url in options.Urls)
+            {
+                url.Probe();
+            }
+
             (options, development) = WithKeys(options);
             app = ApiHost.Build(options);
             await app.StartAsync(cancellationToken);

@@ -30,7 +30,7 @@ internal static class StartFailure
     private static string? DescribeOne(Exception cause, SiloOptions silo) => cause switch
     {
         FormatException or IOException when cause.Message.StartsWith("--gateways", StringComparison.Ordinal) => OneLine(cause),
-        AddressInUseException => "The address is in use: stop what listens there, or give another with --urls, e.g. --urls http://127.0.0.1:8081 (among silos: --silo-port).",
+        AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "The address is in use: stop what listens there, or give another with --urls, e.g. --urls http://127.0.0.1:8081 (among silos: --silo-port).",
         IOException { InnerException: AddressInUseException } => null,
         MigrationException => $"{PlaceOf(silo)} does not fit this program. {OneLine(cause)}",
         StoreUnavailableException => $"{PlaceOf(silo)} cannot be used: {OneLine(cause.InnerException as NpgsqlException ?? cause)}{HintOf(cause.InnerException, silo)}",

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gongji.Api.Hosting;
@@ -26,6 +27,30 @@ internal sealed record ListenUrl(IPAddress? Address, int Port)
         else
         {
             kestrel.Listen(Address ?? IPAddress.Loopback, Port);
+        }
+    }
+
+    /// <summary>Finds out before anything else is done that nobody may listen here: a store that was made or brought up to date for a start in vain may be one that the program before refuses.</summary>
+    /// <exception cref="SocketException">The port is taken, or not for this user, or the address is not this machine's.</exception>
+    public void Probe()
+    {
+        foreach (IPAddress address in Address is not null ? [Address] : new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
+        {
+            try
+            {
+                using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                if (address.Equals(IPAddress.IPv6Any))
+                {
+                    socket.DualMode = true;
+                }
+
+                socket.Bind(new IPEndPoint(address, Port));
+                socket.Listen();
+            }
+            catch (SocketException exception) when (Address is null && exception.SocketErrorCode != SocketError.AddressAlreadyInUse)
+            {
+                // Of the two loopback addresses a machine may have one alone. The server says it when there is none.
+            }
         }
     }
 
