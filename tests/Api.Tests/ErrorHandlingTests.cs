@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using Gongji.Api.Http;
 using Gongji.Api.Tests.Support;
 using Gongji.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gongji.Api.Tests;
 
@@ -35,6 +35,18 @@ public sealed class ErrorHandlingTests
         JsonNode answer = await FailAsync(new StoreUnavailableException("Away."), log);
 
         Assert.Equal((503, "ledger-unavailable"), ((int)answer["status"]!, (string)answer["code"]!));
+        Assert.Empty(log.Errors);
+    }
+
+    /// <summary>As the server does with an upload that stalls while the process stops.</summary>
+    [Fact]
+    public async Task Upload_that_the_server_cuts_is_no_error_of_the_log()
+    {
+        using ErrorLog log = new();
+        OperationCanceledException cut = new("The request was aborted", new ConnectionAbortedException("The application is shutting down."));
+
+        await ErrorHandling.CatchAsync(new DefaultHttpContext(), _ => throw cut, log.CreateLogger("Test"));
+
         Assert.Empty(log.Errors);
     }
 

@@ -43,7 +43,7 @@ internal static class ErrorHandling
     }
 
     private static bool IsCallerGone(Exception exception, HttpContext http) =>
-        exception is ConnectionResetException or ConnectionAbortedException
+        exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException { InnerException: ConnectionAbortedException }
         || (http.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
 
     private static ProblemAnswer OfStatus(int status, HttpContext http, string otherwise) => status switch
