@@ -193,12 +193,12 @@ public sealed class OutageTests
         await server.StopAsync(PostgresStop.Immediate);
         await PollAsync(caller, answer => answer.Status == 503);
 
-        long asked = Stopwatch.GetTimestamp();
+        long asked = TimeProvider.System.GetTimestamp();
         process.Terminate();
         int exitCode = await process.WaitForExitAsync();
 
         TimeSpan bound = ApiLimits.ShutdownTimeout + ApiLimits.StopGrace + (2 * ApiLimits.JournalGrace);
-        Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, bound + TimeSpan.FromSeconds(10));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, bound + TimeSpan.FromSeconds(10));
         Assert.True(exitCode == 0 || (exitCode == 1 && process.Output.Contains("[4007]", StringComparison.Ordinal)), $"{exitCode} {process.Output}");
     }
 
