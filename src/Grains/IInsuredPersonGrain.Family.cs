@@ -162,7 +162,7 @@ public sealed record RefundLeg(
 [GenerateSerializer, Immutable, Alias("gongji.person-region")]
 public sealed record PersonRegion([property: Id(0)] string Person, [property: Id(1)] string Region);
 
-/// <summary>Another party's part of a refund; amounts in fen.</summary>
+/// <summary>Another party's part of a refund; amounts in fen. The attempt is the operation that made the payment.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.refund-part")]
 public sealed record RefundPart(
     [property: Id(0)] Guid Refund,
@@ -171,7 +171,8 @@ public sealed record RefundPart(
     [property: Id(3)] BillMessage Bill,
     [property: Id(4)] string? Region,
     [property: Id(5)] long PersonalFen,
-    [property: Id(6)] long QuotaFen)
+    [property: Id(6)] long QuotaFen,
+    [property: Id(7)] Guid Attempt)
 {
     /// <summary>Whether it is no money, but the contribution of this party that can be paid again.</summary>
     internal bool IsRelease => PersonalFen == 0 && QuotaFen == 0;

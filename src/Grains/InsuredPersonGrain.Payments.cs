@@ -162,9 +162,13 @@ internal sealed partial class InsuredPersonGrain
         // It was booked where the relative was when it was decided; whoever has moved in that very moment takes it along.
         RegionCode planned = RegionCode.Parse(command.Region!);
         RegionCode home;
+        Entry? drawn;
         try
         {
             home = await Account.PeekAsync(static state => state.Region);
+
+            // The quota it goes back to is that of the relation it was drawn on, which the entry that set it aside tells.
+            drawn = (await store.ReadOperationAsync(command.Attempt, CancellationToken.None)).FirstOrDefault(entry => entry.Kind == EntryKind.DrawHeld && entry.Account == Self);
         }
         catch (StoreUnavailableException)
         {
@@ -174,7 +178,7 @@ internal sealed partial class InsuredPersonGrain
         DrawRefundTerms terms = new(command.Payer, planned, home);
         KeyValuePair<RegionCode, long>[] debits = home == planned ? [] : [KeyValuePair.Create(planned, checked(command.PersonalFen + command.QuotaFen))];
         return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync(
-            (state, now) => PersonRules.RefundDraw(state, command.Refund, command.Party, terms, command.PersonalFen, command.QuotaFen, now))));
+            (state, now) => PersonRules.RefundDraw(state, command.Refund, command.Party, terms, drawn, command.PersonalFen, command.QuotaFen, now))));
     }
 
     public async Task<LegReply> EndRefundAsync(Guid refund) => ReplyOf(await Account.WriteAsync((state, now) => PersonRules.EndRefund(state, refund, now)));

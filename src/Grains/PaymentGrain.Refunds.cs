@@ -79,7 +79,7 @@ internal sealed partial class PaymentGrain
             {
                 Amounts due = PaymentParts.Of(state.Terms.Parts, state.Parties[party]);
                 RegionCode? region = state.Terms.Parts.FirstOrDefault(part => part.Account == state.Parties[party])?.Region;
-                RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), region?.ToString(), due.PersonalFen, due.QuotaFen);
+                RefundPart part = new(state.Id, party, state.Payer, BillMessage.Of(state.Terms.Bill), region?.ToString(), due.PersonalFen, due.QuotaFen, state.Terms.Attempt);
                 LegReply taken = await persons.CallAsync(state.Parties[party], grain => grain.TakeRefundAsync(part));
                 if (taken.Status == LegStatus.Refused)
                 {

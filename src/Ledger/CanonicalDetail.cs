@@ -112,9 +112,24 @@ internal static class CanonicalDetail
     private static DrawTerms? Draw(ref Text text) =>
         text.Has("{\"payer\":\""u8) && text.String(out string payer)
         && text.Has(",\"bill\":"u8) && BillOf(ref text) is { } bill
-        && text.Has(",\"region\":"u8) && text.Region(out RegionCode region) && text.Has("}"u8)
-            ? new DrawTerms(payer, bill, region)
+        && text.Has(",\"region\":"u8) && text.Region(out RegionCode region)
+        && Relation(ref text, out long? relation) && text.Has("}"u8)
+            ? new DrawTerms(payer, bill, region, relation)
             : null;
+
+    /// <summary>Draws from before it was said have none.</summary>
+    private static bool Relation(ref Text text, out long? relation)
+    {
+        relation = null;
+        if (!text.Has(",\"rel\":"u8))
+        {
+            return true;
+        }
+
+        bool isNumber = text.Number(long.MinValue, long.MaxValue, out long version);
+        relation = version;
+        return isNumber;
+    }
 
     /// <summary>Of an institution, from sources that the caller did not choose.</summary>
     private static PaymentTerms? Payment(ref Text text) =>

@@ -175,10 +175,12 @@ public enum PaymentSource : short
 /// <param name="Payer">Whoever pays: the recipient of the relation.</param>
 /// <param name="Bill">For what and whom.</param>
 /// <param name="Region">The region whose fund answers for the money.</param>
+/// <param name="Relation">The version of the entry of this account that first proposed the relation it is drawn on. Null: the entry is of a time when that was not said.</param>
 public sealed record DrawTerms(
     [property: JsonPropertyName("payer")] string Payer,
     [property: JsonPropertyName("bill")] Bill Bill,
-    [property: JsonPropertyName("region")] RegionCode Region) : EntryDetail;
+    [property: JsonPropertyName("region")] RegionCode Region,
+    [property: JsonPropertyName("rel")] long? Relation = null) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.ContributionClaimed"/>, <see cref="EntryKind.ContributionKept"/> and the like: which contribution, paid by whom.</summary>
 public sealed record ContributionTerms(
@@ -213,10 +215,12 @@ public sealed record RefundTerms(
 /// <param name="Payer">Whoever had paid.</param>
 /// <param name="From">The region of the relative when the refund was decided: the money was booked there.</param>
 /// <param name="Region">The region of the relative at this moment: when it is another one, the money moves on.</param>
+/// <param name="Attempt">The operation that the money was drawn for. Null: the entry is of a time when that was not said.</param>
 public sealed record DrawRefundTerms(
     [property: JsonPropertyName("payer")] string Payer,
     [property: JsonPropertyName("from")] RegionCode From,
-    [property: JsonPropertyName("region")] RegionCode Region) : EntryDetail;
+    [property: JsonPropertyName("region")] RegionCode Region,
+    [property: JsonPropertyName("attempt")] Guid? Attempt = null) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.CreditCorrected"/>.</summary>
 /// <param name="Region">The region whose fund took too much or too little in.</param>

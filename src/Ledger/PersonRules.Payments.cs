@@ -153,7 +153,7 @@ public static partial class PersonRules
                 EntryKind.DrawHeld,
                 Amounts.Hold(new Amounts(order.PersonalFen, 0, 0, order.QuotaFen)),
                 state.TimeFor(now),
-                new DrawTerms(order.Payer, order.Bill, state.Region)));
+                new DrawTerms(order.Payer, order.Bill, state.Region, relation.Since)));
     }
 
     /// <summary>Lets a relative's part go, after the payment was made.</summary>
@@ -163,7 +163,7 @@ public static partial class PersonRules
                 state, attempt, Legs.PartOutcome(party), EntryKind.DrawPosted, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
             : NotOpen(attempt);
 
-    /// <summary>Puts a relative's part back, after the payment was abandoned; into the personal account where the quota is no more.</summary>
+    /// <summary>Puts a relative's part back, after the payment was abandoned; into the personal account where the relation it was drawn on is no more.</summary>
     public static Decision VoidDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
         state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(
@@ -171,7 +171,7 @@ public static partial class PersonRules
                 attempt,
                 Legs.PartOutcome(party),
                 EntryKind.DrawVoided,
-                ToPockets(state, hold.Payee, hold.Taken.PersonalFen, hold.Taken.QuotaFen) + new Amounts(0, 0, -hold.AmountFen, 0),
+                ToPockets(state, hold.Payee, hold.Version, hold.Taken.PersonalFen, hold.Taken.QuotaFen) + new Amounts(0, 0, -hold.AmountFen, 0),
                 state.TimeFor(now),
                 null))
             : NotOpen(attempt);
@@ -256,7 +256,16 @@ public static partial class PersonRules
     /// Gives a relative's part of a refund back: to the quota it came from, or to the personal account where that quota is no more. It is asked of
     /// nobody whether they may have their own money back.
     /// </summary>
-    public static Decision RefundDraw(PersonState state, Guid refund, int party, DrawRefundTerms asked, long personalFen, long quotaFen, DateTimeOffset now) =>
+    /// <param name="state">The relative's account.</param>
+    /// <param name="refund">The operation.</param>
+    /// <param name="party">The relative's place in it.</param>
+    /// <param name="asked">Whose payment it was, and where the refund was booked.</param>
+    /// <param name="drawn">The entry of this account that had set the money aside. Null: it is not found, so nobody knows of which quota it was.</param>
+    /// <param name="personalFen">What came from the personal account, in fen.</param>
+    /// <param name="quotaFen">What came from the quota, in fen.</param>
+    /// <param name="now">The time.</param>
+    public static Decision RefundDraw(
+        PersonState state, Guid refund, int party, DrawRefundTerms asked, Entry? drawn, long personalFen, long quotaFen, DateTimeOffset now) =>
         !state.IsRegistered
             ? NoSuchPerson(state)
             : Decision.Append(Next(
@@ -264,9 +273,9 @@ public static partial class PersonRules
                 refund,
                 Legs.Part(party),
                 EntryKind.DrawRefunded,
-                ToPockets(state, asked.Payer, personalFen, quotaFen),
+                ToPockets(state, asked.Payer, drawn?.Version ?? 0, personalFen, quotaFen),
                 state.TimeFor(now),
-                asked with { Region = state.Region }));
+                asked with { Region = state.Region, Attempt = drawn?.Operation }));
 
     /// <summary>Puts on record that a contribution, paid by somebody else, was refunded.</summary>
     public static Decision ReleaseContribution(PersonState state, Guid refund, int party, ContributionTerms terms, DateTimeOffset now) =>
@@ -361,9 +370,12 @@ public static partial class PersonRules
         return leftFen - Math.Max(0, fen);
     }
 
-    /// <summary>Money that comes back to a relative: to the quota when that is still there and was used for it.</summary>
-    private static Amounts ToPockets(PersonState state, string recipient, long personalFen, long quotaFen) =>
-        state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.UsedFen >= quotaFen
+    /// <summary>
+    /// Money that comes back to a relative: to the quota when the relation that it was drawn on is still there. A new one between the same two has a
+    /// quota of its own, in which the money of an old one has no place.
+    /// </summary>
+    private static Amounts ToPockets(PersonState state, string recipient, long drawnAt, long personalFen, long quotaFen) =>
+        state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.Since < drawnAt && relation.UsedFen >= quotaFen
             ? new Amounts(personalFen, 0, 0, quotaFen)
             : new Amounts(checked(personalFen + quotaFen), 0, 0, 0);
 }

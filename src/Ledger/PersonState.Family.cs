@@ -56,7 +56,7 @@ public sealed partial class PersonState
                 break;
             case EntryKind.PaymentOpened:
                 PaymentTerms terms = DetailOf<PaymentTerms>(entry);
-                Put(new OpenHold(entry.Operation, entry.Amounts.Taken, Person, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)), entry.Version);
+                Put(new OpenHold(entry.Operation, entry.Amounts.Taken, Person, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At), entry.Version), entry.Version);
                 Claim(terms.Bill, entry.Operation);
                 break;
             default:
@@ -75,7 +75,7 @@ public sealed partial class PersonState
         if (entry.Kind == EntryKind.DrawHeld)
         {
             DrawTerms terms = DetailOf<DrawTerms>(entry);
-            Put(new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payer, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At)), entry.Version);
+            Put(new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payer, AutoAccept: true, BusinessTime.NextReturnAfter(entry.At), entry.Version), entry.Version);
             Use(terms.Payer, -entry.Amounts.QuotaFen);
             return;
         }
@@ -135,7 +135,8 @@ public sealed partial class PersonState
                 }
 
                 bool isConsented = entry.Kind == EntryKind.RelationConsented || (entry.Kind == EntryKind.QuotaChanged && before!.IsConsented);
-                (_given ??= [])[terms.Recipient] = new GivenRelation(terms.Recipient, terms.Kinship, isConsented, terms.GrantedFen, before?.UsedFen ?? 0);
+                (_given ??= [])[terms.Recipient] = new GivenRelation(
+                    terms.Recipient, terms.Kinship, isConsented, terms.GrantedFen, before?.UsedFen ?? 0, before?.Since ?? entry.Version);
                 break;
             case DissolvedTerms terms:
                 _given?.Remove(terms.Recipient);

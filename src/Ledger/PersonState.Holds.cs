@@ -22,7 +22,7 @@ public sealed partial class PersonState
 
     private void AddHold(Entry entry, HoldTerms terms)
     {
-        Put(new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payee, terms.AutoAccept, terms.ExpiresAt), entry.Version);
+        Put(new OpenHold(entry.Operation, entry.Amounts.Taken, terms.Payee, terms.AutoAccept, terms.ExpiresAt, entry.Version), entry.Version);
         DateOnly day = BusinessTime.DayOf(entry.At);
         TransferCount = checked(TransfersOn(day) + 1);
         TransferDay = day;
@@ -68,7 +68,8 @@ public sealed partial class PersonState
 /// <param name="Payee">Of a transfer its recipient, of a payment whoever pays.</param>
 /// <param name="AutoAccept">Whether it waits for nobody.</param>
 /// <param name="ExpiresAt">When it goes back.</param>
-public sealed record OpenHold(Guid Id, Amounts Taken, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt)
+/// <param name="Version">The version of the entry that set it aside.</param>
+public sealed record OpenHold(Guid Id, Amounts Taken, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt, long Version)
 {
     /// <summary>In fen.</summary>
     [JsonIgnore]

@@ -29,7 +29,8 @@ public sealed record RelativesOrder([property: JsonPropertyName("first")] IReadO
 /// <param name="IsConsented">Whether the recipient has consented: only then is anything drawn.</param>
 /// <param name="GrantedFen">The quota granted in all, in fen.</param>
 /// <param name="UsedFen">What was drawn of it, or is set aside for a draw, in fen.</param>
-public sealed record GivenRelation(string Recipient, Kinship Kinship, bool IsConsented, long GrantedFen, long UsedFen)
+/// <param name="Since">The version of the entry that first proposed it: what the same two had before is another relation.</param>
+public sealed record GivenRelation(string Recipient, Kinship Kinship, bool IsConsented, long GrantedFen, long UsedFen, long Since)
 {
     /// <summary>What is earmarked, in fen: the giver cannot spend it meanwhile.</summary>
     [JsonIgnore]

@@ -41,6 +41,20 @@ public sealed class RefundTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Refund_of_a_draw_on_a_dissolved_relation_goes_to_no_later_relations_quota()
+    {
+        (string daughter, string father, Guid payment) = await PaidAsync();
+        Assert.Equal(200, (await app.DissolveAsync(daughter, father)).Status);
+        await app.RelateAsync(daughter, father, 350);
+        Assert.Equal(201, (await app.PayAsync(father, 350, sources: """["relatives"]""")).Status);
+
+        // Of the 500 fen, 300 were of the quota of the earlier relation.
+        Assert.Equal(201, (await app.RefundAsync(payment, 500)).Status);
+        Assert.Equal((550, 0, 0, 0), await app.PocketsAsync(daughter));
+        Expect.Problem(await app.PayAsync(father, 551, sources: """["relatives"]"""), 422, "insufficient-funds");
+    }
+
+    [Fact]
     public async Task Refund_of_cash_is_no_business_of_accounts()
     {
         string person = await app.NewPayerAsync(personalFen: 60);

@@ -7,10 +7,16 @@ public sealed partial class AccountAuditor
     private readonly HashSet<RegionCode> _regions = [];
     private readonly Dictionary<Guid, Int128> _credits = [];
     private readonly Dictionary<ContributionYear, Guid> _contributions = [];
+    private readonly Dictionary<Guid, Drawn> _drawn = [];
 
     /// <param name="Terms">Of the payment that was made.</param>
     /// <param name="LeftFen">What of each of its parts was not refunded.</param>
     private readonly record struct Paid(PaymentTerms Terms, long[] LeftFen);
+
+    /// <param name="Payer">Who has drawn.</param>
+    /// <param name="Relation">The version at which the relation was made that it was drawn on.</param>
+    /// <param name="LeftFen">What of it was not refunded.</param>
+    private readonly record struct Drawn(string Payer, long Relation, Int128 LeftFen);
 
     private void FoldPayment(Entry entry)
     {
@@ -106,16 +112,41 @@ public sealed partial class AccountAuditor
         {
             checks.Limits.Violate($"{Name(entry)}: drawn by {terms.Payer}, to whom there is no relation.");
         }
+        else if (terms.Relation is { } since && since != relation.Since)
+        {
+            checks.Limits.Violate($"{Name(entry)}: drawn on a relation to {terms.Payer} of version {since}; the one that is there is of version {relation.Since}.");
+        }
 
+        _drawn[entry.Operation] = new Drawn(terms.Payer, relation.Since, entry.Amounts.HeldFen);
         Use(terms.Payer, -(Int128)entry.Amounts.QuotaFen);
-        Open(entry, terms.Payer, autoAccept: true);
+        Open(entry, terms.Payer, autoAccept: true, relation: terms.Relation);
     }
+
+    /// <summary>What was set aside goes back to where it came from; what came from the quota of a relation that is no more, to the personal account.</summary>
+    private bool IsBack(Entry entry, OpenHold hold, Amounts back)
+    {
+        if (entry.Kind != EntryKind.DrawVoided)
+        {
+            return back == hold.Taken;
+        }
+
+        Amounts allPersonal = unchecked(new(hold.Taken.PersonalFen + hold.Taken.QuotaFen, hold.Taken.WalletFen, 0, 0));
+
+        // Draws from before it was said on which relation they are may have gone back to a later one.
+        return hold.Relation is { } since
+            ? back == (HasQuota(hold.Payee, since, hold.Taken.QuotaFen) ? hold.Taken : allPersonal)
+            : back == hold.Taken || back == allPersonal;
+    }
+
+    private bool HasQuota(string recipient, long since, long usedFen) =>
+        _given.TryGetValue(recipient, out Given relation) && relation.Since == since && relation.UsedFen >= usedFen;
 
     /// <summary>Ends what an own part, or a relative's, left beside money.</summary>
     private void EndPart(Entry entry, OpenHold hold)
     {
         if (entry.Kind == EntryKind.DrawVoided)
         {
+            _drawn.Remove(entry.Operation);
             Use(hold.Payee, -(Int128)entry.Amounts.QuotaFen);
         }
         else if (entry.Kind == EntryKind.PaymentAbandoned && hold.Payment is { Bill: { Contribution: { } contribution } bill } && bill.Beneficiary == entry.Account)
@@ -209,6 +240,11 @@ public sealed partial class AccountAuditor
     private void CheckDrawRefund(Entry entry, DrawRefundTerms terms)
     {
         checks.Limits.Count();
+        if (terms.Attempt is { } attempt)
+        {
+            CheckDrawn(entry, terms.Payer, attempt);
+        }
+
         Use(terms.Payer, -(Int128)entry.Amounts.QuotaFen);
         if (terms.Region != _region)
         {
@@ -220,6 +256,23 @@ public sealed partial class AccountAuditor
         {
             checks.RegionDeltas.Violate($"{Name(entry)}: the refund was booked in {terms.From}, where the account has never been.");
         }
+    }
+
+    /// <summary>No more goes back than was drawn, and none of it to the quota of another relation than it was drawn on.</summary>
+    private void CheckDrawn(Entry entry, string payer, Guid attempt)
+    {
+        Int128 backFen = (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen;
+        if (!_drawn.TryGetValue(attempt, out Drawn drawn) || drawn.Payer != payer || drawn.LeftFen < backFen)
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: {backFen} fen of payment {attempt} by {payer} go back, of which {drawn.LeftFen} drawn by {drawn.Payer} are left.");
+        }
+
+        if (entry.Amounts.QuotaFen > 0 && !HasQuota(payer, drawn.Relation, entry.Amounts.QuotaFen))
+        {
+            checks.Pockets.Violate($"{Name(entry)}: {entry.Amounts.QuotaFen} fen go back to a quota for {payer} that they were not drawn from.");
+        }
+
+        _drawn[attempt] = drawn with { LeftFen = drawn.LeftFen - backFen };
     }
 
     private void CheckCorrection(Entry entry, CorrectionTerms terms)

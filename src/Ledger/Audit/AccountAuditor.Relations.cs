@@ -6,7 +6,12 @@ public sealed partial class AccountAuditor
     private readonly Dictionary<string, Given> _given = [];
     private readonly HashSet<string> _givers = [];
 
-    private readonly record struct Given(Kinship Kinship, bool IsConsented, Int128 GrantedFen, Int128 UsedFen)
+    /// <param name="Kinship">What the recipient is to the giver.</param>
+    /// <param name="IsConsented">Whether the recipient has consented.</param>
+    /// <param name="GrantedFen">The quota granted in all.</param>
+    /// <param name="UsedFen">What was drawn of it.</param>
+    /// <param name="Since">The version of the entry that first proposed it.</param>
+    private readonly record struct Given(Kinship Kinship, bool IsConsented, Int128 GrantedFen, Int128 UsedFen, long Since)
     {
         public Int128 LeftFen => GrantedFen - UsedFen;
     }
@@ -66,7 +71,8 @@ public sealed partial class AccountAuditor
             checks.Limits.Violate($"{Name(entry)}: a relation given by a person insured as {AuditWords.Of(_insurance, _status)}.");
         }
 
-        _given[terms.Recipient] = new Given(terms.Kinship, isConsent || before.IsConsented, terms.GrantedFen, before.UsedFen);
+        _given[terms.Recipient] = new Given(
+            terms.Kinship, isConsent || before.IsConsented, terms.GrantedFen, before.UsedFen, isKnown ? before.Since : entry.Version);
     }
 
     private void EndRelations(Entry entry, Registration registration)
@@ -130,5 +136,6 @@ public sealed partial class AccountAuditor
         _regions.Clear();
         _credits.Clear();
         _contributions.Clear();
+        _drawn.Clear();
     }
 }

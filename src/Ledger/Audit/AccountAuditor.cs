@@ -30,7 +30,8 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     /// <param name="Payee">Of a transfer its recipient, of a draw whoever pays.</param>
     /// <param name="AutoAccept">Whether it waits for nobody.</param>
     /// <param name="Payment">Of a payment: its terms.</param>
-    private readonly record struct OpenHold(Amounts Taken, string Payee, bool AutoAccept, PaymentTerms? Payment = null)
+    /// <param name="Relation">Of a draw: the version at which the relation was made that it says it is drawn on.</param>
+    private readonly record struct OpenHold(Amounts Taken, string Payee, bool AutoAccept, PaymentTerms? Payment = null, long? Relation = null)
     {
         // Wider than 64 bits: a damaged entry may hold any number.
         public Int128 AmountFen => (Int128)Taken.PersonalFen + Taken.WalletFen + Taken.QuotaFen;
@@ -296,10 +297,10 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         }
     }
 
-    private void Open(Entry entry, string payee, bool autoAccept, PaymentTerms? payment = null)
+    private void Open(Entry entry, string payee, bool autoAccept, PaymentTerms? payment = null, long? relation = null)
     {
         _openFen += entry.Amounts.HeldFen;
-        if (!_openHolds.TryAdd(entry.Operation, new OpenHold(TakenBy(entry.Amounts), payee, autoAccept, payment)))
+        if (!_openHolds.TryAdd(entry.Operation, new OpenHold(TakenBy(entry.Amounts), payee, autoAccept, payment, relation)))
         {
             checks.TransferOutcomes.Violate($"{Name(entry)}: {entry.Operation} is held already.");
         }
@@ -330,10 +331,7 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
         bool givesBack = entry.Kind is EntryKind.Void or EntryKind.PaymentAbandoned or EntryKind.DrawVoided;
         Amounts back = givesBack ? entry.Amounts with { HeldFen = 0 } : Amounts.Zero;
-
-        // What cannot go back to a quota that is no more goes to the personal account.
-        bool isBack = !givesBack || back == hold.Taken || (entry.Kind == EntryKind.DrawVoided && back == AllPersonal(hold.Taken));
-        if (entry.Amounts.HeldFen != -hold.AmountFen || !isBack)
+        if (entry.Amounts.HeldFen != -hold.AmountFen || (givesBack && !IsBack(entry, hold, back)))
         {
             checks.TransferOutcomes.Violate(
                 $"{Name(entry)}: {Text(hold.Taken)} were set aside, the {EntryKinds.ToText(entry.Kind)} has {Text(entry.Amounts)}.");
@@ -341,8 +339,6 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
         EndPart(entry, hold);
     }
-
-    private static Amounts AllPersonal(Amounts taken) => unchecked(new(taken.PersonalFen + taken.QuotaFen, taken.WalletFen, 0, 0));
 
     private void CheckPockets(Entry entry)
     {

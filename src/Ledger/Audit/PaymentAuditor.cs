@@ -149,7 +149,7 @@ internal static class PaymentAuditor
             bool agrees = Legs.IsPart(entry.Leg, out int party) && party < parties.Count && parties[party] == entry.Account && entry.Detail switch
             {
                 // Where the quota is no more it goes to the personal account.
-                DrawRefundTerms back => back.Payer == opening.Account
+                DrawRefundTerms back => back.Payer == opening.Account && (back.Attempt is null || back.Attempt == terms.Attempt)
                     && terms.Parts.All(part => part.Account != entry.Account || part.Region == back.From)
                     && (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen == due.TotalFen && (entry.Amounts.QuotaFen == due.QuotaFen || entry.Amounts.QuotaFen == 0),
                 ContributionTerms released => terms.Released && released.Contribution == terms.Bill.Contribution && due == Amounts.Zero,

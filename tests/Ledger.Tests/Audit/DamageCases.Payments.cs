@@ -19,9 +19,9 @@ internal static partial class DamageCases
         ),
         ["a part is less than was planned"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Forge(Story.Drawn, Legs.Part(1), entry => entry with { Amounts = new(-38_999, 0, 38_999, 0) }); damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Amounts = new(0, 0, -38_999, 0) }); }
         ),
-        ["a part is drawn by somebody else"] = (Outcomes, damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Payer = "nephew" } })),
+        ["a part is drawn by somebody else"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Payer = "nephew" } })),
         ["a part is drawn in another region"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Drawn, Legs.Part(1), entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Region = Nanjing } })),
-        ["a part of somebody who has none"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.MadeNotPosted, First, entry => entry with { Account = "uncle", Amounts = new(-2_000, 0, 2_000, 0) })),
+        ["a part of somebody who has none"] = (Join(Conservation, Outcomes, Regions, Limits), damage => damage.Forge(Story.MadeNotPosted, First, entry => entry with { Account = "uncle", Amounts = new(-2_000, 0, 2_000, 0) })),
         ["a part ends before the decision"] = (Join(Conservation, Outcomes, Regions), damage => damage.Add(damage.Of(Story.MadeNotPosted, First) with { Operation = Story.Undecided, Leg = FirstEnd, Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -3_000, 0), Detail = null })),
         ["a part comes back though the payment is made"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Kind = EntryKind.DrawVoided, Amounts = new(39_000, 0, -39_000, 0) })),
         ["a part leaves though the payment is abandoned"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.DrawVoided, FirstEnd, entry => entry with { Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -1_500, 0) })),
@@ -61,6 +61,7 @@ internal static partial class DamageCases
         ["a refund gives another amount than it says"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(41, 0, 0, 0) })),
         ["a refund of a part that is none"] = (Outcomes, damage => damage.Change(Story.PaidAloneBack, Leg.Opening, entry => entry with { Detail = ((RefundTerms)entry.Detail!) with { Indexes = [7] } })),
         ["a relative gets another amount back"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.DrawnBack, First, entry => entry with { Amounts = new(39_001, 0, 0, 0) })),
+        ["a relative gets the money of another payment back"] = (Outcomes, damage => damage.Change(Story.DrawnBack, First, entry => entry with { Detail = ((DrawRefundTerms)entry.Detail!) with { Attempt = Story.Undecided } })),
         ["a relative gets it twice"] = (Join(Conservation, Outcomes, Regions), damage => damage.Add(damage.Of(Story.DrawnBack, First))),
         ["a refund is done before everybody has their part"] = (Outcomes, damage => damage.Remove(damage.Of(Story.DrawnBack, First))),
         ["a refund is not known to be done"] = (Outcomes, damage => damage.Image.HoldIndex.Add(new(Story.DrawnBack, Leg.Opening, "niece", Noon, Noon, true))),
@@ -81,6 +82,7 @@ internal static partial class DamageCases
 
         // Relations and quotas
         ["a quota is over-spent"] = (Join(Pockets, Outcomes), damage => damage.Forge(Story.Drawn, First, entry => entry with { Amounts = new(0, 0, 25_000, -25_000) })),
+        ["a draw on a relation of another time"] = (Limits, damage => damage.Change(Story.Drawn, First, entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Relation = 1 } })),
         ["a quota is granted without its money"] = (Pockets, damage => damage.Change(damage.Of("aunt", EntryKind.QuotaChanged), entry => entry with { Detail = new RelationTerms("niece", Kinship.Child, 26_000) })),
         ["a quota below what was used"] = (Join(Pockets, Limits), damage => Requota(damage, 18_000)),
         ["more returns at a dissolution than was left"] = (Pockets, damage => damage.Forge(damage.Of("uncle", EntryKind.RelationDissolved), entry => entry with { Amounts = new(301, 0, 0, -301) })),

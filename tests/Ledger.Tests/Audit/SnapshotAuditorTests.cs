@@ -46,7 +46,7 @@ public sealed class SnapshotAuditorTests
         ["Wallet"] = snapshot => snapshot with { Wallet = snapshot.Wallet! with { AutoAccept = !snapshot.Wallet.AutoAccept } },
         ["LastAt"] = snapshot => snapshot with { LastAt = snapshot.LastAt.AddMilliseconds(1) },
         ["TransferCount"] = snapshot => snapshot with { TransferCount = snapshot.TransferCount + 1 },
-        ["OpenHolds"] = snapshot => snapshot with { OpenHolds = [.. snapshot.OpenHolds, new OpenHold(Guid.Empty, new Amounts(1, 0, 0, 0), "x", false, snapshot.LastAt)] },
+        ["OpenHolds"] = snapshot => snapshot with { OpenHolds = [.. snapshot.OpenHolds, new OpenHold(Guid.Empty, new Amounts(1, 0, 0, 0), "x", false, snapshot.LastAt, snapshot.Version)] },
         ["Family"] = snapshot => snapshot with { Family = new FamilySnapshot([], ["stranger"], null, [], [], []) },
     };
 

@@ -4,6 +4,21 @@ namespace Gongji.Ledger.Tests;
 internal sealed partial class LedgerModel
 {
     private readonly HashSet<(string Person, Guid Operation)> _parts = [];
+    private readonly Dictionary<(string Giver, string Recipient), ModelQuota> _quotas = [];
+    private readonly Dictionary<(string Giver, Guid Attempt), ModelDraw> _draws = [];
+    private readonly Dictionary<Guid, RefundTerms> _refunds = [];
+
+    /// <summary>Of one relation: two persons who relate again have another one.</summary>
+    private sealed class ModelQuota
+    {
+        public long GrantedFen;
+        public long UsedFen;
+    }
+
+    private sealed record ModelDraw(ModelQuota? From, string Recipient, long QuotaFen);
+
+    /// <summary>How often money came back after the relation that it was drawn on had given way to another one.</summary>
+    public int CameBackLater { get; private set; }
 
     /// <summary>Takes in what became of a command that the model does not foretell.</summary>
     public void Follow(Entry entry)
@@ -18,6 +33,7 @@ internal sealed partial class LedgerModel
         person.Version++;
         long fen = entry.Amounts.PersonalFen + entry.Amounts.WalletFen + entry.Amounts.HeldFen + entry.Amounts.QuotaFen;
         _pocketsFen += fen;
+        FollowQuota(entry);
         switch (entry.Kind)
         {
             case EntryKind.PaymentOpened or EntryKind.DrawHeld:
@@ -40,6 +56,54 @@ internal sealed partial class LedgerModel
             default:
                 _creditsFen += fen;
                 break;
+        }
+    }
+
+    /// <summary>Each relation's quota by itself: nothing is drawn past it, and only what was drawn of it comes back to it.</summary>
+    private void FollowQuota(Entry entry)
+    {
+        switch (entry.Detail)
+        {
+            case RelationTerms terms:
+                (_quotas.GetValueOrDefault((entry.Account, terms.Recipient)) ?? (_quotas[(entry.Account, terms.Recipient)] = new ModelQuota())).GrantedFen = terms.GrantedFen;
+                break;
+            case DissolvedTerms terms:
+                _quotas.Remove((entry.Account, terms.Recipient));
+                break;
+            case DrawTerms terms:
+                ModelQuota? from = _quotas.GetValueOrDefault((entry.Account, terms.Payer));
+                _draws[(entry.Account, entry.Operation)] = new ModelDraw(from, terms.Payer, -entry.Amounts.QuotaFen);
+                Must(from is not null && (from.UsedFen -= entry.Amounts.QuotaFen) <= from.GrantedFen, $"6 limits: {-entry.Amounts.QuotaFen} drawn of {entry.Account}'s quota for {terms.Payer} of {from?.GrantedFen}");
+                break;
+            case null when entry.Kind == EntryKind.DrawVoided:
+                ComeBack(entry, _draws[(entry.Account, entry.Operation)], _draws[(entry.Account, entry.Operation)].QuotaFen);
+                break;
+            case RefundTerms terms:
+                _refunds[entry.Operation] = terms;
+                break;
+            case DrawRefundTerms:
+                RefundTerms refund = _refunds[entry.Operation];
+                ComeBack(entry, _draws[(entry.Account, refund.Attempt)], refund.Parts.Where(part => part.Account == entry.Account && part.Pocket == Pocket.Quota).Sum(part => part.AmountFen));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ComeBack(Entry entry, ModelDraw draw, long quotaFen)
+    {
+        ModelQuota? there = _quotas.GetValueOrDefault((entry.Account, draw.Recipient));
+        bool isSame = there is not null && there == draw.From;
+        CameBackLater += there is not null && !isSame && quotaFen > 0 ? 1 : 0;
+        Must(entry.Amounts.QuotaFen == (isSame ? quotaFen : 0), $"3 pockets: {entry.Amounts.QuotaFen} of {quotaFen} come back to {entry.Account}'s quota for {draw.Recipient}, which is {(isSame ? "" : "not ")}the one they were drawn from");
+        Must(!isSame || (there!.UsedFen -= quotaFen) >= 0, $"3 pockets: more came back to {entry.Account}'s quota for {draw.Recipient} than was used");
+    }
+
+    private void EndQuotas(string giver)
+    {
+        foreach ((string Giver, string Recipient) relation in _quotas.Keys.Where(relation => relation.Giver == giver).ToArray())
+        {
+            _quotas.Remove(relation);
         }
     }
 

@@ -106,6 +106,7 @@ internal sealed partial class LedgerModel
         {
             // Relations end, and what was earmarked is back.
             (person.PersonalFen, person.QuotaFen) = (person.PersonalFen + person.QuotaFen, 0);
+            EndQuotas(name);
         }
 
         (person.Known, person.Region, person.Employee, person.Active) = (true, region, employee, active);

@@ -19,6 +19,7 @@ public sealed class LedgerPropertyTests(ITestOutputHelper output)
     {
         int commands = 0;
         int appended = 0;
+        int cameBackLater = 0;
         Dictionary<EntryKind, int> kinds = [];
         Dictionary<(StepKind Kind, RefusalCode Code), int> refusals = [];
         Check.One(Configuration(ScenariosPerRun), Prop.ForAll(ScenarioGen.Scenarios, scenario =>
@@ -29,15 +30,19 @@ public sealed class LedgerPropertyTests(ITestOutputHelper output)
             Assert.Empty(report.Invariants.SelectMany(invariant => invariant.Violations));
             commands += scenario.Steps.Count;
             appended += run.Appended;
+            cameBackLater += run.CameBackLater;
             run.Refusals.ToList().ForEach(pair => refusals[pair.Key] = refusals.GetValueOrDefault(pair.Key) + pair.Value);
             run.Ledger.Entries.ForEach(entry => kinds[entry.Kind] = kinds.GetValueOrDefault(entry.Kind) + 1);
         }));
 
+        output.WriteLine($"{cameBackLater} times money of an earlier relation came back.");
         output.WriteLine($"{commands} commands, {appended} entries: {string.Join(", ", kinds.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key}"))}");
         Assert.True(commands >= 100_000, $"{commands} commands ran; 100,000 are asked for.");
         output.WriteLine(string.Join("\n", refusals.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key.Kind} refused {pair.Key.Code} {pair.Value}")));
 
         // Random sequences prove nothing about what they never reach.
+        Assert.True(cameBackLater > 20, $"Money of an earlier relation came back {cameBackLater} times.");
+
         // Those of the clearing are on accounts that are no person's: they have properties of their own.
         Assert.All(
             Enum.GetValues<EntryKind>().Where(kind => kind < EntryKind.DayClosed),

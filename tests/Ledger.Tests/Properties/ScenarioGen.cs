@@ -69,7 +69,8 @@ internal static class ScenarioGen
         (6, Gen.Constant(StepKind.Contribute)),
         (22, Gen.Constant(StepKind.GoOn)),
         (6, Gen.Constant(StepKind.Refund)),
-        (8, Gen.Constant(StepKind.GoOnRefund)));
+        (8, Gen.Constant(StepKind.GoOnRefund)),
+        (4, Gen.Constant(StepKind.Renew)));
 
     private static Gen<int> Amount { get; } = Gen.OneOf(
         Gen.Choose(1, 100), Gen.Choose(1, 5_000), Gen.Choose(101, 200_000), Gen.Elements(1, 4_999, 5_000, 5_001, 199_999, 200_000, 200_001, 500_000));

@@ -1,8 +1,8 @@
 namespace Gongji.Ledger.Tests;
 
 /// <content>
-/// Relations, payments, refunds and corrections. The model only follows these entries; whether they were right is for the auditors to say, after each
-/// sequence, and for the model's own sums after each entry.
+/// Relations, payments, refunds and corrections. The model only follows these entries, and each quota by itself; whether they were right else is for the
+/// auditors to say, after each sequence, and for the model's own sums after each entry.
 /// </content>
 internal sealed partial class ScenarioRun
 {
@@ -42,6 +42,14 @@ internal sealed partial class ScenarioRun
             case StepKind.Dissolve:
                 Follow(step, Ledger.Dissolve(person, Ledger.Person(person).Given.Keys.FirstOrDefault() ?? other));
                 break;
+            case StepKind.Renew:
+                // A relation that was drawn on lately gives way to a new one of the same two, of which nearly as much is drawn at once.
+                if (Ledger.Entries.FindLast(entry => entry is { Kind: EntryKind.DrawHeld, Amounts.QuotaFen: < 0 }) is { } drawn)
+                {
+                    Renew(step, drawn.Account, ((DrawTerms)drawn.Detail!).Payer, -drawn.Amounts.QuotaFen + step.Choice);
+                }
+
+                break;
             case StepKind.Leave:
                 Follow(step, Ledger.Leave(person, Ledger.Person(person).Givers.Count > 0 ? Ledger.Person(person).Givers[0] : other));
                 break;
@@ -60,6 +68,18 @@ internal sealed partial class ScenarioRun
                 DoPayment(step, person, other);
                 break;
         }
+    }
+
+    private void Renew(Step step, string giver, string recipient, long quotaFen)
+    {
+        Follow(step, Ledger.Dissolve(giver, recipient));
+        Follow(step, Ledger.Leave(recipient, giver));
+        Follow(step, Ledger.Propose(giver, recipient, Kinship.Spouse, quotaFen));
+        Follow(step, Ledger.Join(recipient, giver));
+        Follow(step, Ledger.Consent(giver, recipient));
+        Guid id = Given.Id(PaymentIds + 80_000 + _steps);
+        Follow(step, Ledger.OpenPayment(new(id, recipient, Family.Hospital, PaymentPurpose.Hospital, recipient, null, quotaFen, [PaymentSource.Relatives], false)));
+        Follow(step, Ledger.GoOn(id, abandon: false));
     }
 
     private void DoPayment(Step step, string person, string other)

@@ -31,6 +31,9 @@ internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
     /// <summary>Steps that appended an entry.</summary>
     public int Appended { get; private set; }
 
+    /// <summary>How often a relative's money came back after the relation that it was drawn on had given way to another one.</summary>
+    public int CameBackLater => _model.CameBackLater;
+
     /// <summary>How often each step was refused, and with what.</summary>
     public Dictionary<(StepKind Kind, RefusalCode Code), int> Refusals { get; } = [];
 

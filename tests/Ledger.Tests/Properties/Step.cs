@@ -31,6 +31,7 @@ internal enum StepKind
     GoOn,
     Refund,
     GoOnRefund,
+    Renew,
 }
 
 /// <summary>How the clock moves before a step. Clocks of silos differ, so it may also run back.</summary>

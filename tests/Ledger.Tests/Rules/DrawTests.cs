@@ -31,7 +31,7 @@ public sealed class DrawTests
         PersonState daughter = Giver(1_000, 400);
         Entry entry = Append(daughter, Hold(daughter, Draw(250, 300, party: 3)));
         Assert.Equal((EntryKind.DrawHeld, Legs.Part(3), new Amounts(-250, 0, 550, -300)), (entry.Kind, entry.Leg, entry.Amounts));
-        Assert.Equal(new DrawTerms("father", Hospitalized, Suzhou), entry.Detail);
+        Assert.Equal(new DrawTerms("father", Hospitalized, Suzhou, daughter.Given["father"].Since), entry.Detail);
         Assert.Equal(new Amounts(350, 0, 550, 100), daughter.Balances);
         Assert.Equal((400, 300, 100), (daughter.Given["father"].GrantedFen, daughter.Given["father"].UsedFen, daughter.Given["father"].LeftFen));
         Assert.Equal(daughter.Balances.QuotaFen, daughter.EarmarkedFen);
@@ -67,6 +67,36 @@ public sealed class DrawTests
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
         Append(daughter, PersonRules.VoidDraw(daughter, Id(1), 0, Noon));
         Assert.Equal(new Amounts(1_000, 0, 0, 0), daughter.Balances);
+    }
+
+    [Fact]
+    public void Draw_that_is_voided_after_the_relation_ended_goes_to_no_later_relations_quota()
+    {
+        PersonState daughter = Giver(1_000, 100);
+        Append(daughter, Hold(daughter, Draw(0, 60)));
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        Append(daughter, Put(daughter, 70));
+        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Hold(daughter, Draw(0, 70, id: 2)));
+        foreach (PersonState same in new[] { daughter, PersonState.FromSnapshot("daughter", PersonSnapshot.Decode(daughter.ToSnapshot().Encode())!) })
+        {
+            Assert.Equal(new Amounts(60, 0, -60, 0), PersonRules.VoidDraw(same, Id(1), 0, Noon).Entry!.Amounts);
+            Assert.Equal(new Amounts(0, 0, -70, 70), PersonRules.VoidDraw(same, Id(2), 0, Noon).Entry!.Amounts);
+        }
+    }
+
+    [Fact]
+    public void Draw_that_does_not_say_its_relation_is_told_from_a_later_one_too()
+    {
+        PersonState daughter = Giver(1_000, 100);
+        Entry drawn = Hold(daughter, Draw(0, 60)).Entry!;
+        daughter.Apply(drawn with { Detail = ((DrawTerms)drawn.Detail!) with { Relation = null } });
+        Assert.Equal(new Amounts(0, 0, -60, 60), PersonRules.VoidDraw(daughter, Id(1), 0, Noon).Entry!.Amounts);
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        Append(daughter, Put(daughter, 70));
+        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Hold(daughter, Draw(0, 70, id: 2)));
+        Assert.Equal(new Amounts(60, 0, -60, 0), PersonRules.VoidDraw(daughter, Id(1), 0, Noon).Entry!.Amounts);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using static Gongji.Ledger.Tests.Family;
 using static Gongji.Ledger.Tests.Given;
 
@@ -186,6 +188,21 @@ public sealed class PersonStateTests
         Assert.Equal(PersonRules.VoidDraw(daughter, Id(90), 0, Noon), PersonRules.VoidDraw(loaded, Id(90), 0, Noon));
         Assert.Equal(PersonRules.DissolveRelation(daughter, "father", Noon), PersonRules.DissolveRelation(loaded, "father", Noon));
         AssertRefused(RefusalCode.WrongState, Put(loaded, 69));
+    }
+
+    /// <summary>One from before relations and draws said their versions. Entries take its place.</summary>
+    [Theory]
+    [InlineData("Since")]
+    [InlineData("Version")]
+    public void Snapshot_that_does_not_tell_relations_apart_is_not_read(string lacking)
+    {
+        PersonState daughter = Giver(1_000, 400);
+        Append(daughter, PersonRules.HoldDraw(daughter, new DrawOrder(Id(90), 0, "father", new Bill(PaymentPurpose.Hospital, "father", Zhengzhou), Suzhou, 5, 70), Noon));
+        JsonNode snapshot = JsonNode.Parse(daughter.ToSnapshot().Encode())!;
+        Assert.NotNull(PersonSnapshot.Decode(JsonSerializer.SerializeToUtf8Bytes(snapshot)));
+        JsonNode place = lacking == "Since" ? snapshot["Family"]!["Given"]![0]! : snapshot["OpenHolds"]![0]!;
+        Assert.True(place.AsObject().Remove(lacking));
+        Assert.Null(PersonSnapshot.Decode(JsonSerializer.SerializeToUtf8Bytes(snapshot)));
     }
 
     [Fact]

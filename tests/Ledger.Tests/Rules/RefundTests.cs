@@ -16,6 +16,12 @@ public sealed class RefundTests
 
     private static readonly DrawRefundTerms Terms = new("father", Suzhou, Suzhou);
 
+    /// <summary>Daughter's part of a payment.</summary>
+    private static Entry Drawn(IEnumerable<Entry> entries) => entries.Single(entry => entry.Kind == EntryKind.DrawHeld);
+
+    private static Decision RefundDraw(PersonState giver, Entry drawn, long personalFen, long quotaFen, DrawRefundTerms? terms = null) =>
+        PersonRules.RefundDraw(giver, Id(50), 0, terms ?? Terms, drawn, personalFen, quotaFen, Noon);
+
     [Fact]
     public void Refund_of_own_money_is_one_entry()
     {
@@ -91,8 +97,8 @@ public sealed class RefundTests
     {
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
-        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
-        Entry entry = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 150, Noon));
+        (_, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
+        Entry entry = Append(daughter, RefundDraw(daughter, Drawn(entries), 100, 150));
         Assert.Equal((EntryKind.DrawRefunded, Legs.Part(0), new Amounts(100, 0, 0, 150)), (entry.Kind, entry.Leg, entry.Amounts));
         Assert.Equal((new Amounts(600, 0, 0, 150), 250L, 150L), (daughter.Balances, daughter.Given["father"].UsedFen, daughter.EarmarkedFen));
     }
@@ -102,9 +108,9 @@ public sealed class RefundTests
     {
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
-        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        (_, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
-        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon));
+        Append(daughter, RefundDraw(daughter, Drawn(entries), 100, 400));
         Assert.Equal(new Amounts(1_000, 0, 0, 0), daughter.Balances);
     }
 
@@ -113,11 +119,50 @@ public sealed class RefundTests
     {
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
-        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        (_, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
         Append(daughter, Put(daughter, 10));
-        Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon));
+        Append(daughter, RefundDraw(daughter, Drawn(entries), 100, 400));
         Assert.Equal(new Amounts(990, 0, 0, 10), daughter.Balances);
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_on_a_dissolved_relation_goes_to_no_later_relations_quota_though_as_much_of_it_was_used()
+    {
+        PersonState daughter = Giver(1_000, 100);
+        PersonState father = Father(0, 0, "daughter");
+        (_, List<Entry> entries) = PayWhole(father, Bill(60), daughter);
+        Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
+        Append(daughter, Put(daughter, 70));
+        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        DrawOrder order = new(Id(2), 0, "father", new Bill(PaymentPurpose.Hospital, "father", Zhengzhou), Suzhou, 0, 70);
+        Entry later = Append(daughter, PersonRules.HoldDraw(daughter, order, Noon));
+        Append(daughter, PersonRules.PostDraw(daughter, Id(2), 0, Noon));
+
+        // The new quota of 70 is used up.
+        Entry back = Append(daughter, RefundDraw(daughter, Drawn(entries), 0, 60));
+        Assert.Equal((new Amounts(60, 0, 0, 0), Id(1)), (back.Amounts, ((DrawRefundTerms)back.Detail!).Attempt));
+        AssertRefused(RefusalCode.InsufficientFunds, PersonRules.HoldDraw(daughter, order with { Attempt = Id(3), QuotaFen = 1 }, Noon));
+        Assert.Equal(new Amounts(0, 0, 0, 70), RefundDraw(daughter, later, 0, 70).Entry!.Amounts);
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_before_the_quota_was_changed_fills_it()
+    {
+        PersonState daughter = Giver(1_000, 100);
+        PersonState father = Father(0, 0, "daughter");
+        (_, List<Entry> entries) = PayWhole(father, Bill(60), daughter);
+        Append(daughter, Put(daughter, 200));
+        Assert.Equal(new Amounts(0, 0, 0, 60), RefundDraw(daughter, Drawn(entries), 0, 60).Entry!.Amounts);
+    }
+
+    [Fact]
+    public void Refund_of_a_draw_that_is_not_found_is_personal_money()
+    {
+        PersonState daughter = Giver(1_000, 100);
+        PayWhole(Father(0, 0, "daughter"), Bill(60), daughter);
+        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, null, 0, 60, Noon));
+        Assert.Equal((new Amounts(60, 0, 0, 0), Terms), (back.Amounts, back.Detail));
     }
 
     [Fact]
@@ -142,7 +187,7 @@ public sealed class RefundTests
         PersonState father = Father(0, 0, "daughter");
         (PaymentTerms terms, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
         Entry opened = Append(father, Refund(father, terms, 500));
-        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, Terms, 100, 400, Noon));
+        Entry back = Append(daughter, RefundDraw(daughter, Drawn(entries), 100, 400));
         entries.AddRange([opened, back]);
         entries.Add(Append(father, PersonRules.EndRefund(father, Id(50), Noon)));
         DeltaKey draw = new(Activity.Draw, Tier.CrossProvince, BusinessTime.DayOf(Noon), Suzhou, Zhengzhou);
@@ -160,11 +205,11 @@ public sealed class RefundTests
     {
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
-        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        (PaymentTerms terms, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
         Append(daughter, PersonRules.Register(daughter, new Registration(Nanjing, Insurance.Employee, InsuranceStatus.Active), Noon));
         RefundOrder order = new(Id(50), terms.Payment, terms, 500) { Regions = new Dictionary<string, RegionCode> { ["daughter"] = Nanjing } };
         Entry opened = Append(father, PersonRules.Refund(father, order, Noon));
-        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, new("father", Nanjing, Nanjing), 100, 400, Noon));
+        Entry back = Append(daughter, RefundDraw(daughter, Drawn(entries), 100, 400, new("father", Nanjing, Nanjing)));
         DeltaKey draw = new(Activity.Draw, Tier.CrossProvince, BusinessTime.DayOf(Noon), Nanjing, Zhengzhou);
         Assert.Equal(new Dictionary<DeltaKey, DeltaSum> { [draw] = new(0, -500) }, Deltas.Of(opened));
         Assert.Empty(Deltas.Of(back));
@@ -175,10 +220,10 @@ public sealed class RefundTests
     {
         PersonState daughter = Giver(1_000, 400);
         PersonState father = Father(0, 0, "daughter");
-        (PaymentTerms terms, _) = PayWhole(father, Bill(500), daughter);
+        (PaymentTerms terms, List<Entry> entries) = PayWhole(father, Bill(500), daughter);
         Entry opened = Append(father, Refund(father, terms, 500));
         Append(daughter, PersonRules.Register(daughter, new Registration(Nanjing, Insurance.Employee, InsuranceStatus.Active), Noon));
-        Entry back = Append(daughter, PersonRules.RefundDraw(daughter, Id(50), 0, new("father", Suzhou, Nanjing), 100, 400, Noon));
+        Entry back = Append(daughter, RefundDraw(daughter, Drawn(entries), 100, 400, new("father", Suzhou, Nanjing)));
         DateOnly day = BusinessTime.DayOf(Noon);
         Assert.Equal(
             new Dictionary<DeltaKey, DeltaSum> { [new(Activity.Draw, Tier.CrossProvince, day, Suzhou, Zhengzhou)] = new(0, -500) }, Deltas.Of(opened));

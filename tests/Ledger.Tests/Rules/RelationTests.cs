@@ -17,7 +17,7 @@ public sealed class RelationTests
         Entry entry = Append(daughter, Put(daughter, 400));
         Assert.Equal((EntryKind.RelationProposed, Leg.Place, new Amounts(-400, 0, 0, 400)), (entry.Kind, entry.Leg, entry.Amounts));
         Assert.Equal(new RelationTerms("father", Kinship.Parent, 400), entry.Detail);
-        Assert.Equal(new GivenRelation("father", Kinship.Parent, false, 400, 0), daughter.Given["father"]);
+        Assert.Equal(new GivenRelation("father", Kinship.Parent, false, 400, 0, entry.Version), daughter.Given["father"]);
         Assert.Equal((600, 400, 400), (daughter.Balances.PersonalFen, daughter.Balances.QuotaFen, daughter.EarmarkedFen));
         Assert.Empty(Deltas.Of(entry));
     }
@@ -30,11 +30,11 @@ public sealed class RelationTests
     public void Proposal_again_changes_nothing_or_what_is_proposed()
     {
         PersonState daughter = Employee(personalFen: 1_000);
-        Append(daughter, Put(daughter, 400));
+        Entry first = Append(daughter, Put(daughter, 400));
         Assert.Equal(Decision.Nothing, Put(daughter, 400));
         Assert.Equal(Decision.Nothing, Put(daughter));
         Assert.Equal(EntryKind.RelationProposed, Append(daughter, Put(daughter, 300, kinship: Kinship.Grandparent)).Kind);
-        Assert.Equal(new GivenRelation("father", Kinship.Grandparent, false, 300, 0), daughter.Given["father"]);
+        Assert.Equal(new GivenRelation("father", Kinship.Grandparent, false, 300, 0, first.Version), daughter.Given["father"]);
         Assert.Equal(new Amounts(700, 0, 0, 300), daughter.Balances);
     }
 

@@ -185,8 +185,9 @@ internal sealed partial class MemoryLedger
         PersonState state = Person(refund.Parties[party]);
         Bill bill = refund.Terms.Bill;
         Amounts due = PaymentParts.Of(refund.Terms.Parts, state.Person);
+        Entry? drawn = _operations[refund.Terms.Attempt].Find(entry => entry.Kind == EntryKind.DrawHeld && entry.Account == state.Person);
         return Append(state, due == Amounts.Zero
             ? PersonRules.ReleaseContribution(state, refund.Id, party, new ContributionTerms(refund.Payer, bill.Contribution!.Value), Now)
-            : PersonRules.RefundDraw(state, refund.Id, party, new DrawRefundTerms(refund.Payer, refund.Terms.Parts.First(part => part.Account == state.Person).Region, state.Region), due.PersonalFen, due.QuotaFen, Now));
+            : PersonRules.RefundDraw(state, refund.Id, party, new DrawRefundTerms(refund.Payer, refund.Terms.Parts.First(part => part.Account == state.Person).Region, state.Region), drawn, due.PersonalFen, due.QuotaFen, Now));
     }
 }

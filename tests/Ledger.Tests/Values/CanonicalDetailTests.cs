@@ -118,7 +118,7 @@ public sealed class CanonicalDetailTests
         3 => (Coin(random) ? EntryKind.WalletOpened : EntryKind.WalletChanged, new WalletTerms(Region(random), Coin(random), Coin(random) ? Name(random) : null)),
         4 => (EntryKind.Registered, new Registration(
             Region(random), (Insurance)Short(random), (InsuranceStatus)Short(random), Coin(random) ? Region(random) : null, Coin(random) ? [Name(random)] : null)),
-        5 => (EntryKind.DrawHeld, new DrawTerms(Name(random), Bill(random), Region(random))),
+        5 => (EntryKind.DrawHeld, new DrawTerms(Name(random), Bill(random), Region(random), Coin(random) ? Long(random) : null)),
         _ => ((EntryKind)random.Next((int)EntryKind.Paid, (int)EntryKind.PaymentMade + 1), new PaymentTerms(
             Guid(random), Coin(random) ? Name(random) : null, Bill(random), Long(random), Long(random),
             [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PaymentPart(Name(random), (Pocket)Short(random), Long(random), Region(random)))],

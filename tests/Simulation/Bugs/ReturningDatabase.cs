@@ -36,7 +36,8 @@ internal sealed class ReturningDatabase(ILedgerWatch watch, bool acceptsAfterRet
                 entry.Amounts.Taken,
                 ((HoldTerms)entry.Detail!).Payee,
                 AutoAccept: true,
-                ((HoldTerms)entry.Detail!).ExpiresAt)),
+                ((HoldTerms)entry.Detail!).ExpiresAt,
+                entry.Version)),
         ];
         return forgotten.Length == 0 ? base.LoadAccount(account) : Snapshots.Of(account, entries, snapshot => snapshot with { OpenHolds = [.. snapshot.OpenHolds, .. forgotten] });
     }

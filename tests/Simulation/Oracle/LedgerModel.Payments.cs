@@ -283,6 +283,11 @@ internal sealed partial class LedgerModel
             Fail("limits", entry, $"drawn by {payment.Payer} from somebody who is no insured employee, has moved, or has no relation.");
         }
 
+        if (before.Family.Given.TryGetValue(payment.Payer, out ModelRelation? relation) && (((DrawTerms)entry.Detail!).Relation != relation.Since || relation.LeftFen < quotaFen))
+        {
+            Fail("limits", entry, $"{quotaFen} fen drawn on {entry.Detail} of the relation {relation}.");
+        }
+
         return after with { OpenHolds = after.OpenHolds + 1, Family = after.Family.Use(payment.Payer, quotaFen) };
     }
 
@@ -314,16 +319,21 @@ internal sealed partial class LedgerModel
                 core.Coverage.Hit(CoveragePoint.DrawPosted);
                 return after with { OpenHolds = after.OpenHolds - 1 };
             default:
-                CheckReturn(entry, payment.Payer, -opened.Amounts.PersonalFen, -opened.Amounts.QuotaFen, opened.Amounts.HeldFen, before);
+                CheckReturn(entry, payment.Payer, opened, -opened.Amounts.PersonalFen, -opened.Amounts.QuotaFen, opened.Amounts.HeldFen, before);
                 core.Coverage.Hit(CoveragePoint.DrawVoided);
                 return after with { OpenHolds = after.OpenHolds - 1, Family = after.Family.Use(payment.Payer, -entry.Amounts.QuotaFen) };
         }
     }
 
-    /// <summary>Money of a relative that comes back: into the quota it came from, unless that is no more.</summary>
-    private void CheckReturn(Entry entry, string recipient, long personalFen, long quotaFen, long heldFen, ModelVersion before)
+    /// <summary>Money of a relative that comes back: into the quota it came from, unless that is no more. One of a later relation is another one.</summary>
+    private void CheckReturn(Entry entry, string recipient, Entry? drawn, long personalFen, long quotaFen, long heldFen, ModelVersion before)
     {
-        bool hasQuota = before.Family.Given.TryGetValue(recipient, out ModelRelation? relation) && relation.UsedFen >= quotaFen;
+        bool hasQuota = before.Family.Given.TryGetValue(recipient, out ModelRelation? relation) && relation.Since < drawn?.Version;
+        if (!hasQuota && relation is not null && quotaFen > 0)
+        {
+            core.Coverage.Hit(CoveragePoint.CameBackAfterNewRelation);
+        }
+
         Amounts expected = hasQuota ? new Amounts(personalFen, 0, -heldFen, quotaFen) : new Amounts(personalFen + quotaFen, 0, -heldFen, 0);
         if (entry.Amounts != expected)
         {

@@ -111,7 +111,13 @@ internal sealed partial class LedgerModel
             Fail("refund", entry, "nothing is due to this person.");
         }
 
-        CheckReturn(entry, refund.Opening.Account, personalFen, quotaFen, 0, before);
+        Entry? drawn = _made.GetValueOrDefault(refund.Terms.Payment)?.Opened.GetValueOrDefault(entry.Account);
+        if (drawn is null || ((DrawRefundTerms)entry.Detail!).Attempt != drawn.Operation)
+        {
+            Fail("refund", entry, $"{entry.Detail} is not of what was drawn by {drawn?.Operation}.");
+        }
+
+        CheckReturn(entry, refund.Opening.Account, drawn, personalFen, quotaFen, 0, before);
         RegionCode planned = refund.Terms.Parts.First(part => part.Account == entry.Account).Region;
         _inTransitFen += personalFen + quotaFen;
         Touch(planned.Value).InTransitFen += personalFen + quotaFen;

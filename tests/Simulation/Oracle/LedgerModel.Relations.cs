@@ -74,7 +74,7 @@ internal sealed partial class LedgerModel
             EntryKind.RelationConsented => CoveragePoint.RelationConsented,
             _ => moreFen > 0 ? CoveragePoint.QuotaRaised : CoveragePoint.QuotaLowered,
         });
-        return new ModelRelation(terms.Kinship, entry.Kind == EntryKind.RelationConsented || (was?.IsConsented ?? false), terms.GrantedFen, was?.UsedFen ?? 0);
+        return new ModelRelation(terms.Kinship, entry.Kind == EntryKind.RelationConsented || (was?.IsConsented ?? false), terms.GrantedFen, was?.UsedFen ?? 0, was?.Since ?? entry.Version);
     }
 
     /// <summary>A move or the end of the insurance ends every relation; quotas return in the same entry.</summary>

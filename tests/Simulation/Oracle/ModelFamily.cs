@@ -31,8 +31,8 @@ internal sealed record ModelFamily
         : this;
 }
 
-/// <summary>A relation as its giver's account has it.</summary>
-internal sealed record ModelRelation(Kinship Kinship, bool IsConsented, long GrantedFen, long UsedFen)
+/// <summary>A relation as its giver's account has it, since the version that first proposed it.</summary>
+internal sealed record ModelRelation(Kinship Kinship, bool IsConsented, long GrantedFen, long UsedFen, long Since)
 {
     public long LeftFen => GrantedFen - UsedFen;
 }

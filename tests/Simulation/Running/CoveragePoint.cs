@@ -71,6 +71,7 @@ public enum CoveragePoint
     RefundedToQuota,
     RefundedToRelative,
     RefundedAfterMove,
+    CameBackAfterNewRelation,
     RefundDone,
     ContributionReleased,
     CreditCorrected,
