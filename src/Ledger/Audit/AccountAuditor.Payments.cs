@@ -118,7 +118,7 @@ public sealed partial class AccountAuditor
         }
 
         _drawn[entry.Operation] = new Drawn(terms.Payer, relation.Since, entry.Amounts.HeldFen);
-        Use(terms.Payer, -(Int128)entry.Amounts.QuotaFen);
+        Use(entry, terms.Payer);
         Open(entry, terms.Payer, autoAccept: true, relation: terms.Relation);
     }
 
@@ -147,7 +147,7 @@ public sealed partial class AccountAuditor
         if (entry.Kind == EntryKind.DrawVoided)
         {
             _drawn.Remove(entry.Operation);
-            Use(hold.Payee, -(Int128)entry.Amounts.QuotaFen);
+            Use(entry, hold.Payee);
         }
         else if (entry.Kind == EntryKind.PaymentAbandoned && hold.Payment is { Bill: { Contribution: { } contribution } bill } && bill.Beneficiary == entry.Account)
         {
@@ -245,7 +245,7 @@ public sealed partial class AccountAuditor
             CheckDrawn(entry, terms.Payer, attempt);
         }
 
-        Use(terms.Payer, -(Int128)entry.Amounts.QuotaFen);
+        Use(entry, terms.Payer);
         if (terms.Region != _region)
         {
             checks.RegionDeltas.Violate($"{Name(entry)}: refunded in {terms.Region}, but the account is in {_region}.");

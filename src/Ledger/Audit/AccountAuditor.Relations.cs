@@ -101,12 +101,26 @@ public sealed partial class AccountAuditor
         }
     }
 
-    private void Use(string recipient, Int128 fen)
+    /// <summary>Takes so much more of a relation's quota for used. What the giver has for others is no part of it, so each is looked at by itself.</summary>
+    private void Use(Entry entry, string recipient)
     {
-        if (_given.TryGetValue(recipient, out Given relation))
+        if (entry.Amounts.QuotaFen == 0 || !_given.TryGetValue(recipient, out Given relation))
         {
-            _given[recipient] = relation with { UsedFen = relation.UsedFen + fen };
+            return;
         }
+
+        Given used = relation with { UsedFen = relation.UsedFen - entry.Amounts.QuotaFen };
+        if (used.LeftFen < 0)
+        {
+            checks.Limits.Violate($"{Name(entry)}: {-(Int128)entry.Amounts.QuotaFen} fen are drawn of the quota for {recipient}, {relation.LeftFen} fen of it were left.");
+        }
+
+        if (used.UsedFen < 0)
+        {
+            checks.Pockets.Violate($"{Name(entry)}: {entry.Amounts.QuotaFen} fen come back to the quota for {recipient}, {relation.UsedFen} fen of it were used.");
+        }
+
+        _given[recipient] = used;
     }
 
     private void CheckQuota(Entry entry)

@@ -13,7 +13,7 @@ internal static partial class DamageCases
     private static Dictionary<string, (string Violated, Action<Damage> Do)> OfPayments => new()
     {
         // Parts of payments
-        ["a part is drawn twice"] = (Join(Pockets, Outcomes), damage => damage.Add(damage.Of(Story.Drawn, First))),
+        ["a part is drawn twice"] = (Join(Pockets, Outcomes, Limits), damage => damage.Add(damage.Of(Story.Drawn, First))),
         ["a part leaves twice"] = (Join(Conservation, Pockets, Outcomes, Regions), damage => damage.Add(damage.Of(Story.Drawn, FirstEnd))),
         ["a payment is made with a part missing"] = (Join(Conservation, Outcomes, Regions), damage => { damage.Remove(damage.Of(Story.Drawn, Legs.Part(1))); damage.Remove(damage.Of(Story.Drawn, Legs.PartOutcome(1))); }
         ),
@@ -24,7 +24,7 @@ internal static partial class DamageCases
         ["a part of somebody who has none"] = (Join(Conservation, Outcomes, Regions, Limits), damage => damage.Forge(Story.MadeNotPosted, First, entry => entry with { Account = "uncle", Amounts = new(-2_000, 0, 2_000, 0) })),
         ["a part ends before the decision"] = (Join(Conservation, Outcomes, Regions), damage => damage.Add(damage.Of(Story.MadeNotPosted, First) with { Operation = Story.Undecided, Leg = FirstEnd, Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -3_000, 0), Detail = null })),
         ["a part comes back though the payment is made"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.Drawn, Legs.PartOutcome(1), entry => entry with { Kind = EntryKind.DrawVoided, Amounts = new(39_000, 0, -39_000, 0) })),
-        ["a part leaves though the payment is abandoned"] = (Join(Conservation, Outcomes, Regions), damage => damage.Forge(Story.DrawVoided, FirstEnd, entry => entry with { Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -1_500, 0) })),
+        ["a part leaves though the payment is abandoned"] = (Join(Conservation, Outcomes, Regions, Limits), damage => damage.Forge(Story.DrawVoided, FirstEnd, entry => entry with { Kind = EntryKind.DrawPosted, Amounts = new(0, 0, -1_500, 0) })),
         ["a draw without a relation"] = (Join(Outcomes, Limits), damage => damage.Add(damage.Of(Story.Undecided, First) with { Account = "daughter", Operation = Id(900), Amounts = new(-5, 0, 5, 0), Detail = ((DrawTerms)damage.Of(Story.Undecided, First).Detail!) with { Region = Suzhou } })),
 
         // Decisions
@@ -81,7 +81,10 @@ internal static partial class DamageCases
         ["a credit is corrected below nothing"] = (Join(Pockets, Limits), damage => damage.Forge(Story.Correction, Leg.Opening, entry => entry with { Amounts = new(-100_001, 0, 0, 0) })),
 
         // Relations and quotas
-        ["a quota is over-spent"] = (Join(Pockets, Outcomes), damage => damage.Forge(Story.Drawn, First, entry => entry with { Amounts = new(0, 0, 25_000, -25_000) })),
+        ["a quota is over-spent"] = (Join(Pockets, Outcomes, Limits), damage => damage.Forge(Story.Drawn, First, entry => entry with { Amounts = new(0, 0, 25_000, -25_000) })),
+        ["a quota is drawn past, into what is left for another relative"] = (Join(Conservation, Outcomes, Regions, Limits), damage => { damage.Forge(Story.Drawn, First, entry => entry with { Amounts = new(0, 0, 20_400, -20_400) }); damage.Forge(Story.Drawn, FirstEnd, entry => entry with { Amounts = new(0, 0, -20_400, 0) }); }
+        ),
+        ["more comes back to a quota than was used of it"] = (Join(Conservation, Pockets, Outcomes, Regions), damage => damage.Forge(Story.DrawnBack, Legs.Part(1), entry => entry with { Amounts = new(0, 0, 0, 20_001), Detail = ((DrawRefundTerms)entry.Detail!) with { Attempt = null } })),
         ["a draw on a relation of another time"] = (Limits, damage => damage.Change(Story.Drawn, First, entry => entry with { Detail = ((DrawTerms)entry.Detail!) with { Relation = 1 } })),
         ["a quota is granted without its money"] = (Pockets, damage => damage.Change(damage.Of("aunt", EntryKind.QuotaChanged), entry => entry with { Detail = new RelationTerms("niece", Kinship.Child, 26_000) })),
         ["a quota below what was used"] = (Join(Pockets, Limits), damage => Requota(damage, 18_000)),
