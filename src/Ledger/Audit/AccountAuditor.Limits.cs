@@ -40,9 +40,10 @@ public sealed partial class AccountAuditor
             checks.Limits.Violate($"{Name(entry)}: personal-account money of a person insured as {AuditWords.Of(_insurance, _status)}.");
         }
 
-        if (!terms.AutoAccept && _waitingPayees.Contains(terms.Payee))
+        // Also one that would wait for nobody: while one waits for a recipient, none follows it.
+        if (_waitingPayees.Contains(terms.Payee))
         {
-            checks.Limits.Violate($"{Name(entry)}: a second waiting transfer to {terms.Payee}.");
+            checks.Limits.Violate($"{Name(entry)}: a second transfer to {terms.Payee}, who has not answered the first.");
         }
 
         RequireRoom(entry);

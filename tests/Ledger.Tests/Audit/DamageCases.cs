@@ -80,7 +80,8 @@ internal static partial class DamageCases
         ["a kinship was not allowed"] = (Limits, damage => damage.ChangeLimits(Story.Settled, limits => limits with { Kinships = Kinships.Spouse })),
         ["a tier was not live"] = (Limits, damage => damage.ChangeLimits(Story.Settled, limits => limits with { Live = LiveTiers.SameRegion | LiveTiers.InProvince })),
         ["a hold expires at another time"] = (Limits, damage => damage.ChangeTerms(Story.Automatic, terms => terms with { ExpiresAt = terms.ExpiresAt.AddDays(1) })),
-        ["a second transfer while one waits"] = (Limits, damage => damage.Add(damage.Of(Story.Waiting) with { Operation = Id(900) })),
+        ["a second transfer while one waits"] = (Limits, damage => HoldAgain(damage, autoAccept: false)),
+        ["a second transfer that waits for nobody while one waits"] = (Limits, damage => HoldAgain(damage, autoAccept: true)),
         ["a transfer to oneself"] = (Join(Outcomes, Limits), damage => damage.ChangeTerms(Story.Rejected, terms => terms with { Payee = "daughter" })),
         ["a hold in another region"] = (Join(Outcomes, Limits), damage => damage.ChangeTerms(Story.Settled, terms => terms with { PayerRegion = Nanjing })),
         ["personal money of a resident"] = (Limits, damage => damage.Change(damage.Of("daughter", EntryKind.Registered), entry => entry with { Detail = new Registration(Suzhou, Insurance.Resident, InsuranceStatus.Active) })),
@@ -102,6 +103,14 @@ internal static partial class DamageCases
     }.Concat(OfPayments).ToDictionary();
 
     private static DeltaKey CreditKey => new(Activity.Credit, Tier.SameRegion, BusinessTime.DayOf(Noon), RegionCode.Outside, Suzhou);
+
+    /// <summary>A second transfer to a recipient who has not answered the first, right after that one: nothing else is wrong with it.</summary>
+    private static void HoldAgain(Damage damage, bool autoAccept)
+    {
+        Entry waiting = damage.Of(Story.Waiting);
+        damage.Entries.Insert(damage.IndexOf(Story.Waiting) + 1, waiting with { Operation = Id(900), Detail = ((HoldTerms)waiting.Detail!) with { AutoAccept = autoAccept } });
+        damage.AddUp();
+    }
 
     private static int FirstCreditBatch(Damage damage) =>
         damage.Image.Batches.FindIndex(batch => batch.Entries.Any(pair => pair.Entry.Operation == Story.FirstCredit));

@@ -45,7 +45,7 @@ internal sealed partial class LedgerModel
 
     private void CheckWaiting(Entry entry, ModelAccount payer, HoldTerms terms)
     {
-        if (!terms.AutoAccept && payer.GivenTo.TryGetValue(terms.Payee, out List<ModelTransfer>? given)
+        if (payer.GivenTo.TryGetValue(terms.Payee, out List<ModelTransfer>? given)
             && given.Exists(transfer => transfer.Outcome is null && !transfer.Terms.AutoAccept))
         {
             Fail("limits", entry, $"a second transfer to {terms.Payee} while one waits.");
