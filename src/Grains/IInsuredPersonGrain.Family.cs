@@ -12,8 +12,8 @@ public partial interface IInsuredPersonGrain
     /// <summary>As giver: the relation to a recipient.</summary>
     Task<Reply<RelationView>> GetRelationAsync(string recipient);
 
-    /// <summary>As giver: puts the recipient's consent on record.</summary>
-    Task<Reply<RelationView>> TakeConsentAsync(string recipient);
+    /// <summary>As giver: puts the recipient's consent on record, if both regions allow the relation.</summary>
+    Task<Reply<RelationView>> TakeConsentAsync(string recipient, StandingView standing);
 
     /// <summary>As giver: ends a relation, on this side.</summary>
     Task<Reply<RelationView>> DropRelationAsync(string recipient);

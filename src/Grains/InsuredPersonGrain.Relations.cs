@@ -9,34 +9,21 @@ internal sealed partial class InsuredPersonGrain
 {
     private string Self => this.GetPrimaryKeyString();
 
-    public async Task<Reply<RelationView>> PutRelationAsync(PutRelation command, StandingView recipient)
+    public Task<Reply<RelationView>> PutRelationAsync(PutRelation command, StandingView recipient)
     {
-        try
-        {
-            PayeeStanding other = new(RegionCode.Parse(recipient.Region), recipient.Insured, recipient.WalletOpen, recipient.AutoAccept);
-            RegionRules recipientRules = await rules.GetAsync(other.Region) ?? RegionRules.Default;
-            Reply<StandingView> self = await Account.ReadStandingAsync();
-            if (self.IsRefused)
-            {
-                return Reply.Refused<RelationView>(self.Refusal);
-            }
-
-            RegionCode region = RegionCode.Parse(self.Value.Region);
-            RegionRules giverRules = await rules.GetAsync(region) ?? RegionRules.Default;
-            return await RelationAfterAsync(command.Recipient, (state, now) => state.Region != region
-                ? Decision.Refused(RefusalCode.WrongState, "The giver is just moving; ask again.")
-                : PersonRules.PutRelation(state, command.Recipient, command.Kinship, command.QuotaFen, other, giverRules, recipientRules, now));
-        }
-        catch (StoreUnavailableException)
-        {
-            return Reply.Refused<RelationView>(Refusals.Unavailable);
-        }
+        PayeeStanding other = new(RegionCode.Parse(recipient.Region), recipient.Insured, recipient.WalletOpen, recipient.AutoAccept);
+        return UnderRulesAsync(command.Recipient, other.Region, (state, giverRules, recipientRules, now) =>
+            PersonRules.PutRelation(state, command.Recipient, command.Kinship, command.QuotaFen, other, giverRules, recipientRules, now));
     }
 
     public Task<Reply<RelationView>> GetRelationAsync(string recipient) => RelationAfterAsync(recipient, static (state, _) => PersonRules.Look(state));
 
-    public Task<Reply<RelationView>> TakeConsentAsync(string recipient) =>
-        RelationAfterAsync(recipient, (state, now) => PersonRules.ConsentRelation(state, recipient, now));
+    public Task<Reply<RelationView>> TakeConsentAsync(string recipient, StandingView standing)
+    {
+        RegionCode other = RegionCode.Parse(standing.Region);
+        return UnderRulesAsync(recipient, other, (state, giverRules, recipientRules, now) =>
+            PersonRules.ConsentRelation(state, recipient, other, giverRules, recipientRules, now));
+    }
 
     public Task<Reply<RelationView>> DropRelationAsync(string recipient) => RelationAfterAsync(recipient, (state, now) => PersonRules.DissolveRelation(state, recipient, now));
 
@@ -108,6 +95,31 @@ internal sealed partial class InsuredPersonGrain
         return written.Refusal is { } refusal ? Reply.Refused<RelativesOrderView>(refusal)
             : view is { } shown && !written.IsDuplicate ? Reply.Of(shown)
             : Reply.Refused<RelativesOrderView>(Refusals.Unavailable);
+    }
+
+    /// <summary>Decides what both regions have a say in, by their rules as they are now.</summary>
+    private async Task<Reply<RelationView>> UnderRulesAsync(
+        string recipient, RegionCode other, Func<PersonState, RegionRules, RegionRules, DateTimeOffset, Decision> decide)
+    {
+        try
+        {
+            RegionRules recipientRules = await rules.GetAsync(other) ?? RegionRules.Default;
+            Reply<StandingView> self = await Account.ReadStandingAsync();
+            if (self.IsRefused)
+            {
+                return Reply.Refused<RelationView>(self.Refusal);
+            }
+
+            RegionCode region = RegionCode.Parse(self.Value.Region);
+            RegionRules giverRules = await rules.GetAsync(region) ?? RegionRules.Default;
+            return await RelationAfterAsync(recipient, (state, now) => state.Region != region
+                ? Decision.Refused(RefusalCode.WrongState, "The giver is just moving; ask again.")
+                : decide(state, giverRules, recipientRules, now));
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reply.Refused<RelationView>(Refusals.Unavailable);
+        }
     }
 
     private async Task<Reply<RelationView>> RelationAfterAsync(string recipient, Func<PersonState, DateTimeOffset, Decision> decide)

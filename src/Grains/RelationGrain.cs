@@ -56,7 +56,13 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         }
 
         Reply<PersonView> joined = await persons.CallAsync(recipient, grain => grain.JoinRelationAsync(giver));
-        return joined.IsRefused ? Reply.Refused<RelationView>(joined.Refusal) : await persons.CallAsync(giver, grain => grain.TakeConsentAsync(recipient));
+        if (joined.IsRefused)
+        {
+            return Reply.Refused<RelationView>(joined.Refusal);
+        }
+
+        Reply<StandingView> standing = await persons.GetStandingAsync(recipient);
+        return standing.IsRefused ? Reply.Refused<RelationView>(standing.Refusal) : await persons.CallAsync(giver, grain => grain.TakeConsentAsync(recipient, standing.Value));
     });
 
     public Task<Reply<RelationView>> DissolveAsync(string giver, string recipient) => AnswerAsync(async () =>

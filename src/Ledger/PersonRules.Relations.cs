@@ -68,10 +68,21 @@ public static partial class PersonRules
                 new Amounts(-moreFen, 0, 0, moreFen)));
     }
 
-    /// <summary>Puts the recipient's consent on the giver's account: from here on money can be drawn.</summary>
-    public static Decision ConsentRelation(PersonState state, string recipient, DateTimeOffset now) =>
+    /// <summary>
+    /// Puts the recipient's consent on the giver's account: from here on money can be drawn. A proposal may have waited for long, so both regions are
+    /// asked again whether they allow the relation; one that both consent to stays.
+    /// </summary>
+    /// <param name="state">The giver's account.</param>
+    /// <param name="recipient">Who consents.</param>
+    /// <param name="other">Where the recipient is insured.</param>
+    /// <param name="giverRules">Of the giver's region.</param>
+    /// <param name="recipientRules">Of the recipient's.</param>
+    /// <param name="now">The time.</param>
+    public static Decision ConsentRelation(
+        PersonState state, string recipient, RegionCode other, RegionRules giverRules, RegionRules recipientRules, DateTimeOffset now) =>
         !state.Given.TryGetValue(recipient, out GivenRelation? relation) ? NoRelation(state.Person, recipient)
         : relation.IsConsented ? Decision.Nothing
+        : RefuseAid(state, relation.Kinship, other, giverRules, recipientRules) is { } refusal ? Decision.Refused(refusal.Code, refusal.Detail)
         : Decision.Append(Next(state, EntryKind.RelationConsented, now, new RelationTerms(recipient, relation.Kinship, relation.GrantedFen)));
 
     /// <summary>Ends a relation on its giver's account; what is left of the quota returns ("dissolved by either").</summary>
@@ -160,13 +171,14 @@ public static partial class PersonRules
             return new(RefusalCode.NotInsured, "The recipient must be insured.");
         }
 
-        if (RefuseTier(state.Region, other.Region, giverRules, recipientRules) is { } notLive)
-        {
-            return notLive;
-        }
-
-        return RefuseKinship((state.Region, giverRules), (other.Region, recipientRules), kinship, "aid");
+        return RefuseAid(state, kinship, other.Region, giverRules, recipientRules);
     }
+
+    /// <summary>Whether both regions are live for aid between them and allow it to such a relative.</summary>
+    private static Refusal? RefuseAid(PersonState state, Kinship kinship, RegionCode other, RegionRules giverRules, RegionRules recipientRules) =>
+        RefuseTier(state.Region, other, giverRules, recipientRules) is { } notLive ? notLive
+        : (giverRules.Kinships & recipientRules.Kinships).Has(kinship) ? null
+        : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow aid to a {KinshipNames.ToText(kinship)}.");
 
     private static Decision NoRelation(string giver, string recipient) =>
         Decision.Refused(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient}.");

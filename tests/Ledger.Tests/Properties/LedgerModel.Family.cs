@@ -21,7 +21,7 @@ internal sealed partial class LedgerModel
     public int CameBackLater { get; private set; }
 
     /// <summary>Takes in what became of a command that the model does not foretell.</summary>
-    public void Follow(Entry entry)
+    public void Follow(Entry entry, MemoryLedger ledger)
     {
         ModelPerson person = Person(entry.Account);
         person.PersonalFen += entry.Amounts.PersonalFen;
@@ -33,7 +33,7 @@ internal sealed partial class LedgerModel
         person.Version++;
         long fen = entry.Amounts.PersonalFen + entry.Amounts.WalletFen + entry.Amounts.HeldFen + entry.Amounts.QuotaFen;
         _pocketsFen += fen;
-        FollowQuota(entry);
+        FollowQuota(entry, ledger);
         switch (entry.Kind)
         {
             case EntryKind.PaymentOpened or EntryKind.DrawHeld:
@@ -60,11 +60,12 @@ internal sealed partial class LedgerModel
     }
 
     /// <summary>Each relation's quota by itself: nothing is drawn past it, and only what was drawn of it comes back to it.</summary>
-    private void FollowQuota(Entry entry)
+    private void FollowQuota(Entry entry, MemoryLedger ledger)
     {
         switch (entry.Detail)
         {
             case RelationTerms terms:
+                Must(Allow(ledger, Person(entry.Account).Region, Person(terms.Recipient).Region, terms.Kinship), $"6 limits: {entry.Kind}, which the regions of {entry.Account} and {terms.Recipient} do not allow now");
                 (_quotas.GetValueOrDefault((entry.Account, terms.Recipient)) ?? (_quotas[(entry.Account, terms.Recipient)] = new ModelQuota())).GrantedFen = terms.GrantedFen;
                 break;
             case DissolvedTerms terms:
@@ -97,6 +98,12 @@ internal sealed partial class LedgerModel
         CameBackLater += there is not null && !isSame && quotaFen > 0 ? 1 : 0;
         Must(entry.Amounts.QuotaFen == (isSame ? quotaFen : 0), $"3 pockets: {entry.Amounts.QuotaFen} of {quotaFen} come back to {entry.Account}'s quota for {draw.Recipient}, which is {(isSame ? "" : "not ")}the one they were drawn from");
         Must(!isSame || (there!.UsedFen -= quotaFen) >= 0, $"3 pockets: more came back to {entry.Account}'s quota for {draw.Recipient} than was used");
+    }
+
+    private static bool Allow(MemoryLedger ledger, RegionCode giver, RegionCode recipient, Kinship kinship)
+    {
+        (RegionRules ours, RegionRules theirs) = (ledger.RulesOf(giver), ledger.RulesOf(recipient));
+        return ((int)ours.Live >> TierOf(giver, recipient) & (int)theirs.Live >> TierOf(giver, recipient) & (int)ours.Kinships >> (int)kinship & (int)theirs.Kinships >> (int)kinship & 1) == 1;
     }
 
     private void EndQuotas(string giver)

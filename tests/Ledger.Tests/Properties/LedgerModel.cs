@@ -293,7 +293,7 @@ internal sealed partial class LedgerModel
         List<RefusalCode> codes = [];
         RegionRules ours = ledger.RulesOf(payer.Region);
         RegionRules theirs = ledger.RulesOf(payee.Region);
-        int tier = payer.Region == payee.Region ? 1 : payer.Region.Value / 10_000 == payee.Region.Value / 10_000 ? 2 : 3;
+        int tier = TierOf(payer.Region, payee.Region);
         long minute = (at + ShanghaiOffset) % Day / 60_000;
         long from = (long)ours.ClosedFrom.ToTimeSpan().TotalMinutes;
         long until = (long)ours.ClosedUntil.ToTimeSpan().TotalMinutes;
@@ -312,6 +312,8 @@ internal sealed partial class LedgerModel
         Require(codes, order.AmountFen <= (fromPersonal ? payer.PersonalFen : payer.WalletFen), RefusalCode.InsufficientFunds);
         return codes;
     }
+
+    private static int TierOf(RegionCode one, RegionCode other) => one == other ? 1 : one.Value / 10_000 == other.Value / 10_000 ? 2 : 3;
 
     private bool Waits(string payer, string payee) =>
         _transfers.Values.Any(transfer => transfer.Payer == payer && transfer.Payee == payee && !transfer.Auto && !transfer.Ended);

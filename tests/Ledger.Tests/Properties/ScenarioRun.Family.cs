@@ -126,7 +126,7 @@ internal sealed partial class ScenarioRun
     {
         if (answer.Entry is { } entry)
         {
-            _model.Follow(entry);
+            _model.Follow(entry, Ledger);
         }
 
         Take(step, answer);

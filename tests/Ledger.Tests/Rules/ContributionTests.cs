@@ -75,7 +75,7 @@ public sealed class ContributionTests
         AssertRefused(RefusalCode.NoRelation, PayFor(daughter));
         Append(daughter, Put(daughter));
         AssertRefused(RefusalCode.NoRelation, PayFor(daughter));
-        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Consent(daughter));
         Assert.NotNull(PayFor(daughter).Entry);
         AssertRefused(RefusalCode.NoRelation, PayFor(daughter, "mother"));
     }

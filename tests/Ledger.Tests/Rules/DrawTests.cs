@@ -76,7 +76,7 @@ public sealed class DrawTests
         Append(daughter, Hold(daughter, Draw(0, 60)));
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
         Append(daughter, Put(daughter, 70));
-        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Consent(daughter));
         Append(daughter, Hold(daughter, Draw(0, 70, id: 2)));
         foreach (PersonState same in new[] { daughter, PersonState.FromSnapshot("daughter", PersonSnapshot.Decode(daughter.ToSnapshot().Encode())!) })
         {
@@ -94,7 +94,7 @@ public sealed class DrawTests
         Assert.Equal(new Amounts(0, 0, -60, 60), PersonRules.VoidDraw(daughter, Id(1), 0, Noon).Entry!.Amounts);
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
         Append(daughter, Put(daughter, 70));
-        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Consent(daughter));
         Append(daughter, Hold(daughter, Draw(0, 70, id: 2)));
         Assert.Equal(new Amounts(60, 0, -60, 0), PersonRules.VoidDraw(daughter, Id(1), 0, Noon).Entry!.Amounts);
     }
@@ -106,7 +106,7 @@ public sealed class DrawTests
         AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0)));
         Append(daughter, Put(daughter, 100));
         AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0)));
-        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Consent(daughter));
         Assert.NotNull(Hold(daughter, Draw(1, 0)).Entry);
         AssertRefused(RefusalCode.NoRelation, Hold(daughter, Draw(1, 0, payer: "mother")));
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
@@ -143,7 +143,7 @@ public sealed class DrawTests
     {
         PersonState daughter = Giver(1_000, 400);
         Append(daughter, Put(daughter, 500, "mother"));
-        Append(daughter, PersonRules.ConsentRelation(daughter, "mother", Noon));
+        Append(daughter, Consent(daughter, "mother"));
         AssertRefused(RefusalCode.InsufficientFunds, Hold(daughter, Draw(101, 0, "mother")));
         AssertRefused(RefusalCode.InsufficientFunds, Hold(daughter, Draw(0, 401)));
         Assert.NotNull(Hold(daughter, Draw(100, 500, "mother")).Entry);

@@ -134,7 +134,7 @@ public sealed class RefundTests
         (_, List<Entry> entries) = PayWhole(father, Bill(60), daughter);
         Append(daughter, PersonRules.DissolveRelation(daughter, "father", Noon));
         Append(daughter, Put(daughter, 70));
-        Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Append(daughter, Consent(daughter));
         DrawOrder order = new(Id(2), 0, "father", new Bill(PaymentPurpose.Hospital, "father", Zhengzhou), Suzhou, 0, 70);
         Entry later = Append(daughter, PersonRules.HoldDraw(daughter, order, Noon));
         Append(daughter, PersonRules.PostDraw(daughter, Id(2), 0, Noon));

@@ -42,11 +42,40 @@ public sealed class RelationTests
     public void Consent_makes_the_relation_and_is_given_once()
     {
         PersonState daughter = Employee();
-        AssertRefused(RefusalCode.NoRelation, PersonRules.ConsentRelation(daughter, "father", Noon));
+        AssertRefused(RefusalCode.NoRelation, Consent(daughter));
         Append(daughter, Put(daughter, 400));
-        Entry entry = Append(daughter, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Entry entry = Append(daughter, Consent(daughter));
         Assert.Equal((EntryKind.RelationConsented, Amounts.Zero, true), (entry.Kind, entry.Amounts, daughter.Given["father"].IsConsented));
-        Assert.Equal(Decision.Nothing, PersonRules.ConsentRelation(daughter, "father", Noon));
+        Assert.Equal(Decision.Nothing, Consent(daughter));
+    }
+
+    [Theory]
+    [InlineData("320500", LiveTiers.SameRegion)]
+    [InlineData("320100", LiveTiers.InProvince)]
+    [InlineData("410100", LiveTiers.CrossProvince)]
+    public void Consent_needs_both_regions_live_for_the_tier_at_that_moment(string region, LiveTiers tier)
+    {
+        RegionCode other = RegionCode.Parse(region);
+        PersonState daughter = Employee();
+        Append(daughter, Put(daughter, 400, other: Recipient with { Region = other }));
+        RegionRules allBut = new() { Live = LiveTiers.All & ~tier };
+        AssertRefused(RefusalCode.RegionNotLive, Consent(daughter, other: other, rules: allBut));
+        AssertRefused(RefusalCode.RegionNotLive, Consent(daughter, other: other, otherRules: allBut));
+        RegionRules only = new() { Live = tier };
+        Append(daughter, Consent(daughter, other: other, rules: only, otherRules: only));
+        Assert.Equal(Decision.Nothing, Consent(daughter, other: other, rules: allBut));
+    }
+
+    [Fact]
+    public void Consent_needs_both_regions_to_allow_the_kinship_at_that_moment()
+    {
+        RegionRules narrow = Live with { Kinships = Kinships.Narrow };
+        PersonState daughter = Employee();
+        Append(daughter, Put(daughter, 400, kinship: Kinship.Sibling));
+        AssertRefused(RefusalCode.KinshipNotAllowed, Consent(daughter, rules: narrow));
+        AssertRefused(RefusalCode.KinshipNotAllowed, Consent(daughter, otherRules: narrow));
+        Append(daughter, Consent(daughter));
+        Assert.Equal(Decision.Nothing, Consent(daughter, rules: narrow, otherRules: narrow));
     }
 
     [Fact]

@@ -23,12 +23,16 @@ internal static class Family
         RegionRules? otherRules = null) =>
         PersonRules.PutRelation(giver, recipient, kinship, quotaFen, other ?? Recipient, rules ?? Live, otherRules ?? Live, Noon);
 
+    /// <summary>Decides the recipient's consent under the live public rules.</summary>
+    public static Decision Consent(PersonState giver, string recipient = "father", RegionCode? other = null, RegionRules? rules = null, RegionRules? otherRules = null) =>
+        PersonRules.ConsentRelation(giver, recipient, other ?? Zhengzhou, rules ?? Live, otherRules ?? Live, Noon);
+
     /// <summary>A daughter in Suzhou whose relation to her father both consent to.</summary>
     public static PersonState Giver(long personalFen = 1_000_000, long quotaFen = 0, string person = "daughter", RegionCode? region = null)
     {
         PersonState giver = Employee(person, personalFen, region: region);
         Append(giver, Put(giver, quotaFen));
-        Append(giver, PersonRules.ConsentRelation(giver, "father", Noon));
+        Append(giver, Consent(giver));
         return giver;
     }
 

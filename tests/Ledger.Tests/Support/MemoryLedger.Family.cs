@@ -43,7 +43,8 @@ internal sealed partial class MemoryLedger
 
     /// <summary>Only a recipient who has joined consents.</summary>
     public LedgerAnswer Consent(string giver, string recipient) => Person(recipient).Givers.Contains(giver)
-        ? Append(Person(giver), PersonRules.ConsentRelation(Person(giver), recipient, Now))
+        ? Append(Person(giver), PersonRules.ConsentRelation(
+            Person(giver), recipient, Person(recipient).Region, RulesOf(Person(giver).Region), RulesOf(Person(recipient).Region), Now))
         : LedgerAnswer.Refused(RefusalCode.NoRelation);
 
     public LedgerAnswer Dissolve(string giver, string recipient) => Append(Person(giver), PersonRules.DissolveRelation(Person(giver), recipient, Now));

@@ -190,8 +190,16 @@ internal sealed partial class AnswerOracle
         model.AccountOf(payment.Payer).Observe(payment.Decision!);
     }
 
-    /// <summary>A relation as it is answered must be one that the giver's account durably had during the call.</summary>
-    public void EndRelation(Attempt attempt, string giver, string recipient, Reply<RelationView> reply)
+    /// <summary>A recipient is about to consent.</summary>
+    public Attempt BeginConsent(string giver, string recipient)
+    {
+        Attempt attempt = Begin(giver, recipient);
+        model.BeginConsent(giver, recipient, attempt.BeganAt);
+        return attempt;
+    }
+
+    /// <summary>A relation as it is answered must be one that the giver's account durably had during the call. Who proposed says to what kinship.</summary>
+    public void EndRelation(Attempt attempt, string giver, string recipient, Reply<RelationView> reply, Kinship? proposed = null)
     {
         if (!IsDefinite(attempt, "relation", default, reply.Code, reply.IsReplay))
         {
@@ -215,7 +223,10 @@ internal sealed partial class AnswerOracle
             RefusalCode.NotInsured => account.WasEver(attempt.PayerFrom, version => !version.IsEmployee || !version.IsActive) || other.WasEver(attempt.PayeeFrom, version => !version.IsActive),
             RefusalCode.SamePerson => giver == recipient,
             RefusalCode.NoRelation => account.WasEver(attempt.PayerFrom, version => !version.Family.Given.ContainsKey(recipient)),
-            RefusalCode.InsufficientFunds or RefusalCode.WrongState or RefusalCode.RegionNotLive or RefusalCode.KinshipNotAllowed => true,
+            RefusalCode.RegionNotLive => AnyRulePair(attempt, account, other, (mine, theirs, tier) => ((int)(mine.Live & theirs.Live) >> (int)tier & 1) == 0),
+            RefusalCode.KinshipNotAllowed => AnyRulePair(attempt, account, other, (mine, theirs, _) => account.WasEver(
+                attempt.PayerFrom, version => (proposed ?? version.Family.Given.GetValueOrDefault(recipient)?.Kinship) is { } kinship && ((int)(mine.Kinships & theirs.Kinships) >> (int)kinship & 1) == 0)),
+            RefusalCode.InsufficientFunds or RefusalCode.WrongState => true,
             _ => false,
         };
         Require(justified, "answer-is-allowed", $"relation answered {RefusalCodes.ToText(code)}, which nothing justifies.", default, giver, recipient);

@@ -5,6 +5,20 @@ namespace Gongji.Simulation.Oracle;
 /// <summary>Relations and quotas.</summary>
 internal sealed partial class LedgerModel
 {
+    private readonly Dictionary<(string Giver, string Recipient), long> _consents = [];
+
+    /// <summary>
+    /// A recipient consents from now on. A request may be doubled, and the second one come late: so what it does is judged by the rules since the
+    /// first time that these two were asked.
+    /// </summary>
+    public void BeginConsent(string giver, string recipient, long beganAt) => _consents.TryAdd((giver, recipient), beganAt);
+
+    private bool MayConsent(string giver, string recipient, int region, Kinship kinship) =>
+        _consents.TryGetValue((giver, recipient), out long since) && RegionOf(region) is { } mine
+        && AccountOf(recipient).Versions.Select(version => version.Region).Distinct().Any(place => RegionOf(place) is { } theirs
+            && mine.RulesSince(since).Any(ours => theirs.RulesSince(since).Any(other =>
+                ((int)(ours.Live & other.Live) >> (int)TierOf(region, place) & (int)(ours.Kinships & other.Kinships) >> (int)kinship & 1) == 1)));
+
     private ModelVersion TakeRelation(Entry entry, ModelVersion before, ModelVersion after)
     {
         ModelFamily family = before.Family;
@@ -58,6 +72,7 @@ internal sealed partial class LedgerModel
             entry.Amounts != new Amounts(-moreFen, 0, 0, moreFen) ? $"the quota grows by {moreFen} fen, the entry has {entry.Amounts}"
             : terms.GrantedFen < (was?.UsedFen ?? 0) ? "the quota is less than was used"
             : terms.Recipient == entry.Account ? "to oneself"
+            : entry.Kind == EntryKind.RelationConsented && !MayConsent(entry.Account, terms.Recipient, before.Region, terms.Kinship) ? "not consented to, or not allowed by both regions since"
             : entry.Kind != EntryKind.RelationConsented && !(before.IsEmployee && before.IsActive) ? "given by somebody who is no insured employee"
             : entry.Kind == EntryKind.RelationProposed && was is { IsConsented: true } ? "there is a relation already"
             : entry.Kind != EntryKind.RelationProposed && (was is null || was.Kinship != terms.Kinship) ? "there is no such relation"

@@ -225,13 +225,13 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () =>
         {
             Attempt attempt = _oracle.Begin(giver, recipient);
-            return CallAsync(attempt, _grains.GetRelations().PutAsync(giver, command), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
+            return CallAsync(attempt, _grains.GetRelations().PutAsync(giver, command), reply => _oracle.EndRelation(attempt, giver, recipient, reply, command.Kinship));
         });
     }
 
     private Task ConsentAsync(string giver, string recipient) => GiveAsync(Guid.Empty, () =>
     {
-        Attempt attempt = _oracle.Begin(giver, recipient);
+        Attempt attempt = _oracle.BeginConsent(giver, recipient);
         return CallAsync(attempt, _grains.GetRelations().ConsentAsync(giver, recipient), reply => _oracle.EndRelation(attempt, giver, recipient, reply));
     });
 
