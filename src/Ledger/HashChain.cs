@@ -12,7 +12,13 @@ namespace Gongji.Ledger;
 public static class HashChain
 {
     /// <summary>A batch's place in the whole ledger: 32 bits of chain, 32 bits of sequence.</summary>
-    public static long BatchId(int chain, long sequence) => checked(((long)chain << 32) + sequence);
+    /// <exception cref="ArgumentOutOfRangeException">The chain has no such place: it would be one of another chain's.</exception>
+    public static long BatchId(int chain, long sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, uint.MaxValue);
+        return ((long)chain << 32) + sequence;
+    }
 
     /// <summary>The hash before a chain's first batch.</summary>
     public static byte[] Genesis(int chain)

@@ -8,6 +8,9 @@ internal static partial class LogMessages
     [LoggerMessage(1000, LogLevel.Information, "Journal partition {Partition} opened chain {Chain}")]
     public static partial void ChainOpened(this ILogger logger, int partition, int chain);
 
+    [LoggerMessage(1013, LogLevel.Warning, "Journal partition {Partition}: chain {Chain} has {Batches} batches, and no other one can be opened; it goes on, and is tried again")]
+    public static partial void ChainNotOpened(this ILogger logger, int partition, int chain, long batches, Exception exception);
+
     [LoggerMessage(1001, LogLevel.Information, "Journal stopped")]
     public static partial void JournalStopped(this ILogger logger);
 

@@ -15,6 +15,12 @@ public static class StorageLimits
     /// <summary>From the beginning of one batch to that of the next, when few entries wait for it, in milliseconds, by default: about what a commit takes.</summary>
     public const int SmallBatchIntervalMs = 4;
 
+    /// <summary>
+    /// Batches of a chain, by default, after which a partition opens another one: half of the places that a chain has, so that there is room for as long as no
+    /// other can be opened. At 250 batches/s that is 99 days.
+    /// </summary>
+    public const long BatchesPerChain = 1L << 31;
+
     /// <summary>Partitions of one journal at most: each costs a connection and a chain.</summary>
     public const int PartitionsMax = 64;
 

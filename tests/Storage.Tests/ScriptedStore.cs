@@ -56,6 +56,21 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public bool SnapshotsFail { get; set; }
 
+    /// <summary>While set, no chain can be opened.</summary>
+    public volatile bool OpensFail;
+
+    /// <summary>Chains that were opened.</summary>
+    public int Chains
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _chains.Count;
+            }
+        }
+    }
+
     /// <summary>Writes of snapshots that came in.</summary>
     public int SnapshotWrites => _snapshotWrites;
 
@@ -153,6 +168,11 @@ internal sealed class ScriptedStore : ILedgerStore
         lock (_gate)
         {
             ThrowIfDown();
+            if (OpensFail)
+            {
+                throw new StoreUnavailableException("no chain can be opened");
+            }
+
             _chains.Add(_chains.Count + 1, []);
             return Task.FromResult(_chains.Count);
         }

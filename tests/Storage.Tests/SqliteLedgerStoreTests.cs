@@ -76,6 +76,25 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     }
 
     [Fact]
+    public async Task Batch_after_the_last_place_of_a_chain_takes_no_place_of_the_next_chain()
+    {
+        await using SqliteHarness harness = new();
+        ILedgerStore store = await harness.OpenMigratedAsync();
+        int chain = await store.OpenChainAsync("test", 0, Book.Noon, default);
+        byte[] hash = HashChain.Genesis(77);
+        await harness.ExecuteAsync(
+            $"INSERT INTO batches (id, sealed_at, first_entry, entry_count, previous_hash, hash, open_day) VALUES ({HashChain.BatchId(chain, uint.MaxValue)}, 0, 1, 0, x'00', {Blob(hash)}, 0)");
+        ChainHead head = await store.ReadChainHeadAsync(chain, default);
+        Assert.Equal(uint.MaxValue, head.Sequence);
+
+        SealedBatch next = new(chain, head.Sequence + 1, hash, HashChain.Next(hash, []), Book.Noon, [], [], []);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.CommitAsync(next, default));
+
+        Assert.Equal(uint.MaxValue, (await store.ReadChainHeadAsync(chain, default)).Sequence);
+        await (await TestChain.OpenAsync(store)).CommitAsync(new Book("a").Register());
+    }
+
+    [Fact]
     public async Task Key_that_was_made_again_is_a_key()
     {
         await using SqliteHarness harness = new();

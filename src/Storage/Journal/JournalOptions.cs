@@ -18,6 +18,9 @@ public sealed record JournalOptions
     /// <summary>Entries that have to wait before a second batch is sent while one is under way: few are cheaper in the batch after it.</summary>
     public int SuccessorEntriesMin { get; init; } = StorageLimits.SuccessorEntriesMin;
 
+    /// <summary>Batches of a chain after which another one is opened.</summary>
+    public long BatchesPerChain { get; init; } = StorageLimits.BatchesPerChain;
+
     /// <summary>From the beginning of one batch to that of the next, when fewer entries than <see cref="SuccessorEntriesMin"/>, and less than a batch, wait for it.</summary>
     public TimeSpan SmallBatchInterval { get; init; } = TimeSpan.FromMilliseconds(StorageLimits.SmallBatchIntervalMs);
 
@@ -32,6 +35,8 @@ public sealed record JournalOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueEntriesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchEntriesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SuccessorEntriesMin, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchesPerChain, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchesPerChain, StorageLimits.BatchesPerChain);
         ArgumentOutOfRangeException.ThrowIfLessThan(SmallBatchInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Grace, TimeSpan.Zero);
     }

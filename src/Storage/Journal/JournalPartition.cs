@@ -57,10 +57,8 @@ internal sealed partial class JournalPartition(
     /// </summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        int chain = await store.OpenChainAsync(options.Writer, index, BusinessTime.ToMilliseconds(clock.GetUtcNow()), cancellationToken);
         _openDay = await store.ReadOpenDayAsync(cancellationToken);
-        _head = new ChainHead(chain, 0, HashChain.Genesis(chain));
-        logger.ChainOpened(index, chain);
+        await OpenChainAsync(cancellationToken);
     }
 
     /// <summary>Takes no more entries.</summary>
@@ -76,6 +74,7 @@ internal sealed partial class JournalPartition(
         {
             if (_successor is null)
             {
+                await LeaveFullChainAsync(abandon);
                 await _pace.WaitAsync(_queue);
             }
 
@@ -97,6 +96,34 @@ internal sealed partial class JournalPartition(
             {
                 await RecoverAsync(ending);
             }
+        }
+    }
+
+    private async Task OpenChainAsync(CancellationToken cancellationToken)
+    {
+        int chain = await store.OpenChainAsync(options.Writer, index, BusinessTime.ToMilliseconds(clock.GetUtcNow()), cancellationToken);
+        _head = new ChainHead(chain, 0, HashChain.Genesis(chain));
+        logger.ChainOpened(index, chain);
+    }
+
+    /// <summary>
+    /// A chain has 2^32 places: the one after its last would be the next chain's. So another chain is opened long before, between two batches, while none is
+    /// on its way or in doubt: the old one stays as it is then, like that of a process that has ended.
+    /// </summary>
+    private async Task LeaveFullChainAsync(CancellationToken abandon)
+    {
+        if (_head.Sequence < options.BatchesPerChain || _doubtful is not null || _down)
+        {
+            return;
+        }
+
+        try
+        {
+            await OpenChainAsync(abandon);
+        }
+        catch (Exception exception)
+        {
+            logger.ChainNotOpened(index, _head.Chain, _head.Sequence, exception);
         }
     }
 
@@ -158,10 +185,10 @@ internal sealed partial class JournalPartition(
         }
     }
 
-    /// <summary>Waits until a batch is back from the store. When enough entries gather meanwhile, they are sealed after it and sent.</summary>
+    /// <summary>Waits until a batch is back from the store. When enough entries gather meanwhile, they are sealed after it and sent; but none after a chain's last.</summary>
     private async Task GatherSuccessorAsync(Flight flight, CancellationToken abandon)
     {
-        while (_successor is null && await _queue.WaitAsync(options.SuccessorEntriesMin, () => flight.IsBack))
+        while (_successor is null && flight.Sealed.Sequence < options.BatchesPerChain && await _queue.WaitAsync(options.SuccessorEntriesMin, () => flight.IsBack))
         {
             List<PendingEntry> entries = _queue.Take(options.BatchEntriesMax);
             RemoveLost(entries);

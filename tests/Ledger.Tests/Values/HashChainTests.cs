@@ -99,5 +99,13 @@ public sealed class HashChainTests
         Assert.True(HashChain.BatchId(1, 1) < HashChain.BatchId(1, 2));
     }
 
+    [Fact]
+    public void BatchId_is_of_no_other_chain()
+    {
+        Assert.Equal(HashChain.BatchId(2, 0), HashChain.BatchId(1, uint.MaxValue) + 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => HashChain.BatchId(1, 1L + uint.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => HashChain.BatchId(1, -1));
+    }
+
     private static byte[] Hash(params (Entry, byte[]?)[] entries) => HashChain.Next(Previous, entries);
 }

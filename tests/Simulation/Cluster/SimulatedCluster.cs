@@ -38,6 +38,9 @@ public sealed class SimulatedCluster
             DeathDetectionDelay = TimeSpan.FromSeconds(_prng.Pick<int>([1, 2, 5])),
             ClientResponseTimeout = core.Faults.ResponseTimeout,
         });
+
+        // Short ones, so that chains give way to others; a stream of its own, so that seeds mean what they meant.
+        Prng chains = core.Chance("chains");
         _journal = new JournalOptions
         {
             Writer = "silo",
@@ -46,6 +49,7 @@ public sealed class SimulatedCluster
             BatchEntriesMax = _prng.Chance(0.3) ? _prng.Between(1, 16) : StorageLimits.BatchEntriesMax,
             SuccessorEntriesMin = _prng.Chance(0.7) ? _prng.Between(1, 4) : StorageLimits.SuccessorEntriesMin,
             SmallBatchInterval = TimeSpan.FromMilliseconds(_prng.Chance(0.5) ? StorageLimits.SmallBatchIntervalMs : _prng.Between(0, 50)),
+            BatchesPerChain = chains.Chance(0.4) ? chains.Between(1, 60) : StorageLimits.BatchesPerChain,
             Grace = TimeSpan.FromMilliseconds(_prng.Chance(0.5) ? StorageLimits.GraceMs : _prng.Between(20, 500)),
         };
         _collectionAge = TimeSpan.FromSeconds(_prng.Chance(0.5) ? _prng.Between(1, 5) : 900);
