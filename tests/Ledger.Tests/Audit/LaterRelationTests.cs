@@ -1,4 +1,3 @@
-using Gongji.Ledger.Audit;
 using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
