@@ -176,9 +176,7 @@ public static partial class PersonRules
 
     /// <summary>Whether both regions are live for aid between them and allow it to such a relative.</summary>
     private static Refusal? RefuseAid(PersonState state, Kinship kinship, RegionCode other, RegionRules giverRules, RegionRules recipientRules) =>
-        RefuseTier(state.Region, other, giverRules, recipientRules) is { } notLive ? notLive
-        : (giverRules.Kinships & recipientRules.Kinships).Has(kinship) ? null
-        : new(RefusalCode.KinshipNotAllowed, $"Not both regions allow aid to a {KinshipNames.ToText(kinship)}.");
+        RefuseTier(state.Region, other, giverRules, recipientRules) ?? RefuseKinship((state.Region, giverRules), (other, recipientRules), kinship, "aid");
 
     private static Decision NoRelation(string giver, string recipient) =>
         Decision.Refused(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient}.");
