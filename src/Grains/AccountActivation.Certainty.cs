@@ -6,6 +6,48 @@ namespace Gongji.Grains;
 /// <summary>What has to be certain before it is answered.</summary>
 internal sealed partial class AccountActivation
 {
+    /// <summary>The answer of a command that changes nothing: a refusal, or what was looked at. Null when it rests on a state that is not the latest, or not durable: it is decided again.</summary>
+    private async ValueTask<Written?> AnswerWithoutEntryAsync(PersonState state, Decided decided, bool isFresh)
+    {
+        if (decided.Refusal is not null && !journal.IsHealthy)
+        {
+            // An earlier call of this very command may be in a batch that can still land: then the refusal would not have been the truth.
+            return Written.Refused(Refusals.Unavailable);
+        }
+
+        try
+        {
+            return await IsLatestAsync(state, decided.Version, isFresh) ? new Written(null, decided.Refusal) : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return Written.Refused(Refusals.Unavailable);
+        }
+    }
+
+    /// <summary>The answer of a command whose entry did not become durable, as far as is known. Null: nothing of it is written, and it is decided again.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="restedOnDurable">Whether all that it was decided on was durable.</param>
+    private async ValueTask<Written?> AnswerNotWrittenAsync(Entry entry, AppendOutcome outcome, bool restedOnDurable) => outcome switch
+    {
+        // Another activation was first: a place can be taken by nobody else.
+        AppendOutcome.Duplicate when entry.Leg == Leg.Place => null,
+        AppendOutcome.Duplicate => Written.Duplicate,
+        AppendOutcome.Stale => await IsInLedgerAsync(entry) switch
+        {
+            null => Written.Refused(Refusals.Unavailable),
+            true => Written.Duplicate,
+            false => null,
+        },
+        AppendOutcome.Unavailable => Written.Refused(Refusals.Unavailable),
+
+        // Decided on entries that were not durable then, perhaps the very one that made the cap matter: it lets them go first.
+        AppendOutcome.OverCap when !restedOnDurable => null,
+        AppendOutcome.OverCap => Written.Refused(Refusals.OverCap(Escrow.Debits(Deltas.Of(entry)).Keys)),
+        _ => Written.Refused(Refusals.Unknown),
+    };
+
     /// <summary>
     /// Whether a leg that an earlier entry's failure took along is itself a repeat. Many repeats in flight on one account would else find out
     /// one at a time, each taking all that follow it along. Null when the ledger cannot be read.

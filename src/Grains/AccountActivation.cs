@@ -51,7 +51,7 @@ internal sealed partial class AccountActivation(
         {
             (AccountWriter? loaded, bool isLoading) = Now;
 
-            // A load that was under way before the question may have read before somebody else was answered.
+            // A load that had begun before this call may have read the ledger before another caller's entry became durable: it does not prove that nothing newer was answered.
             bool isFresh = loaded is null && !isLoading;
             if (loaded is null && !await LoadAsync())
             {
@@ -95,22 +95,9 @@ internal sealed partial class AccountActivation(
 
             if (decided is not { Entry: { } entry, Ticket: { } ticket })
             {
-                if (decided.Refusal is not null && !journal.IsHealthy)
+                if (await AnswerWithoutEntryAsync(state, decided, isFresh) is { } answer)
                 {
-                    // An earlier call of this very command may be in a batch that can still land: then the refusal would not have been the truth.
-                    return Written.Refused(Refusals.Unavailable);
-                }
-
-                try
-                {
-                    if (await IsLatestAsync(state, decided.Version, isFresh))
-                    {
-                        return new Written(null, decided.Refusal);
-                    }
-                }
-                catch (StoreUnavailableException)
-                {
-                    return Written.Refused(Refusals.Unavailable);
+                    return answer;
                 }
 
                 Drop(writer);
@@ -122,45 +109,20 @@ internal sealed partial class AccountActivation(
                 return new Written(entry, null, Ticket: ticket);
             }
 
-            switch (await ticket.Outcome)
+            // Waited for here and not in a method of its own, which would be an object more for each entry.
+            AppendOutcome outcome = await ticket.Outcome;
+            if (outcome == AppendOutcome.Durable)
             {
-                case AppendOutcome.Durable:
-                    return new Written(entry, null);
-                case AppendOutcome.Duplicate when entry.Leg == Leg.Place:
-                    // Another activation was first: a place can be taken by nobody else.
-                    Drop(writer);
-                    continue;
-                case AppendOutcome.Stale:
-                    Drop(writer);
-                    if (await IsInLedgerAsync(entry) is not { } isThere)
-                    {
-                        return Written.Refused(Refusals.Unavailable);
-                    }
-
-                    if (isThere)
-                    {
-                        return Written.Duplicate;
-                    }
-
-                    continue;
-                case AppendOutcome.Duplicate:
-                    Drop(writer);
-                    return Written.Duplicate;
-                case AppendOutcome.Unavailable:
-                    Drop(writer);
-                    return Written.Refused(Refusals.Unavailable);
-                case AppendOutcome.OverCap when !decided.RestsOnDurable:
-                    // Decided on entries that were not durable then, perhaps the very one that made the cap matter: it lets them go first.
-                    Drop(writer);
-                    waits = true;
-                    continue;
-                case AppendOutcome.OverCap:
-                    Drop(writer);
-                    return Written.Refused(Refusals.OverCap(Escrow.Debits(Deltas.Of(entry)).Keys));
-                default:
-                    Drop(writer);
-                    return Written.Refused(Refusals.Unknown);
+                return new Written(entry, null);
             }
+
+            Drop(writer);
+            if (await AnswerNotWrittenAsync(entry, outcome, decided.RestsOnDurable) is { } failed)
+            {
+                return failed;
+            }
+
+            waits |= outcome == AppendOutcome.OverCap;
         }
 
         logger.AccountContended(GrainLimits.Attempts);

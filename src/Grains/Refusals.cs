@@ -6,7 +6,7 @@ namespace Gongji.Grains;
 internal static class Refusals
 {
     /// <summary>Nothing was decided: the caller may ask again as if it never had.</summary>
-    public static Refusal Unavailable { get; } = new(RefusalCode.LedgerUnavailable, "The ledger cannot be written at present; nothing was decided. Ask again.");
+    public static Refusal Unavailable { get; } = new(RefusalCode.LedgerUnavailable, "The ledger cannot be written at present; nothing was decided by this call. Ask again with the same id.");
 
     /// <summary>Not a failure: the command may have been done.</summary>
     public static Refusal Unknown { get; } = new(RefusalCode.OutcomeUnknown, "It is not known yet whether this was done. Ask again with the same id for the one true answer.");
