@@ -95,6 +95,20 @@ public sealed partial class TidyTests
         Assert.DoesNotContain(Repository.Files("tests", "*.Tests.csproj"), project => !parts.Contains(Path.GetFileName(project), StringComparison.Ordinal));
     }
 
+    /// <summary>What the program says of itself: a version that has a heading in the changelog, or that it is still made.</summary>
+    [Fact]
+    public void Version_is_that_of_the_changelog()
+    {
+        string props = Repository.Text("Directory.Build.props");
+        string version = Version().Match(props).Groups[1].Value;
+        string heading = Repository.Text("CHANGELOG.md").Split('\n').First(line => line.StartsWith("## ", StringComparison.Ordinal));
+
+        Assert.NotEmpty(version);
+        Assert.Equal(
+            props.Contains("<VersionSuffix>dev</VersionSuffix>", StringComparison.Ordinal) ? "## Unreleased" : $"## {version}",
+            heading);
+    }
+
     [Fact]
     public void Paths_named_in_the_docs_exist()
     {
@@ -181,6 +195,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\b(docs/)?\w+\.md\b")]
     private static partial Regex NameOfDoc();
+
+    [GeneratedRegex("<VersionPrefix>([^<]+)</VersionPrefix>")]
+    private static partial Regex Version();
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();
