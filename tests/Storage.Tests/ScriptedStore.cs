@@ -110,6 +110,8 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public void Next(params Fault[] faults) => Array.ForEach(faults, _faults.Enqueue);
 
+    private Task _lastAttempt = Task.CompletedTask;
+
     /// <summary>Commits wait from now on.</summary>
     public void Hold() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -189,12 +191,33 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public async Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {
-        Attempts.Enqueue(batch);
-        if (_hold is { } hold)
+        // In the order in which they came, as with a store whose batches wait for the one before: what is scripted is for the first.
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_gate)
         {
-            await hold.Task.WaitAsync(cancellationToken);
+            Attempts.Enqueue(batch);
+            (before, _lastAttempt) = (_lastAttempt, ended.Task);
         }
 
+        try
+        {
+            if (_hold is { } hold)
+            {
+                await hold.Task.WaitAsync(cancellationToken);
+            }
+
+            await before.WaitAsync(cancellationToken);
+            return Attempt(batch);
+        }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
+
+    private CommitResult Attempt(SealedBatch batch)
+    {
         lock (_gate)
         {
             ThrowIfDown();
