@@ -95,7 +95,7 @@ public readonly record struct LegReply
     [Id(3)]
     public DateTimeOffset At { get; init; }
 
-    /// <summary>Of a hold: the giver's region.</summary>
+    /// <summary>Of a hold: the giver's region. Of a receipt: the recipient's, when it is not that of the hold any more.</summary>
     [Id(4)]
     public string? Region { get; init; }
 

@@ -114,7 +114,7 @@ internal sealed partial class InsuredPersonGrain
             LegReply reply = await FollowAsync(after, (state, now) => PersonRules.Receive(state, tried, now));
             if (reply is not { Status: LegStatus.Refused, Code: RefusalCode.RegionNotLive })
             {
-                return reply;
+                return attempt == 0 || reply.Status != LegStatus.Done ? reply : reply with { Region = tried.PayeeRegion.ToString() };
             }
 
             Reply<StandingView> self = await Account.ReadStandingAsync();

@@ -239,7 +239,7 @@ internal sealed partial class TransferGrain(
 
         // The first answer said "held", unless the transfer was settled at once.
         bool settledAtOnce = state.Terms.AutoAccept && state.Status == TransferStatus.Settled;
-        TransferView first = TransferView.Of(state);
+        TransferView first = TransferView.Of(state) with { Tier = state.Terms.Tier };
         return Reply.Of(settledAtOnce ? first : first with { Status = TransferStatus.Held, EndedAt = null }, isReplay);
     }
 
@@ -321,7 +321,7 @@ internal sealed partial class TransferGrain(
         LegReply ended = await EndAsync(default, answer, after => OutcomeAsync(state, reason, after));
         if (ended.Status == LegStatus.Done)
         {
-            return (state.Ended(reason, ended.At), null);
+            return (state.Ended(reason, ended.At, ended.Region is { } region ? RegionCode.Parse(region) : null), null);
         }
 
         if (ended.Status == LegStatus.Refused)

@@ -35,6 +35,11 @@ public sealed class TransferState
     /// <summary>Why it did not settle; null when it did, or is held.</summary>
     public EndReason? Reason { get; private init; }
 
+    /// <summary>The tier: what it is cleared under once it is received, and until then that of the hold. They differ when the recipient has moved meanwhile.</summary>
+    public Tier Tier => ReceivedIn is { } region ? Tiers.Between(Terms.PayerRegion, region) : Terms.Tier;
+
+    private RegionCode? ReceivedIn { get; init; }
+
     public TransferStatus Status => (IsAnswered, Reason) switch
     {
         (false, _) => TransferStatus.Held,
@@ -47,7 +52,8 @@ public sealed class TransferState
     /// <summary>This transfer after both sides have ended it.</summary>
     /// <param name="reason">Why it did not settle; null when it did.</param>
     /// <param name="at">When the recipient's account decided it.</param>
-    public TransferState Ended(EndReason? reason, DateTimeOffset at) => With(at, reason, hasOutcome: true);
+    /// <param name="receivedIn">Where the recipient was insured when the money was received; null: where they were when it was held.</param>
+    public TransferState Ended(EndReason? reason, DateTimeOffset at, RegionCode? receivedIn) => With(at, reason, receivedIn, hasOutcome: true);
 
     /// <summary>Whether an order asks for this very transfer; if not, its id is used for two things.</summary>
     public bool IsSameAs(TransferOrder order) =>
@@ -66,10 +72,10 @@ public sealed class TransferState
                     state = new TransferState(entry, terms);
                     break;
                 case Leg.Answer when state is not null:
-                    state = state.With(entry.At, (entry.Detail as EndTerms)?.Reason, hasOutcome: false);
+                    state = state.With(entry.At, (entry.Detail as EndTerms)?.Reason, (entry.Detail as ReceiveTerms)?.PayeeRegion, hasOutcome: false);
                     break;
                 case Leg.Outcome when state is not null:
-                    state = state.With(state.EndedAt, state.Reason, hasOutcome: true);
+                    state = state.With(state.EndedAt, state.Reason, state.ReceivedIn, hasOutcome: true);
                     break;
                 default:
                     return null;
@@ -79,8 +85,8 @@ public sealed class TransferState
         return state;
     }
 
-    private TransferState With(DateTimeOffset? endedAt, EndReason? reason, bool hasOutcome) =>
-        new(_hold, Terms) { EndedAt = endedAt, Reason = reason, HasOutcome = hasOutcome };
+    private TransferState With(DateTimeOffset? endedAt, EndReason? reason, RegionCode? receivedIn, bool hasOutcome) =>
+        new(_hold, Terms) { EndedAt = endedAt, Reason = reason, ReceivedIn = receivedIn, HasOutcome = hasOutcome };
 }
 
 /// <summary>Where a transfer stands.</summary>

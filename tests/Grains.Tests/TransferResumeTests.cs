@@ -179,6 +179,22 @@ public sealed class TransferResumeTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Transfer_of_a_payee_who_has_moved_is_shown_in_the_tier_that_it_is_cleared_under()
+    {
+        CreateTransfer transfer = await HeldAsync(autoAccept: false);
+        ITransferGrain grain = _silo.Grains.GetTransfer(transfer.Id);
+        await MoveAsync(transfer.Payee, "320500");
+        Assert.Equal(Tier.CrossProvince, (await grain.GetAsync(transfer.Id)).Value!.Tier);
+        EndTransfer accept = new(transfer.Id, transfer.Payee, TransferAction.Accept);
+
+        TransferView?[] views = [(await grain.EndAsync(accept)).Value, (await grain.EndAsync(accept)).Value, (await grain.GetAsync(transfer.Id)).Value];
+
+        Assert.All(views, view => Assert.Equal((TransferStatus.Settled, Tier.SameRegion), (view!.Status, view.Tier)));
+        Assert.Equal((TransferStatus.Held, Tier.CrossProvince), ((await grain.CreateAsync(transfer)).Value!.Status, (await grain.CreateAsync(transfer)).Value!.Tier));
+        await AssertSettledAsync(transfer);
+    }
+
+    [Fact]
     public async Task Payee_who_has_moved_does_not_accept_where_the_kinship_is_not_allowed()
     {
         RegionRules narrow = new() { Live = LiveTiers.All, Kinships = Kinships.Spouse };

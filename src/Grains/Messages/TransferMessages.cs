@@ -74,7 +74,7 @@ public sealed record TransferView
         Payee = state.Terms.Payee,
         Source = state.Source,
         AmountFen = state.AmountFen,
-        Tier = state.Terms.Tier,
+        Tier = state.Tier,
         Status = state.Status,
         HeldAt = state.HeldAt,
         ExpiresAt = state.Terms.ExpiresAt,
