@@ -53,7 +53,7 @@ internal sealed partial class InsuredPersonGrain
         Refusal? tierRefusal = order.Beneficiary == order.Payer || home == default
             ? null
             : PersonRules.RefuseTier(home, region, await rules.GetAsync(home) ?? RegionRules.Default, await rules.GetAsync(region) ?? RegionRules.Default);
-        DrawOffer[] offers = [.. (command.Offers ?? []).Select(offer => new DrawOffer(offer.Giver, RegionCode.Parse(offer.Region), offer.QuotaFen, offer.PersonalFen))];
+        DrawOffer[] offers = [.. (command.Offers ?? []).Select(offer => offer.ToOffer())];
 
         // Own money alone is all there is to do, and is durable when it is answered; with others the decision waits behind their parts.
         bool isAlone = order.Beneficiary == order.Payer && offers.Length == 0;

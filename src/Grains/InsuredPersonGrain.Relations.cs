@@ -82,10 +82,7 @@ internal sealed partial class InsuredPersonGrain
             return OfferView.Unreadable(Self);
         }
 
-        OfferView? Look(PersonState state) =>
-            state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
-                ? new OfferView(state.Person, state.Region.ToString(), relation.LeftFen, state.Balances.PersonalFen)
-                : null;
+        OfferView? Look(PersonState state) => PersonRules.Offer(state, recipient) is { } offer ? OfferView.Of(offer) : null;
     }
 
     private async Task<Reply<RelativesOrderView>> RelativesOrderAfterAsync(Func<PersonState, DateTimeOffset, Decision> decide)

@@ -112,13 +112,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         if (!registered.IsRefused)
         {
             // What does not come through now the sweeper sees to.
-            await TellAsync(async () =>
-            {
-                if (await persons.CallAsync(person, grain => grain.GetLeavingAsync()) is { } operation)
-                {
-                    await ResumeAsync(person, operation);
-                }
-            });
+            await TellAsync(() => EndMovesAsync(person));
         }
 
         return registered;

@@ -149,7 +149,7 @@ internal sealed partial class TransferGrain(
                 return replay;
             }
 
-            if (!isProven && hold.Status == LegStatus.Refused && IsOfPayee(hold.Code))
+            if (!isProven && hold.Status == LegStatus.Refused && PersonRules.MayRestOnPayee(hold.Code))
             {
                 isProven = true;
                 StandingView before = payee.Value;
@@ -212,10 +212,6 @@ internal sealed partial class TransferGrain(
         Reply<PersonView> proven = await persons.CallAsync(person, static grain => grain.GetAsync());
         return proven.IsRefused ? Reply.Refused<StandingView>(proven.Refusal) : await persons.GetStandingAsync(person);
     }
-
-    /// <summary>Whether a refusal rests on what the payee is.</summary>
-    private static bool IsOfPayee(RefusalCode code) =>
-        code is RefusalCode.WalletNotOpen or RefusalCode.NotInsured or RefusalCode.RegionNotLive or RefusalCode.KinshipNotAllowed or RefusalCode.RegionCapReached;
 
     /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
     private ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SettleAsync(TransferView held, Kinship kinship, StandingView payee, LegReply hold) => SendAsync(

@@ -113,6 +113,12 @@ public static partial class PersonRules
             ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentAbandoned, Amounts.Release(hold.Taken), state.TimeFor(now), null))
             : NotOpen(attempt);
 
+    /// <summary>What a recipient could draw of this account, by the rules of <see cref="HoldDraw"/>; null for nothing.</summary>
+    public static DrawOffer? Offer(PersonState state, string recipient) =>
+        state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
+            ? new DrawOffer(state.Person, state.Region, relation.LeftFen, state.Balances.PersonalFen)
+            : null;
+
     /// <summary>
     /// Sets a relative's part of a payment aside ("A giver must be an employee for personal-account money"; the relation must be one of consent).
     /// Quota first was decided by whoever planned it; here it only has to be there.

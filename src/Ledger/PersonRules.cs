@@ -185,6 +185,10 @@ public static partial class PersonRules
         return Decision.Append(Next(state, order.Id, Leg.Opening, EntryKind.Hold, Amounts.Hold(order.Source, order.AmountFen), at, terms));
     }
 
+    /// <summary>Whether a refusal of <see cref="Hold"/>, or of the cap that it is under, may rest on what the payee is.</summary>
+    public static bool MayRestOnPayee(RefusalCode code) =>
+        code is RefusalCode.WalletNotOpen or RefusalCode.NotInsured or RefusalCode.RegionNotLive or RefusalCode.KinshipNotAllowed or RefusalCode.RegionCapReached;
+
     /// <summary>
     /// Takes a transfer's money into the recipient's wallet. Being insured, with an open wallet, in a region that is live for it, is asked again here, since all may have
     /// changed since the hold; what is not accepted by 06:00 goes back, so no later receipt is possible.

@@ -23,7 +23,7 @@ public static class NamelessFile
         };
         if (!OperatingSystem.IsWindows())
         {
-            settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            settings.UnixCreateMode = PrivateFiles.FileMode;
         }
 
         FileStream file = new(path, settings);

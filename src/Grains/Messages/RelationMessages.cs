@@ -60,6 +60,10 @@ public sealed record OfferView(
     [Id(4)]
     public bool IsUnreadable { get; init; }
 
+    internal static OfferView Of(DrawOffer offer) => new(offer.Giver, offer.Region.ToString(), offer.QuotaFen, offer.PersonalFen);
+
+    internal DrawOffer ToOffer() => new(Giver, RegionCode.Parse(Region), QuotaFen, PersonalFen);
+
     /// <summary>Of a giver whose account cannot be read.</summary>
     public static OfferView Unreadable(string giver) => new(giver, "", 0, 0) { IsUnreadable = true };
 }
