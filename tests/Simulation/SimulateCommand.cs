@@ -90,7 +90,7 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
     {
         double seconds = Elapsed.TotalSeconds;
         Print($"{_seeds} seeds in {seconds:0.0} s ({_seeds / seconds:0.0} seeds/s), {_time.TotalMinutes:0.0} simulated minutes");
-        Print($"{_movements:N0} money movements ({_movements / seconds:N0}/s) in {_entries:N0} entries ({_entries / seconds:N0}/s); {_answers:N0} answers judged");
+        Print($"{_movements:N0} money movements ({_movements / seconds:N0}/s), {_coverage[CoveragePoint.Credited]:N0} of them credits, in {_entries:N0} entries ({_entries / seconds:N0}/s); {_answers:N0} answers judged");
         Print($"{_coverage.Faults:N0} faults injected: {string.Join(", ", Coverage.All.Where(point => point <= CoveragePoint.ClockJumped).Select(point => $"{point} {_coverage[point]}"))}");
         if (withCoverage)
         {

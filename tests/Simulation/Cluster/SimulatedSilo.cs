@@ -1,4 +1,5 @@
 using Gongji.Grains;
+using Gongji.Grains.Messages;
 using Gongji.LocalRuntime;
 using Gongji.Simulation.Kernel;
 using Gongji.Simulation.Running;
@@ -159,6 +160,16 @@ public sealed class SimulatedSilo
         {
             _core.Fail("no-errors", $"{Name}: its background work ended: {error}");
         }
+    }
+
+    /// <summary>Credits of an upload, all at once and without messages where it can be, as the API does it in this process.</summary>
+    /// <returns>When they have started: their answers. Of a silo that has died nothing comes any more.</returns>
+    public Task<Task<Reply<CreditView>>[]> CreditAsync((string Person, CreditPerson Command)[] lines)
+    {
+        LocalPersons persons = _silo.Services.GetRequiredService<LocalPersons>();
+        Task<Reply<CreditView>> CreditAsync((string Person, CreditPerson Command) line) =>
+            persons.CallAsync(line.Person, line.Command, static (person, command) => person.CreditAsync(command));
+        return Task.Factory.StartNew(() => Array.ConvertAll(lines, CreditAsync), CancellationToken.None, TaskCreationOptions.None, _scheduler);
     }
 
     private async Task StartJournalAsync()

@@ -277,7 +277,7 @@ public sealed class SimulationRun
         }
     }
 
-    private Client NewClient(string name) => new(_core, _cluster.Client, _world, _oracle, name);
+    private Client NewClient(string name) => new(_core, _cluster, _world, _oracle, name);
 
     private async Task WaitForAsync(Func<bool> condition, string what)
     {

@@ -147,12 +147,17 @@ internal sealed partial class Client
     private Task<bool> AskAsync(string person, CreditPerson command)
     {
         Attempt attempt = _oracle.BeginCredit(person, command);
+        return CallAsync(attempt, PersonGrain(person).CreditAsync(command), JudgeOf(attempt, person, command));
+    }
+
+    private Action<Reply<CreditView>> JudgeOf(Attempt attempt, string person, CreditPerson command)
+    {
         bool again = attempt.Record!.MayStillHappen;
-        return CallAsync(attempt, PersonGrain(person).CreditAsync(command), reply =>
+        return reply =>
         {
             _oracle.EndCredit(attempt, person, command, reply);
             CountResolved(again, reply.Code, reply.IsReplay);
-        });
+        };
     }
 
     private Task<bool> AskAsync(EndTransfer command, string payee)

@@ -1,5 +1,6 @@
 using Gongji.Grains;
 using Gongji.Grains.Messages;
+using Gongji.Simulation.Cluster;
 using Gongji.Simulation.Kernel;
 using Gongji.Simulation.Oracle;
 using Gongji.Simulation.Running;
@@ -11,6 +12,7 @@ namespace Gongji.Simulation.Workload;
 internal sealed partial class Client
 {
     private readonly SimulationCore _core;
+    private readonly SimulatedCluster _cluster;
     private readonly IGrainFactory _grains;
     private readonly World _world;
     private readonly AnswerOracle _oracle;
@@ -20,9 +22,9 @@ internal sealed partial class Client
     private readonly long _pauseTicks;
     private readonly double _thinks;
 
-    public Client(SimulationCore core, IGrainFactory grains, World world, AnswerOracle oracle, string name)
+    public Client(SimulationCore core, SimulatedCluster cluster, World world, AnswerOracle oracle, string name)
     {
-        (_core, _grains, _world, _oracle) = (core, grains, world, oracle);
+        (_core, _cluster, _grains, _world, _oracle) = (core, cluster, cluster.Client, world, oracle);
         _prng = core.Chance("client " + name);
         _attemptsMax = _prng.Pick<int>([1, 2, 3, 5, 8]);
         _pauseTicks = _prng.Pick<long>([0, TimeSpan.TicksPerMillisecond * 20, TimeSpan.TicksPerSecond]);

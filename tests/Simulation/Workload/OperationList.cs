@@ -36,5 +36,6 @@ internal static class OperationList
         new("top-up", 0.4, client => client.TopUpAsync()),
         new("ask-payment", 2, client => client.AskPaymentAsync()),
         new("misuse-shown-id", 2, client => client.MisuseShownIdAsync()),
+        new("upload", 4, client => client.UploadAsync()),
     ];
 }

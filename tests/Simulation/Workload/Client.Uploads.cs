@@ -1,0 +1,80 @@
+using Gongji.Grains.Messages;
+using Gongji.Simulation.Oracle;
+using Gongji.Simulation.Running;
+
+namespace Gongji.Simulation.Workload;
+
+/// <summary>Monthly credits in one upload, which is how nearly all of them come: many at once, inside one silo, whose batches they fill.</summary>
+internal sealed partial class Client
+{
+    private const int UploadLinesMax = 150;
+
+    public async Task UploadAsync()
+    {
+        (string Person, CreditPerson Command)[] lines = NextUpload();
+        if (_prng.Chance(_world.Plan.Abandon))
+        {
+            _core.Coverage.Hit(CoveragePoint.CommandAbandoned);
+            _world.Abandoned.Add(AskAsync(lines));
+            return;
+        }
+
+        Task other = _prng.Chance(_world.Plan.SendTwice) ? AskAsync(lines) : Task.CompletedTask;
+        (string Person, CreditPerson Command)[] undecided = await AskAsync(lines);
+        for (int attempt = 1; undecided.Length > 0 && attempt < _attemptsMax; attempt++)
+        {
+            await PauseAsync(_pauseTicks);
+            undecided = await AskAsync(_prng.Chance(0.3) ? lines : undecided);
+        }
+
+        await other;
+    }
+
+    private (string Person, CreditPerson Command)[] NextUpload()
+    {
+        (string Person, CreditPerson Command)[] lines = new (string, CreditPerson)[_prng.Between(1, UploadLinesMax)];
+
+        // A region's file has everybody in it once; one of corrections has some again and again.
+        int? inOrderFrom = _prng.Chance(0.5) ? _prng.Next(_world.Persons.Count) : null;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string person = inOrderFrom is { } from ? _world.Persons[(from + i) % _world.Persons.Count] : _world.PickPerson(_prng);
+            lines[i] = (person, new CreditPerson(_world.NewId(), _world.Round(_prng.Between(1, 20_000L)), "2026-03"));
+        }
+
+        _world.Remember(_world.Credits, _prng.Pick(lines));
+        return lines;
+    }
+
+    /// <summary>Gives lines to a silo. Nobody waits longer for an answer than for that of a call; a connection to a silo that has died breaks by then too.</summary>
+    /// <returns>Those that have no definite answer.</returns>
+    private async Task<(string Person, CreditPerson Command)[]> AskAsync((string Person, CreditPerson Command)[] lines)
+    {
+        if (_cluster.PickLive(_prng, 0) is not { } silo)
+        {
+            return lines;
+        }
+
+        Attempt[] attempts = Array.ConvertAll(lines, line => _oracle.BeginCredit(line.Person, line.Command));
+        Task late = Task.Delay(_core.Faults.ResponseTimeout, _core.Time);
+        Task<Task<Reply<CreditView>>[]> started = silo.CreditAsync(lines);
+        List<(string, CreditPerson)> undecided = [];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            (string person, CreditPerson command) = lines[i];
+            bool decided = await CallAsync(attempts[i], AnswerOfAsync(i), JudgeOf(attempts[i], person, command));
+            _world.Note(command.Id, decided, () => AskAsync(person, command));
+            if (!decided)
+            {
+                undecided.Add(lines[i]);
+            }
+        }
+
+        return [.. undecided];
+
+        async Task<Reply<CreditView>> AnswerOfAsync(int line) => await UnlessAsync(late, (await UnlessAsync(late, started))[line]);
+    }
+
+    private static async Task<T> UnlessAsync<T>(Task late, Task<T> answer) =>
+        answer.IsCompleted || await Task.WhenAny(answer, late) == answer ? await answer : throw new TimeoutException("The upload had no answer in time.");
+}
