@@ -1,3 +1,4 @@
+using Gongji.Grains.Messages;
 using Gongji.Ledger;
 using Gongji.Storage;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gongji.Grains.Messages;
 
 namespace Gongji.Grains;
 

@@ -65,7 +65,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             Guid operation = PersonRules.AttemptId(command.Id, number);
-            OpenPaymentReply opened = await OpenAsync(new OpenPayment(command, operation, region, null, _legs.First));
+            OpenPaymentReply opened = await SendOpeningAsync(new OpenPayment(command, operation, region, null, _legs.First));
             Offers? offers = null;
             for (bool isProven = false; opened.Givers is { } givers; isProven = true)
             {
@@ -76,7 +76,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     return Reply.Refused<PaymentView>(Refusals.Unavailable);
                 }
 
-                opened = await OpenAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First, isProven));
+                opened = await SendOpeningAsync(new OpenPayment(command, operation, region, offers.Usable, _legs.First, isProven));
             }
 
             if (opened.Leg.Status == LegStatus.Refused)
@@ -151,7 +151,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         for (int party = 0; party < parties.Count; party++)
         {
             OpenPart part = PartOf(terms, command.Payer, operation, parties, party);
-            last = await _legs.SendAsync(last, after => OpenAsync(parties[party], part with { After = after }));
+            last = await _legs.SendAsync(last, after => SendPartAsync(parties[party], part with { After = after }));
             if (last.Status != LegStatus.Done)
             {
                 await _legs.OutcomeOfAsync(opening);
@@ -160,7 +160,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         }
 
         byte[] encoded = EntryDetailCodec.Encode(terms)!;
-        LegReply decision = await _legs.SendAsync(last, after => DecideAsync(command.Payer, new DecidePayment(operation, encoded, after)));
+        LegReply decision = await _legs.SendAsync(last, after => SendDecisionAsync(command.Payer, new DecidePayment(operation, encoded, after)));
         if (decision.Status != LegStatus.Done)
         {
             await _legs.OutcomeOfAsync(last);
@@ -171,7 +171,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         for (int party = 0; party < parties.Count; party++)
         {
             OpenPart part = PartOf(terms, command.Payer, operation, parties, party);
-            ends[party] = await _legs.SendAsync(decision, after => EndAsync(parties[party], new EndPart(part, true, after)));
+            ends[party] = await _legs.SendAsync(decision, after => SendEndAsync(parties[party], new EndPart(part, true, after)));
         }
 
         bool isDone = await _legs.OutcomeOfAsync(decision) == AppendOutcome.Durable;
@@ -201,7 +201,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             {
                 if (!state.HasOpened(party))
                 {
-                    LegReply reply = goesOn ? await OpenAsync(state.Parties[party], PartOf(state, party)) : default;
+                    LegReply reply = goesOn ? await SendPartAsync(state.Parties[party], PartOf(state, party)) : default;
                     if (IsUndecided(reply))
                     {
                         return (state, reply.Refusal);
@@ -220,7 +220,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             }
 
             LegReply decided = isWhole
-                ? await DecideAsync(state.Payer, new DecidePayment(attempt, EntryDetailCodec.Encode(state.Terms), LegTicket.Durable))
+                ? await SendDecisionAsync(state.Payer, new DecidePayment(attempt, EntryDetailCodec.Encode(state.Terms), LegTicket.Durable))
                 : default;
             if (IsUndecided(decided))
             {
@@ -230,7 +230,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             if (!isWhole || decided.Status == LegStatus.Refused)
             {
                 refusal = decided.Status == LegStatus.Refused ? decided.Refusal : refusal;
-                LegReply abandoned = await DecideAsync(state.Payer, new DecidePayment(attempt, null, LegTicket.Durable));
+                LegReply abandoned = await SendDecisionAsync(state.Payer, new DecidePayment(attempt, null, LegTicket.Durable));
                 if (IsUndecided(abandoned))
                 {
                     return (state, abandoned.Refusal);
@@ -249,7 +249,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         {
             if (state.HasOpened(party) && !state.HasEnded(party))
             {
-                await EndAsync(state.Parties[party], new EndPart(PartOf(state, party), state.IsMade, LegTicket.Durable));
+                await SendEndAsync(state.Parties[party], new EndPart(PartOf(state, party), state.IsMade, LegTicket.Durable));
             }
         }
 
@@ -372,15 +372,15 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             command.Beneficiary, new ContributionQuestion(command.Id, scheme, command.Year), static (beneficiary, question) => beneficiary.LookAtContributionAsync(question))
         : Task.FromResult<LegReply>(default);
 
-    private Task<OpenPaymentReply> OpenAsync(OpenPayment opening) =>
+    private Task<OpenPaymentReply> SendOpeningAsync(OpenPayment opening) =>
         persons.CallAsync(opening.Payment.Payer, opening, static (payer, opening) => payer.OpenPaymentAsync(opening));
 
-    private Task<LegReply> OpenAsync(string party, OpenPart part) => persons.CallAsync(party, part, static (party, part) => party.OpenPartAsync(part));
+    private Task<LegReply> SendPartAsync(string party, OpenPart part) => persons.CallAsync(party, part, static (party, part) => party.OpenPartAsync(part));
 
-    private Task<LegReply> DecideAsync(string payer, DecidePayment decision) =>
+    private Task<LegReply> SendDecisionAsync(string payer, DecidePayment decision) =>
         persons.CallAsync(payer, decision, static (payer, decision) => payer.DecidePaymentAsync(decision));
 
-    private Task<LegReply> EndAsync(string party, EndPart end) => persons.CallAsync(party, end, static (party, end) => party.EndPartAsync(end));
+    private Task<LegReply> SendEndAsync(string party, EndPart end) => persons.CallAsync(party, end, static (party, end) => party.EndPartAsync(end));
 
     private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
 

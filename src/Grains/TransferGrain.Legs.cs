@@ -7,17 +7,17 @@ namespace Gongji.Grains;
 /// <content>How a transfer's legs reach the two persons, one behind the other.</content>
 internal sealed partial class TransferGrain
 {
-    private Task<LegReply> OutcomeAsync(TransferState state, EndReason? reason, LegTicket after) => reason is { } why
+    private Task<LegReply> SendOutcomeAsync(TransferState state, EndReason? reason, LegTicket after) => reason is { } why
         ? persons.CallAsync(state.Payer, new VoidLeg(state.Id, why, after), static (payer, leg) => payer.VoidAsync(leg))
-        : PostAsync(state.Payer, new PostLeg(state.Id, after));
+        : SendPostAsync(state.Payer, new PostLeg(state.Id, after));
 
-    private Task<LegReply> HoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
+    private Task<LegReply> SendHoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
 
     /// <summary>
     /// Sends the recipient's leg behind the hold and the giver's behind that, and waits for them. Done: all three are durable, and the time is the recipient's. Refused: the
     /// recipient's was. Else the ledger has to be asked.
     /// </summary>
-    private async Task<LegReply> EndAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
+    private async Task<LegReply> SendAndWaitAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
         (LegReply answered, Task<AppendOutcome>? last) = await SendAsync(hold, answer, outcome);
         return last is null || await last == AppendOutcome.Durable ? answered : AlreadyThere;
@@ -37,7 +37,7 @@ internal sealed partial class TransferGrain
         return ended.Status == LegStatus.Done ? (answered, _legs.OutcomeOfAsync(ended)) : (AlreadyThere, null);
     }
 
-    private Task<LegReply> ReceiveAsync(string payee, ReceiveLeg leg) => persons.CallAsync(payee, leg, static (payee, leg) => payee.ReceiveAsync(leg));
+    private Task<LegReply> SendReceiptAsync(string payee, ReceiveLeg leg) => persons.CallAsync(payee, leg, static (payee, leg) => payee.ReceiveAsync(leg));
 
-    private Task<LegReply> PostAsync(string payer, PostLeg leg) => persons.CallAsync(payer, leg, static (payer, leg) => payer.PostAsync(leg));
+    private Task<LegReply> SendPostAsync(string payer, PostLeg leg) => persons.CallAsync(payer, leg, static (payer, leg) => payer.PostAsync(leg));
 }

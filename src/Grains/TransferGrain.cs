@@ -140,7 +140,7 @@ internal sealed partial class TransferGrain(
             return await ReplayAsync(command) ?? Reply.Refused<TransferView>(payee.Refusal);
         }
 
-        LegReply hold = await HoldAsync(new HoldLeg(command, payee.Value, first));
+        LegReply hold = await SendHoldAsync(new HoldLeg(command, payee.Value, first));
         for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
             // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
@@ -161,7 +161,7 @@ internal sealed partial class TransferGrain(
 
                 if (payee.Value != before)
                 {
-                    hold = await HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+                    hold = await SendHoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
                     continue;
                 }
             }
@@ -172,7 +172,7 @@ internal sealed partial class TransferGrain(
             }
 
             // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
-            hold = await HoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
+            hold = await SendHoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
         }
 
         TransferView held = ViewOf(command, payee.Value, hold);
@@ -216,8 +216,8 @@ internal sealed partial class TransferGrain(
     /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
     private ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SettleAsync(TransferView held, Kinship kinship, StandingView payee, LegReply hold) => SendAsync(
         hold,
-        after => ReceiveAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region, kinship, IsAutomatic: true)),
-        after => PostAsync(held.Payer, new PostLeg(held.Id, after)));
+        after => SendReceiptAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region, kinship, IsAutomatic: true)),
+        after => SendPostAsync(held.Payer, new PostLeg(held.Id, after)));
 
     /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
     private async Task<Reply<TransferView>> FinishAsync(TransferState state, bool isReplay = false)
@@ -303,7 +303,7 @@ internal sealed partial class TransferGrain(
     private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state, bool isAutomatic) => EndAsync(
         state,
         null,
-        after => ReceiveAsync(
+        after => SendReceiptAsync(
             state.Terms.Payee,
             new ReceiveLeg(
                 state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after, state.Terms.PayeeRegion.ToString(), state.Terms.Kinship, isAutomatic)));
@@ -314,7 +314,7 @@ internal sealed partial class TransferGrain(
 
     private async Task<(TransferState State, Refusal? Refusal)> EndAsync(TransferState state, EndReason? reason, Func<LegTicket, Task<LegReply>> answer)
     {
-        LegReply ended = await EndAsync(default, answer, after => OutcomeAsync(state, reason, after));
+        LegReply ended = await SendAndWaitAsync(default, answer, after => SendOutcomeAsync(state, reason, after));
         if (ended.Status == LegStatus.Done)
         {
             return (state.Ended(reason, ended.At, ended.Region is { } region ? RegionCode.Parse(region) : null), null);
@@ -349,7 +349,7 @@ internal sealed partial class TransferGrain(
             return state;
         }
 
-        LegReply reply = await OutcomeAsync(state, state.Reason, LegTicket.Durable);
+        LegReply reply = await SendOutcomeAsync(state, state.Reason, LegTicket.Durable);
         if (reply.Status == LegStatus.Refused)
         {
             logger.TransferNotResumed(state.Id, $"refused, {reply.Code}");

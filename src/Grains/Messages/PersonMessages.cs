@@ -74,3 +74,8 @@ public sealed record PersonView
     [Id(12)]
     public required long Version { get; init; }
 }
+
+/// <summary>A person as a recipient.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.standing")]
+public sealed record StandingView(
+    [property: Id(0)] string Region, [property: Id(1)] bool Insured, [property: Id(2)] bool WalletOpen, [property: Id(3)] bool AutoAccept);

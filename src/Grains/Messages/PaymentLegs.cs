@@ -1,0 +1,106 @@
+using Gongji.Ledger;
+
+namespace Gongji.Grains.Messages;
+
+/// <summary>Whether a payment may pay a contribution.</summary>
+/// <param name="Payment">The payment, as its caller named it.</param>
+/// <param name="Scheme">Of which scheme.</param>
+/// <param name="Year">For which year.</param>
+[GenerateSerializer, Immutable, Alias("gongji.contribution-question")]
+public sealed record ContributionQuestion([property: Id(0)] Guid Payment, [property: Id(1)] Scheme Scheme, [property: Id(2)] int Year);
+
+/// <summary>The payer's part of a payment.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Attempt">The operation.</param>
+/// <param name="Region">Where the beneficiary is insured, when it is somebody else.</param>
+/// <param name="Offers">What relatives can pay; null when they were not asked.</param>
+/// <param name="After">What it follows.</param>
+/// <param name="AreOffersProven">See <see cref="IInsuredPersonGrain.OfferAsync"/>.</param>
+[GenerateSerializer, Immutable, Alias("gongji.open-payment")]
+public sealed record OpenPayment(
+    [property: Id(0)] Pay Payment,
+    [property: Id(1)] Guid Attempt,
+    [property: Id(2)] string? Region,
+    [property: Id(3)] OfferView[]? Offers,
+    [property: Id(4)] LegTicket After,
+    [property: Id(5)] bool AreOffersProven = false);
+
+/// <summary>What became of the payer's part.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.open-payment-reply")]
+public sealed record OpenPaymentReply
+{
+    /// <summary>The entry, when one was written.</summary>
+    [Id(0)]
+    public LegReply Leg { get; init; }
+
+    /// <summary>Nothing was done: these relatives have to be asked first, and, when they were asked already, for what is proven. Null: none.</summary>
+    [Id(1)]
+    public string[]? Givers { get; init; }
+
+    /// <summary>The payer's region.</summary>
+    [Id(2)]
+    public string? Region { get; init; }
+
+    /// <summary>Of an entry: its terms, as the ledger keeps them.</summary>
+    [Id(3)]
+    public byte[]? Terms { get; init; }
+}
+
+/// <summary>The payer's decision.</summary>
+/// <param name="Attempt">The operation.</param>
+/// <param name="Terms">Of a payment that is made: its terms, as the ledger keeps them. Null: it is abandoned.</param>
+/// <param name="After">What it follows.</param>
+[GenerateSerializer, Immutable, Alias("gongji.decide-payment")]
+public sealed record DecidePayment([property: Id(0)] Guid Attempt, [property: Id(1)] byte[]? Terms, [property: Id(2)] LegTicket After);
+
+/// <summary>Another party's part of a payment: money of a relative, or the contribution of somebody else.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.open-part")]
+public sealed record OpenPart(
+    [property: Id(0)] Guid Attempt,
+    [property: Id(1)] int Party,
+    [property: Id(2)] string Payer,
+    [property: Id(3)] BillMessage Bill,
+    [property: Id(4)] string? Region,
+    [property: Id(5)] long PersonalFen,
+    [property: Id(6)] long QuotaFen,
+    [property: Id(7)] LegTicket After)
+{
+    /// <summary>Whether it is no money, but the contribution of this party.</summary>
+    internal bool IsClaim => PersonalFen == 0 && QuotaFen == 0;
+}
+
+/// <summary>The end of another party's part.</summary>
+/// <param name="Part">The part, as it was opened.</param>
+/// <param name="IsMade">Whether the payment was made.</param>
+/// <param name="After">What it follows.</param>
+[GenerateSerializer, Immutable, Alias("gongji.end-part")]
+public sealed record EndPart([property: Id(0)] OpenPart Part, [property: Id(1)] bool IsMade, [property: Id(2)] LegTicket After);
+
+/// <summary>The payer's part of a refund; the amount in fen.</summary>
+/// <param name="Refund">The refund.</param>
+/// <param name="Attempt">The operation that made the payment.</param>
+/// <param name="AmountFen">In fen.</param>
+/// <param name="Relatives">Where those who have paid are insured now.</param>
+[GenerateSerializer, Immutable, Alias("gongji.refund-leg")]
+public sealed record RefundLeg(
+    [property: Id(0)] Guid Refund, [property: Id(1)] Guid Attempt, [property: Id(2)] long AmountFen, [property: Id(3)] PersonRegion[] Relatives);
+
+/// <summary>Where a person is insured.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.person-region")]
+public sealed record PersonRegion([property: Id(0)] string Person, [property: Id(1)] string Region);
+
+/// <summary>Another party's part of a refund; amounts in fen. The attempt is the operation that made the payment.</summary>
+[GenerateSerializer, Immutable, Alias("gongji.refund-part")]
+public sealed record RefundPart(
+    [property: Id(0)] Guid Refund,
+    [property: Id(1)] int Party,
+    [property: Id(2)] string Payer,
+    [property: Id(3)] BillMessage Bill,
+    [property: Id(4)] string? Region,
+    [property: Id(5)] long PersonalFen,
+    [property: Id(6)] long QuotaFen,
+    [property: Id(7)] Guid Attempt)
+{
+    /// <summary>Whether it is no money, but the contribution of this party that can be paid again.</summary>
+    internal bool IsRelease => PersonalFen == 0 && QuotaFen == 0;
+}
