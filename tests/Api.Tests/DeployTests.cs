@@ -54,7 +54,8 @@ public sealed partial class DeployTests
 
         Assert.True(parsed.Errors.Count == 0, $"{place}: {string.Join("; ", parsed.Errors.Select(error => error.Message))}");
         Assert.NotNull(parsed.GetValue<string>("--gateways"));
-        Assert.True(secondsToStop > parsed.GetValue<int>("--drain-delay") + ApiLimits.ShutdownTimeout.TotalSeconds, place);
+        TimeSpan stop = ApiLimits.ShutdownTimeout + ApiLimits.StopGrace + 2 * ApiLimits.JournalGrace;
+        Assert.True(secondsToStop > parsed.GetValue<int>("--drain-delay") + stop.TotalSeconds, place);
         if (parsed.GetValue<string>("--postgres") is { } connection)
         {
             Assert.DoesNotContain("password", connection, StringComparison.OrdinalIgnoreCase);
