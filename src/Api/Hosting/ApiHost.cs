@@ -147,10 +147,8 @@ internal static class ApiHost
         if (logging is not null)
         {
             logging(logs);
-            return;
         }
-
-        if (options.LogFormat == LogFormat.Json)
+        else if (options.LogFormat == LogFormat.Json)
         {
             logs.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = (LogTime, false));
         }
@@ -158,6 +156,8 @@ internal static class ApiHost
         {
             logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, LogTime + ' ', false));
         }
+
+        NamelessLogs.StandBefore(logs.Services);
     }
 
     private static void BoundWhatIsInFlight(RateLimiterOptions limiter)
