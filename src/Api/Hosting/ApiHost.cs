@@ -157,7 +157,11 @@ internal static class ApiHost
             logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, LogTime + ' ', false));
         }
 
-        NamelessLogs.StandBefore(logs.Services);
+        // Whoever asks for more than usual gets all of it.
+        if (options.LogLevel >= LogLevel.Information)
+        {
+            OperatorLog.StandBefore(logs.Services);
+        }
     }
 
     private static void BoundWhatIsInFlight(RateLimiterOptions limiter)
