@@ -79,7 +79,7 @@ internal sealed partial class TransferGrain(
                 return isPlaceDone;
             }
 
-            bool isDue = !state.IsAnswered && clock.Now >= state.Terms.ExpiresAt;
+            bool isDue = !state.IsAnswered && state.IsDueAt(clock.Now);
             state = state.IsAnswered ? await FollowAsync(state)
                 : isDue ? (await DeclineAsync(state, EndReason.Returned)).State
                 : state.Terms.AutoAccept ? (await ReceiveAsync(state, isAutomatic: true)).State
@@ -261,8 +261,8 @@ internal sealed partial class TransferGrain(
             (state, refusal) = command.Action switch
             {
                 TransferAction.Accept => await AcceptAsync(state),
-                TransferAction.Reject => await DeclineAsync(state, EndReason.Rejected),
-                _ => await DeclineAsync(state, EndReason.Cancelled),
+                TransferAction.Reject => await DeclineAsync(state, state.ReasonAt(clock.Now, EndReason.Rejected)),
+                _ => await DeclineAsync(state, state.ReasonAt(clock.Now, EndReason.Cancelled)),
             };
             if (refusal is not null)
             {
@@ -286,7 +286,7 @@ internal sealed partial class TransferGrain(
 
     private async Task<(TransferState State, Refusal? Refusal)> AcceptAsync(TransferState state)
     {
-        if (clock.Now < state.Terms.ExpiresAt)
+        if (!state.IsDueAt(clock.Now))
         {
             (TransferState received, Refusal? refusal) = await ReceiveAsync(state, isAutomatic: false);
             if (refusal is not { Code: RefusalCode.WrongState })

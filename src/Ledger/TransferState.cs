@@ -49,6 +49,14 @@ public sealed class TransferState
         _ => TransferStatus.Returned,
     };
 
+    /// <summary>Whether it goes back if it is still held ("what is not accepted goes back to the giver at 06:00").</summary>
+    public bool IsDueAt(DateTimeOffset now) => now >= Terms.ExpiresAt;
+
+    /// <summary>Why it ends without being received. What is due has gone back, although nobody has swept it yet: it cannot be rejected or cancelled any more.</summary>
+    /// <param name="now">When it is asked for.</param>
+    /// <param name="asked">What the one or the other asks for.</param>
+    public EndReason ReasonAt(DateTimeOffset now, EndReason asked) => IsDueAt(now) ? EndReason.Returned : asked;
+
     /// <summary>This transfer after both sides have ended it.</summary>
     /// <param name="reason">Why it did not settle; null when it did.</param>
     /// <param name="at">When the recipient's account decided it.</param>

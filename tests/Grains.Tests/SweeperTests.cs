@@ -61,6 +61,25 @@ public sealed class SweeperTests : IAsyncLifetime
         Assert.Equal((100, 0), ((await _silo.ViewAsync(payer)).PersonalFen, (await _silo.ViewAsync(payer)).HeldFen));
     }
 
+    [Theory]
+    [InlineData(TransferAction.Reject)]
+    [InlineData(TransferAction.Cancel)]
+    public async Task Reject_or_cancel_after_six_finds_the_money_gone_back(TransferAction action)
+    {
+        string payer = await _silo.EmployeeAsync(100);
+        CreateTransfer transfer = SiloFixture.Transfer(payer, await _silo.ResidentAsync(), 100);
+        ITransferGrain grain = _silo.Grains.GetTransfer(transfer.Id);
+        await grain.CreateAsync(transfer);
+        _silo.Clock.MoveTo(BusinessTime.NextReturnAfter(SiloFixture.Morning));
+
+        Reply<TransferView> reply = await grain.EndAsync(new EndTransfer(transfer.Id, action == TransferAction.Cancel ? payer : transfer.Payee, action));
+
+        Assert.Equal(RefusalCode.WrongState, reply.Code);
+        Assert.Equal(TransferStatus.Returned, (await grain.GetAsync(transfer.Id)).Value?.Status);
+        Assert.Equal((100, 0), ((await _silo.ViewAsync(payer)).PersonalFen, (await _silo.ViewAsync(payer)).HeldFen));
+        await _silo.AssertAuditAsync();
+    }
+
     [Fact]
     public async Task Restart_keeps_balances_and_open_holds()
     {
