@@ -18,7 +18,7 @@ internal static partial class LogMessages
     [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Audit found {Violations} violations of {Invariant}")]
     public static partial void AuditViolated(this ILogger logger, string invariant, long violations);
 
-    [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The clock was moved to {Now}")]
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The clock was moved to {Now:yyyy-MM-dd'T'HH:mm:sszzz}")]
     public static partial void ClockMoved(this ILogger logger, DateTimeOffset now);
 
     [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "{Endpoint} does not say who may call it, so nobody may")]

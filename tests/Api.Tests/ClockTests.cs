@@ -88,6 +88,32 @@ public sealed class ClockTests : RunningApp, IClassFixture<ClockTests.MachineClo
         Assert.Contains("--clock", moved.Field("detail"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2024-12-02T10:00:00.123456789+08:00", "2024-12-02T10:00:00.1")]
+    [InlineData("2024-12-02t02:00:00z", "2024-12-02T10:00:00")]
+    [InlineData("2024-12-02T02:00:00.5-00:00", "2024-12-02T10:00:00.5")]
+    [InlineData("2024-12-03T01:00:00+23:00", "2024-12-02T10:00:00")]
+    public async Task Clock_takes_every_form_of_rfc_3339(string now, string shown)
+    {
+        Answer moved = await MoveAsync(now);
+
+        Assert.Equal(200, moved.Status);
+        Assert.StartsWith(shown, moved.Field("now"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2024-12-02T10:00:00+0800")]
+    [InlineData("2024-12-02T10:00:00+8:00")]
+    [InlineData("2024-12-02T10:00:00.+08:00")]
+    [InlineData("2024-12-02T10:00:00+24:00")]
+    [InlineData("2024-12-02T10:00:00+08:00\\n")]
+    [InlineData("2024-12-02T10:00:00")]
+    [InlineData("2024-12-02T24:00:00+08:00")]
+    [InlineData("2024-13-02T10:00:00+08:00")]
+    [InlineData("0001-01-01T00:00:00+08:00")]
+    [InlineData("9999-12-31T23:59:59-08:00")]
+    public async Task Clock_takes_no_other_form(string now) => Expect.Problem(await MoveAsync(now), 400, "malformed");
+
     private Task<Answer> MoveAsync(string now) => Http.PutAsync("/v1/clock", $$"""{"now":"{{now}}"}""");
 
     /// <summary>Started without <c>--clock</c>.</summary>

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Gongji.Ledger;
 
 namespace Gongji.Api.Http;
 
 /// <summary>Times with an offset (RFC 3339), as requests and options state them.</summary>
-internal static class Rfc3339
+internal static partial class Rfc3339
 {
     public const string Example = "2024-12-02T09:00:00+08:00";
 
@@ -12,12 +14,46 @@ internal static class Rfc3339
 
     public const int YearMax = 2200;
 
-    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+    private const int FractionLengthMax = 8;
 
+    /// <summary>Reads a time in any form that the standard has but a leap second; what is finer than .NET's 100 ns is cut off.</summary>
+    /// <returns>Whether it is one, within the years that are taken; the moment is in Asia/Shanghai.</returns>
     public static bool TryParse(string text, out DateTimeOffset moment)
     {
-        string withOffset = text.EndsWith('Z') ? string.Concat(text.AsSpan(0, text.Length - 1), "+00:00") : text;
-        return DateTimeOffset.TryParseExact(withOffset, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out moment)
-            && moment.UtcDateTime.Year is >= YearMin and <= YearMax;
+        moment = default;
+        if (Form().Match(text) is not { Success: true } parts)
+        {
+            return false;
+        }
+
+        string fraction = parts.Groups["fraction"].Value is { Length: > 0 } digits ? digits[..Math.Min(digits.Length, FractionLengthMax)] : ".0";
+        bool isTime = DateTime.TryParseExact(
+            $"{parts.Groups["day"].Value}T{parts.Groups["time"].Value}{fraction}", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local);
+
+        // Far from both ends of the calendar, so that no offset leads out of it.
+        if (!isTime || local.Year is < YearMin - 1 or > YearMax + 1)
+        {
+            return false;
+        }
+
+        moment = BusinessTime.ToLocal(new DateTimeOffset(local - OffsetOf(parts), TimeSpan.Zero));
+        return moment.UtcDateTime.Year is >= YearMin and <= YearMax;
     }
+
+    /// <summary>Of any size that the standard allows; .NET's own are within 14 hours.</summary>
+    private static TimeSpan OffsetOf(Match parts)
+    {
+        if (!parts.Groups["hours"].Success)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan size = new(int.Parse(parts.Groups["hours"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(parts.Groups["minutes"].ValueSpan, CultureInfo.InvariantCulture), 0);
+        return parts.Groups["sign"].Value == "-" ? -size : size;
+    }
+
+    [GeneratedRegex(
+        @"^(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?<fraction>\.[0-9]+)?(?:[Zz]|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }
