@@ -196,6 +196,16 @@ public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Events_after_a_last_event_id_of_0_begin_with_the_ledger()
+    {
+        await app.NewPersonAsync();
+        await using EventReader all = await EventReader.OpenAsync(app.Address, "?after=0");
+        await using EventReader reader = await EventReader.OpenAsync(app.Address, "?after=now", lastEventId: "0");
+
+        Assert.Equal((await all.NextAsync()).Cursor, (await reader.NextAsync()).Cursor);
+    }
+
+    [Fact]
     public async Task Events_after_a_cursor_of_another_ledger_are_malformed()
     {
         Answer answer = await app.Http.GetAsync($"/v1/events?after={Gongji.Storage.LedgerCursor.Start.After(90_000, 3)}");

@@ -45,7 +45,7 @@ internal static class EventEndpoints
         string after = checks.QueryText(http.Request, "after") ?? FromStart;
         LedgerCursor? cursor = string.IsNullOrEmpty(last)
             ? after switch { FromNow => null, FromStart => LedgerCursor.Start, _ => checks.Cursor("after", after) }
-            : checks.Cursor("Last-Event-ID", last);
+            : last == FromStart ? LedgerCursor.Start : checks.Cursor("Last-Event-ID", last);
         CallerScope scope = CallerScope.Of(http);
         if (checks.Failed(out ProblemAnswer? problem)
             || (problem = region is { } asked ? scope.RefuseCodes(asked.ToString()) : null) is not null

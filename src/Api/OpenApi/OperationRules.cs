@@ -37,7 +37,7 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 operation.Parameters.Add(Text("after", ParameterLocation.Query, "Where to go on: the id of an event, 0 for the beginning of the ledger (the default), now for what comes next."));
                 operation.Parameters.Add(Text("region", ParameterLocation.Query, "Only events of persons insured there.", new RegionCodeTextAttribute().Pattern));
                 operation.Parameters.Add(Text("province", ParameterLocation.Query, "Only events of persons insured in a region of this province, by its two digits.", new ProvinceTextAttribute().Pattern));
-                operation.Parameters.Add(Text("Last-Event-ID", ParameterLocation.Header, "The id of the last event that was read; an EventSource sends it by itself, and it wins over after."));
+                operation.Parameters.Add(Text("Last-Event-ID", ParameterLocation.Header, "The id of the last event that was read, or 0; an EventSource sends it by itself, and it wins over after."));
                 break;
             case ReconciliationEndpoints.CompareOperation:
                 operation.Parameters ??= [];
