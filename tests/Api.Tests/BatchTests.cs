@@ -299,11 +299,22 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
     [InlineData("{\"op\":\"accept\",}", "This line is not valid JSON at byte 16: a comma before a closing bracket is not taken.")]
     [InlineData("  ", "This line is empty: send a JSON object.")]
     [InlineData("[]", "This line must be a JSON object, but is a list.")]
+    [InlineData("{\"op\":\"\\ud800\"}", "op has an escape that is not a character (an unpaired surrogate).")]
     public async Task Bad_line_is_answered_with_what_is_wrong_in_it(string line, string detail)
     {
         JsonNode[] lines = await SendAsync("{\"op\":\"x\"}", "", line);
 
         Assert.Equal((3, "malformed", detail), ((int)lines[1]["line"]!, (string?)lines[1]["code"], (string?)lines[1]["detail"]));
+    }
+
+    [Fact]
+    public async Task Line_whose_op_is_not_utf_8_is_answered_so()
+    {
+        byte[] line = [.. "{\"op\":\"credit"u8, 0xFF, .. "\"}"u8];
+
+        Answer answer = await app.Http.SendAsync(HttpMethod.Post, "/v1/batch", Caller.Bytes(line, "application/x-ndjson"));
+
+        Assert.Equal("This line is not valid UTF-8: encode it as UTF-8.", (string?)Assert.Single(answer.Lines)["detail"]);
     }
 
     [Fact]

@@ -30,8 +30,9 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
         LineOp.Credit => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchCredit)),
         LineOp.Payment => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchPayment), PaymentEndpoints.CommandOf),
         LineOp.Contribution => Take(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchContribution), PaymentEndpoints.CommandOf),
-        LineOp.Unknown => UnknownOp(line),
-        _ => WithoutOp(line),
+        LineOp.Unknown when LineFields.FindOp(line) is { } unknown => UnknownOp(line, unknown),
+        LineOp.Missing when LineFields.IsObject(line) => LineCommand.Bad(line, ProblemAnswer.Malformed($"op is missing or not a text: it must be {OpsTaken}.")),
+        _ => LineCommand.Bad(line, RequestBody.ParseLine(line, ApiJson.Shared.BatchAccept).Problem),
     };
 
     private LineCommand Take(in ReadOnlySequence<byte> line, Parsed<BatchTransfer> parsed)
@@ -128,19 +129,10 @@ internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedger
             },
             ApiJson.Shared.TransferLineAnswer);
 
-    private static LineCommand UnknownOp(in ReadOnlySequence<byte> line)
+    private static LineCommand UnknownOp(in ReadOnlySequence<byte> line, string op)
     {
         FieldChecks checks = new();
-        checks.None("op", LineFields.FindOp(line) ?? string.Empty, isThere: true, $"must be {OpsTaken}");
+        checks.None("op", op, isThere: true, $"must be {OpsTaken}");
         return checks.Failed(out ProblemAnswer? problem) ? LineCommand.Bad(line, problem) : default;
-    }
-
-    /// <summary>A line whose op cannot be found: not JSON, not an object, or an object without one.</summary>
-    private static LineCommand WithoutOp(in ReadOnlySequence<byte> line)
-    {
-        Parsed<BatchAccept> parsed = RequestBody.ParseLine(line, ApiJson.Shared.BatchAccept);
-        return LineFields.IsObject(line)
-            ? LineCommand.Bad(line, ProblemAnswer.Malformed($"op is missing or not a text: it must be {OpsTaken}."))
-            : LineCommand.Bad(line, parsed.Problem ?? ProblemAnswer.Malformed($"op must be {OpsTaken}."));
     }
 }

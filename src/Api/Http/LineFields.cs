@@ -9,6 +9,9 @@ internal enum LineOp
     /// <summary>It has no text named <c>op</c>, or is not a JSON object.</summary>
     Missing,
 
+    /// <summary>What comes up to its end is not JSON, or it has an escape that is not a character.</summary>
+    Unreadable,
+
     /// <summary>It is something else.</summary>
     Unknown,
 
@@ -40,7 +43,7 @@ internal static class LineFields
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
-            return LineOp.Missing;
+            return LineOp.Unreadable;
         }
     }
 
