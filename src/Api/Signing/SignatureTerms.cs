@@ -13,7 +13,7 @@ namespace Gongji.Api.Signing;
 /// <param name="Algorithm">How it is made.</param>
 internal readonly record struct SignatureTerms(long Created, long Expires, string Nonce, string KeyId, SignatureAlgorithm Algorithm)
 {
-    private const int NonceLengthMin = 8;
+    private const int NonceLengthMin = 1;
     private const int NonceLengthMax = 200;
 
     public static bool TryRead(FieldMember input, out SignatureTerms terms, [NotNullWhen(false)] out ProblemAnswer? problem)
