@@ -61,7 +61,8 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
             // Nothing is set aside for what somebody else has paid, nor tried again for it.
             if (await LookAtContributionAsync(command) is { Status: LegStatus.Refused } paid)
             {
-                return (IsUndecided(paid) ? null : await ReplayAsync(command)) ?? Reply.Refused<PaymentView>(paid.Refusal);
+                return IsUndecided(paid) ? Reply.Refused<PaymentView>(paid.Refusal)
+                    : await ReplayAsync(command) ?? Reply.Refused<PaymentView>(await RefuseStrangerAsync(command) ?? paid.Refusal);
             }
 
             Guid operation = PersonRules.AttemptId(command.Id, number);
@@ -371,6 +372,15 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         ? persons.CallAsync(
             command.Beneficiary, new ContributionQuestion(command.Id, scheme, command.Year), static (beneficiary, question) => beneficiary.LookAtContributionAsync(question))
         : Task.FromResult<LegReply>(default);
+
+    /// <summary>The refusal when nobody knows the payer, or the payer may not pay for the beneficiary: what is paid for somebody is told to their relatives alone.</summary>
+    private async Task<Refusal?> RefuseStrangerAsync(Pay command)
+    {
+        Reply<RelationView> relation = await persons.CallAsync(command.Payer, command.Beneficiary, static (payer, beneficiary) => payer.GetRelationAsync(beneficiary));
+        return relation.IsRefused ? relation.Refusal
+            : relation.Value.Status == RelationStatus.Consented ? null
+            : PersonRules.NoConsent(command.Payer, command.Beneficiary);
+    }
 
     private Task<OpenPaymentReply> SendOpeningAsync(OpenPayment opening) =>
         persons.CallAsync(opening.Payment.Payer, opening, static (payer, opening) => payer.OpenPaymentAsync(opening));

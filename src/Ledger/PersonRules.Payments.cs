@@ -132,7 +132,7 @@ public static partial class PersonRules
 
         if (!state.Given.TryGetValue(order.Payer, out GivenRelation? relation) || !relation.IsConsented)
         {
-            return Decision.Refused(RefusalCode.NoRelation, $"There is no relation from {state.Person} to {order.Payer} that both consent to.");
+            return Decision.Refused(RefusalCode.NoRelation, NoConsent(state.Person, order.Payer).Detail);
         }
 
         if (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active)
@@ -307,6 +307,9 @@ public static partial class PersonRules
         return NamedIds.Of(text);
     }
 
+    /// <summary>The refusal when somebody's money is to pay for a person to whom they have no relation that both consent to: that would be aid, which only relatives give.</summary>
+    public static Refusal NoConsent(string giver, string recipient) => new(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient} that both consent to.");
+
     private static Refusal? RefuseContribution(PersonState state, PaymentOrder order, bool isOwn)
     {
         if (order.Contribution is not { } contribution)
@@ -317,7 +320,7 @@ public static partial class PersonRules
         // What somebody pays for somebody else is aid, which only relatives give.
         if (!isOwn && !(state.Given.TryGetValue(order.Beneficiary, out GivenRelation? relation) && relation.IsConsented))
         {
-            return new(RefusalCode.NoRelation, $"There is no relation from {order.Payer} to {order.Beneficiary} that both consent to.");
+            return NoConsent(order.Payer, order.Beneficiary);
         }
 
         return isOwn && state.PaidBy(contribution) is not null ? AlreadyPaid(contribution).Refusal : null;

@@ -65,6 +65,17 @@ public sealed class ContributionTests(RunningApp app) : IClassFixture<RunningApp
     }
 
     [Fact]
+    public async Task Contribution_that_is_paid_is_told_to_relatives_alone()
+    {
+        string father = await app.NewPayerAsync(walletFen: 100);
+        string stranger = await app.NewPersonAsync(creditFen: 100);
+        Assert.Equal(201, (await app.ContributeAsync(father, father, 100)).Status);
+
+        Expect.Problem(await app.ContributeAsync(stranger, father, 100), 422, "no-relation");
+        Expect.Problem(await app.ContributeAsync("nobody-knows-them", father, 100), 404, "no-such-person");
+    }
+
+    [Fact]
     public async Task Contribution_paid_by_many_at_once_is_paid_once()
     {
         string father = await app.NewPayerAsync(personalFen: 1_000);
