@@ -40,11 +40,11 @@ public readonly record struct Amounts(long PersonalFen, long WalletFen, long Hel
     /// <summary>Held money goes back to the pockets it came from.</summary>
     public static Amounts Release(Amounts taken) => checked(new(taken.PersonalFen, taken.WalletFen, -taken.TotalFen, taken.QuotaFen));
 
-    /// <summary>Of a hold: what left each pocket, positive, in fen.</summary>
+    /// <summary>For the amounts of a hold: what left each pocket, positive, in fen.</summary>
     [JsonIgnore]
     public Amounts Taken => checked(new(-PersonalFen, -WalletFen, 0, -QuotaFen));
 
-    /// <summary>The pockets only: what is derived from them may be past 64 bits on a damaged store, or be amounts again.</summary>
+    /// <summary>Prints the pockets only. Values derived from them may exceed 64 bits in a damaged store, or be of this type themselves.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"Amounts {{ PersonalFen = {PersonalFen}, WalletFen = {WalletFen}, HeldFen = {HeldFen}, QuotaFen = {QuotaFen} }}");
 }

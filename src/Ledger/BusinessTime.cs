@@ -26,7 +26,7 @@ public static class BusinessTime
         return local < today ? today : today.AddDays(1);
     }
 
-    /// <summary>Cuts to the millisecond, the ledger's unit of time: what is hashed must survive every store unchanged.</summary>
+    /// <summary>Truncates to milliseconds, the ledger's unit of time: what is hashed must survive every store unchanged.</summary>
     public static DateTimeOffset ToMilliseconds(DateTimeOffset at) =>
         DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

@@ -7,21 +7,21 @@ using System.Text.Unicode;
 namespace Gongji.Ledger;
 
 /// <summary>
-/// Writes and reads details of the kinds that a ledger is full of, in exactly the form that a writer of any JSON gives them: many times as fast as
-/// that one. Whatever is in another form, or would be, it leaves to that one.
+/// Writes and reads details of the most frequent kinds, in exactly the form that the general JSON serializer gives them, but many times faster.
+/// Details that are, or would be, in another form are left to that serializer.
 /// </summary>
 internal static class CanonicalDetail
 {
     private static readonly long LastMoment = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>Longer ones are left to others.</summary>
+    /// <summary>Longer details are left to the general serializer.</summary>
     private const int WrittenBytesMax = 320;
 
-    /// <summary>What no JSON writer escapes.</summary>
+    /// <summary>Characters that no JSON writer escapes.</summary>
     private static readonly SearchValues<char> NeverEscaped =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    /// <summary>The detail as UTF-8 JSON; null where it is of another kind, or has text that may have to be escaped.</summary>
+    /// <summary>The detail as UTF-8 JSON; null when it is of another kind, or has text that may need escaping.</summary>
     public static byte[]? Write(EntryDetail detail)
     {
         Span<byte> text = stackalloc byte[WrittenBytesMax];
@@ -47,7 +47,7 @@ internal static class CanonicalDetail
         static string Word(bool value) => value ? "true" : "false";
     }
 
-    /// <summary>The detail; null where it is of another kind, or in another form.</summary>
+    /// <summary>The detail; null when it is of another kind or in another form.</summary>
     public static EntryDetail? Read(EntryKind kind, ReadOnlySpan<byte> utf8)
     {
         Text text = new(utf8);
@@ -117,7 +117,7 @@ internal static class CanonicalDetail
             ? new DrawTerms(payer, bill, region, relation)
             : null;
 
-    /// <summary>Draws from before it was said have none.</summary>
+    /// <summary>Missing in draws from before it was recorded.</summary>
     private static bool Relation(ref Text text, out long? relation)
     {
         relation = null;
@@ -131,7 +131,7 @@ internal static class CanonicalDetail
         return isNumber;
     }
 
-    /// <summary>Of an institution, from sources that the caller did not choose.</summary>
+    /// <summary>A payment to an institution for which the caller did not choose the sources.</summary>
     private static PaymentTerms? Payment(ref Text text) =>
         text.Has("{\"id\":\""u8) && text.Guid(out Guid payment)
         && text.Has(",\"at\":\""u8) && text.String(out string institution)
@@ -169,13 +169,13 @@ internal static class CanonicalDetail
         return text.Has("]"u8) ? parts : null;
     }
 
-    /// <summary>What is left of a text. Each method takes what it names off its begin, or says that something else is there.</summary>
+    /// <summary>The rest of a text. Each method takes what it names off the front, or reports that something else is there.</summary>
     private ref struct Text(ReadOnlySpan<byte> left)
     {
-        /// <summary>As many digits fit any <see cref="long"/>.</summary>
+        /// <summary>A number of this many digits fits any <see cref="long"/>.</summary>
         private const int DigitsMax = 18;
 
-        /// <summary>What stands for itself in a string.</summary>
+        /// <summary>Bytes that stand for themselves in a string.</summary>
         private static readonly SearchValues<byte> Plain =
             SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(code => code is not ('"' or '\\')).Select(code => (byte)code)]);
 
@@ -194,7 +194,7 @@ internal static class CanonicalDetail
             return true;
         }
 
-        /// <summary>A string whose first quote is taken off already.</summary>
+        /// <summary>Reads a string whose opening quote has been taken off already.</summary>
         public bool String(out string value)
         {
             int length = _left.IndexOfAnyExcept(Plain);
@@ -240,7 +240,7 @@ internal static class CanonicalDetail
             return isInt16;
         }
 
-        /// <summary>A whole number without a leading zero, from the first to the last, both included; 0 when it is none. Longer ones are left to others.</summary>
+        /// <summary>Reads a whole number without a leading zero, between two bounds, both included; gives 0 on failure. Longer ones are left to the general serializer.</summary>
         public bool Number(long first, long last, out long value)
         {
             value = 0;

@@ -1,7 +1,7 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// What the rules make of a command: one entry to append, a refusal, or nothing to do because the account already is as asked.
+/// The rules' decision on a command: one entry to append, a refusal, or nothing to do because the account already is as the command asks.
 /// </summary>
 public readonly record struct Decision
 {

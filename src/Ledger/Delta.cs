@@ -1,13 +1,13 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// What an entry does to regions: money that one region's fund answers for and another's people now have. A region's fund and
-/// clearing position are sums of deltas; journal batches carry them aggregated, in the same transaction as their entries. The day is the
+/// What an entry does to regions: money that one region's fund answers for and that another region's people now have. A region's fund and
+/// clearing position are sums of deltas. Journal batches carry the deltas aggregated, in the same transaction as their entries. The day is the
 /// clearing day (<see cref="ClearingDays"/>).
 /// </summary>
 public readonly record struct DeltaKey(Activity Activity, Tier Tier, DateOnly Day, RegionCode From, RegionCode To);
 
-/// <summary>How often and how much, in fen. A refund or a correction counts 0 times a negative amount, on the day it is made.</summary>
+/// <summary>A count and an amount in fen. A refund or a correction has the count 0; a refund's amount is negative. Both count on the day they are made.</summary>
 public readonly record struct DeltaSum(long Count, long AmountFen)
 {
     public static DeltaSum operator +(DeltaSum left, DeltaSum right) => checked(new(left.Count + right.Count, left.AmountFen + right.AmountFen));
@@ -28,7 +28,7 @@ public enum Activity : short
     /// <summary>A person's balances, from the region left to the new one.</summary>
     Move = 3,
 
-    /// <summary>A wallet opened; no money.</summary>
+    /// <summary>A wallet was opened; no money moved.</summary>
     WalletOpened = 4,
 
     /// <summary>A person's own money paid a hospital.</summary>
@@ -50,8 +50,8 @@ public enum Activity : short
     ContributionDraw = 10,
 
     /// <summary>
-    /// Regions settled a part of a closed day: from the region that was paid to the one that paid. The position moves against the money, so that
-    /// here too the region it comes from is the one that has less headroom afterwards.
+    /// Regions settled a part of a closed day. The delta goes from the region that was paid to the one that paid, against the money, so that
+    /// here too the region that it comes from has less headroom afterwards.
     /// </summary>
     Settlement = 20,
 }
@@ -59,13 +59,13 @@ public enum Activity : short
 /// <summary>Derives the deltas of entries.</summary>
 public static class Deltas
 {
-    /// <summary>The deltas of an entry: none, one, or several where one entry decides what happens to several regions.</summary>
+    /// <summary>The deltas of an entry: none, one, or several where one entry affects several regions.</summary>
     public static IReadOnlyDictionary<DeltaKey, DeltaSum> Of(Entry entry, DateOnly openDay = default) => Aggregate([entry], openDay);
 
-    /// <summary>Adds what an entry does to regions. A transfer counts where it is received: that entry decides it.</summary>
-    /// <param name="sums">Where to.</param>
+    /// <summary>Adds what an entry does to regions. A transfer counts with its receipt, which decides it.</summary>
+    /// <param name="sums">The sums to add to.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="openDay">The open day of its batch: nothing counts on a day before it, since those are closed.</param>
+    /// <param name="openDay">The open day of its batch: nothing counts on an earlier day, since those are closed.</param>
     public static void AddTo(Dictionary<DeltaKey, DeltaSum> sums, Entry entry, DateOnly openDay = default)
     {
         DateOnly day = ClearingDays.DayOf(entry.At, openDay);
@@ -87,7 +87,7 @@ public static class Deltas
                 Add(Activity.Credit, RegionCode.Outside, terms.Region, entry.Amounts.PersonalFen, count: 0);
                 break;
             case PaymentTerms terms when entry.Kind is EntryKind.Paid or EntryKind.PaymentMade:
-                // A payment is counted once, where its beneficiary is, also when others pay all of it; aid once for each who gives.
+                // A payment is counted once, in its beneficiary's region, even when others pay all of it. Aid is counted once for each giver.
                 Add(terms.ActivityOf(terms.Bill.Beneficiary), terms.Region, terms.Region, PaymentParts.Of(terms.Parts, terms.Bill.Beneficiary).TotalFen);
                 foreach (IGrouping<(string Account, RegionCode Region), PaymentPart> aid in terms.Parts
                     .Where(part => part.Account != terms.Bill.Beneficiary).GroupBy(part => (part.Account, part.Region)))
@@ -121,7 +121,7 @@ public static class Deltas
         }
     }
 
-    /// <summary>Adds what a set of entries does to regions.</summary>
+    /// <summary>The sums of what a set of entries does to regions.</summary>
     public static Dictionary<DeltaKey, DeltaSum> Aggregate(IEnumerable<Entry> entries, DateOnly openDay = default)
     {
         Dictionary<DeltaKey, DeltaSum> sums = [];

@@ -27,7 +27,7 @@ public sealed record Entry
     /// <summary>When it was decided: UTC, whole milliseconds, never running backwards on one account.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What the kind needs beside amounts; null where it needs nothing.</summary>
+    /// <summary>What the kind needs in addition to the amounts; null where it needs nothing.</summary>
     public EntryDetail? Detail { get; init; }
 }
 
@@ -38,60 +38,60 @@ public sealed record Entry
 public enum Leg : short
 {
     /// <summary>
-    /// Of commands without an id (registration, wallet): the operation is named by its place, account and version. A leg of its own, so
-    /// that no id a caller chooses can ever take such a place.
+    /// For commands without an id (registration, wallet): the operation is named by its place, which is account and version. This is a leg of its own, so
+    /// that no id chosen by a caller can ever take such a place.
     /// </summary>
     Place = 0,
 
-    /// <summary>The first entry of any operation that a caller named. One id names one operation.</summary>
+    /// <summary>The first entry of any operation named by a caller. One id names one operation.</summary>
     Opening = 1,
 
     /// <summary>The recipient's side of a transfer: receive or decline. This entry decides the transfer.</summary>
     Answer = 2,
 
-    /// <summary>The opener's side, following the answer: post or void. Of an operation with several parties: all of it is done.</summary>
+    /// <summary>The opener's side, following the answer: post or void. In an operation with several parties: everything is done.</summary>
     Outcome = 3,
 }
 
-/// <summary>What of the entries of one id belongs together.</summary>
+/// <summary>Tells apart the entries that share one operation id.</summary>
 public static class OperationEntries
 {
     /// <summary>
-    /// The entries of the command that a caller named by an id, without those of a place that has the same name: the name of a place can be worked out, and read in a person's entries, so
-    /// a caller may have taken it for a command.
+    /// The entries of the command that a caller named by an id, without the entry of a place with the same name. A place's name can be computed, and read in a person's entries, so
+    /// a caller may have used it for a command.
     /// </summary>
     public static IEnumerable<Entry> OfCommand(this IEnumerable<Entry> entries) => entries.Where(entry => entry.Leg != Leg.Place);
 
-    /// <summary>The entry of the place that has a name; null when there is none.</summary>
+    /// <summary>The entry of the place with this name; null when there is none.</summary>
     public static Entry? OfPlace(this IEnumerable<Entry> entries) => entries.FirstOrDefault(entry => entry.Leg == Leg.Place);
 }
 
-/// <summary>Legs of operations with more parties than two: each other party has one that opens its part and one that ends it.</summary>
+/// <summary>Legs of operations with several parties: each party other than the opener has one leg that opens its part and one that ends it.</summary>
 public static class Legs
 {
-    /// <summary>The most parties that one operation has beside the one that opens it.</summary>
+    /// <summary>The most parties that one operation can have in addition to the one that opens it.</summary>
     public const int PartiesMax = 32;
 
     private const short FirstPart = 16;
     private const short FirstPartOutcome = FirstPart + PartiesMax;
 
-    /// <summary>Opens the part of a party, by its index in the operation's terms.</summary>
+    /// <summary>The leg that opens a party's part, by the party's index in the operation's terms.</summary>
     public static Leg Part(int party) => (Leg)(FirstPart + party);
 
-    /// <summary>Ends it.</summary>
+    /// <summary>The leg that ends a party's part.</summary>
     public static Leg PartOutcome(int party) => (Leg)(FirstPartOutcome + party);
 
-    /// <summary>The leg that opened what this one ends.</summary>
+    /// <summary>The leg that opened what the given leg ends.</summary>
     public static Leg OpenedBy(Leg outcome) => (short)outcome >= FirstPartOutcome ? (Leg)((short)outcome - PartiesMax) : Leg.Opening;
 
-    /// <summary>Whether this opens a party's part; and whose.</summary>
+    /// <summary>Whether a leg opens a party's part, and which party's.</summary>
     public static bool IsPart(Leg leg, out int party)
     {
         party = (short)leg - FirstPart;
         return party is >= 0 and < PartiesMax;
     }
 
-    /// <summary>Whether this ends a party's part; and whose.</summary>
+    /// <summary>Whether a leg ends a party's part, and which party's.</summary>
     public static bool IsPartOutcome(Leg leg, out int party)
     {
         party = (short)leg - FirstPartOutcome;
@@ -160,22 +160,22 @@ public enum EntryKind : short
     /// <summary>The relative's part is back.</summary>
     DrawVoided = 36,
 
-    /// <summary>A contribution of a person, paid by somebody else: nobody else can pay it meanwhile.</summary>
+    /// <summary>Somebody else's payment claims a contribution of this person: until the claim ends, nobody else can pay it.</summary>
     ContributionClaimed = 37,
 
-    /// <summary>That contribution is paid.</summary>
+    /// <summary>The claimed contribution is paid.</summary>
     ContributionKept = 38,
 
-    /// <summary>That contribution was not paid.</summary>
+    /// <summary>The claimed contribution was not paid.</summary>
     ContributionDropped = 39,
 
-    /// <summary>Money of a payment is back in the payer's own pockets; nobody else's is concerned.</summary>
+    /// <summary>Money of a payment is back in the payer's own pockets; no other party is concerned.</summary>
     Refunded = 40,
 
-    /// <summary>The same, and relatives get theirs back after this entry, which decides how much.</summary>
+    /// <summary>The same, but other parties get their parts after this entry, which decides how much.</summary>
     RefundOpened = 41,
 
-    /// <summary>The relatives have theirs.</summary>
+    /// <summary>The other parties have their parts.</summary>
     RefundDone = 42,
 
     /// <summary>A relative's part of a refund.</summary>
@@ -190,7 +190,7 @@ public enum EntryKind : short
     /// <summary>The recipient has consented.</summary>
     RelationConsented = 51,
 
-    /// <summary>The relation is no more; what was left of its quota is back in the personal account.</summary>
+    /// <summary>The relation has ended; what was left of its quota is back in the personal account.</summary>
     RelationDissolved = 52,
 
     /// <summary>The quota was raised or lowered.</summary>
@@ -199,13 +199,13 @@ public enum EntryKind : short
     /// <summary>The recipient's side of a relation: money of this giver may be drawn, once there is consent.</summary>
     RelationJoined = 54,
 
-    /// <summary>The recipient's side of a relation that is no more.</summary>
+    /// <summary>The recipient's side of a relation that has ended.</summary>
     RelationLeft = 55,
 
-    /// <summary>Every giver has heard that this recipient moved or is not insured any more.</summary>
+    /// <summary>Everybody concerned has been told that this person moved or is no longer insured.</summary>
     RelationsEnded = 56,
 
-    /// <summary>The recipient says in which order relatives' money is drawn.</summary>
+    /// <summary>The recipient sets the order in which relatives' money is drawn.</summary>
     RelativesOrdered = 57,
 
     /// <summary>清算关账: a business day and all before it were closed. On an account of the clearing, like those below.</summary>

@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Ledger;
 
-/// <summary>What an entry says beside its amounts. Stored as compact JSON; its bytes are part of the hash chain.</summary>
+/// <summary>What an entry says in addition to its amounts. Stored as compact JSON; its bytes are part of the hash chain.</summary>
 public abstract record EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.Registered"/>, <see cref="EntryKind.InsuranceChanged"/> and <see cref="EntryKind.Moved"/>.</summary>
 /// <param name="Region">Where the person is insured from now on.</param>
-/// <param name="Insurance">How.</param>
-/// <param name="Status">Whether in force.</param>
-/// <param name="From">Of a move: the region left. Of what is asked: where the person is believed to be; null to move them from wherever that is.</param>
+/// <param name="Insurance">The kind of insurance.</param>
+/// <param name="Status">Whether the insurance is in force.</param>
+/// <param name="From">In a move: the region left. In a command: where the person is believed to be; null to move them from wherever they are.</param>
 /// <param name="Leaving">
-/// Everybody whose relation with the person ends with this, and who has to hear of it: their accounts have it too. Null: nobody. What the
-/// person had earmarked returns in this very entry.
+/// Everybody whose relation with the person ends with this entry and who has to be told, since their accounts have the relation too. Null: nobody. What the
+/// person had earmarked goes back in this same entry.
 /// </param>
 public sealed record Registration(
     [property: JsonPropertyName("region")] RegionCode Region,
@@ -23,8 +23,8 @@ public sealed record Registration(
 
 /// <summary>Of <see cref="EntryKind.WalletOpened"/> and <see cref="EntryKind.WalletChanged"/>.</summary>
 /// <param name="UsePlace">使用地: where the wallet is used.</param>
-/// <param name="AutoAccept">Transfers arrive without being accepted one by one.</param>
-/// <param name="OpenedBy">代开通: the relative who opened it, when not the person.</param>
+/// <param name="AutoAccept">Whether transfers arrive without being accepted one by one.</param>
+/// <param name="OpenedBy">代开通: the relative who opened it; null when the person did.</param>
 public sealed record WalletTerms(
     [property: JsonPropertyName("place")] RegionCode UsePlace,
     [property: JsonPropertyName("auto")] bool AutoAccept,
@@ -32,14 +32,14 @@ public sealed record WalletTerms(
 
 /// <summary>Of <see cref="EntryKind.Credit"/>.</summary>
 /// <param name="Region">The region whose fund took the money in.</param>
-/// <param name="Period">The month it is for, <c>YYYY-MM</c>.</param>
+/// <param name="Period">The month of the credit, <c>YYYY-MM</c>.</param>
 public sealed record CreditTerms(
     [property: JsonPropertyName("region")] RegionCode Region,
     [property: JsonPropertyName("period")] string Period) : EntryDetail;
 
 /// <summary>
 /// Of <see cref="EntryKind.Hold"/>: the terms of a transfer, and the limits it was decided under, so that the entry proves by itself
-/// that they were kept (invariant 6). Whatever resumes a transfer takes its terms from here, never from a request.
+/// that they were kept (invariant 6). Code that resumes a transfer takes its terms from here, never from a request.
 /// </summary>
 public sealed record HoldTerms(
     [property: JsonPropertyName("payee")] string Payee,
@@ -58,7 +58,7 @@ public sealed record HoldTerms(
 /// <param name="MaxFen">The largest transfer, in fen.</param>
 /// <param name="PerDay">Transfers per wallet and day.</param>
 /// <param name="ClosedFrom">Minute of the day at which transfers close.</param>
-/// <param name="ClosedUntil">Minute of the day at which they open; equal to the former: never closed.</param>
+/// <param name="ClosedUntil">Minute of the day at which they open again. Equal to the former: never closed.</param>
 /// <param name="Kinships">Kinships that both regions allow.</param>
 /// <param name="Live">Tiers that both regions are live for.</param>
 public sealed record AppliedLimits(
@@ -69,7 +69,7 @@ public sealed record AppliedLimits(
     [property: JsonPropertyName("kin")] Kinships Kinships,
     [property: JsonPropertyName("live")] LiveTiers Live)
 {
-    /// <summary>What a transfer between two regions is decided under.</summary>
+    /// <summary>The limits under which a transfer between two regions is decided.</summary>
     public static AppliedLimits Of(RegionRules payer, RegionRules payee) => new(
         payer.MaxTransferFen,
         payer.MaxTransfersPerDay,

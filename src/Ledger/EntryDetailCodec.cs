@@ -9,7 +9,7 @@ public static class EntryDetailCodec
     /// <summary>The detail as UTF-8 JSON, or null for none. The same detail always gives the same bytes.</summary>
     public static byte[]? Encode(EntryDetail? detail) => detail is null ? null : CanonicalDetail.Write(detail) ?? EncodeAny(detail);
 
-    /// <summary>The same by a writer of any JSON: what <see cref="Encode"/> must give.</summary>
+    /// <summary>The same with the general JSON serializer, whose bytes <see cref="Encode"/> must match.</summary>
     internal static byte[] EncodeAny(EntryDetail detail) => detail switch
     {
         HoldTerms terms => JsonSerializer.SerializeToUtf8Bytes(terms, DetailJson.Default.HoldTerms),
@@ -68,7 +68,7 @@ public static class EntryDetailCodec
     };
 }
 
-/// <summary>A region code is its number.</summary>
+/// <summary>Writes a region code as its number.</summary>
 internal sealed class RegionCodeJsonConverter : JsonConverter<RegionCode>
 {
     public override RegionCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -77,7 +77,7 @@ internal sealed class RegionCodeJsonConverter : JsonConverter<RegionCode>
     public override void Write(Utf8JsonWriter writer, RegionCode value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }
 
-/// <summary>A moment is its Unix time in milliseconds: the ledger's unit, short, and the same bytes everywhere.</summary>
+/// <summary>Writes a moment as Unix time in milliseconds: the ledger's unit, short, and the same bytes everywhere.</summary>
 internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
 {
     private static readonly long First = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
@@ -92,7 +92,7 @@ internal sealed class MomentJsonConverter : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteNumberValue(value.ToUnixTimeMilliseconds());
 }
 
-// Strict in what it reads: a detail that lacks a member is damage, to be named by whoever reads it, not a default to be reckoned with.
+// Reading is strict: a detail that lacks a member is damage, which the reader must report, and not a default to work with.
 [JsonSourceGenerationOptions(
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,

@@ -1,8 +1,8 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// Where the person of an entry was insured when it was decided. Not every entry says so; the nearest one before it of the same account
-/// that does is right, since whatever changes the region says so.
+/// Where the person of an entry was insured when it was decided. Not every entry says so. The nearest earlier entry of the same account
+/// that does say so is right, since every entry that changes the region names it.
 /// </summary>
 public static class EntryRegions
 {

@@ -6,13 +6,13 @@ using System.Text;
 namespace Gongji.Ledger;
 
 /// <summary>
-/// The proof that nothing written was changed since (invariant 7). Each journal partition writes one chain of batches; a batch's hash is
-/// SHA-256 over the previous hash, the canonical bytes of its entries, in their order, and its open day.
+/// The proof that nothing written has been changed since (invariant 7). Each journal partition writes one chain of batches. A batch's hash is
+/// SHA-256 over the previous hash, the canonical bytes of its entries in their order, and its open day.
 /// </summary>
 public static class HashChain
 {
     /// <summary>A batch's place in the whole ledger: 32 bits of chain, 32 bits of sequence.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The chain has no such place: it would be one of another chain's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The chain has no such place: the id would belong to another chain.</exception>
     public static long BatchId(int chain, long sequence)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
@@ -34,7 +34,7 @@ public static class HashChain
     /// <param name="openDay">The open day of the batch; batches from before the first closing have none.</param>
     public static byte[] Next(ReadOnlySpan<byte> previous, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default)
     {
-        // Most batches fit the buffer and are hashed in one call; only a large one needs a hash that is added to.
+        // Most batches fit the buffer and are hashed in one call; only a large one needs an incremental hash.
         IncrementalHash? hash = null;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(8_192);
         try

@@ -21,16 +21,16 @@ public static class Limits
     /// <summary>The most holds one account may have open at once; bounds an account's memory and its snapshot.</summary>
     public const int OpenHoldsMax = 4_096;
 
-    /// <summary>Entries after which an account's snapshot is written again.</summary>
+    /// <summary>The number of entries after which an account's snapshot is written again.</summary>
     public const int EntriesPerSnapshot = 256;
 
     /// <summary>The most relations one person may give, and the most they may be a recipient of; bounds an account's memory.</summary>
     public const int RelationsMax = 30;
 
-    /// <summary>The first year that contributions can be for: resident insurance began.</summary>
+    /// <summary>The first year that contributions can be for: the year in which resident insurance began.</summary>
     public const int ContributionYearMin = 2003;
 
-    /// <summary>The last one.</summary>
+    /// <summary>The last year that contributions can be for.</summary>
     public const int ContributionYearMax = 2200;
 
     /// <summary>The longest code of an institution (fixmedins_code has 12 characters).</summary>

@@ -1,20 +1,20 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// Money that an operation moved from one region to another, or in from outside: a line of the reconciliation. A line is the same for both
-/// regions of its pair, since it is read from one entry.
+/// Money that an operation moved from one region to another, or in from outside: a line of the reconciliation. Both regions of a pair have the
+/// same line, since it is read from one entry.
 /// </summary>
-/// <param name="Id">The operation, as its caller named it: of a payment the payment, not the attempt that made it. Several lines may belong to one.</param>
+/// <param name="Id">The operation, as its caller named it. For a payment: the payment's id, not that of the attempt that made it. An id may have several lines.</param>
 /// <param name="Account">The account whose entry decided it.</param>
-/// <param name="Key">Activity, tier, day and regions, as the sums of deltas are kept.</param>
-/// <param name="AmountFen">How much, in fen; never 0.</param>
+/// <param name="Key">Activity, tier, day and regions, as in the sums of deltas.</param>
+/// <param name="AmountFen">The amount, in fen; never 0.</param>
 /// <param name="At">When it was decided.</param>
 public readonly record struct Movement(Guid Id, string Account, DeltaKey Key, long AmountFen, DateTimeOffset At)
 {
-    /// <summary>Days before, from which an entry can be carried to a day: one that is closed while it runs, and one whose last batches come late.</summary>
+    /// <summary>From how many days before an entry can be carried to a day: one day that is closed while it runs, and one whose last batches come late.</summary>
     private const int CarriedDays = 2;
 
-    /// <summary>What an entry moved: its deltas with money, in an order that is always the same.</summary>
+    /// <summary>What an entry moved: its deltas with money, always in the same order.</summary>
     public static IEnumerable<Movement> Of(Entry entry, DateOnly openDay = default) => Deltas.Of(entry, openDay)
         .Where(delta => delta.Value.AmountFen != 0)
         .OrderBy(delta => delta.Key.Activity)
@@ -26,8 +26,8 @@ public readonly record struct Movement(Guid Id, string Account, DeltaKey Key, lo
     public bool Concerns(RegionCode region, DateOnly day) => Key.Day == day && (Key.From == region || Key.To == region);
 
     /// <summary>
-    /// From when, and until before when, entries that count on a day are decided. Stores look there; which day an entry counts on, its delta says: a day
-    /// that was closed early, or a batch that came late, gives its last ones to the next.
+    /// The span of time, its end excluded, in which entries that count on a day are decided. Stores search there; the delta then says on which day an entry counts: when a
+    /// day was closed early, or a batch came late, its last entries count on the next day.
     /// </summary>
     public static (DateTimeOffset From, DateTimeOffset Until) TimesOf(DateOnly day)
     {

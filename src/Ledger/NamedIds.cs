@@ -2,16 +2,16 @@ using System.Security.Cryptography;
 
 namespace Gongji.Ledger;
 
-/// <summary>Ids of what has no id of its own: version 8 UUIDs (RFC 9562), named by what they stand for, so that naming needs no randomness.</summary>
+/// <summary>Ids for things that have no id of their own: version 8 UUIDs (RFC 9562) derived from a name, so that naming needs no randomness.</summary>
 public static class NamedIds
 {
     /// <summary>
-    /// Whether an id may be one of these. No caller may choose such a one: whoever knows the name can work it out, and a command that has the id of a place, or of an attempt at a payment,
-    /// stands in the way of whatever is to be written under it.
+    /// Whether an id may be one of these. Callers may not choose such an id: anybody who knows the name can compute it, and a command with the id of a place, or of an attempt at
+    /// a payment, would block what is to be written under that id.
     /// </summary>
     public static bool MayBe(Guid id) => id.Version == 8;
 
-    /// <summary>The id of a name: the same name, the same id.</summary>
+    /// <summary>The id for a name. The same name always gives the same id.</summary>
     public static Guid Of(ReadOnlySpan<byte> name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -1,15 +1,15 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// Entries after which something remains to be done, and those after which it is done: what the index for sweepers is derived from, so that
-/// nothing is left halfway when a silo dies.
+/// Tells which entries leave something to be done, and which entries complete it. The index for sweepers is derived from this, so that
+/// nothing is left unfinished when a silo dies.
 /// </summary>
 public static class OpenWork
 {
     /// <summary>Whether an entry opens something that another one must end.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="expiresAt">From when on it cannot go on as meant.</param>
-    /// <param name="isAutomatic">Nobody has to be waited for: when it is still open after seconds, it was interrupted.</param>
+    /// <param name="expiresAt">When it can no longer go on as intended.</param>
+    /// <param name="isAutomatic">Whether it waits for nobody: if it is still open after some seconds, it was interrupted.</param>
     public static bool IsOpenedBy(Entry entry, out DateTimeOffset expiresAt, out bool isAutomatic)
     {
         switch (entry)
@@ -27,7 +27,7 @@ public static class OpenWork
         }
     }
 
-    /// <summary>Whether an entry ends what another one of its operation opened; and the leg of that one.</summary>
+    /// <summary>Whether an entry ends what another entry of its operation opened, and the leg of that entry.</summary>
     public static bool IsEndedBy(Entry entry, out Leg opener)
     {
         opener = entry.Kind switch
@@ -40,10 +40,10 @@ public static class OpenWork
             or EntryKind.RelationsEnded or EntryKind.DrawPosted or EntryKind.DrawVoided or EntryKind.ContributionKept or EntryKind.ContributionDropped;
     }
 
-    /// <summary>Kinds of first entries whose operation has more than one. All other kinds that are no later leg stand alone.</summary>
+    /// <summary>Kinds of first entries whose operations can have more entries. All other kinds, unless they are later legs, stand alone.</summary>
     public static IReadOnlyList<EntryKind> Openers { get; } = [.. Enum.GetValues<EntryKind>().Where(IsOpener)];
 
-    /// <summary>Whether an entry belongs to an operation that may have more than this one.</summary>
+    /// <summary>Whether an entry belongs to an operation that may have further entries.</summary>
     public static bool HasCompany(Entry entry) => entry.Leg > Leg.Opening || IsOpener(entry.Kind);
 
     private static bool IsOpener(EntryKind kind) =>

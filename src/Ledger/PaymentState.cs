@@ -1,6 +1,6 @@
 namespace Gongji.Ledger;
 
-/// <summary>An attempt at a payment as its entries tell it: the saga's log is the ledger, there is no other record of it.</summary>
+/// <summary>An attempt at a payment, read from its entries. The ledger is the saga's log; there is no other record of it.</summary>
 public sealed class PaymentState
 {
     private readonly HashSet<int> _opened = [];
@@ -20,16 +20,16 @@ public sealed class PaymentState
 
     public PaymentTerms Terms { get; }
 
-    /// <summary>When it was decided; of one that is not, when it was opened.</summary>
+    /// <summary>When it was decided; if it is undecided, when it was opened.</summary>
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>Everybody concerned beside the payer, in the order of their legs.</summary>
+    /// <summary>All parties other than the payer, in the order of their legs.</summary>
     public IReadOnlyList<string> Parties { get; }
 
     /// <summary>Whether the payer's account has decided it.</summary>
     public bool IsDecided { get; private set; }
 
-    /// <summary>Whether it was decided to be made.</summary>
+    /// <summary>Whether the decision was to make it.</summary>
     public bool IsMade { get; private set; }
 
     public bool IsAbandoned => IsDecided && !IsMade;
@@ -43,7 +43,7 @@ public sealed class PaymentState
     /// <summary>Whether a party has ended its part.</summary>
     public bool HasEnded(int party) => _ended.Contains(party);
 
-    /// <summary>Whether an order asks for this very payment; if not, its id is used for two things.</summary>
+    /// <summary>Whether an order asks for this same payment; if not, its id is used for two things.</summary>
     public bool IsSameAs(PaymentOrder order) =>
         order.Id == Terms.Payment && order.Payer == Payer && order.Institution == Terms.Institution && order.Purpose == Terms.Bill.Purpose
         && order.Beneficiary == Terms.Bill.Beneficiary && order.Contribution == Terms.Bill.Contribution && order.AmountFen == Terms.AmountFen
@@ -72,7 +72,7 @@ public sealed class PaymentState
         return state;
     }
 
-    /// <summary>The usual order is the same whether it was left out or given. Relatives' money pays for the payer alone: of anything else they are no source.</summary>
+    /// <summary>The usual order is the same whether left out or given. Relatives' money pays only what is for the payer; for anything else relatives are no source.</summary>
     private IEnumerable<PaymentSource> SourcesOf(IReadOnlyList<PaymentSource>? asked) =>
         (asked ?? PersonRules.UsualSources).Where(source => source != PaymentSource.Relatives || Terms.Bill.Beneficiary == Payer);
 
@@ -93,7 +93,7 @@ public sealed class PaymentState
     }
 }
 
-/// <summary>A refund as its entries tell it.</summary>
+/// <summary>A refund, read from its entries.</summary>
 public sealed class RefundState
 {
     private readonly HashSet<int> _done = [];
@@ -107,17 +107,17 @@ public sealed class RefundState
 
     public Guid Id { get; }
 
-    /// <summary>Whoever had paid.</summary>
+    /// <summary>The payer of the refunded payment.</summary>
     public string Payer { get; }
 
     public RefundTerms Terms { get; }
 
     public DateTimeOffset At { get; }
 
-    /// <summary>Everybody concerned beside the payer, in the order of their legs.</summary>
+    /// <summary>All parties other than the payer, in the order of their legs.</summary>
     public IReadOnlyList<string> Parties { get; }
 
-    /// <summary>Whether everybody has their part, and the payer's account says so.</summary>
+    /// <summary>Whether every party has its part, and the payer's account says so.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>Whether a party has its part.</summary>

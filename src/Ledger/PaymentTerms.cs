@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Ledger;
 
-/// <summary>A pocket that money of a payment comes from. The numbers are stored.</summary>
+/// <summary>A pocket that a payment's money comes from. The numbers are stored.</summary>
 public enum Pocket : short
 {
     Personal = 1,
     Wallet = 2,
 
-    /// <summary>Earmarked by a relative for the person who pays.</summary>
+    /// <summary>Money that a relative has earmarked for the payer.</summary>
     Quota = 3,
 }
 
@@ -67,18 +67,18 @@ public readonly record struct ContributionYear(
     [property: JsonPropertyName("scheme")] Scheme Scheme,
     [property: JsonPropertyName("year")] int Year);
 
-/// <summary>What is paid: enough to know which activity a part of the money belongs to.</summary>
-/// <param name="Purpose">For what.</param>
-/// <param name="Beneficiary">Whose care or contribution it is.</param>
+/// <summary>What is paid: enough to tell which activity a part of the money belongs to.</summary>
+/// <param name="Purpose">What is paid for.</param>
+/// <param name="Beneficiary">The person whose care or contribution it is.</param>
 /// <param name="Region">Where the beneficiary is insured: that region's fund pays the institution or scheme.</param>
-/// <param name="Contribution">Of a contribution: which.</param>
+/// <param name="Contribution">For a contribution: which one.</param>
 public sealed record Bill(
     [property: JsonPropertyName("for")] PaymentPurpose Purpose,
     [property: JsonPropertyName("who")] string Beneficiary,
     [property: JsonPropertyName("region")] RegionCode Region,
     [property: JsonPropertyName("contribution")] ContributionYear? Contribution = null)
 {
-    /// <summary>What money of an account does: aid, unless it is the beneficiary's own.</summary>
+    /// <summary>The activity of an account's money in this payment: aid, unless the account is the beneficiary's own.</summary>
     public Activity ActivityOf(string account) => (Purpose, account == Beneficiary) switch
     {
         (PaymentPurpose.Hospital, true) => Activity.Payment,
@@ -92,9 +92,9 @@ public sealed record Bill(
 }
 
 /// <summary>Money of one pocket of one account, in a payment or a refund.</summary>
-/// <param name="Account">Whose.</param>
-/// <param name="Pocket">Which.</param>
-/// <param name="AmountFen">In fen, positive.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Pocket">The pocket.</param>
+/// <param name="AmountFen">The amount in fen, positive.</param>
 /// <param name="Region">Where the account's person is insured: that region's fund answers for the money.</param>
 public sealed record PaymentPart(
     [property: JsonPropertyName("who")] string Account,
@@ -103,13 +103,13 @@ public sealed record PaymentPart(
     [property: JsonPropertyName("region")] RegionCode Region);
 
 /// <summary>Of <see cref="EntryKind.Paid"/>, <see cref="EntryKind.PaymentOpened"/> and <see cref="EntryKind.PaymentMade"/>: the whole payment.</summary>
-/// <param name="Payment">As the caller named it. An attempt that was abandoned keeps its operation, so a later one has another.</param>
-/// <param name="Institution">定点医药机构, where it is not a contribution.</param>
-/// <param name="Bill">For what and whom.</param>
-/// <param name="AmountFen">All that was to be paid, in fen.</param>
-/// <param name="CashFen">What no account paid, in fen.</param>
+/// <param name="Payment">The payment's id, as the caller gave it. An abandoned attempt keeps its operation, so a later attempt has another one.</param>
+/// <param name="Institution">定点医药机构, unless it is a contribution.</param>
+/// <param name="Bill">What is paid, and for whom.</param>
+/// <param name="AmountFen">The whole amount to be paid, in fen.</param>
+/// <param name="CashFen">The part that no account pays, in fen.</param>
 /// <param name="Parts">What accounts pay, in the order of use.</param>
-/// <param name="Sources">As the caller asked; null: the usual order.</param>
+/// <param name="Sources">As the caller asked; null for the usual order.</param>
 /// <param name="AllowCash">As the caller asked.</param>
 public sealed record PaymentTerms(
     [property: JsonPropertyName("id")] Guid Payment,
@@ -130,7 +130,7 @@ public sealed record PaymentTerms(
     public Amounts OwnOf(string payer) => PaymentParts.Of(Parts, payer);
 
     /// <summary>
-    /// The parties beside the payer, in the order of their legs: relatives whose money is drawn, and a beneficiary who is somebody else.
+    /// The parties other than the payer, in the order of their legs: relatives whose money is drawn, and the beneficiary, if that is another person.
     /// </summary>
     public IReadOnlyList<string> Parties(string payer) => PaymentParts.Parties(Parts, payer, Bill);
 }
@@ -138,14 +138,14 @@ public sealed record PaymentTerms(
 /// <summary>Reads lists of parts.</summary>
 public static class PaymentParts
 {
-    /// <summary>What the pockets of an account pay or get: positive, in fen.</summary>
+    /// <summary>What an account's pockets pay or receive: positive, in fen.</summary>
     public static Amounts Of(IEnumerable<PaymentPart> parts, string account) => parts
         .Where(part => part.Account == account)
         .Aggregate(Amounts.Zero, (sum, part) => sum + Pockets.Of(part.Pocket, part.AmountFen));
 
     public static long TotalFen(IEnumerable<PaymentPart> parts) => parts.Aggregate(0L, (sum, part) => checked(sum + part.AmountFen));
 
-    /// <summary>Everybody concerned beside the payer, each once: accounts in the order of the parts, then a beneficiary who is none of them.</summary>
+    /// <summary>All parties other than the payer, each once: accounts in the order of the parts, then the beneficiary, if not among them.</summary>
     public static IReadOnlyList<string> Parties(IEnumerable<PaymentPart> parts, string payer, Bill bill)
     {
         List<string> parties = [.. parts.Select(part => part.Account).Where(account => account != payer).Distinct()];
@@ -158,7 +158,7 @@ public static class PaymentParts
     }
 }
 
-/// <summary>Where a payment takes money from, in the order that a caller gives. The numbers are stored.</summary>
+/// <summary>A source of a payment's money; callers give their order. The numbers are stored.</summary>
 public enum PaymentSource : short
 {
     /// <summary>The payer's personal account.</summary>
@@ -171,30 +171,30 @@ public enum PaymentSource : short
     Relatives = 3,
 }
 
-/// <summary>Of <see cref="EntryKind.DrawHeld"/>: whose payment.</summary>
-/// <param name="Payer">Whoever pays: the recipient of the relation.</param>
-/// <param name="Bill">For what and whom.</param>
+/// <summary>Of <see cref="EntryKind.DrawHeld"/>: the payment that the money is drawn for.</summary>
+/// <param name="Payer">The payer, who is the recipient of the relation.</param>
+/// <param name="Bill">What is paid, and for whom.</param>
 /// <param name="Region">The region whose fund answers for the money.</param>
-/// <param name="Relation">The version of the entry of this account that first proposed the relation it is drawn on. Null: the entry is of a time when that was not said.</param>
+/// <param name="Relation">The version of this account's entry that first proposed the relation drawn on. Null in entries from before this was recorded.</param>
 public sealed record DrawTerms(
     [property: JsonPropertyName("payer")] string Payer,
     [property: JsonPropertyName("bill")] Bill Bill,
     [property: JsonPropertyName("region")] RegionCode Region,
     [property: JsonPropertyName("rel")] long? Relation = null) : EntryDetail;
 
-/// <summary>Of <see cref="EntryKind.ContributionClaimed"/>, <see cref="EntryKind.ContributionKept"/> and the like: which contribution, paid by whom.</summary>
+/// <summary>Of <see cref="EntryKind.ContributionClaimed"/>, <see cref="EntryKind.ContributionKept"/> and the like: the contribution, and who pays it.</summary>
 public sealed record ContributionTerms(
     [property: JsonPropertyName("payer")] string Payer,
     [property: JsonPropertyName("contribution")] ContributionYear Contribution) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.Refunded"/> and <see cref="EntryKind.RefundOpened"/>: the whole refund.</summary>
-/// <param name="Payment">The payment, as its caller named it.</param>
-/// <param name="Attempt">The operation that made it.</param>
-/// <param name="Bill">Of the payment.</param>
-/// <param name="Parts">What goes back, in the order it does; regions are those when it was decided.</param>
-/// <param name="Indexes">The place in the payment of each part.</param>
-/// <param name="Released">The contribution can be paid again.</param>
-/// <param name="Institution">定点医药机构 that had been paid.</param>
+/// <param name="Payment">The payment's id, as the caller gave it.</param>
+/// <param name="Attempt">The operation that made the payment.</param>
+/// <param name="Bill">The payment's bill.</param>
+/// <param name="Parts">What goes back, in that order; the regions are those at the time of the decision.</param>
+/// <param name="Indexes">The place of each part in the payment.</param>
+/// <param name="Released">Whether the contribution can be paid again.</param>
+/// <param name="Institution">定点医药机构 that was paid.</param>
 public sealed record RefundTerms(
     [property: JsonPropertyName("payment")] Guid Payment,
     [property: JsonPropertyName("attempt")] Guid Attempt,
@@ -207,15 +207,15 @@ public sealed record RefundTerms(
     [JsonIgnore]
     public long AmountFen => PaymentParts.TotalFen(Parts);
 
-    /// <summary>Everybody concerned beside the payer: relatives who get money back, and a beneficiary whose contribution is released.</summary>
+    /// <summary>All parties other than the payer: relatives who get money back, and a beneficiary whose contribution is released.</summary>
     public IReadOnlyList<string> Parties(string payer) => PaymentParts.Parties(Parts, payer, Released ? Bill : Bill with { Beneficiary = payer });
 }
 
 /// <summary>Of <see cref="EntryKind.DrawRefunded"/>.</summary>
-/// <param name="Payer">Whoever had paid.</param>
-/// <param name="From">The region of the relative when the refund was decided: the money was booked there.</param>
-/// <param name="Region">The region of the relative at this moment: when it is another one, the money moves on.</param>
-/// <param name="Attempt">The operation that the money was drawn for. Null: the entry is of a time when that was not said.</param>
+/// <param name="Payer">The payer of the payment.</param>
+/// <param name="From">The relative's region when the refund was decided: the money was booked there.</param>
+/// <param name="Region">The relative's region now: when it is another one, the money moves there.</param>
+/// <param name="Attempt">The operation that the money was drawn for. Null in entries from before this was recorded.</param>
 public sealed record DrawRefundTerms(
     [property: JsonPropertyName("payer")] string Payer,
     [property: JsonPropertyName("from")] RegionCode From,
@@ -223,8 +223,8 @@ public sealed record DrawRefundTerms(
     [property: JsonPropertyName("attempt")] Guid? Attempt = null) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.CreditCorrected"/>.</summary>
-/// <param name="Region">The region whose fund took too much or too little in.</param>
-/// <param name="Period">The month it is for, <c>YYYY-MM</c>.</param>
+/// <param name="Region">The region whose fund took in too much or too little.</param>
+/// <param name="Period">The month of the credit, <c>YYYY-MM</c>.</param>
 /// <param name="Credit">The credit that is corrected.</param>
 public sealed record CorrectionTerms(
     [property: JsonPropertyName("region")] RegionCode Region,

@@ -5,13 +5,13 @@ namespace Gongji.Ledger;
 /// <summary>Payments (就医购药, 参保缴费), draws on relatives (即时调用) and refunds.</summary>
 public static partial class PersonRules
 {
-    /// <summary>The order of use unless a request says otherwise: own personal account, own wallet, then relatives, quotas before the rest.</summary>
+    /// <summary>The order of use unless a request gives another: own personal account, own wallet, then relatives, whose quotas come before the rest of their money.</summary>
     public static IReadOnlyList<PaymentSource> UsualSources { get; } = [PaymentSource.Personal, PaymentSource.Wallet, PaymentSource.Relatives];
 
-    /// <summary>Whether a payment was decided to be refused, or made in cash in part, because accounts do not have enough.</summary>
+    /// <summary>Whether a payment was refused, or left to cash in part, because the accounts do not have enough.</summary>
     public static bool IsShort(Decision? payment) => payment is { Refusal.Code: RefusalCode.InsufficientFunds } or { Entry.Detail: PaymentTerms { CashFen: > 0 } };
 
-    /// <summary>Whether relatives have to be asked: what comes before them does not cover the payment, and there are any.</summary>
+    /// <summary>Whether relatives have to be asked: the sources before them do not cover the payment, and there are relatives.</summary>
     public static bool NeedsRelatives(PersonState state, PaymentOrder order)
     {
         long leftFen = order.AmountFen;
@@ -29,8 +29,8 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Pays ("Payments draw in this order … What is left is cash"). Own money alone pays at once; with relatives' money, or for somebody else's
-    /// contribution, the own part is set aside and every other party must agree before <see cref="MakePayment"/>. Whoever's insurance has
+    /// Pays ("Payments draw in this order … What is left is cash"). A payment from own money alone is made at once. With relatives' money, or for somebody else's
+    /// contribution, the own part is set aside, and every other party must agree before <see cref="MakePayment"/>. A person whose insurance has
     /// stopped may still spend what they have.
     /// </summary>
     /// <param name="state">The payer's account.</param>
@@ -39,7 +39,7 @@ public static partial class PersonRules
     /// <param name="region">Where the beneficiary is insured.</param>
     /// <param name="offers">What relatives can pay, in any order; empty when they were not asked.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: the code that read the order should have refused it.</exception>
     public static Decision Pay(
         PersonState state, PaymentOrder order, Guid attempt, RegionCode region, IReadOnlyList<DrawOffer> offers, DateTimeOffset now)
     {
@@ -55,7 +55,7 @@ public static partial class PersonRules
             return Decision.Refused(refusal.Code, refusal.Detail);
         }
 
-        // Somebody may have ceased to be a relative since they were asked, or the order may be another by now.
+        // Since the relatives were asked, a relation may have ended, or their order may have changed.
         IReadOnlyList<DrawOffer> usable = isOwn ? [.. state.GiversInOrder.SelectMany(giver => offers.Where(offer => offer.Giver == giver))] : [];
         List<PaymentPart> parts = [];
         long leftFen = order.AmountFen;
@@ -97,31 +97,31 @@ public static partial class PersonRules
             terms));
     }
 
-    /// <summary>Whether one's own money may pay the contribution of somebody in another region: aid, for which both regions must be live.</summary>
+    /// <summary>Whether own money may pay the contribution of a person in another region. That is aid, so both regions must be live for it.</summary>
     public static Refusal? RefuseTier(RegionCode payer, RegionCode beneficiary, RegionRules payerRules, RegionRules beneficiaryRules) =>
         RefuseTier((payer, payerRules), (beneficiary, beneficiaryRules), "aid");
 
-    /// <summary>Decides a payment whose parts are all set aside: from here on it is made.</summary>
+    /// <summary>Decides a payment whose parts are all set aside: from now on it is made.</summary>
     public static Decision MakePayment(PersonState state, Guid attempt, PaymentTerms terms, DateTimeOffset now) =>
         state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentMade, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), terms))
             : NotOpen(attempt);
 
-    /// <summary>Decides that a payment is not made: from here on no part of it can be.</summary>
+    /// <summary>Decides that a payment is not made: from now on no part of it can be.</summary>
     public static Decision AbandonPayment(PersonState state, Guid attempt, DateTimeOffset now) =>
         state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(state, attempt, Leg.Answer, EntryKind.PaymentAbandoned, Amounts.Release(hold.Taken), state.TimeFor(now), null))
             : NotOpen(attempt);
 
-    /// <summary>What a recipient could draw of this account, by the rules of <see cref="HoldDraw"/>; null for nothing.</summary>
+    /// <summary>What a recipient could draw from this account under the rules of <see cref="HoldDraw"/>; null for nothing.</summary>
     public static DrawOffer? Offer(PersonState state, string recipient) =>
         state.Insurance == Insurance.Employee && state.Status == InsuranceStatus.Active && state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.IsConsented
             ? new DrawOffer(state.Person, state.Region, relation.LeftFen, state.Balances.PersonalFen)
             : null;
 
     /// <summary>
-    /// Sets a relative's part of a payment aside ("A giver must be an employee for personal-account money"; the relation must be one of consent).
-    /// Quota first was decided by whoever planned it; here it only has to be there.
+    /// Sets a relative's part of a payment aside ("A giver must be an employee for personal-account money"; the relation must be consented to).
+    /// That quotas are used first was decided when the payment was planned; here the amounts only have to be there.
     /// </summary>
     public static Decision HoldDraw(PersonState state, DrawOrder order, DateTimeOffset now)
     {
@@ -162,14 +162,14 @@ public static partial class PersonRules
                 new DrawTerms(order.Payer, order.Bill, state.Region, relation.Since)));
     }
 
-    /// <summary>Lets a relative's part go, after the payment was made.</summary>
+    /// <summary>Releases a relative's part after the payment was made: it leaves the account.</summary>
     public static Decision PostDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
         state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(
                 state, attempt, Legs.PartOutcome(party), EntryKind.DrawPosted, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
             : NotOpen(attempt);
 
-    /// <summary>Puts a relative's part back, after the payment was abandoned; into the personal account where the relation it was drawn on is no more.</summary>
+    /// <summary>Returns a relative's part after the payment was abandoned: to its pockets, or all to the personal account if the relation that it was drawn on has ended.</summary>
     public static Decision VoidDraw(PersonState state, Guid attempt, int party, DateTimeOffset now) =>
         state.FindHold(attempt) is { } hold
             ? Decision.Append(Next(
@@ -182,13 +182,13 @@ public static partial class PersonRules
                 null))
             : NotOpen(attempt);
 
-    /// <summary>Refused while an operation has paid a contribution of this person, or is about to; else there is nothing to do. Looks only: the claim decides.</summary>
+    /// <summary>Refuses when the given operation has paid a contribution of this person, or is about to; otherwise there is nothing to do. Only a look: the claim decides.</summary>
     public static Decision LookAtContribution(PersonState state, ContributionYear contribution, Guid paidBy) =>
         state.PaidBy(contribution) == paidBy ? AlreadyPaid(contribution) : Decision.Nothing;
 
     /// <summary>
-    /// Keeps anybody else from paying a contribution of this person ("once per person, scheme and year unless refunded"). It is booked where the person was when it was
-    /// opened; of somebody who has moved since it has to be opened anew.
+    /// Keeps anybody else from paying a contribution of this person ("once per person, scheme and year unless refunded"). The payment is booked where the person was insured when
+    /// it was opened; if the person has moved since, it must be opened again.
     /// </summary>
     public static Decision ClaimContribution(PersonState state, Guid attempt, int party, ContributionTerms terms, RegionCode region, DateTimeOffset now) =>
         !state.IsRegistered ? NoSuchPerson(state)
@@ -196,7 +196,7 @@ public static partial class PersonRules
         : state.Region != region ? Decision.Refused(RefusalCode.WrongState, $"{state.Person} has moved meanwhile.")
         : Decision.Append(Next(state, attempt, Legs.Part(party), EntryKind.ContributionClaimed, Amounts.Zero, state.TimeFor(now), terms));
 
-    /// <summary>Puts on record that the claimed contribution is paid, or is not.</summary>
+    /// <summary>Records that the claimed contribution was paid, or was not.</summary>
     public static Decision EndClaim(PersonState state, Guid attempt, int party, ContributionTerms terms, bool isPaid, DateTimeOffset now) =>
         state.PaidBy(terms.Contribution) == attempt
             ? Decision.Append(Next(
@@ -210,10 +210,10 @@ public static partial class PersonRules
             : NotOpen(attempt);
 
     /// <summary>
-    /// Refunds, whole or in part: to the pockets it came from in reverse order of use, never more than was paid ("A refund goes back …"). Cash goes
+    /// Refunds, whole or in part, to the pockets that the money came from, in reverse order of use, and never more than was paid ("A refund goes back …"). Cash goes
     /// back where it was paid. A contribution that is refunded whole can be paid again.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: the code that read the order should have refused it.</exception>
     public static Decision Refund(PersonState state, RefundOrder order, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
@@ -259,14 +259,14 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Gives a relative's part of a refund back: to the quota it came from, or to the personal account where that quota is no more. It is asked of
-    /// nobody whether they may have their own money back.
+    /// Returns a relative's part of a refund: to the quota that it came from, or to the personal account if that quota no longer exists. Nothing is checked
+    /// that could refuse it: it is the relative's own money.
     /// </summary>
     /// <param name="state">The relative's account.</param>
     /// <param name="refund">The operation.</param>
     /// <param name="party">The relative's place in it.</param>
     /// <param name="asked">Whose payment it was, and where the refund was booked.</param>
-    /// <param name="drawn">The entry of this account that had set the money aside. Null: it is not found, so nobody knows of which quota it was.</param>
+    /// <param name="drawn">The entry of this account that set the money aside. Null: it was not found, so it is unknown which quota the money came from.</param>
     /// <param name="personalFen">What came from the personal account, in fen.</param>
     /// <param name="quotaFen">What came from the quota, in fen.</param>
     /// <param name="now">The time.</param>
@@ -283,17 +283,17 @@ public static partial class PersonRules
                 state.TimeFor(now),
                 asked with { Region = state.Region, Attempt = drawn?.Operation }));
 
-    /// <summary>Puts on record that a contribution, paid by somebody else, was refunded.</summary>
+    /// <summary>Records that a contribution that somebody else had paid was refunded.</summary>
     public static Decision ReleaseContribution(PersonState state, Guid refund, int party, ContributionTerms terms, DateTimeOffset now) =>
         !state.IsRegistered
             ? NoSuchPerson(state)
             : Decision.Append(Next(state, refund, Legs.Part(party), EntryKind.ContributionReleased, Amounts.Zero, state.TimeFor(now), terms));
 
-    /// <summary>Puts on record that everybody has their part of a refund.</summary>
+    /// <summary>Records that every party has its part of a refund.</summary>
     public static Decision EndRefund(PersonState state, Guid refund, DateTimeOffset now) =>
         Decision.Append(Next(state, refund, Leg.Outcome, EntryKind.RefundDone, Amounts.Zero, state.TimeFor(now), null));
 
-    /// <summary>The operation of an attempt at a payment: the payment itself, then a version 8 UUID (RFC 9562) of it and the attempt's number.</summary>
+    /// <summary>The operation of an attempt at a payment: first the payment's own id, then a version 8 UUID (RFC 9562) of that id and the attempt's number.</summary>
     public static Guid AttemptId(Guid payment, int attempt)
     {
         if (attempt == 0)
@@ -307,7 +307,7 @@ public static partial class PersonRules
         return NamedIds.Of(text);
     }
 
-    /// <summary>The refusal when somebody's money is to pay for a person to whom they have no relation that both consent to: that would be aid, which only relatives give.</summary>
+    /// <summary>The refusal to pay with somebody's money for a person to whom they have no relation with both sides' consent: that is aid, which only relatives give.</summary>
     public static Refusal NoConsent(string giver, string recipient) => new(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient} that both consent to.");
 
     private static Refusal? RefuseContribution(PersonState state, PaymentOrder order, bool isOwn)
@@ -317,7 +317,7 @@ public static partial class PersonRules
             return null;
         }
 
-        // What somebody pays for somebody else is aid, which only relatives give.
+        // Paying for somebody else is aid, which only relatives give.
         if (!isOwn && !(state.Given.TryGetValue(order.Beneficiary, out GivenRelation? relation) && relation.IsConsented))
         {
             return NoConsent(order.Payer, order.Beneficiary);
@@ -329,7 +329,7 @@ public static partial class PersonRules
     private static Decision AlreadyPaid(ContributionYear contribution) => Decision.Refused(
         RefusalCode.WrongState, $"The {Schemes.ToText(contribution.Scheme)} contribution of {contribution.Year} is paid already, or is being paid.");
 
-    /// <summary>What a payment that is not covered asks for, and what there is of it in each of its sources: all that was taken.</summary>
+    /// <summary>The text for a payment that is not covered: what is to be paid, and what each of its sources has, which is everything that was taken.</summary>
     private static string DescribeLack(PaymentOrder order, IReadOnlyList<PaymentPart> parts)
     {
         string sources = string.Join(", ", (order.Sources ?? UsualSources).Select(source => source switch
@@ -352,7 +352,7 @@ public static partial class PersonRules
         _ => 0,
     };
 
-    /// <summary>Quotas first, all of them; then what else relatives have.</summary>
+    /// <summary>All quotas first, then the rest of the relatives' money.</summary>
     private static long TakeFromRelatives(List<PaymentPart> parts, long leftFen, IReadOnlyList<DrawOffer> offers)
     {
         foreach (DrawOffer offer in offers)
@@ -380,8 +380,8 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Money that comes back to a relative: to the quota when the relation that it was drawn on is still there. A new one between the same two has a
-    /// quota of its own, in which the money of an old one has no place.
+    /// Where money that comes back to a relative goes: to the quota, if the relation that it was drawn on still exists. A newer relation between the same two
+    /// persons has a quota of its own, to which money of an older one does not belong.
     /// </summary>
     private static Amounts ToPockets(PersonState state, string recipient, long drawnAt, long personalFen, long quotaFen) =>
         state.Given.TryGetValue(recipient, out GivenRelation? relation) && relation.Since < drawnAt && relation.UsedFen >= quotaFen

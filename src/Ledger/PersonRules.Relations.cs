@@ -1,19 +1,19 @@
 namespace Gongji.Ledger;
 
-/// <summary>Mutual-aid relations (共济关系) and quotas (共济额度). A relation is on its giver's account, which its money is on.</summary>
+/// <summary>Mutual-aid relations (共济关系) and quotas (共济额度). A relation is kept on the account of its giver, which has the money.</summary>
 public static partial class PersonRules
 {
     /// <summary>
-    /// Proposes a relation, or changes the quota of one ("part of a giver's account earmarked for one recipient"). The quota is earmarked from the
-    /// proposal on, so that consent never finds it gone; it is never lowered below what was used.
+    /// Proposes a relation, or changes the quota of an existing one ("part of a giver's account earmarked for one recipient"). The quota is earmarked from the
+    /// proposal on, so that the money is there when the recipient consents. It is never lowered below what was used.
     /// </summary>
     /// <param name="state">The giver's account.</param>
-    /// <param name="recipient">To whom.</param>
+    /// <param name="recipient">The recipient.</param>
     /// <param name="kinship">What the recipient is to the giver.</param>
-    /// <param name="quotaFen">The quota in all, in fen; null: none, or as it is.</param>
-    /// <param name="other">The recipient.</param>
-    /// <param name="giverRules">Of the giver's region.</param>
-    /// <param name="recipientRules">Of the recipient's.</param>
+    /// <param name="quotaFen">The whole quota, in fen; null for none, or for no change.</param>
+    /// <param name="other">The recipient's standing.</param>
+    /// <param name="giverRules">The rules of the giver's region.</param>
+    /// <param name="recipientRules">The rules of the recipient's region.</param>
     /// <param name="now">The time.</param>
     public static Decision PutRelation(
         PersonState state,
@@ -69,14 +69,14 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Puts the recipient's consent on the giver's account: from here on money can be drawn. A proposal may have waited for long, so both regions are
-    /// asked again whether they allow the relation; one that both consent to stays.
+    /// Records the recipient's consent on the giver's account: from now on money can be drawn. A proposal may have waited for a long time, so both regions'
+    /// rules are checked again. A relation that both already consent to stays.
     /// </summary>
     /// <param name="state">The giver's account.</param>
-    /// <param name="recipient">Who consents.</param>
+    /// <param name="recipient">The recipient, who consents.</param>
     /// <param name="other">Where the recipient is insured.</param>
-    /// <param name="giverRules">Of the giver's region.</param>
-    /// <param name="recipientRules">Of the recipient's.</param>
+    /// <param name="giverRules">The rules of the giver's region.</param>
+    /// <param name="recipientRules">The rules of the recipient's region.</param>
     /// <param name="now">The time.</param>
     public static Decision ConsentRelation(
         PersonState state, string recipient, RegionCode other, RegionRules giverRules, RegionRules recipientRules, DateTimeOffset now) =>
@@ -85,7 +85,7 @@ public static partial class PersonRules
         : RefuseAid(state, relation.Kinship, other, giverRules, recipientRules) is { } refusal ? Decision.Refused(refusal.Code, refusal.Detail)
         : Decision.Append(Next(state, EntryKind.RelationConsented, now, new RelationTerms(recipient, relation.Kinship, relation.GrantedFen)));
 
-    /// <summary>Ends a relation on its giver's account; what is left of the quota returns ("dissolved by either").</summary>
+    /// <summary>Ends a relation on its giver's account; what is left of the quota goes back ("dissolved by either").</summary>
     public static Decision DissolveRelation(PersonState state, string recipient, DateTimeOffset now) =>
         !state.IsRegistered ? NoSuchPerson(state)
         : state.Given.TryGetValue(recipient, out GivenRelation? relation)
@@ -93,7 +93,7 @@ public static partial class PersonRules
                 state, EntryKind.RelationDissolved, now, new DissolvedTerms(recipient), new Amounts(relation.LeftFen, 0, 0, -relation.LeftFen)))
         : Decision.Nothing;
 
-    /// <summary>The recipient's side: money of this giver may be drawn, once the giver's account has the consent.</summary>
+    /// <summary>Records on the recipient's side that this giver's money may be drawn, once the giver's account has the consent.</summary>
     public static Decision JoinRelation(PersonState state, string giver, DateTimeOffset now)
     {
         if (!state.IsRegistered)
@@ -121,18 +121,18 @@ public static partial class PersonRules
             : Decision.Append(Next(state, EntryKind.RelationJoined, now, new GiverTerms(giver)));
     }
 
-    /// <summary>The recipient's side of a relation that is no more.</summary>
+    /// <summary>Records on the recipient's side that a relation has ended.</summary>
     public static Decision LeaveRelation(PersonState state, string giver, DateTimeOffset now) =>
         !state.IsRegistered ? NoSuchPerson(state)
         : state.Givers.Contains(giver) ? Decision.Append(Next(state, EntryKind.RelationLeft, now, new GiverTerms(giver)))
         : Decision.Nothing;
 
     /// <summary>
-    /// Says in which order relatives' money is drawn ("unquota'd draws on relatives' accounts in the order the person set"; here quotas too, which come
-    /// before it). Nobody named: back to the order in which the relations were made. A relation that waits for consent may be named already.
+    /// Sets the order in which relatives' money is drawn ("unquota'd draws on relatives' accounts in the order the person set"; here the order applies to quotas too, which
+    /// come first). Naming nobody restores the order in which the relations were made. A relation that still waits for consent may be named.
     /// </summary>
     /// <param name="state">The recipient's account.</param>
-    /// <param name="first">Givers, each once: whoever read the order should have seen to that.</param>
+    /// <param name="first">Givers, each once: the code that read the order should have checked that.</param>
     /// <param name="now">The time.</param>
     public static Decision OrderRelatives(PersonState state, IReadOnlyList<string> first, DateTimeOffset now) =>
         !state.IsRegistered ? NoSuchPerson(state)
@@ -140,11 +140,11 @@ public static partial class PersonRules
         : first.SequenceEqual(state.FirstGivers) ? Decision.Nothing
         : Decision.Append(Next(state, EntryKind.RelativesOrdered, now, new RelativesOrder(first)));
 
-    /// <summary>Puts on record that every giver has heard of a move, or of the end of the insurance.</summary>
+    /// <summary>Records that everybody concerned has been told of a move or of the end of the insurance.</summary>
     public static Decision EndLeaving(PersonState state, Guid operation, DateTimeOffset now) =>
         Decision.Append(Next(state, operation, Leg.Outcome, EntryKind.RelationsEnded, Amounts.Zero, state.TimeFor(now), null));
 
-    /// <summary>An entry that ends all relations of a person: those they give end in it; everybody concerned has to hear of it.</summary>
+    /// <summary>An entry that ends all relations of a person. Those that they give end in this entry; it names everybody who has to be told.</summary>
     private static Decision EndRelations(PersonState state, EntryKind kind, Registration asked, DateTimeOffset now)
     {
         string[] leaving = [.. state.Leaving.Concat(state.Givers).Concat(state.Given.Keys).Distinct()];
@@ -174,7 +174,7 @@ public static partial class PersonRules
         return RefuseAid(state, kinship, other.Region, giverRules, recipientRules);
     }
 
-    /// <summary>Whether both regions are live for aid between them and allow it to such a relative.</summary>
+    /// <summary>The refusal unless both regions are live for aid between them and allow it to such a relative.</summary>
     private static Refusal? RefuseAid(PersonState state, Kinship kinship, RegionCode other, RegionRules giverRules, RegionRules recipientRules) =>
         RefuseTier(state.Region, other, giverRules, recipientRules) ?? RefuseKinship((state.Region, giverRules), (other, recipientRules), kinship, "aid");
 

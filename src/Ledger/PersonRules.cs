@@ -5,9 +5,9 @@ using System.Text;
 namespace Gongji.Ledger;
 
 /// <summary>
-/// The rules of an insured person's account. Each method decides one command against a state and gives the entry to append, a refusal,
-/// or nothing to do; none changes the state. Text in quotation marks is from the published rules of the wallet and of mutual aid, in
-/// translation: the source of a rule.
+/// The rules of an insured person's account. Each method decides one command against a state and returns the entry to append, a refusal,
+/// or nothing to do; none changes the state. Text in quotation marks is the source of a rule: a translation from the published rules of the
+/// wallet and of mutual aid.
 /// </summary>
 public static partial class PersonRules
 {
@@ -17,8 +17,8 @@ public static partial class PersonRules
     /// insurance relation of one of them changes").
     /// </summary>
     /// <remarks>
-    /// "Insured in exactly one region at a time": whoever says in <see cref="Registration.From"/> where they think the person is, gets a refusal when
-    /// the person is insured in a third region. Whose insurance has stopped is insured nowhere, and may be taken over by any region.
+    /// "Insured in exactly one region at a time": a caller who says in <see cref="Registration.From"/> where they believe the person to be is refused when
+    /// the person is insured in a third region. A person whose insurance has stopped is insured nowhere, so any region may take them over.
     /// </remarks>
     public static Decision Register(PersonState state, Registration asked, DateTimeOffset now)
     {
@@ -55,13 +55,13 @@ public static partial class PersonRules
             : Decision.Append(Next(state, EntryKind.InsuranceChanged, now, asked with { From = null }));
     }
 
-    /// <summary>Changes nothing; refused when there is no such person.</summary>
+    /// <summary>Changes nothing; refused when the person does not exist.</summary>
     public static Decision Look(PersonState state) => state.IsRegistered ? Decision.Nothing : NoSuchPerson(state);
 
     /// <summary>Opens the wallet, or changes its place of use or automatic acceptance ("opened by the person, or for them by a relative").</summary>
     /// <remarks>
-    /// The relative is somebody else; that they are known, whoever asks has seen to. No relation is asked for: those are for aid, and a wallet is what a person
-    /// takes aid with.
+    /// The relative must be another person. That the relative is known has been checked by the caller. No relation is required: relations are for aid, and a wallet is
+    /// what a person receives aid with.
     /// </remarks>
     public static Decision OpenWallet(PersonState state, WalletTerms asked, DateTimeOffset now)
     {
@@ -85,12 +85,12 @@ public static partial class PersonRules
             return Decision.Append(Next(state, EntryKind.WalletOpened, now, asked));
         }
 
-        // Who opened it is history: asking again without naming them is not a change.
+        // Who opened the wallet is history: repeating the command without naming them is not a change.
         WalletTerms wanted = asked with { OpenedBy = state.Wallet.OpenedBy };
         return wanted == state.Wallet ? Decision.Nothing : Decision.Append(Next(state, EntryKind.WalletChanged, now, wanted));
     }
 
-    /// <summary>Closes the wallet. What is in it, or may come back to it, must be gone first.</summary>
+    /// <summary>Closes the wallet. It must be empty, and no open hold may still return money to it.</summary>
     public static Decision CloseWallet(PersonState state, DateTimeOffset now)
     {
         if (!state.IsRegistered)
@@ -113,8 +113,8 @@ public static partial class PersonRules
             : Decision.Append(Next(state, EntryKind.WalletClosed, now, null));
     }
 
-    /// <summary>Takes a monthly credit in ("personal account: employees only; credited monthly").</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    /// <summary>Adds a monthly credit ("personal account: employees only; credited monthly").</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: the code that read the order should have refused it.</exception>
     public static Decision Credit(PersonState state, CreditOrder order, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
@@ -132,14 +132,14 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Corrects a credit by the difference ("correction entries instead of changes"). A credit cannot become negative, and what was spent already
+    /// Corrects a credit by the difference ("correction entries instead of changes"). A credit cannot become negative, and money already spent
     /// cannot be taken back.
     /// </summary>
     /// <param name="state">The account.</param>
     /// <param name="order">The correction.</param>
-    /// <param name="creditedFen">What the credit was, as its entry has it.</param>
+    /// <param name="creditedFen">The credit's original amount, as its entry has it, in fen.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The difference is 0: whoever read the order should have said so.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The difference is 0: the code that read the order should have refused it.</exception>
     public static Decision CorrectCredit(PersonState state, CorrectionOrder order, long creditedFen, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfZero(order.AmountFen);
@@ -162,10 +162,10 @@ public static partial class PersonRules
 
     /// <summary>
     /// Sets the giver's money aside for a transfer (user guides 2025, "Wallet transfers"): at most N a day of at most M fen, not in the
-    /// closed hours, both wallets open, both regions live for the tier, the kinship allowed by both, and none waiting for the same
+    /// closed hours, both wallets open, both regions live for the tier, the kinship allowed by both, and no transfer waiting for the same
     /// recipient. A transfer counts on the day it is held, whatever becomes of it (assumed).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: whoever read the order should have said so.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: the code that read the order should have refused it.</exception>
     public static Decision Hold(
         PersonState state, TransferOrder order, PayeeStanding payee, RegionRules payerRules, RegionRules payeeRules, DateTimeOffset now)
     {
@@ -185,15 +185,15 @@ public static partial class PersonRules
         return Decision.Append(Next(state, order.Id, Leg.Opening, EntryKind.Hold, Amounts.Hold(order.Source, order.AmountFen), at, terms));
     }
 
-    /// <summary>Whether a refusal of <see cref="Hold"/>, or of the cap that it is under, may rest on what the payee is.</summary>
+    /// <summary>Whether a refusal of <see cref="Hold"/>, or of the cap that applies to it, may depend on the payee's standing.</summary>
     public static bool MayRestOnPayee(RefusalCode code) =>
         code is RefusalCode.WalletNotOpen or RefusalCode.NotInsured or RefusalCode.RegionNotLive or RefusalCode.KinshipNotAllowed or RefusalCode.RegionCapReached;
 
     /// <summary>
-    /// Takes a transfer's money into the recipient's wallet. Being insured, with an open wallet, in a region that is live for it, is asked again here, since all may have
-    /// changed since the hold; what is not accepted by 06:00 goes back, so no later receipt is possible.
+    /// Takes a transfer's money into the recipient's wallet. Checks again that the recipient is insured, with an open wallet, in a region that is live for the transfer, since all
+    /// of this may have changed since the hold. What is not accepted by 06:00 goes back, so no later receipt is possible.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive: no hold says so.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive, which no hold allows.</exception>
     public static Decision Receive(PersonState state, ReceiptOrder order, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.AmountFen);
@@ -229,13 +229,13 @@ public static partial class PersonRules
                 RefusalCode.RegionNotLive, $"The recipient has moved to {state.Region}, and {order.PayerRegion} and {state.Region} are not both live for {Tiers.ToText(Tiers.Between(order.PayerRegion, state.Region))} transfers.");
         }
 
-        // The region is the recipient's of this moment: it is owed the money, also when the person moved since the hold.
+        // The recipient's region at this moment: the money is owed to it, even when the person has moved since the hold.
         ReceiveTerms terms = new(order.Payer, order.PayerRegion, state.Region);
         return Grow(state, order.Id, Leg.Answer, EntryKind.Receive, new Amounts(0, order.AmountFen, 0, 0), now, terms);
     }
 
     /// <summary>
-    /// Puts on record, at the recipient, that a transfer will not be received. It takes the same leg as a receipt would, so from here
+    /// Records on the recipient's account that a transfer will not be received. It takes the same leg as a receipt would, so from now
     /// on nothing can receive it, and the giver's money may go back.
     /// </summary>
     public static Decision Decline(PersonState state, Guid id, EndReason reason, DateTimeOffset now) =>
@@ -243,13 +243,13 @@ public static partial class PersonRules
             ? NoSuchPerson(state)
             : Decision.Append(Next(state, id, Leg.Answer, EntryKind.Decline, Amounts.Zero, state.TimeFor(now), new EndTerms(reason)));
 
-    /// <summary>Lets held money go, after it was received.</summary>
+    /// <summary>Releases held money after the transfer was received: it leaves the account.</summary>
     public static Decision Post(PersonState state, Guid id, DateTimeOffset now) =>
         state.FindHold(id) is { } hold
             ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Post, new Amounts(0, 0, -hold.AmountFen, 0), state.TimeFor(now), null))
             : NotOpen(id);
 
-    /// <summary>Puts held money back into the pocket it came from, after the transfer was declined.</summary>
+    /// <summary>Returns held money to the pocket it came from, after the transfer was declined.</summary>
     public static Decision Void(PersonState state, Guid id, EndReason reason, DateTimeOffset now) =>
         state.FindHold(id) is { } hold
             ? Decision.Append(Next(state, id, Leg.Outcome, EntryKind.Void, Amounts.Release(hold.Taken), state.TimeFor(now), new EndTerms(reason)))
@@ -267,7 +267,7 @@ public static partial class PersonRules
             return new(RefusalCode.SamePerson, "Payer and payee are the same person.");
         }
 
-        // Personal-account money comes from employees only; anyone may give from their wallet.
+        // Only employees can give personal-account money; anyone may give from their wallet.
         if (order.Source == TransferSource.Personal && (state.Insurance != Insurance.Employee || state.Status != InsuranceStatus.Active))
         {
             return new(RefusalCode.NotInsured, "Personal-account money can only be given by an insured employee.");
@@ -283,11 +283,11 @@ public static partial class PersonRules
             : null;
     }
 
-    /// <summary>The refusal when one of two regions does not allow a transfer between them.</summary>
+    /// <summary>The refusal when one of the two regions does not allow a transfer between them; null when both do.</summary>
     public static Refusal? RefuseRegions(Kinship kinship, (RegionCode Region, RegionRules Rules) payer, (RegionCode Region, RegionRules Rules) payee) =>
         RefuseTier(payer, payee, "transfers") ?? RefuseKinship(payer, payee, kinship, "transfers");
 
-    /// <summary>The refusal when a region is not live for what goes on between the two.</summary>
+    /// <summary>The refusal when one of the regions is not live for this kind of movement between the two.</summary>
     private static Refusal? RefuseTier((RegionCode Region, RegionRules Rules) one, (RegionCode Region, RegionRules Rules) other, string what)
     {
         Tier tier = Tiers.Between(one.Region, other.Region);
@@ -317,7 +317,7 @@ public static partial class PersonRules
             return new(RefusalCode.OutsideHours, $"It is {BusinessTime.TimeOf(at):HH:mm}; transfers rest from {Minute(limits.ClosedFrom)} to {Minute(limits.ClosedUntil)} (Asia/Shanghai).");
         }
 
-        // A hold with automatic acceptance is on its way, not waiting for anybody.
+        // A hold with automatic acceptance is on its way and does not wait for anybody.
         foreach (OpenHold hold in state.OpenHolds)
         {
             if (!hold.AutoAccept && hold.Payee == order.Payee)
@@ -345,7 +345,7 @@ public static partial class PersonRules
             : null;
     }
 
-    /// <summary>An entry that adds money, unless a pocket would pass what a balance can be.</summary>
+    /// <summary>An entry that adds money, or a refusal if a pocket would exceed the largest balance.</summary>
     private static Decision Grow(PersonState state, Guid id, Leg leg, EntryKind kind, Amounts amounts, DateTimeOffset now, EntryDetail detail)
     {
         return IsTooMuch(state, amounts)
@@ -354,15 +354,15 @@ public static partial class PersonRules
     }
 
     /// <summary>
-    /// Whether a pocket that grows would pass what a balance can be. One that is past it already, since its own money came back, is in nobody's way.
+    /// Whether a pocket that grows would exceed the largest balance. A pocket that exceeds it already, because its own money came back, blocks nothing unless it grows further.
     /// </summary>
     private static bool IsTooMuch(PersonState state, Amounts amounts) =>
         IsTooMuch(state.Balances.PersonalFen, amounts.PersonalFen) || IsTooMuch(state.Balances.WalletFen, amounts.WalletFen);
 
-    /// <summary>Compared by subtraction: an amount near the end of 64 bits must not overflow.</summary>
+    /// <summary>Compares by subtraction, so that an amount near the end of 64 bits does not overflow.</summary>
     private static bool IsTooMuch(long balanceFen, long moreFen) => moreFen > 0 && moreFen > Limits.BalanceFenMax - balanceFen;
 
-    /// <summary>An entry of a command that has no id of its own: it is named by its place, so that naming needs no randomness.</summary>
+    /// <summary>The entry of a command without an id: its operation is named after its place, so that naming needs no randomness.</summary>
     private static Entry Next(PersonState state, EntryKind kind, DateTimeOffset now, EntryDetail? detail, Amounts amounts = default) =>
         Next(state, PlaceId(state.Person, state.Version + 1), Leg.Place, kind, amounts, state.TimeFor(now), detail);
 

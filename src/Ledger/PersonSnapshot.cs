@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Ledger;
 
-/// <summary>A person's state at a version, so that an activation need not fold every entry. Never the truth: entries are.</summary>
+/// <summary>A person's state at a version, so that an activation need not fold every entry. The entries are the truth, never the snapshot.</summary>
 public sealed record PersonSnapshot(
     long Version,
     Registration Registration,
@@ -15,7 +15,7 @@ public sealed record PersonSnapshot(
     IReadOnlyList<OpenHold> OpenHolds,
     FamilySnapshot? Family = null)
 {
-    /// <summary>Whether it can be the state that an entry leaves: what the entry says of it is there.</summary>
+    /// <summary>Whether this can be the state after an entry: it agrees with what the entry says of the state.</summary>
     public bool AgreesWith(Entry entry) => Version == entry.Version && Balances == entry.Balances && LastAt == entry.At;
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DetailJson.Default.PersonSnapshot);
@@ -33,7 +33,7 @@ public sealed record PersonSnapshot(
         }
     }
 
-    /// <summary>The names of what differs from another one of the same account. The order of what has none in an account is no difference, nor is nothing from an empty family.</summary>
+    /// <summary>The names of what differs from another snapshot of the same account. Order counts only where an account has one, and null equals an empty family.</summary>
     public IReadOnlyList<string> DifferencesTo(PersonSnapshot other)
     {
         using JsonDocument one = JsonDocument.Parse(InOrder().Encode());

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Ledger;
 
-/// <summary>What relations, payments and contributions leave in an account. Most persons have little of it, so none of it is there until needed.</summary>
+/// <summary>What relations, payments and contributions leave in an account. Most persons have little of it, so it is allocated only when needed.</summary>
 public sealed partial class PersonState
 {
     private static readonly Dictionary<string, GivenRelation> NoRelations = [];
@@ -16,35 +16,35 @@ public sealed partial class PersonState
     /// <summary>The relations that this person gives, by recipient.</summary>
     public IReadOnlyDictionary<string, GivenRelation> Given => _given ?? NoRelations;
 
-    /// <summary>Whose money this person may draw, in the order in which the relations were made. Each giver's account has the last word.</summary>
+    /// <summary>The givers whose money this person may draw, in the order in which the relations were made. Each giver's account has the last word.</summary>
     public IReadOnlyList<string> Givers => _givers ?? [];
 
-    /// <summary>The givers whom this person has named, to be drawn on before all others; empty unless they have.</summary>
+    /// <summary>The givers that this person has named to be drawn on before all others; empty if they have named none.</summary>
     public IReadOnlyList<string> FirstGivers => _first ?? [];
 
     /// <summary>
-    /// Whose money is drawn, in this order ("in the order the person set; assumed default: the order in which the relations were made"): whoever is
-    /// not named follows those who are.
+    /// The givers in the order in which their money is drawn ("in the order the person set; assumed default: the order in which the relations were made").
+    /// Givers who are not named follow those who are.
     /// </summary>
     public IReadOnlyList<string> GiversInOrder => _first is null ? Givers : [.. _first, .. Givers.Except(_first)];
 
-    /// <summary>The entry with which relations ended, while their givers have not all heard of it.</summary>
+    /// <summary>The operation of the entry that ended relations, while not everybody concerned has been told; otherwise null.</summary>
     public Guid? LeavingIn { get; private set; }
 
-    /// <summary>Who has to hear of it.</summary>
+    /// <summary>The persons who have to be told of it.</summary>
     public IReadOnlyList<string> Leaving { get; private set; } = [];
 
-    /// <summary>What paid a contribution of this person; null when nothing did.</summary>
+    /// <summary>The operation that paid a contribution of this person, or is about to; null when there is none.</summary>
     public Guid? PaidBy(ContributionYear contribution) =>
         _contributions is not null && _contributions.TryGetValue(contribution, out Guid operation) ? operation : null;
 
-    /// <summary>What was taken back of a part of an operation: of a payment by refunds, of a credit by corrections. In fen.</summary>
-    /// <param name="operation">The payment's attempt or the credit.</param>
+    /// <summary>What was taken back of a part of an operation, in fen: by refunds of a payment, or by corrections of a credit.</summary>
+    /// <param name="operation">The payment's attempt, or the credit.</param>
     /// <param name="part">The place of the part.</param>
     public long ReversedFen(Guid operation, int part) =>
         _reversed is not null && _reversed.TryGetValue(operation, out long[]? parts) && part < parts.Length ? parts[part] : 0;
 
-    /// <summary>Money earmarked for relatives, as the relations have it, in fen.</summary>
+    /// <summary>Money earmarked for relatives, summed over the relations, in fen.</summary>
     public long EarmarkedFen => _given is null ? 0 : _given.Values.Aggregate(0L, (sum, relation) => checked(sum + relation.LeftFen));
 
     private void ApplyPayment(Entry entry)
@@ -152,7 +152,7 @@ public sealed partial class PersonState
                 Prefer([.. order.First]);
                 break;
             case null when entry.Kind == EntryKind.RelationsEnded:
-                // A later move named everybody whom this one had not reached yet, and they are still to hear of that.
+                // Otherwise a later move has named everybody whom this one had not reached yet, and they are still to be told of that one.
                 (LeavingIn, Leaving) = entry.Operation == LeavingIn ? (null, []) : (LeavingIn, Leaving);
                 break;
             default:
@@ -160,7 +160,7 @@ public sealed partial class PersonState
         }
     }
 
-    /// <summary>A move, or the end of the insurance, ends every relation.</summary>
+    /// <summary>A move, or the end of the insurance, ends all relations.</summary>
     private void EndRelations(Entry entry, Registration registration)
     {
         if (entry.Kind == EntryKind.Moved || registration.Status != InsuranceStatus.Active)
@@ -249,7 +249,7 @@ public sealed record FamilySnapshot(
     IReadOnlyList<ReversedOperation> Reversed,
     IReadOnlyList<string>? FirstGivers = null)
 {
-    /// <summary>The same with what has no order in a fixed one; null when nothing is in it.</summary>
+    /// <summary>The same snapshot with unordered content in a fixed order; null when it is empty.</summary>
     internal FamilySnapshot? InOrder() => Given.Count + Givers.Count + Leaving.Count + Contributions.Count + Reversed.Count + (FirstGivers?.Count ?? 0) == 0 && LeavingIn is null
         ? null
         : this with
@@ -261,7 +261,7 @@ public sealed record FamilySnapshot(
         };
 }
 
-/// <summary>A contribution and what paid it.</summary>
+/// <summary>A contribution and the operation that paid it.</summary>
 public sealed record PaidContribution(ContributionYear Contribution, Guid Operation);
 
 /// <summary>What was taken back of an operation, by part, in fen.</summary>

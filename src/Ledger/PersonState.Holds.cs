@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 namespace Gongji.Ledger;
 
 /// <content>
-/// Money set aside for transfers and payments that have no outcome yet. Nearly every account has none or one, and then no dictionary: for each person in memory that was
-/// some 250 bytes.
+/// Money set aside for transfers and payments that have no outcome yet. Nearly every account has none or one, and then has no dictionary: that would cost
+/// some 250 bytes for each person in memory.
 /// </content>
 public sealed partial class PersonState
 {
-    /// <summary>The only one; null when there is none, or a dictionary.</summary>
+    /// <summary>The only open hold; null when there is none, or when there is a dictionary.</summary>
     private OpenHold? _hold;
 
-    /// <summary>All of them, by operation: from when there are several until there is none. Null otherwise.</summary>
+    /// <summary>All open holds by operation, from the moment when there are several until there is none; otherwise null.</summary>
     private Dictionary<Guid, OpenHold>? _holds;
 
-    /// <summary>All open holds, in no order.</summary>
+    /// <summary>All open holds, in no particular order.</summary>
     public IReadOnlyCollection<OpenHold> OpenHolds => _holds is not null ? _holds.Values : _hold is not null ? [_hold] : [];
 
     /// <summary>The open hold of an operation; null when there is none.</summary>
@@ -28,7 +28,7 @@ public sealed partial class PersonState
         TransferDay = day;
     }
 
-    /// <param name="hold">What an entry opens, or a snapshot says is open.</param>
+    /// <param name="hold">The hold that an entry opens, or that a snapshot has.</param>
     /// <param name="version">The version of that entry or snapshot.</param>
     private void Put(OpenHold hold, long version)
     {
@@ -65,13 +65,13 @@ public sealed partial class PersonState
 /// <summary>Money set aside on an account for one transfer or payment.</summary>
 /// <param name="Id">The operation.</param>
 /// <param name="Taken">What was taken from each pocket: positive, in fen.</param>
-/// <param name="Payee">Of a transfer its recipient, of a payment whoever pays.</param>
+/// <param name="Payee">The recipient of a transfer; for a payment, its payer.</param>
 /// <param name="AutoAccept">Whether it waits for nobody.</param>
 /// <param name="ExpiresAt">When it goes back.</param>
 /// <param name="Version">The version of the entry that set it aside.</param>
 public sealed record OpenHold(Guid Id, Amounts Taken, string Payee, bool AutoAccept, DateTimeOffset ExpiresAt, long Version)
 {
-    /// <summary>In fen.</summary>
+    /// <summary>The amount held, in fen.</summary>
     [JsonIgnore]
     public long AmountFen => Taken.TotalFen;
 }

@@ -1,7 +1,7 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// An insured person's account in memory: the fold of its entries. Rules are in <see cref="PersonRules"/>; this type only
+/// An insured person's account in memory: the fold of its entries. The rules are in <see cref="PersonRules"/>; this type only
 /// remembers. One writer at a time; not thread-safe.
 /// </summary>
 public sealed partial class PersonState
@@ -38,8 +38,8 @@ public sealed partial class PersonState
     public int TransfersOn(DateOnly day) => day == TransferDay ? TransferCount : 0;
 
     /// <summary>
-    /// The time of the next entry. On one account time never runs backwards, even when a grain moves between silos whose clocks
-    /// differ: else a limit per day could be counted on two days.
+    /// The time of the next entry. Time never runs backwards on one account, even when a grain moves between silos whose clocks
+    /// differ: otherwise a limit per day could be counted on two days.
     /// </summary>
     public DateTimeOffset TimeFor(DateTimeOffset now)
     {
@@ -47,7 +47,7 @@ public sealed partial class PersonState
         return at > LastAt ? at : LastAt;
     }
 
-    /// <summary>Takes the next entry in.</summary>
+    /// <summary>Applies the next entry.</summary>
     /// <exception cref="InvalidOperationException">The entry is not the next one of this account: a bug or a damaged store.</exception>
     public void Apply(Entry entry)
     {
@@ -113,7 +113,7 @@ public sealed partial class PersonState
         [.. OpenHolds],
         ToFamilySnapshot());
 
-    /// <summary>The state that a snapshot kept; the entries after it are still to be applied.</summary>
+    /// <summary>The state that a snapshot kept; the entries after it still have to be applied.</summary>
     public static PersonState FromSnapshot(string person, PersonSnapshot snapshot)
     {
         PersonState state = new(person)
@@ -143,6 +143,6 @@ public sealed partial class PersonState
 
     private static InvalidOperationException LacksDetail(Entry entry) => new($"{PlaceOf(entry)} of kind {entry.Kind} lacks its detail.");
 
-    /// <summary>An entry in the text of an exception, which is logged: without the person.</summary>
+    /// <summary>An entry as the text of an exception names it. Exceptions are logged, so the person is left out.</summary>
     private static string PlaceOf(Entry entry) => $"Operation {entry.Operation}: version {entry.Version}";
 }

@@ -1,8 +1,8 @@
 namespace Gongji.Ledger;
 
-/// <summary>A command that a rule refused: it left no trace.</summary>
+/// <summary>A rule's refusal of a command, which left no trace.</summary>
 /// <param name="Code">The rule.</param>
-/// <param name="Detail">What to tell the caller: what was asked, what the rule allows.</param>
+/// <param name="Detail">The text for the caller: what was asked, and what the rule allows.</param>
 public sealed record Refusal(RefusalCode Code, string Detail);
 
 /// <summary>Why a command was refused. The names are those of the HTTP contract, see <see cref="RefusalCodes"/>.</summary>
@@ -37,7 +37,7 @@ public enum RefusalCode : short
     RefundOverPayment,
     NoSuchPayment,
 
-    /// <summary>Nothing is left to be settled for this pair and day.</summary>
+    /// <summary>Nothing is left to settle for this pair and day.</summary>
     ClearingClosed = 40,
 }
 

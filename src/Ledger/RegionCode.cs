@@ -6,7 +6,7 @@ namespace Gongji.Ledger;
 /// <summary>A pooling region (统筹区): a six-digit GB/T 2260 code whose first two digits name the province.</summary>
 public readonly record struct RegionCode
 {
-    /// <summary>Texts of regions that were asked for, each at its number's place: a country has some 400, and every person and leg of a transfer names one.</summary>
+    /// <summary>Cached texts of regions, indexed by number: a country has some 400 regions, and every person and every leg of a transfer names one.</summary>
     private static readonly string?[] Texts = new string?[1_024];
 
     private RegionCode(int value) => Value = value;
@@ -44,7 +44,7 @@ public readonly record struct RegionCode
     /// <inheritdoc/>
     public override string ToString()
     {
-        // Where several have one place, or two threads are here at once, whoever is last has it.
+        // Where several regions share an index, or two threads race, the last one keeps it.
         ref string? text = ref Texts[(uint)Value % Texts.Length];
         return text is { } known && int.Parse(known, CultureInfo.InvariantCulture) == Value ? known : text = Value.ToString("D6", CultureInfo.InvariantCulture);
     }

@@ -2,19 +2,19 @@ namespace Gongji.Ledger;
 
 /// <summary>A region's fund and clearing position, summed from deltas.</summary>
 /// <param name="FundFen">
-/// What the region's fund holds, in fen: credits in, payments of its people out, and what was settled. Money that moved to or from other regions is not in it until it is settled, so
-/// fund + net position = the balances of the region's people.
+/// What the region's fund holds, in fen: credits in, payments of its people out, and what was settled. Money that moved to or from other regions is not in it until it is
+/// settled, so fund + net position = the balances of the region's people.
 /// </param>
 /// <param name="NetFen">What other regions owe this one (positive) or this one owes others (negative), in fen.</param>
 public readonly record struct RegionPosition(long FundFen, long NetFen)
 {
-    /// <summary>Use of the cap from which operators are warned (2022 cross-province procedure).</summary>
+    /// <summary>The use of the cap, in percent, from which operators are warned (2022 cross-province procedure).</summary>
     public const int YellowPercent = 70;
 
-    /// <summary>Use of the cap from which a region may ask for a top-up.</summary>
+    /// <summary>The use of the cap, in percent, from which a region may ask for a top-up.</summary>
     public const int RedPercent = 90;
 
-    /// <summary>Takes one delta in, as seen from a region.</summary>
+    /// <summary>Adds one delta, as seen from a region.</summary>
     public RegionPosition Add(RegionCode region, DeltaKey key, long amountFen) => checked(key.Activity switch
     {
         Activity.Credit when key.To == region => this with { FundFen = FundFen + amountFen },

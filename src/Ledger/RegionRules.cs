@@ -1,7 +1,7 @@
 namespace Gongji.Ledger;
 
 /// <summary>
-/// What a pooling region allows. The defaults are the public rules for wallet transfers (user guides, 2025); a region goes live
+/// What a pooling region allows. The defaults are the public rules for wallet transfers (user guides, 2025). A region goes live
 /// only when an operator says so.
 /// </summary>
 public sealed record RegionRules
@@ -9,10 +9,10 @@ public sealed record RegionRules
     /// <summary>The rules of a region that nobody has set yet: nothing is live.</summary>
     public static RegionRules Default { get; } = new();
 
-    /// <summary>The tiers this region takes part in. A transfer needs both regions live for its tier.</summary>
+    /// <summary>The tiers that this region takes part in. For a transfer, both regions must be live for its tier.</summary>
     public LiveTiers Live { get; init; } = LiveTiers.None;
 
-    /// <summary>The kinships allowed; both regions must allow the one a transfer states.</summary>
+    /// <summary>The kinships allowed. Both regions must allow the one that a transfer states.</summary>
     public Kinships Kinships { get; init; } = Kinships.Near;
 
     /// <summary>The largest single transfer, in fen (2,000 yuan).</summary>
@@ -24,10 +24,10 @@ public sealed record RegionRules
     /// <summary>When transfers stop for the night (22:00). Equal to <see cref="ClosedUntil"/>: never closed.</summary>
     public TimeOnly ClosedFrom { get; init; } = new(22, 0);
 
-    /// <summary>When transfers begin again (06:00).</summary>
+    /// <summary>When transfers start again (06:00).</summary>
     public TimeOnly ClosedUntil { get; init; } = new(6, 0);
 
-    /// <summary>The most this region may owe other regions net, in fen; none when null. (Prepayment, 预付金.)</summary>
+    /// <summary>The most this region may owe other regions net, in fen; null for no cap. (Prepayment, 预付金.)</summary>
     public long? NetDebitCapFen { get; init; }
 
     public bool IsLive(Tier tier) => ((int)Live & (1 << (int)tier)) != 0;

@@ -1,18 +1,18 @@
 namespace Gongji.Ledger;
 
-/// <summary>The table of a range of clearing days, summed from deltas: no entry is read for it.</summary>
+/// <summary>The table of a range of clearing days, summed from deltas; no entry is read for it.</summary>
 public sealed class Statistics
 {
     private readonly Dictionary<Tier, DeltaSum> _aid = [];
     private readonly Dictionary<Tier, DeltaSum> _transfers = [];
 
-    /// <summary>共济: money of one person's account that another's payment or contribution used.</summary>
+    /// <summary>共济: money of one person's account that pays for another person's payment or contribution.</summary>
     public static IReadOnlyList<Activity> AidActivities { get; } = [Activity.Draw, Activity.PharmacyDraw, Activity.ContributionDraw];
 
-    /// <summary>What institutions were paid, whoever's money it was.</summary>
+    /// <summary>What institutions were paid, no matter whose money it was.</summary>
     public static IReadOnlyList<Activity> PaymentActivities { get; } = [Activity.Payment, Activity.Draw, Activity.PharmacyPayment, Activity.PharmacyDraw];
 
-    /// <summary>What went into insurance schemes, whoever's money it was.</summary>
+    /// <summary>What went into insurance schemes, no matter whose money it was.</summary>
     public static IReadOnlyList<Activity> ContributionActivities { get; } = [Activity.Contribution, Activity.ContributionDraw];
 
     public static IReadOnlyList<Tier> AllTiers { get; } = [Tier.SameRegion, Tier.InProvince, Tier.CrossProvince];
@@ -26,7 +26,7 @@ public sealed class Statistics
 
     public DeltaSum Transfers => AllTiers.Aggregate(default(DeltaSum), (sum, tier) => sum + TransfersOf(tier));
 
-    /// <summary>Adds up deltas, of the days in question.</summary>
+    /// <summary>Adds up the deltas of the days in question.</summary>
     public static Statistics Of(IEnumerable<KeyValuePair<DeltaKey, DeltaSum>> deltas)
     {
         Statistics statistics = new();
@@ -60,7 +60,7 @@ public sealed class Statistics
             _aid[key.Tier] = AidOf(key.Tier) + sum;
         }
 
-        // What several people pay together is one payment: it is counted with the part of whom it is for.
+        // A payment that several people pay together is one payment, counted with the beneficiary's part.
         DeltaSum paid = AidActivities.Contains(key.Activity) ? sum with { Count = 0 } : sum;
         Payments = PaymentActivities.Contains(key.Activity) ? Payments + paid : Payments;
         Contributions = ContributionActivities.Contains(key.Activity) ? Contributions + paid : Contributions;

@@ -1,6 +1,6 @@
 namespace Gongji.Ledger;
 
-/// <summary>How far money moves; always told apart in rules, figures and reports.</summary>
+/// <summary>How far money moves; always distinguished in rules, figures and reports.</summary>
 public enum Tier : short
 {
     /// <summary>同一统筹区内: both persons are insured in one pooling region.</summary>

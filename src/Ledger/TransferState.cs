@@ -1,6 +1,6 @@
 namespace Gongji.Ledger;
 
-/// <summary>A transfer as its entries tell it: the saga's log is the ledger, there is no other record of it.</summary>
+/// <summary>A transfer, read from its entries. The ledger is the saga's log; there is no other record of it.</summary>
 public sealed class TransferState
 {
     private readonly Entry _hold;
@@ -13,7 +13,7 @@ public sealed class TransferState
 
     public TransferSource Source => _hold.Amounts.PersonalFen < 0 ? TransferSource.Personal : TransferSource.Wallet;
 
-    /// <summary>In fen.</summary>
+    /// <summary>The amount, in fen.</summary>
     public long AmountFen => _hold.Amounts.HeldFen;
 
     public DateTimeOffset HeldAt => _hold.At;
@@ -23,19 +23,19 @@ public sealed class TransferState
     /// <summary>Whether the recipient's account has decided it.</summary>
     public bool IsAnswered => EndedAt is not null;
 
-    /// <summary>Whether the giver's account has followed what the recipient's decided: nothing is left to do.</summary>
+    /// <summary>Whether the giver's account has followed the recipient's decision: nothing is left to do.</summary>
     public bool HasOutcome { get; private init; }
 
-    /// <summary>Decided at the recipient, not yet followed at the giver: someone was interrupted here.</summary>
+    /// <summary>Decided by the recipient's account, but not yet followed by the giver's: the coordination was interrupted here.</summary>
     public bool IsInterrupted => IsAnswered && !HasOutcome;
 
     /// <summary>When the recipient's account decided it.</summary>
     public DateTimeOffset? EndedAt { get; private init; }
 
-    /// <summary>Why it did not settle; null when it did, or is held.</summary>
+    /// <summary>Why it did not settle; null when it settled, or is still held.</summary>
     public EndReason? Reason { get; private init; }
 
-    /// <summary>The tier: what it is cleared under once it is received, and until then that of the hold. They differ when the recipient has moved meanwhile.</summary>
+    /// <summary>The tier that it is cleared under once it is received; until then, the hold's tier. They differ when the recipient has moved in between.</summary>
     public Tier Tier => ReceivedIn is { } region ? Tiers.Between(Terms.PayerRegion, region) : Terms.Tier;
 
     private RegionCode? ReceivedIn { get; init; }
@@ -52,18 +52,18 @@ public sealed class TransferState
     /// <summary>Whether it goes back if it is still held ("what is not accepted goes back to the giver at 06:00").</summary>
     public bool IsDueAt(DateTimeOffset now) => now >= Terms.ExpiresAt;
 
-    /// <summary>Why it ends without being received. What is due has gone back, although nobody has swept it yet: it cannot be rejected or cancelled any more.</summary>
-    /// <param name="now">When it is asked for.</param>
-    /// <param name="asked">What the one or the other asks for.</param>
+    /// <summary>Why it ends without being received. A transfer that is due counts as returned even before a sweep: it can no longer be rejected or cancelled.</summary>
+    /// <param name="now">The time of the request.</param>
+    /// <param name="asked">The reason that the request gives.</param>
     public EndReason ReasonAt(DateTimeOffset now, EndReason asked) => IsDueAt(now) ? EndReason.Returned : asked;
 
     /// <summary>This transfer after both sides have ended it.</summary>
     /// <param name="reason">Why it did not settle; null when it did.</param>
     /// <param name="at">When the recipient's account decided it.</param>
-    /// <param name="receivedIn">Where the recipient was insured when the money was received; null: where they were when it was held.</param>
+    /// <param name="receivedIn">Where the recipient was insured when the money was received; null: the same region as at the hold.</param>
     public TransferState Ended(EndReason? reason, DateTimeOffset at, RegionCode? receivedIn) => With(at, reason, receivedIn, hasOutcome: true);
 
-    /// <summary>Whether an order asks for this very transfer; if not, its id is used for two things.</summary>
+    /// <summary>Whether an order asks for this same transfer; if not, its id is used for two things.</summary>
     public bool IsSameAs(TransferOrder order) =>
         order.Id == Id && order.Payer == Payer && order.Payee == Terms.Payee && order.Source == Source
         && order.AmountFen == AmountFen && order.Kinship == Terms.Kinship;

@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>Invariant 6: each hold kept the limits it recorded; who received or was credited was entitled to it.</summary>
+/// <summary>Invariant 6: each hold kept the limits it recorded, and every recipient of a transfer or credit was entitled to it.</summary>
 public sealed partial class AccountAuditor
 {
     private void CheckHold(Entry entry, HoldTerms terms)
@@ -40,7 +40,7 @@ public sealed partial class AccountAuditor
             checks.Limits.Violate($"{Name(entry)}: personal-account money of a person insured as {AuditWords.Of(_insurance, _status)}.");
         }
 
-        // Also one that would wait for nobody: while one waits for a recipient, none follows it.
+        // This applies to automatic transfers too: while one transfer waits for a recipient, no other may follow.
         if (_waitingPayees.Contains(terms.Payee))
         {
             checks.Limits.Violate($"{Name(entry)}: a second transfer to {terms.Payee}, who has not answered the first.");

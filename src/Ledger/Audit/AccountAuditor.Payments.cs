@@ -9,13 +9,13 @@ public sealed partial class AccountAuditor
     private readonly Dictionary<ContributionYear, Guid> _contributions = [];
     private readonly Dictionary<Guid, Drawn> _drawn = [];
 
-    /// <param name="Terms">Of the payment that was made.</param>
-    /// <param name="LeftFen">What of each of its parts was not refunded.</param>
+    /// <param name="Terms">The terms of the payment that was made.</param>
+    /// <param name="LeftFen">What has not been refunded of each of its parts.</param>
     private readonly record struct Paid(PaymentTerms Terms, long[] LeftFen);
 
-    /// <param name="Payer">Who has drawn.</param>
-    /// <param name="Relation">The version at which the relation was made that it was drawn on.</param>
-    /// <param name="LeftFen">What of it was not refunded.</param>
+    /// <param name="Payer">The person who drew.</param>
+    /// <param name="Relation">The version at which the relation that it was drawn on was made.</param>
+    /// <param name="LeftFen">What has not been refunded of it.</param>
     private readonly record struct Drawn(string Payer, long Relation, Int128 LeftFen);
 
     private void FoldPayment(Entry entry)
@@ -83,7 +83,7 @@ public sealed partial class AccountAuditor
 
     private void CheckMade(Entry entry, PaymentTerms terms)
     {
-        // Lists in records are compared by reference, so they are compared apart.
+        // Records compare lists by reference, so the lists are compared separately.
         bool isSame = _openHolds.TryGetValue(entry.Operation, out OpenHold open) && open.Payment is { } opened
             && opened.Parts.SequenceEqual(terms.Parts) && terms with { Parts = opened.Parts, Sources = opened.Sources } == opened;
         if (!isSame)
@@ -122,7 +122,7 @@ public sealed partial class AccountAuditor
         Open(entry, terms.Payer, autoAccept: true, relation: terms.Relation);
     }
 
-    /// <summary>What was set aside goes back to where it came from; what came from the quota of a relation that is no more, to the personal account.</summary>
+    /// <summary>Checks that what was set aside went back to its pockets; what came from the quota of a relation that has ended goes to the personal account.</summary>
     private bool IsBack(Entry entry, OpenHold hold, Amounts back)
     {
         if (entry.Kind != EntryKind.DrawVoided)
@@ -132,7 +132,7 @@ public sealed partial class AccountAuditor
 
         Amounts allPersonal = unchecked(new(hold.Taken.PersonalFen + hold.Taken.QuotaFen, hold.Taken.WalletFen, 0, 0));
 
-        // Draws from before it was said on which relation they are may have gone back to a later one.
+        // Draws from before the relation was recorded may have gone back to the quota of a later relation.
         return hold.Relation is { } since
             ? back == (HasQuota(hold.Payee, since, hold.Taken.QuotaFen) ? hold.Taken : allPersonal)
             : back == hold.Taken || back == allPersonal;
@@ -141,7 +141,7 @@ public sealed partial class AccountAuditor
     private bool HasQuota(string recipient, long since, long usedFen) =>
         _given.TryGetValue(recipient, out Given relation) && relation.Since == since && relation.UsedFen >= usedFen;
 
-    /// <summary>Ends what an own part, or a relative's, left beside money.</summary>
+    /// <summary>Ends what a payer's or a relative's part has left besides money.</summary>
     private void EndPart(Entry entry, OpenHold hold)
     {
         if (entry.Kind == EntryKind.DrawVoided)
@@ -186,7 +186,7 @@ public sealed partial class AccountAuditor
         }
     }
 
-    /// <summary>A refund says of its payment what that says of itself.</summary>
+    /// <summary>Checks that a refund says the same of its payment as the payment says of itself.</summary>
     private void CheckRefunded(Entry entry, RefundTerms terms, PaymentTerms paid)
     {
         if (terms.Payment != paid.Payment || terms.Bill != paid.Bill || terms.Institution != paid.Institution)
@@ -196,7 +196,7 @@ public sealed partial class AccountAuditor
         }
     }
 
-    /// <summary>Each part goes back to the account and pocket that it came from, the last used first; the own ones where the account is. Where others are, their accounts say.</summary>
+    /// <summary>Each part goes back to the account and pocket it came from, the last used first; own parts in this account's region. Others' accounts check theirs.</summary>
     private void CheckParts(Entry entry, RefundTerms terms, Paid paid)
     {
         long[] leftFen = paid.LeftFen;
@@ -251,14 +251,14 @@ public sealed partial class AccountAuditor
             checks.RegionDeltas.Violate($"{Name(entry)}: refunded in {terms.Region}, but the account is in {_region}.");
         }
 
-        // Booked where the person was when it was decided; they may have moved since.
+        // The refund was booked where the person was insured when it was decided; they may have moved since.
         if (!_regions.Contains(terms.From))
         {
             checks.RegionDeltas.Violate($"{Name(entry)}: the refund was booked in {terms.From}, where the account has never been.");
         }
     }
 
-    /// <summary>No more goes back than was drawn, and none of it to the quota of another relation than it was drawn on.</summary>
+    /// <summary>Checks that no more goes back than was drawn, and nothing to the quota of a relation other than the one it was drawn on.</summary>
     private void CheckDrawn(Entry entry, string payer, Guid attempt)
     {
         Int128 backFen = (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen;

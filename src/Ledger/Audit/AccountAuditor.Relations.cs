@@ -101,7 +101,7 @@ public sealed partial class AccountAuditor
         }
     }
 
-    /// <summary>Takes so much more of a relation's quota for used. What the giver has for others is no part of it, so each is looked at by itself.</summary>
+    /// <summary>Adds to what was used of a relation's quota. The giver's quotas for others are separate from it, so each is checked by itself.</summary>
     private void Use(Entry entry, string recipient)
     {
         if (entry.Amounts.QuotaFen == 0 || !_given.TryGetValue(recipient, out Given relation))

@@ -2,7 +2,7 @@ namespace Gongji.Ledger.Audit;
 
 /// <summary>
 /// Checks each account by itself: continuity, pockets and the limits its holds were decided under (invariants 2, 3 and 6), and adds up
-/// what conservation needs. It is fed every entry by account, then version. It folds the entries anew instead of through
+/// what conservation needs. It is fed every entry by account, then version. It folds the entries itself instead of through
 /// <see cref="PersonState"/>, so that a mistake there is found here. Memory: one account's open holds.
 /// </summary>
 public sealed partial class AccountAuditor(InvariantChecks checks)
@@ -27,41 +27,41 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
     private Int128 _openFen;
 
     /// <param name="Taken">What left each pocket, positive.</param>
-    /// <param name="Payee">Of a transfer its recipient, of a draw whoever pays.</param>
+    /// <param name="Payee">The recipient of a transfer; for a draw, the payer.</param>
     /// <param name="AutoAccept">Whether it waits for nobody.</param>
-    /// <param name="Payment">Of a payment: its terms.</param>
-    /// <param name="Relation">Of a draw: the version at which the relation was made that it says it is drawn on.</param>
+    /// <param name="Payment">The terms of a payment; otherwise null.</param>
+    /// <param name="Relation">For a draw: the version at which, as it says, the relation that it is drawn on was made.</param>
     private readonly record struct OpenHold(Amounts Taken, string Payee, bool AutoAccept, PaymentTerms? Payment = null, long? Relation = null)
     {
         // Wider than 64 bits: a damaged entry may hold any number.
         public Int128 AmountFen => (Int128)Taken.PersonalFen + Taken.WalletFen + Taken.QuotaFen;
     }
 
-    /// <summary>The accounts of the clearing, which are no person's.</summary>
+    /// <summary>The auditor of the clearing's accounts, which belong to no person.</summary>
     public ClearingAuditor Clearing { get; } = new(checks);
 
-    /// <summary>Accounts seen, complete ones.</summary>
+    /// <summary>The number of accounts that were read completely.</summary>
     public long Accounts { get; private set; }
 
     /// <summary>The last balances of all pockets of all accounts, in fen.</summary>
     public Int128 PocketsFen { get; private set; }
 
-    /// <summary>Credits from outside, as corrected, less what payments have paid out and refunds brought back; in fen.</summary>
+    /// <summary>Credits from outside, as corrected, less payments and plus refunds; in fen.</summary>
     public Int128 OutsideFen { get; private set; }
 
-    /// <summary>The last balances by the region the person is insured in, in fen.</summary>
+    /// <summary>The last balances by the region in which the person is insured, in fen.</summary>
     public IReadOnlyDictionary<RegionCode, Int128> PocketsByRegionFen => _pocketsByRegion;
 
-    /// <summary>Every entry.</summary>
+    /// <summary>The tally of all entries.</summary>
     public EntryTally All => _all;
 
-    /// <summary>Holds, answers and outcomes: those that are also read by operation.</summary>
+    /// <summary>The tally of the entries that are also read by operation: holds, answers and outcomes.</summary>
     public EntryTally Transfers => _transfers;
 
-    /// <summary>Where the audit is, for a message about an entry that cannot be read.</summary>
+    /// <summary>Where the audit is, for the message about an entry that cannot be read.</summary>
     public string Position => _account is null ? "at the first entry" : $"after account {_account}/{_version}";
 
-    /// <summary>Takes the next entry in.</summary>
+    /// <summary>Checks the next entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="openDay">The open day of its batch.</param>
     public void Add(Entry entry, DateOnly openDay = default)
@@ -95,13 +95,13 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
 
         CheckPockets(entry);
 
-        // From here on the record is believed, so that one damaged entry is one violation, not one for each entry after it.
+        // From here on the record is believed, so that one damaged entry is one violation and not one for each entry after it.
         _version = entry.Version;
         _balances = entry.Balances;
         _lastAt = entry.At;
     }
 
-    /// <summary>Ends the last account. To be called once, after every entry.</summary>
+    /// <summary>Completes the last account. To be called once, after every entry.</summary>
     public void Complete()
     {
         if (_account is not null)
@@ -141,10 +141,10 @@ public sealed partial class AccountAuditor(InvariantChecks checks)
         return isNext;
     }
 
-    /// <summary>After a gap nothing is known of the balances before, so only what follows directly is compared.</summary>
+    /// <summary>After a gap the previous balances are unknown, so balances are compared only with those of a direct predecessor.</summary>
     private void CheckBalances(Entry entry, bool isNext)
     {
-        // Wrapping is harmless here: a balance past 64 bits would be negative, which is a violation of its own.
+        // Wrapping is harmless here: a balance beyond 64 bits would be negative, which is a violation of its own.
         unchecked
         {
             Amounts expected = new(

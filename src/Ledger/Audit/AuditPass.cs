@@ -1,12 +1,12 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>The readings of a ledger that make up an audit, each in an order of its own.</summary>
+/// <summary>The readings of a ledger that make up an audit, each in its own order.</summary>
 public enum AuditPass
 {
     /// <summary>Every entry by account.</summary>
     Accounts,
 
-    /// <summary>Transfers by operation, beside the index of open holds.</summary>
+    /// <summary>Transfers by operation, together with the index of open holds.</summary>
     Transfers,
 
     /// <summary>Batches by chain.</summary>

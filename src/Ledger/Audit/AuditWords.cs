@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gongji.Ledger.Audit;
 
-/// <summary>What violations name, in words. A damaged store may hold any number, so each has words for what it should not be.</summary>
+/// <summary>Words for what violations name. A damaged store may hold any number, so each has words for invalid values too.</summary>
 internal static class AuditWords
 {
     /// <summary>Such as <c>transfer, cross-province, 2024-12-02, 320500 → 410100</c>.</summary>
@@ -12,10 +12,10 @@ internal static class AuditWords
 
     public static string Of(Leg leg) => $"leg {(short)leg}";
 
-    /// <summary>Why a transfer ended, in parentheses, of entries that say it.</summary>
+    /// <summary>The kind of an entry and, if it says so, in parentheses, why the transfer ended.</summary>
     public static string WithReason(Entry entry) => entry.Detail is EndTerms terms ? $"{Of(entry.Kind)} ({Of(terms.Reason)})" : Of(entry.Kind);
 
-    /// <summary>What an entry says beside its amounts, as the store has it.</summary>
+    /// <summary>An entry's detail, as the store has it.</summary>
     public static string Of(EntryDetail? detail) => EntryDetailCodec.Encode(detail) is { } utf8 ? Encoding.UTF8.GetString(utf8) : "no detail";
 
     public static string Of(Insurance insurance, InsuranceStatus status) =>

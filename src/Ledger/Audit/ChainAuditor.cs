@@ -1,7 +1,7 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks that nothing written was changed since (invariant 7): each batch follows the one before and hashes to what it says. It is
+/// Checks that nothing written has been changed since (invariant 7): each batch follows the one before and hashes to what it says. It is
 /// fed every batch by chain, then sequence. Memory: one batch.
 /// </summary>
 public sealed class ChainAuditor(InvariantChecks checks)
@@ -14,18 +14,18 @@ public sealed class ChainAuditor(InvariantChecks checks)
 
     public EntryTally Entries => _entries;
 
-    /// <summary>Where the audit is, for a message about a batch that cannot be read.</summary>
+    /// <summary>Where the audit is, for the message about a batch that cannot be read.</summary>
     public string Position => _hash is null ? "at the first batch" : $"after chain {_chain}, batch {_sequence}";
 
-    /// <summary>Takes the next batch in.</summary>
+    /// <summary>Checks the next batch.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="sequence">From 1, gapless.</param>
-    /// <param name="previousHash">The hash of the batch before, as this one says it.</param>
-    /// <param name="hash">The hash, as this batch says it.</param>
-    /// <param name="entryCount">How many entries the batch says it has.</param>
-    /// <param name="entries">The entries there are, with their details as stored, in batch order. Read twice.</param>
-    /// <param name="openDay">The open day that its entries count on at the earliest.</param>
-    /// <param name="openBefore">The latest open day of batches of any chain that are known to have been written before.</param>
+    /// <param name="sequence">The place in the chain: from 1, without gaps.</param>
+    /// <param name="previousHash">The previous batch's hash, as this batch states it.</param>
+    /// <param name="hash">The hash that this batch states.</param>
+    /// <param name="entryCount">The number of entries that the batch states.</param>
+    /// <param name="entries">The entries that are there, with their details as stored, in batch order. Enumerated up to three times.</param>
+    /// <param name="openDay">The earliest day that its entries count on.</param>
+    /// <param name="openBefore">The latest open day of any chain's batches that are known to have been written before.</param>
     public void Add(
         int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default, DateOnly openBefore = default)
     {
@@ -48,7 +48,7 @@ public sealed class ChainAuditor(InvariantChecks checks)
             checks.Clearing.Violate($"{Name}: its open day is {openDay:yyyy-MM-dd}, when it was written that was {openBefore:yyyy-MM-dd} already.");
         }
 
-        // None at all is allowed: a journal that does not know whether a batch was written takes its place with an empty one.
+        // An empty batch is allowed: a journal that does not know whether a batch was written takes its place with an empty one.
         if (count != entryCount)
         {
             checks.HashChain.Violate($"{Name}: {entryCount} entries were written, {count} are there.");
@@ -60,11 +60,11 @@ public sealed class ChainAuditor(InvariantChecks checks)
             checks.HashChain.Violate($"{Name}: its entries hash to {Hex(expected)}, it says {Hex(hash)}.");
         }
 
-        // From here on the record is believed, so that one changed batch is one violation, not one for each batch after it.
+        // From here on the record is believed, so that one changed batch is one violation and not one for each batch after it.
         _hash = hash;
     }
 
-    /// <summary>Takes an entry in whose batch is not there: no hash covers it.</summary>
+    /// <summary>Checks an entry whose batch is missing: no hash covers it.</summary>
     public void AddOrphan(Entry entry)
     {
         _entries.Add(entry);
@@ -73,7 +73,7 @@ public sealed class ChainAuditor(InvariantChecks checks)
 
     private string Name => $"chain {_chain}, batch {_sequence}";
 
-    /// <summary>What is closed stays closed. A batch without entries counts on no day.</summary>
+    /// <summary>A closed day stays closed. A batch without entries counts on no day.</summary>
     private void CheckOpenDay(DateOnly openDay, int count)
     {
         checks.Clearing.Count();

@@ -1,7 +1,7 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks the accounts of the clearing (invariant 8, and 2 as for all accounts). It is fed their entries by account, then version. Memory: one
+/// Checks the accounts of the clearing (invariant 8, and invariant 2 as for all accounts). It is fed their entries by account, then version. Memory: one
 /// account, the closings, and a sum per settled pair and day.
 /// </summary>
 public sealed class ClearingAuditor(InvariantChecks checks)
@@ -13,7 +13,7 @@ public sealed class ClearingAuditor(InvariantChecks checks)
     private long _version;
     private DateTimeOffset _lastAt;
 
-    /// <summary>Takes the next entry in.</summary>
+    /// <summary>Checks the next entry.</summary>
     public void Add(Entry entry)
     {
         if (entry.Account != _account)
@@ -37,8 +37,8 @@ public sealed class ClearingAuditor(InvariantChecks checks)
         (_version, _lastAt) = (entry.Version, entry.At);
     }
 
-    /// <summary>Compares the open day that the store goes by with the closings, after every entry.</summary>
-    /// <param name="stored">As it is stored; null when it is not.</param>
+    /// <summary>Compares the store's open day with the closings, after every entry.</summary>
+    /// <param name="stored">The open day as stored; null when none is stored.</param>
     public void CheckOpenDay(DateOnly? stored)
     {
         DateOnly expected = _closings is [.., { } last] ? last.Day.AddDays(1) : ClearingDays.First;

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks what regions are told (invariant 5): the stored sums are those of the entries, a region's fund and net position are its
-/// people's balances, and no net debit is past its cap. Memory: one sum per key.
+/// Checks the figures of regions (invariant 5): the stored sums are those of the entries, a region's fund and net position add up to its
+/// people's balances, and no net debit exceeds its cap. Memory: one sum per key.
 /// </summary>
 /// <param name="checks">Where violations go.</param>
-/// <param name="capsFen">The most a region may owe others net, in fen, beside the caps that the store has.</param>
+/// <param name="capsFen">The most a region may owe others net, in fen, in addition to the caps in the store.</param>
 public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<RegionCode, long>? capsFen = null)
 {
     private readonly Dictionary<DeltaKey, (Int128 Count, Int128 AmountFen)> _derived = [];
@@ -18,12 +18,12 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
     private readonly Dictionary<RegionCode, long> _capsFen = [];
     private readonly Dictionary<RegionCode, Int128> _openFen = [];
 
-    /// <summary>What a region came to owe another on a clearing day, by the stored sums, in fen; what went back is owed the other way round.</summary>
+    /// <summary>What a region owes another for a clearing day by the stored sums, in fen; what went back is owed the other way round.</summary>
     public Int128 OwedFen(DateOnly day, RegionCode from, RegionCode to) => Int128.Max(0, MovedFen(day, from, to)) + Int128.Max(0, -MovedFen(day, to, from));
 
     private Int128 MovedFen(DateOnly day, RegionCode from, RegionCode to) => _movedFen.GetValueOrDefault((day, from, to));
 
-    /// <summary>Derives the delta of an entry, as a batch with this open day has it.</summary>
+    /// <summary>Derives the deltas of an entry in a batch with this open day.</summary>
     public void Add(Entry entry, DateOnly openDay = default)
     {
         if (!EntryShape.IsPlausible(entry.At))
@@ -54,7 +54,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         }
     }
 
-    /// <summary>Takes a stored sum in, after every entry.</summary>
+    /// <summary>Checks a stored sum, after every entry.</summary>
     public void AddStored(DeltaKey key, DeltaSum sum)
     {
         checks.RegionDeltas.Count();
@@ -75,17 +75,17 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         }
     }
 
-    /// <summary>Takes a region's cap in, in fen.</summary>
-    /// <param name="region">Whose.</param>
+    /// <summary>Takes a region's cap, in fen.</summary>
+    /// <param name="region">The region.</param>
     /// <param name="capFen">The most it may owe others net.</param>
-    /// <param name="debtFen">What it owed when the cap was set: it may owe that too, when the cap was set below.</param>
+    /// <param name="debtFen">What it owed when the cap was set. If the cap was set below that, the region may still owe that much.</param>
     public void AddCap(RegionCode region, long capFen, long debtFen)
     {
         _capsFen[region] = capFen;
         _mostFen[region] = Math.Max(_mostFen.GetValueOrDefault(region), Math.Max(capFen, debtFen));
     }
 
-    /// <summary>Takes in what was dealt out of a region's headroom to a chain, and what that has used, in fen.</summary>
+    /// <summary>Takes what a chain was granted of a region's headroom, and what it has used of it, in fen.</summary>
     public void AddSlice(RegionCode region, int chain, long grantedFen, long usedFen)
     {
         if (usedFen < 0 || usedFen > grantedFen)
@@ -96,7 +96,7 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
         _openFen[region] = _openFen.GetValueOrDefault(region) + grantedFen - usedFen;
     }
 
-    /// <summary>Ends the sums: what the entries give must all have been stored.</summary>
+    /// <summary>Completes the sums: everything that the entries give must have been stored.</summary>
     public void Complete()
     {
         foreach ((DeltaKey key, (Int128 count, Int128 amountFen)) in _derived)
@@ -124,8 +124,8 @@ public sealed class DeltaAuditor(InvariantChecks checks, IReadOnlyDictionary<Reg
     }
 
     /// <summary>
-    /// Compares each region's fund and net position with the balances of its people. Money in transit shows at the payee already while
-    /// the payer's hold still shows it, so it is taken off the payer's region.
+    /// Compares each region's fund and net position with the balances of its people. Money in transit already shows at the payee while
+    /// the payer's hold still shows it, so it is deducted from the payer's region.
     /// </summary>
     public void CheckPositions(IReadOnlyDictionary<RegionCode, Int128> pocketsFen, IReadOnlyDictionary<RegionCode, Int128> inTransitFen)
     {

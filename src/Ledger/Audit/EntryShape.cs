@@ -1,27 +1,27 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>The form that an entry's kind gives it: its leg, its detail and the pockets it may change.</summary>
+/// <summary>The form that an entry must have by its kind: its leg, its detail and the pockets it may change.</summary>
 public static class EntryShape
 {
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Pockets that one payment can draw on: two of each party.</summary>
+    /// <summary>The number of pockets that one payment can draw on: two for each party.</summary>
     private const int PartsMax = (Legs.PartiesMax + 1) * 2;
 
     /// <summary>
-    /// What goes back to an account may take its balance past <see cref="Limits.BalanceFenMax"/>, and all of it can be paid out. Only what could not
-    /// be added up any more is taken for damage.
+    /// Money that goes back to an account may take its balance beyond <see cref="Limits.BalanceFenMax"/>, and all of it can be paid out. So only amounts that could
+    /// not be added up any more are taken for damage.
     /// </summary>
     private const long PartFenMax = long.MaxValue / PartsMax;
 
-    /// <summary>Whether a time can be reckoned with at all; a damaged store may hold any number.</summary>
+    /// <summary>Whether a time can be used in calculations at all; a damaged store may hold any number.</summary>
     public static bool IsPlausible(DateTimeOffset at) => at >= Earliest && at < Latest;
 
     /// <summary>Whether the amounts are those that a kind may have.</summary>
     public static bool HasAmountsOfKind(Entry entry)
     {
-        // Unchecked, since a damaged entry may hold any number: -x of the smallest one is itself, and not positive.
+        // Unchecked, since a damaged entry may hold any number: the negation of the smallest one is itself, and not positive.
         unchecked
         {
             (long personal, long wallet, long held, long quota) = entry.Amounts;
@@ -60,7 +60,7 @@ public static class EntryShape
         }
     }
 
-    /// <summary>Whether an entry has the place in its operation that its kind takes.</summary>
+    /// <summary>Whether an entry has the leg that its kind takes.</summary>
     public static bool HasLegOfKind(Entry entry) => entry.Kind switch
     {
         EntryKind.Receive or EntryKind.Decline or EntryKind.PaymentMade or EntryKind.PaymentAbandoned => entry.Leg == Leg.Answer,
@@ -73,7 +73,7 @@ public static class EntryShape
         _ => entry.Leg == Leg.Place,
     };
 
-    /// <summary>Whether the detail is the one of its kind, with values that mean something.</summary>
+    /// <summary>Whether the detail is that of the entry's kind, with values that make sense.</summary>
     public static bool HasDetailOfKind(Entry entry) => entry.Kind switch
     {
         EntryKind.Registered or EntryKind.InsuranceChanged =>
@@ -110,7 +110,7 @@ public static class EntryShape
     public static TransferSource SourceOf(Entry holdOrVoid) =>
         holdOrVoid.Amounts.PersonalFen != 0 ? TransferSource.Personal : TransferSource.Wallet;
 
-    /// <summary>Amounts for a message, without their sum, which on a damaged store may be past 64 bits.</summary>
+    /// <summary>Amounts for a message, without their sum, which may exceed 64 bits in a damaged store.</summary>
     public static string Text(Amounts amounts) =>
         $"(personal {amounts.PersonalFen}, wallet {amounts.WalletFen}, held {amounts.HeldFen}, quota {amounts.QuotaFen})";
 

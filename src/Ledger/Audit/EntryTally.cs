@@ -2,7 +2,7 @@ namespace Gongji.Ledger.Audit;
 
 /// <summary>
 /// A count and a sum over entries that do not depend on their order: two readings of one ledger in different orders must agree in
-/// both. It finds an entry that one order leaves out (in no batch, or in no index); it is no proof against an adversary: hashes are.
+/// both. This finds an entry that one order leaves out (in no batch, or in no index). It proves nothing against an adversary; the hashes do.
 /// </summary>
 public record struct EntryTally
 {
@@ -10,7 +10,7 @@ public record struct EntryTally
 
     public ulong Sum { get; private set; }
 
-    /// <summary>Takes one entry in.</summary>
+    /// <summary>Adds one entry.</summary>
     public void Add(Entry entry)
     {
         unchecked

@@ -1,11 +1,11 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Collects the heads of the chains, and looks for those that were noted earlier (part of invariant 7). It is fed every batch by chain, then sequence. Memory: some 100 bytes
-/// for each chain, of which each start of a process makes one.
+/// Collects the heads of the chains, and looks for heads that were noted earlier (part of invariant 7). It is fed every batch by chain, then sequence. Memory: some 100 bytes
+/// for each chain; each start of a process opens one.
 /// </summary>
 /// <param name="checks">Where violations go.</param>
-/// <param name="noted">Heads of an earlier audit of the same ledger.</param>
+/// <param name="noted">The heads noted by an earlier audit of the same ledger.</param>
 public sealed class HeadAuditor(InvariantChecks checks, LedgerHeads? noted)
 {
     private readonly Dictionary<(int Chain, long Sequence), byte[]> _noted = noted?.Chains.ToDictionary(head => (head.Chain, head.Sequence), head => head.Hash) ?? [];

@@ -1,15 +1,15 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Compares the holds that have no outcome with the index of open holds that sweepers go by: a hold that is missing there would never
+/// Compares the holds that have no outcome with the index of open holds that sweepers use: a hold that is missing there would never
 /// be returned. Both sides come by operation, then leg, so this is a merge, in constant memory.
 /// </summary>
 public sealed class HoldIndexAuditor(InvariantChecks checks)
 {
-    /// <summary>Compares the next of each side; null where a side has ended. Not both may be null.</summary>
-    /// <param name="open">As the entries tell it.</param>
-    /// <param name="indexed">As the index tells it.</param>
-    /// <returns>Negative: go on in the open ones; positive: go on in the index; 0: in both.</returns>
+    /// <summary>Compares the next item of each side; null where a side has ended. They may not both be null.</summary>
+    /// <param name="open">The open hold, from the entries.</param>
+    /// <param name="indexed">The open hold, from the index.</param>
+    /// <returns>Negative: advance the open holds; positive: advance the index; 0: advance both.</returns>
     public int Match(OpenTransfer? open, OpenTransfer? indexed)
     {
         int order = (open, indexed) switch

@@ -3,7 +3,7 @@ namespace Gongji.Ledger.Audit;
 /// <summary>Counts what was checked of one invariant and collects its violations. Not thread-safe.</summary>
 public sealed class InvariantCheck(int number, string name, string unit)
 {
-    /// <summary>Violations that are kept as text; those after are only counted, so that memory stays bounded on a wrecked store.</summary>
+    /// <summary>How many violations are kept as text; later ones are only counted, so that memory stays bounded on a wrecked store.</summary>
     public const int TextsMax = 20;
 
     private readonly List<string> _texts = [];
@@ -26,7 +26,7 @@ public sealed class InvariantCheck(int number, string name, string unit)
         }
     }
 
-    /// <summary>Takes in what another one counted and collected of the same invariant.</summary>
+    /// <summary>Adds what another check of the same invariant counted and collected.</summary>
     public void Add(InvariantCheck other)
     {
         Checked += other.Checked;

@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>The invariants of docs/invariants.md, as one audit checks them, or one pass of it. Not thread-safe.</summary>
+/// <summary>The invariants of docs/invariants.md, as checked by one audit or by one of its passes. Not thread-safe.</summary>
 public sealed class InvariantChecks
 {
     /// <summary>1: all pockets together, less what is in transit, are what came from outside and was not paid out.</summary>
@@ -33,7 +33,7 @@ public sealed class InvariantChecks
     /// <summary>All of them, by number.</summary>
     public IReadOnlyList<InvariantCheck> All => [Conservation, AccountContinuity, Pockets, TransferOutcomes, RegionDeltas, Limits, HashChain, Clearing, Snapshots];
 
-    /// <summary>Takes in what others counted and collected, invariant by invariant.</summary>
+    /// <summary>Adds what other checks counted and collected, invariant by invariant.</summary>
     public void Add(InvariantChecks others)
     {
         foreach ((InvariantCheck own, InvariantCheck other) in All.Zip(others.All))

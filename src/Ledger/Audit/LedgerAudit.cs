@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// One audit of a whole ledger: the auditors, and what only their results together show (invariant 1, and that all readings saw the
-/// same entries). Pure: whoever reads the ledger feeds the auditors, then asks for the report once. Each pass has auditors and checks of its own, so
-/// passes may run at the same time; only deltas come after batches.
+/// One audit of a whole ledger: the auditors, and what only their combined results show (invariant 1, and that all readings saw the
+/// same entries). Pure: the code that reads the ledger feeds the auditors, then asks for the report once. Each pass has its own auditors and checks, so
+/// passes may run at the same time; only deltas must come after batches.
 /// </summary>
 public sealed class LedgerAudit
 {
@@ -16,8 +16,8 @@ public sealed class LedgerAudit
     private readonly InvariantChecks _batches = new();
     private readonly ConcurrentDictionary<AuditPass, string> _stopped = [];
 
-    /// <param name="capsFen">The most a region may owe others net, in fen, beside the caps that the store has.</param>
-    /// <param name="noted">Heads of an earlier audit of the same ledger.</param>
+    /// <param name="capsFen">The most a region may owe others net, in fen, in addition to the caps in the store.</param>
+    /// <param name="noted">The heads noted by an earlier audit of the same ledger.</param>
     public LedgerAudit(IReadOnlyDictionary<RegionCode, long>? capsFen = null, LedgerHeads? noted = null)
     {
         Accounts = new(_accounts);
@@ -43,8 +43,8 @@ public sealed class LedgerAudit
 
     public DeltaAuditor Deltas { get; }
 
-    /// <summary>Notes that a store lacks what keeps others from writing what no audit should have to find.</summary>
-    /// <param name="missing">What it lacks, and what to do.</param>
+    /// <summary>Notes that the store lacks a guard: one that keeps anybody from writing what no audit should have to find.</summary>
+    /// <param name="missing">The guard that it lacks, and what to do.</param>
     public void AddMissing(MissingGuard missing) => (missing.Guard switch
     {
         LedgerGuard.AccountVersion => _accounts.AccountContinuity,
@@ -52,7 +52,7 @@ public sealed class LedgerAudit
         _ => _batches.HashChain,
     }).Violate(missing.Text);
 
-    /// <summary>Takes the next batch in, for its chain and for the deltas of its entries.</summary>
+    /// <summary>Checks the next batch, for its chain and for the deltas of its entries.</summary>
     public void AddBatch(
         int chain, long sequence, byte[] previousHash, byte[] hash, int entryCount, IEnumerable<(Entry Entry, byte[]? Detail)> entries, DateOnly openDay = default, DateOnly openBefore = default)
     {
@@ -64,14 +64,14 @@ public sealed class LedgerAudit
         }
     }
 
-    /// <summary>Takes an entry in whose batch is not there.</summary>
+    /// <summary>Checks an entry whose batch is missing.</summary>
     public void AddOrphan(Entry entry)
     {
         Chains.AddOrphan(entry);
         Deltas.Add(entry);
     }
 
-    /// <summary>Takes a stored sum of deltas in, after every batch. Without all batches there is nothing to compare it with.</summary>
+    /// <summary>Checks a stored sum of deltas, after every batch. Unless all batches were read, there is nothing to compare it with.</summary>
     public void AddDelta(DeltaKey key, DeltaSum sum)
     {
         if (Ran(AuditPass.Batches))
@@ -80,7 +80,7 @@ public sealed class LedgerAudit
         }
     }
 
-    /// <summary>Ends a pass at something that cannot be read: a violation, since what follows is not proven.</summary>
+    /// <summary>Ends a pass at something that cannot be read. That is a violation, since what follows is not proven.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="reason">Why it cannot be read.</param>
     public void Stop(AuditPass pass, string reason)
@@ -156,7 +156,7 @@ public sealed class LedgerAudit
         }
     }
 
-    /// <summary>Every entry is in a batch, else no hash covers it; every hold, answer and outcome is found by its operation.</summary>
+    /// <summary>Every entry must be in a batch, or no hash covers it; every hold, answer and outcome must be found by its operation.</summary>
     private void CheckSameEntries(InvariantChecks checks)
     {
         if (Ran(AuditPass.Accounts, AuditPass.Batches) && Accounts.All != Chains.Entries)

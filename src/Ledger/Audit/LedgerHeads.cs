@@ -5,8 +5,8 @@ using System.Text;
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// The heads of all chains of a ledger at some moment. Each hash stands for every entry before it, so whoever has noted them elsewhere can tell later whether any of those was
-/// changed or lost, also by somebody who made the chains anew.
+/// The heads of all chains of a ledger at some moment. Each hash stands for every entry before it. So a person who has noted the heads elsewhere can tell later whether any of
+/// those entries was changed or lost, even if somebody rebuilt the chains.
 /// </summary>
 /// <param name="Chains">The last batch of each chain that has one, by chain.</param>
 public sealed record LedgerHeads(IReadOnlyList<ChainHead> Chains)
@@ -16,14 +16,14 @@ public sealed record LedgerHeads(IReadOnlyList<ChainHead> Chains)
     /// <summary>One value for all of them: SHA-256 of <see cref="ToText"/>, in hex.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ToText())));
 
-    /// <summary>A line for each chain, ended by LF: its number, the last batch's sequence, that one's hash in hex.</summary>
+    /// <summary>One line for each chain, ended by LF: its number, its last batch's sequence, and that batch's hash in hex.</summary>
     public string ToText() => string.Concat(Chains.Select(head =>
         string.Create(CultureInfo.InvariantCulture, $"{head.Chain} {head.Sequence} {Convert.ToHexStringLower(head.Hash)}\n")));
 
     /// <summary>Reads what <see cref="ToText"/> gave.</summary>
     /// <param name="text">The lines.</param>
-    /// <param name="heads">What they say.</param>
-    /// <param name="wrong">What is wrong with them, in words.</param>
+    /// <param name="heads">The heads that were read.</param>
+    /// <param name="wrong">What is wrong with the text, in words.</param>
     public static bool TryParse(string text, out LedgerHeads heads, out string? wrong)
     {
         List<ChainHead> chains = [];

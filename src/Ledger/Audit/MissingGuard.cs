@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>What a database keeps up by itself, whoever writes to it.</summary>
+/// <summary>What a database enforces by itself, no matter who writes to it.</summary>
 public enum LedgerGuard
 {
     /// <summary>An account has each version once.</summary>
@@ -14,6 +14,6 @@ public enum LedgerGuard
 }
 
 /// <summary>A guard that a store lacks.</summary>
-/// <param name="Guard">Which.</param>
+/// <param name="Guard">The guard.</param>
 /// <param name="Text">What is missing, and what to do.</param>
 public sealed record MissingGuard(LedgerGuard Guard, string Text);

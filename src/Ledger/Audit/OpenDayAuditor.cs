@@ -1,8 +1,8 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks along each account that what is closed stays closed, whatever chain an entry is in (invariant 8): a batch whose entries count on days is written
-/// for the open day that the store has, so no entry of an account that was written before is in a batch with a later one. It is fed every entry by account,
+/// Checks along each account that closed days stay closed, whatever chain an entry is in (invariant 8). A batch whose entries count on days is written
+/// for the store's open day, so no earlier entry of an account is in a batch with a later open day. It is fed every entry by account,
 /// then version. Memory: one account's latest open day.
 /// </summary>
 public sealed class OpenDayAuditor(InvariantChecks checks)
@@ -10,7 +10,7 @@ public sealed class OpenDayAuditor(InvariantChecks checks)
     private string? _account;
     private DateOnly _openDay;
 
-    /// <summary>Takes the next entry in.</summary>
+    /// <summary>Checks the next entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="openDay">The open day of its batch.</param>
     public void Add(Entry entry, DateOnly openDay)

@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Audit;
 
-/// <summary>Something that was opened and has no outcome (see <see cref="OpenWork"/>), as the entries tell it or as the index of open holds does.</summary>
+/// <summary>Something that was opened and has no outcome (see <see cref="OpenWork"/>), as told by the entries or by the index of open holds.</summary>
 public readonly record struct OpenTransfer(Guid Operation, Leg Leg, string Account, DateTimeOffset HeldAt, DateTimeOffset ExpiresAt, bool AutoAccept)
 {
     /// <inheritdoc/>

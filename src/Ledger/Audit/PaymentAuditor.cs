@@ -1,8 +1,8 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks each payment, refund and end of relations across its accounts (invariant 4): all parts or none, each once, each as the entry that
-/// decides says. Memory: one operation.
+/// Checks each payment, refund and end of relations across its accounts (invariant 4): all parts or none, each once, each as the deciding
+/// entry says. Memory: one operation.
 /// </summary>
 internal static class PaymentAuditor
 {
@@ -22,14 +22,14 @@ internal static class PaymentAuditor
 
     /// <summary>Checks one operation.</summary>
     /// <param name="check">Where violations go.</param>
-    /// <param name="entries">All of it, by leg.</param>
+    /// <param name="entries">All entries of the operation, by leg.</param>
     /// <param name="addInTransit">
-    /// Told what has been paid, but still shows on the account it was drawn from: the region and the fen; or negative, what is refunded, but does not
-    /// show yet.
+    /// Called with a region and an amount in fen: positive for money that has been paid but still shows on the account it was drawn from, negative for money
+    /// that has been refunded but does not show yet.
     /// </param>
     public static void Check(InvariantCheck check, IReadOnlyList<Entry> entries, Action<RegionCode, long> addInTransit)
     {
-        // What each entry is by itself has been said where accounts are checked.
+        // The entries by themselves are checked, and their violations reported, by account.
         if (entries.FirstOrDefault(entry => !EntryShape.HasDetailOfKind(entry)) is { } damaged)
         {
             check.Violate($"{Name(damaged)}: the operation cannot be checked, since this entry has no detail of its kind.");
@@ -148,7 +148,7 @@ internal static class PaymentAuditor
             Amounts due = PaymentParts.Of(terms.Parts, entry.Account);
             bool agrees = Legs.IsPart(entry.Leg, out int party) && party < parties.Count && parties[party] == entry.Account && entry.Detail switch
             {
-                // Where the quota is no more it goes to the personal account.
+                // If the quota no longer exists, the money goes to the personal account.
                 DrawRefundTerms back => back.Payer == opening.Account && (back.Attempt is null || back.Attempt == terms.Attempt)
                     && terms.Parts.All(part => part.Account != entry.Account || part.Region == back.From)
                     && (Int128)entry.Amounts.PersonalFen + entry.Amounts.QuotaFen == due.TotalFen && (entry.Amounts.QuotaFen == due.QuotaFen || entry.Amounts.QuotaFen == 0),
@@ -167,7 +167,7 @@ internal static class PaymentAuditor
             addInTransit(part.Region, -part.AmountFen);
         }
 
-        // Parts come after it in the order of legs.
+        // In the order of legs, the parts come after it.
         foreach (Entry done in entries.Where(entry => entry.Kind == EntryKind.RefundDone && (entry.Account != opening.Account || there.Count != parties.Count)))
         {
             check.Violate($"{Name(done)}: the refund is done, but {there.Count} of {parties.Count} parties have their part.");

@@ -1,8 +1,8 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks that snapshots are what the entries up to their versions make (invariant 9): nothing but this protects them from being changed. It is fed every entry by account, then
-/// version, and before the entries of an account that has a snapshot that one. Memory: one account's state.
+/// Checks that snapshots are what the entries up to their versions make (invariant 9): the hash chain does not protect them from being changed. It is fed every entry by account,
+/// then version, and each snapshot before the entries of its account. Memory: one account's state.
 /// </summary>
 public sealed class SnapshotAuditor(InvariantChecks checks)
 {
@@ -13,10 +13,10 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
     private PersonState? _fold;
     private bool _isMet;
 
-    /// <summary>Takes a snapshot in. The entries of its account are next; of one without entries there are none.</summary>
-    /// <param name="account">Whose it is.</param>
-    /// <param name="version">Its version, as the store says it.</param>
-    /// <param name="state">The snapshot. What cannot be read is used by nobody, so it violates nothing.</param>
+    /// <summary>Begins a snapshot. The entries of its account come next, if it has any.</summary>
+    /// <param name="account">The snapshot's account.</param>
+    /// <param name="version">Its version, as stored.</param>
+    /// <param name="state">The snapshot. If it cannot be read, nothing uses it, so it violates nothing.</param>
     public void Begin(string account, long version, ReadOnlySpan<byte> state)
     {
         Complete();
@@ -24,7 +24,7 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
         _fold = _snapshot is not null && !ClearingAccounts.Is(account) ? new PersonState(account) : null;
     }
 
-    /// <summary>Takes the next entry in.</summary>
+    /// <summary>Checks the next entry.</summary>
     public void Add(Entry entry)
     {
         if (entry.Account != _seen)
@@ -46,7 +46,7 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
         }
     }
 
-    /// <summary>Ends the account. To be called once more after every entry and snapshot.</summary>
+    /// <summary>Completes the account. To be called once more after every entry and snapshot.</summary>
     public void Complete()
     {
         if (_account is not null && !_isMet)
@@ -68,7 +68,7 @@ public sealed class SnapshotAuditor(InvariantChecks checks)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Damaged entries, which are violations by themselves: of the state only the balances are known.
+            // Damaged entries are violations by themselves; then only the balances of the state are known.
             _fold = null;
         }
     }

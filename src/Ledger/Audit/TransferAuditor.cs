@@ -1,9 +1,9 @@
 namespace Gongji.Ledger.Audit;
 
 /// <summary>
-/// Checks each transfer across its accounts (invariant 4): one hold, at most one answer and one outcome, all saying the same; other operations
-/// with several entries go to <see cref="PaymentAuditor"/>. It is fed by operation, then leg; also what stands alone by its kind, where a leg is
-/// there more than once. Memory: one operation, and a sum per region.
+/// Checks each transfer across its accounts (invariant 4): one hold, at most one answer and one outcome, all in agreement. Other operations
+/// with several entries go to <see cref="PaymentAuditor"/>. It is fed by operation, then leg. That includes entries whose kind stands alone, where an operation has a leg
+/// more than once. Memory: one operation, and a sum per region.
 /// </summary>
 public sealed class TransferAuditor(InvariantChecks checks)
 {
@@ -16,19 +16,19 @@ public sealed class TransferAuditor(InvariantChecks checks)
     private Entry? _answer;
     private Entry? _outcome;
 
-    /// <summary>Received, but not yet posted: for that long the money shows on both accounts. In fen.</summary>
+    /// <summary>What is received but not yet posted, in fen: until the post, the money shows on both accounts.</summary>
     public Int128 InTransitFen { get; private set; }
 
-    /// <summary>The same by the payer's region.</summary>
+    /// <summary>The same, by the payer's region.</summary>
     public IReadOnlyDictionary<RegionCode, Int128> InTransitByRegionFen => _inTransitByRegion;
 
     public EntryTally Entries => _entries;
 
-    /// <summary>Where the audit is, for a message about an entry that cannot be read.</summary>
+    /// <summary>Where the audit is, for the message about an entry that cannot be read.</summary>
     public string Position => _entries.Count == 0 ? "at the first entry by operation" : $"after transfer {_operation}";
 
-    /// <summary>Takes the next entry in.</summary>
-    /// <returns>What the operation before it, which this one ended, has left open.</returns>
+    /// <summary>Checks the next entry.</summary>
+    /// <returns>What the previous operation has left open, if this entry begins a new one.</returns>
     public IReadOnlyList<OpenTransfer> Add(Entry entry)
     {
         IReadOnlyList<OpenTransfer> open = [];
@@ -59,7 +59,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
         return open;
     }
 
-    /// <summary>Ends the last operation. To be called after every entry.</summary>
+    /// <summary>Completes the last operation. To be called after every entry.</summary>
     /// <returns>What it has left open.</returns>
     public IReadOnlyList<OpenTransfer> Complete()
     {
@@ -113,7 +113,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
         Check();
     }
 
-    /// <summary>Null for nothing, as of nearly every operation.</summary>
+    /// <summary>Null when nothing is open, as for nearly every operation.</summary>
     private List<OpenTransfer>? FindOpen()
     {
         List<OpenTransfer>? open = null;
@@ -190,7 +190,7 @@ public sealed class TransferAuditor(InvariantChecks checks)
             checks.TransferOutcomes.Violate($"{Name(answer)}: {hold.Amounts.HeldFen} fen were held, {answer.Amounts.WalletFen} received.");
         }
 
-        // The payee's clock decides whether a receipt is in time: the rule asks it, so the audit may.
+        // The rule decides by the payee's clock whether a receipt is in time, so the audit may do so too.
         if (answer.At >= terms.ExpiresAt)
         {
             checks.TransferOutcomes.Violate($"{Name(answer)}: received {answer.At:O}, but it had expired {terms.ExpiresAt:O}.");

@@ -14,7 +14,7 @@ public sealed class ClearingAccount(string name)
     public IEnumerable<T> Details<T>()
         where T : EntryDetail => _entries.Select(entry => entry.Detail).OfType<T>();
 
-    /// <summary>Takes the next entry in.</summary>
+    /// <summary>Adds the next entry.</summary>
     /// <exception cref="InvalidOperationException">The entry is not the next one of this account: a bug or a damaged store.</exception>
     public void Apply(Entry entry)
     {
@@ -26,11 +26,11 @@ public sealed class ClearingAccount(string name)
         _entries.Add(entry);
     }
 
-    /// <summary>The next entry.</summary>
-    /// <param name="kind">What it does.</param>
-    /// <param name="id">The id its caller chose; null: it is named by its place.</param>
+    /// <summary>The next entry of the account.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="id">The id that the caller chose; null when the entry is named by its place.</param>
     /// <param name="now">The time, which never runs backwards on an account.</param>
-    /// <param name="detail">What it says.</param>
+    /// <param name="detail">Its detail.</param>
     internal Entry Next(EntryKind kind, Guid? id, DateTimeOffset now, EntryDetail detail)
     {
         long version = _entries.Count + 1;

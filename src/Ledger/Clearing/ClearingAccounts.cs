@@ -14,7 +14,7 @@ public static class ClearingAccounts
     private const string Prefix = "clearing/";
     private const string PrepaymentPrefix = Prefix + "prepayment/";
 
-    /// <summary>Whether an account is one of the clearing, not a person's. A damaged store may have any name: one with a slash is judged as one.</summary>
+    /// <summary>Whether an account belongs to the clearing and not to a person. In a damaged store any name is possible: one with a slash is taken to be the clearing's.</summary>
     public static bool Is(string account) => account.Contains('/', StringComparison.Ordinal);
 
     /// <summary>The settlements of a day.</summary>

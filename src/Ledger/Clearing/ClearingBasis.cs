@@ -3,10 +3,10 @@ namespace Gongji.Ledger;
 /// <summary>How regions settle what they owe each other. The numbers are stored.</summary>
 public enum ClearingBasis : short
 {
-    /// <summary>全额: each pays the other all that it owes (the notice of January 2026).</summary>
+    /// <summary>全额: each region pays the other all that it owes (the notice of January 2026).</summary>
     Gross = 1,
 
-    /// <summary>轧差: who owes more pays the difference.</summary>
+    /// <summary>轧差: the region that owes more pays the difference.</summary>
     Net = 2,
 }
 

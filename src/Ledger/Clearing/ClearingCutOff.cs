@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Gongji.Ledger;
 
 /// <summary>
-/// The time of day at which a business day is closed for the clearing (日切). It only says when to close: what counts on which day is decided by the
-/// closing's own entry, so a cut-off that is changed, missed or told by a wrong clock changes no figure that is there. Limits per day stay on the
+/// The time of day at which a business day is closed for the clearing (日切). It only says when to close. Which entries count on a day is decided by the
+/// closing's own entry, so a cut-off that is changed, missed or read from a wrong clock changes no existing figure. Limits per day still apply to the
 /// calendar day.
 /// </summary>
-/// <param name="Minute">Minute of the day, 1 to 1,440 (24:00: at its end).</param>
+/// <param name="Minute">Minute of the day, 1 to 1,440 (24:00, the end of the day).</param>
 public readonly record struct ClearingCutOff(short Minute)
 {
     private const short MinutesPerDay = 24 * 60;

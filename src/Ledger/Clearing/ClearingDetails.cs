@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Gongji.Ledger;
 
 /// <summary>Of <see cref="EntryKind.DayClosed"/>.</summary>
-/// <param name="Day">The day that was closed, and all before it.</param>
+/// <param name="Day">The day that was closed, with all days before it.</param>
 /// <param name="Basis">How these days are settled, whatever is set later.</param>
 public sealed record DayClosing(
     [property: JsonPropertyName("day")] DateOnly Day,
@@ -13,7 +13,7 @@ public sealed record DayClosing(
 /// <param name="Day">The closed day that is paid for.</param>
 /// <param name="From">The region that paid.</param>
 /// <param name="To">The region that was paid.</param>
-/// <param name="AmountFen">How much, in fen.</param>
+/// <param name="AmountFen">The amount, in fen.</param>
 public sealed record SettlementTerms(
     [property: JsonPropertyName("day")] DateOnly Day,
     [property: JsonPropertyName("from")] RegionCode From,
@@ -28,8 +28,8 @@ public sealed record StatementSignature(
     [property: JsonPropertyName("province")] int Province) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.ToppedUp"/>.</summary>
-/// <param name="Region">Whose prepayment (预付金) was raised.</param>
-/// <param name="AmountFen">By how much, in fen.</param>
+/// <param name="Region">The region whose prepayment (预付金) was raised.</param>
+/// <param name="AmountFen">The amount of the raise, in fen.</param>
 public sealed record TopUpTerms(
     [property: JsonPropertyName("region")] RegionCode Region,
     [property: JsonPropertyName("fen")] long AmountFen) : EntryDetail;

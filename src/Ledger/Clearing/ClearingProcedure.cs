@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gongji.Ledger;
 
 /// <summary>
-/// The figures of the procedure (2022 cross-province procedure, as remembered, so all of them settings). Days are those of the month after the
-/// statement's; one that the month lacks is its last.
+/// The figures of the procedure (2022 cross-province procedure, from memory, so all of them are settings). Days are days of the month after the
+/// statement's month; a day that this month does not have means its last day.
 /// </summary>
 public sealed record ClearingProcedure
 {
@@ -23,21 +23,21 @@ public sealed record ClearingProcedure
     /// <summary>"Payable and receivable notices go out in pairs by month end."</summary>
     public int NoticesBy { get; init; } = DayMax;
 
-    /// <summary>"Paid within 10 working days": Monday to Friday, counted from when notices are due. Public holidays are not known here (assumed).</summary>
+    /// <summary>"Paid within 10 working days": Monday to Friday, counted from the day when notices are due. Public holidays are not taken into account (assumed).</summary>
     public int PaidWithin { get; init; } = 10;
 
-    /// <summary>"Late items carry to the next period, at most two months": what was not paid in time must be paid so many months later (assumed).</summary>
+    /// <summary>"Late items carry to the next period, at most two months": what was not paid in time must be paid this many months later (assumed).</summary>
     public int LateMonths { get; init; } = 2;
 
     /// <summary>"Prepayment = two months of the average clearing amount."</summary>
     public int PrepaymentMonths { get; init; } = 2;
 
-    /// <summary>The average is over at most so many complete months (assumed).</summary>
+    /// <summary>The average covers at most this many complete months (assumed).</summary>
     public int AverageMonths { get; init; } = 12;
 
-    /// <summary>Reads settings like <c>complete=3,sign=25</c>; what is not named stays as it is.</summary>
+    /// <summary>Reads settings like <c>complete=3,sign=25</c>; settings that are not named keep their values.</summary>
     /// <param name="text">The settings.</param>
-    /// <param name="procedure">What they give.</param>
+    /// <param name="procedure">The resulting procedure.</param>
     /// <param name="wrong">The part that cannot be read, and why; null when all can.</param>
     public static bool TryParse(string text, out ClearingProcedure procedure, out string? wrong)
     {
@@ -80,8 +80,8 @@ public sealed record ClearingProcedure
         ClearingDeadline Due(ClearingStep step, DateOnly by, bool isDone) => new(step, by, isDone, !isDone && today > by);
     }
 
-    /// <summary>The prepayment that a region's clearing of some months proposes, in fen, rounded up.</summary>
-    /// <exception cref="OverflowException">The amounts are past what can be added up.</exception>
+    /// <summary>The prepayment proposed for a region from what it cleared in some months, in fen, rounded up.</summary>
+    /// <exception cref="OverflowException">The amounts are too large to add up.</exception>
     public long PrepaymentFen(long clearedFen, int months) => checked((clearedFen * PrepaymentMonths + months - 1) / months);
 
     private ClearingProcedure? With(string name, int value) => (name, value) switch
@@ -130,15 +130,15 @@ public enum ClearingStep : short
     /// <summary>Everything is paid.</summary>
     Paid = 5,
 
-    /// <summary>What was carried on is paid too.</summary>
+    /// <summary>What was carried over is paid too.</summary>
     Late = 6,
 }
 
 /// <summary>When a step is due.</summary>
-/// <param name="Step">Which.</param>
-/// <param name="By">The last day.</param>
+/// <param name="Step">The step.</param>
+/// <param name="By">The last day for it.</param>
 /// <param name="IsDone">Whether it is done.</param>
-/// <param name="IsOverdue">Not done, and the day is past.</param>
+/// <param name="IsOverdue">Whether it is not done although the day is past.</param>
 public readonly record struct ClearingDeadline(ClearingStep Step, DateOnly By, bool IsDone, bool IsOverdue);
 
 /// <summary>The names of steps in the contract.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Gongji.Ledger;
 
-/// <summary>A part of what a region owes another for a closed day, confirmed as paid; the amount in fen.</summary>
+/// <summary>Confirms that a region has paid a part of what it owes another for a closed day; the amount in fen.</summary>
 public sealed record SettlementOrder(Guid Id, DateOnly Day, RegionCode From, RegionCode To, long AmountFen);
 
-/// <summary>More prepayment for a region; the amount in fen.</summary>
+/// <summary>Raises a region's prepayment; the amount in fen.</summary>
 public sealed record TopUpOrder(Guid Id, RegionCode Region, long AmountFen);
 
 /// <summary>The rules of the clearing (2022 cross-province procedure; gross by the notice of January 2026).</summary>
@@ -14,10 +14,10 @@ public static class ClearingRules
     /// <summary>The first day that is not closed.</summary>
     public static DateOnly OpenDayOf(ClearingAccount days) => ClearingDays.OpenAfter(ClearingDays.First, days.Entries);
 
-    /// <summary>How a day is settled: as it was set when the day was closed; null while it is open.</summary>
+    /// <summary>How a day is settled: the setting at the time when it was closed; null while it is open.</summary>
     public static ClearingBasis? BasisOf(ClearingAccount days, DateOnly day) => days.Details<DayClosing>().FirstOrDefault(closing => closing.Day >= day)?.Basis;
 
-    /// <summary>Closes a day with all before it, for good; nothing to do when it is closed.</summary>
+    /// <summary>Closes a day and all days before it, for good; nothing to do when it is already closed.</summary>
     public static Decision Close(ClearingAccount days, DateOnly day, ClearingBasis basis, DateTimeOffset now)
     {
         if (day < OpenDayOf(days))
@@ -60,7 +60,7 @@ public static class ClearingRules
                 EntryKind.SettlementConfirmed, order.Id, now, new SettlementTerms(order.Day, order.From, order.To, order.AmountFen)));
     }
 
-    /// <summary>Signs a complete month for a province that is in its table; nothing to do when it has signed.</summary>
+    /// <summary>Signs a complete month for a province in its table; nothing to do when the province has already signed.</summary>
     public static Decision Sign(ClearingAccount signatures, Statement statement, int province, DateTimeOffset now)
     {
         if (statement.SignedBy(province) is not null)
@@ -80,8 +80,8 @@ public static class ClearingRules
 
     /// <summary>Raises a region's prepayment, which is the cap on what it may owe others net.</summary>
     /// <param name="topUps">The region's account.</param>
-    /// <param name="order">By how much.</param>
-    /// <param name="capFen">The cap now, with all top-ups so far; null for none.</param>
+    /// <param name="order">The amount of the raise.</param>
+    /// <param name="capFen">The current cap in fen, including all top-ups so far; null for none.</param>
     /// <param name="now">The time.</param>
     public static Decision TopUp(ClearingAccount topUps, TopUpOrder order, long? capFen, DateTimeOffset now)
     {

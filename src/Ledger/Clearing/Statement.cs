@@ -7,18 +7,19 @@ public readonly record struct ClearingNotice(string Number, int Debtor, int Cred
 
 /// <summary>The national statement of a month: what provinces owe each other for its closed days, and who has signed it.</summary>
 /// <remarks>
-/// Days are settled one by one, between regions; so the month's figures are sums of theirs. Summed first, what went back on one day would be taken off what is owed, and paid, for another.
+/// Days are settled one by one, between regions, so the month's figures are sums of the days' figures. If the days were summed first, what went back on one day would be deducted
+/// from what is owed, and paid, for another.
 /// </remarks>
 public sealed class Statement
 {
-    /// <summary>By debtor and creditor: what is to be paid for the days, each by its own basis, from region to region.</summary>
+    /// <summary>What is to be paid for the days, by debtor and creditor: summed from region to region, each day by its own basis.</summary>
     private readonly SortedDictionary<(int From, int To), long> _dueFen = [];
     private ClearingAccount _signatures;
 
     /// <param name="month">The month, <c>YYYY-MM</c>.</param>
     /// <param name="days">The figures of its closed days, and how each is settled.</param>
     /// <param name="openDay">The first day that is not closed.</param>
-    /// <param name="basis">How its last day is settled, or as is set now while that is open.</param>
+    /// <param name="basis">How the month's last day is settled; while that day is open, the current setting.</param>
     /// <param name="signatures">The month's account.</param>
     public Statement(string month, IEnumerable<(ClearingTable Table, ClearingBasis Basis)> days, DateOnly openDay, ClearingBasis basis, ClearingAccount signatures)
     {
@@ -47,7 +48,7 @@ public sealed class Statement
 
     public ClearingBasis Basis { get; }
 
-    /// <summary>Every day of the month is closed: the figures never change again.</summary>
+    /// <summary>Whether every day of the month is closed, so that the figures never change again.</summary>
     public bool IsComplete { get; }
 
     /// <summary>The figures of the days, summed up.</summary>
@@ -56,14 +57,14 @@ public sealed class Statement
     /// <summary>The provinces in the table, which all have to sign.</summary>
     public IReadOnlyList<int> Provinces => [.. National.SelectMany(figure => new[] { figure.From, figure.To }).Distinct().Order()];
 
-    /// <summary>Who has signed, and when, in order.</summary>
+    /// <summary>The provinces that have signed, and when, in order.</summary>
     public IEnumerable<(int Province, DateTimeOffset At)> Signatures =>
         _signatures.Entries.Where(entry => entry.Detail is StatementSignature).Select(entry => (((StatementSignature)entry.Detail!).Province, entry.At));
 
-    /// <summary>Every province has signed a complete table.</summary>
+    /// <summary>Whether every province has signed a complete table.</summary>
     public bool IsSigned => IsComplete && Provinces.All(province => SignedBy(province) is not null);
 
-    /// <summary>The notices of a statement that all have signed; none before.</summary>
+    /// <summary>The notices of a statement that all provinces have signed; none before that.</summary>
     public IReadOnlyList<ClearingNotice> Notices => !IsSigned ? [] :
     [
         .. _dueFen.Where(due => due.Value > 0).Select(due => new ClearingNotice(

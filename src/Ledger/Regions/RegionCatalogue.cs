@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Gongji.Ledger;
 
-/// <summary>The pooling regions of GB/T 2260, shipped with the program. Operators may add others; nothing is live by being listed here.</summary>
+/// <summary>The pooling regions of GB/T 2260, shipped with the program. Operators may add others. Being listed here does not make a region live.</summary>
 public static class RegionCatalogue
 {
     private static readonly Lazy<FrozenDictionary<RegionCode, CatalogueRegion>> Loaded = new(Load);
