@@ -4,10 +4,10 @@ using Gongji.Storage;
 
 namespace Gongji.Grains;
 
-/// <content>How the account comes into memory.</content>
+/// <content>How the account is loaded into memory.</content>
 internal sealed partial class AccountActivation
 {
-    /// <summary>Makes sure that a state is there; false when the store cannot be read.</summary>
+    /// <summary>Makes sure that the state is loaded; false when the store cannot be read.</summary>
     private async ValueTask<bool> LoadAsync()
     {
         Task loading;
@@ -18,7 +18,7 @@ internal sealed partial class AccountActivation
                 return true;
             }
 
-            // Calls that arrive while it loads wait for the same load.
+            // Calls that arrive during a load wait for the same load.
             loading = IsLoading ? _loading : _loading = LoadFromStoreAsync();
         }
 
@@ -33,7 +33,7 @@ internal sealed partial class AccountActivation
         }
     }
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Read under the lock.</summary>
     [MemberNotNullWhen(true, nameof(_loading))]
     private bool IsLoading => _loading is { IsCompleted: false };
 
@@ -42,7 +42,7 @@ internal sealed partial class AccountActivation
         AccountWriter writer = new(person);
         while (journal.LastOf(writer) is { Ended: null } left)
         {
-            // Decided by the writer before, and as true as ever: without it this state would be old before anybody has written anything.
+            // The previous writer decided this entry, and it still stands. A state loaded without it would be stale before anybody has written anything.
             await left.Outcome;
         }
 
@@ -67,14 +67,14 @@ internal sealed partial class AccountActivation
 
         lock (_gate)
         {
-            // Whoever finds this state dropped again must not wait for the load that it came from.
+            // _loading is cleared along with this: a caller that finds this state dropped again must start a new load, not wait for the one that produced it.
             (_state, _writer, _loading) = (state, writer, null);
             _lastStanding = journal.Ground;
             _snapshotVersion = snapshot?.Version ?? 0;
         }
     }
 
-    /// <summary>The snapshot to begin with; null when there is none, or none that the entry of its version agrees with: nothing protects it from changes as the chain does entries.</summary>
+    /// <summary>The snapshot to begin with. Null when there is none, or the entry of its version disagrees with it: the chain protects entries, but not snapshots.</summary>
     private PersonSnapshot? SnapshotOf(AccountHistory history)
     {
         if (history.Snapshot is not { } bytes)

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Grains;
 
-/// <summary>The grain that an activation of an account runs on.</summary>
+/// <summary>The grain that an account's activation runs on.</summary>
 internal interface IAccountGrain
 {
-    /// <summary>Leaves memory as soon as nothing runs on it.</summary>
+    /// <summary>Leaves memory as soon as nothing runs on the grain.</summary>
     void Leave();
 }
 
 /// <summary>
-/// One activation's hold on its account: the state in memory, which may be ahead of the disk, and the right to append. Whatever it answers,
-/// also a refusal or a view, it first waits until everything that the answer rests on is durable.
+/// One activation's hold on its account: the state in memory, which may be ahead of the disk, and the right to append. Before it gives any answer,
+/// including a refusal or a view, it waits until everything that the answer rests on is durable.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Its grain's turns are not the only ones: inside a silo a transfer's legs come straight from the transfer grain's. So each look at the state, each
-/// decision with its entry, and each change of what is known of the account is under one lock, in which nothing is waited for and no other account's lock is taken.
+/// Thread-safe. Calls do not only come on its own grain's turns: inside a silo, the transfer grain calls a transfer's legs directly. So every look at the state, every
+/// decision with its entry, and every change to what is known of the account happens under one lock. Code under the lock never waits and never takes another account's lock.
 /// </remarks>
 internal sealed partial class AccountActivation(
     string person, IAccountGrain grain, IJournal journal, ILedgerStore store, LedgerClock clock, LocalPersons persons, LocalPerson here, ILogger logger)
@@ -29,19 +29,19 @@ internal sealed partial class AccountActivation(
     private Task? _loading;
     private AppendTicket _lastStanding = journal.Ground;
 
-    /// <summary>What this silo shows of the person; null when it does not.</summary>
+    /// <summary>What this silo shows of the person; null when it shows nothing.</summary>
     private volatile StandingView? _shown;
     private long _snapshotVersion;
 
-    /// <summary>The grain is leaving, or was made to leave: what still runs may write, but there is nothing to end any more.</summary>
+    /// <summary>The grain is leaving memory: calls that still run may write, but there is no activation left to end.</summary>
     private bool _isClosed;
 
     /// <summary>Decides a command and makes its entry durable. Decides again when another writer was first.</summary>
     /// <param name="decide">The rule. It may run more than once.</param>
-    /// <param name="capture">Called right after with the state that the answer is about.</param>
+    /// <param name="capture">Called right after the decision, with the state that the answer describes.</param>
     /// <param name="after">
-    /// The entry that this one may not be written without. When given, the caller sees to what becomes of this one too: it is answered as soon as
-    /// it is queued, with its ticket. Null: it rests on nothing, and the answer is durable.
+    /// The entry without which this one must not be written. When given, the method returns as soon as this entry is queued, with its ticket, and the
+    /// caller is responsible for its outcome. Null: the entry depends on no other, and the answer is durable.
     /// </param>
     public async ValueTask<Written> WriteAsync(
         Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture = null, AppendTicket? after = null)
@@ -51,7 +51,7 @@ internal sealed partial class AccountActivation(
         {
             (AccountWriter? loaded, bool isLoading) = Now;
 
-            // A load that had begun before this call may have read the ledger before another caller's entry became durable: it does not prove that nothing newer was answered.
+            // A load that began before this call may have read the ledger before another caller's entry became durable. It does not prove that nothing newer was answered.
             bool isFresh = loaded is null && !isLoading;
             if (loaded is null && !await LoadAsync())
             {
@@ -109,7 +109,7 @@ internal sealed partial class AccountActivation(
                 return new Written(entry, null, Ticket: ticket);
             }
 
-            // Waited for here and not in a method of its own, which would be an object more for each entry.
+            // Awaited here rather than in a method of its own, which would allocate one more object for each entry.
             AppendOutcome outcome = await ticket.Outcome;
             if (outcome == AppendOutcome.Durable)
             {
@@ -129,7 +129,7 @@ internal sealed partial class AccountActivation(
         return Written.Refused(Refusals.Unavailable);
     }
 
-    /// <summary>Decides on the state as it is, and queues the entry.</summary>
+    /// <summary>Decides on the current state and queues the entry.</summary>
     private Decided Decide(Func<PersonState, DateTimeOffset, Decision> decide, Action<PersonState>? capture, AppendTicket? after)
     {
         lock (_gate)
@@ -159,8 +159,8 @@ internal sealed partial class AccountActivation(
     }
 
     /// <summary>
-    /// Reads what only rare entries change (region, insurance, wallet), waiting only for those: a recipient whose money never stops
-    /// arriving must not make every giver wait for a commit. Shows it on this silo from then on.
+    /// Reads what only rare entries change (region, insurance, wallet), and waits only for those entries: a recipient who receives money
+    /// continuously must not make every giver wait for a commit. From then on this silo shows the standing.
     /// </summary>
     public ValueTask<Reply<StandingView>> ReadStandingAsync() => _shown is { } shown
         ? new ValueTask<Reply<StandingView>>(Reply.Of(shown))
@@ -195,7 +195,7 @@ internal sealed partial class AccountActivation(
         }
     }
 
-    /// <summary>Shows what was looked at, unless somebody has changed it, or dropped it, since.</summary>
+    /// <summary>Shows the standing that was read, unless it has been changed or the state has been dropped since.</summary>
     private void Show(StandingLook look)
     {
         lock (_gate)
@@ -220,18 +220,18 @@ internal sealed partial class AccountActivation(
         : Reply.Refused<StandingView>(RefusalCode.NoSuchPerson, $"There is no person {state.Person}.");
 
     /// <summary>
-    /// Looks at the state as it is in memory, also ahead of the disk: a hint, on which nothing may rest.
+    /// Reads the state as it is in memory, possibly ahead of the disk: a hint, on which nothing may rest.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The account cannot be loaded: nothing is known of it, which is not the same as that there is nothing.</exception>
+    /// <exception cref="StoreUnavailableException">The account cannot be loaded. That means nothing is known of it, not that it is empty.</exception>
     public async ValueTask<T> PeekAsync<T>(Func<PersonState, T> read)
     {
         if (Writer is { IsPoisoned: true } writer)
         {
-            // What it holds has failed, and nobody has written since to find out.
+            // An entry in this state has failed, and no call has written since and found out.
             Drop(writer);
         }
 
-        // Somebody may drop the state right after it was loaded: then it is loaded again.
+        // Another call may drop the state right after it was loaded; then it is loaded again.
         for (int attempt = 0; attempt < GrainLimits.Attempts && await LoadAsync(); attempt++)
         {
             lock (_gate)
@@ -247,8 +247,8 @@ internal sealed partial class AccountActivation(
     }
 
     /// <summary>
-    /// Of an account that goes to sleep: waits until nothing of it is on its way, so that its next activation finds it all in the ledger, and
-    /// writes a snapshot behind when enough has happened since the last one.
+    /// Called when the account's grain leaves memory: waits until none of its entries is on its way, so that the next activation finds them all in the ledger, and
+    /// queues a snapshot when there have been enough entries since the last one.
     /// </summary>
     public async Task CloseAsync()
     {
@@ -330,7 +330,7 @@ internal sealed partial class AccountActivation(
         }
     }
 
-    /// <summary>Forgets a state that is not true, and asks for this activation to end: another one may be the rightful one.</summary>
+    /// <summary>Forgets a state that is not true, and asks for this activation to end: another activation may be the rightful one.</summary>
     private void Drop(AccountWriter writer)
     {
         lock (_gate)

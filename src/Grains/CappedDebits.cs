@@ -3,7 +3,7 @@ using Gongji.Storage;
 
 namespace Gongji.Grains;
 
-/// <summary>What one entry takes from regions that others are given, covered by the slices of those that have a cap. All of it, or none.</summary>
+/// <summary>The debits of regions by one entry, covered by the slices of those regions that have a cap: all of them, or none.</summary>
 internal sealed class CappedDebits
 {
     private readonly EscrowDesk _desk;
@@ -14,14 +14,14 @@ internal sealed class CappedDebits
 
     private CappedDebits(EscrowDesk desk, RegionRulesCache rules, int chain) => (_desk, _rules, _chain) = (desk, rules, chain);
 
-    /// <summary>Whether it takes from a region that has no cap as far as this silo knows.</summary>
+    /// <summary>Whether one of the debited regions has no cap as far as this silo knows.</summary>
     public bool HasUncapped => _uncapped.Count > 0;
 
     /// <summary>Takes what an entry needs; null when one of the regions does not cover it.</summary>
-    /// <param name="desk">This silo's.</param>
-    /// <param name="rules">This silo's.</param>
+    /// <param name="desk">This silo's desk.</param>
+    /// <param name="rules">This silo's rules.</param>
     /// <param name="chain">The chain that the entry goes to.</param>
-    /// <param name="debits">The regions that it takes from, and the fen.</param>
+    /// <param name="debits">The regions to debit, each with its amount in fen.</param>
     /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
     public static async Task<CappedDebits?> TakeAsync(EscrowDesk desk, RegionRulesCache rules, int chain, IEnumerable<KeyValuePair<RegionCode, long>> debits)
     {
@@ -61,7 +61,7 @@ internal sealed class CappedDebits
         }
     }
 
-    /// <summary>Says what became of the entry: null, it was never queued.</summary>
+    /// <summary>Reports the outcome of the entry; null when it was never queued.</summary>
     public void End(AppendOutcome? outcome)
     {
         foreach ((RegionCode region, long fen) in _taken)

@@ -3,10 +3,10 @@ using Gongji.Storage;
 
 namespace Gongji.Grains;
 
-/// <summary>Reads accounts from their first entry on.</summary>
+/// <summary>Reads accounts from their first entry.</summary>
 internal static class EntryReading
 {
-    /// <summary>Every entry of an account, some at a time.</summary>
+    /// <summary>Every entry of an account, read in pages.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be read at present.</exception>
     public static async IAsyncEnumerable<Entry> ReadAllEntriesAsync(this ILedgerStore store, string account)
     {

@@ -4,33 +4,33 @@ using Gongji.Storage;
 
 namespace Gongji.Grains;
 
-/// <summary>What the desk says to a debit of a region.</summary>
+/// <summary>The desk's answer to a debit of a region.</summary>
 public enum EscrowTake
 {
-    /// <summary>It is covered: say afterwards what became of it.</summary>
+    /// <summary>The debit is covered: report its outcome afterwards.</summary>
     Taken,
 
-    /// <summary>The region has no cap in the store; there is nothing to say afterwards.</summary>
+    /// <summary>The region has no cap in the store; there is nothing to report afterwards.</summary>
     NotNeeded,
 
-    /// <summary>What is left of the region's headroom does not cover it, or is leased to other silos.</summary>
+    /// <summary>The region's remaining headroom does not cover it, or is leased to other silos.</summary>
     Refused,
 }
 
 /// <summary>
-/// This silo's desk: takes debits of regions with a cap from slices of their headroom in memory, before they are queued, and leases more from the
-/// store when a slice is short. It only saves failed batches: what it gets wrong, the batch's own transaction refuses (see
-/// <see cref="IEscrowStore"/>). Thread-safe; a region without a cap never comes here.
+/// This silo's desk. It takes debits of regions with a cap from slices of their headroom, in memory, before they are queued, and leases more from the
+/// store when a slice is short. It only avoids failed batches: whatever it gets wrong, the batch's own transaction refuses (see
+/// <see cref="IEscrowStore"/>). Thread-safe. Regions without a cap never come here.
 /// </summary>
-/// <param name="store">Leases.</param>
-/// <param name="time">Measures how old leases are.</param>
-/// <param name="debitsPerSlice">How many debits like the one that asks a slice should cover.</param>
+/// <param name="store">Grants the leases.</param>
+/// <param name="time">Measures the age of leases.</param>
+/// <param name="debitsPerSlice">How many debits of the requested size a slice should cover.</param>
 public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debitsPerSlice = GrainLimits.DebitsPerSlice)
 {
     private readonly ConcurrentDictionary<(RegionCode Region, int Chain), Slice> _slices = new();
     private readonly ConcurrentDictionary<Guid, Reservation> _reservations = new();
 
-    /// <summary>Takes a debit from the slice of a chain, leasing more when it is short.</summary>
+    /// <summary>Takes a debit from a chain's slice, and leases more when the slice is short.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
     public async ValueTask<EscrowTake> TakeAsync(RegionCode region, int chain, long fen)
     {
@@ -41,7 +41,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
             {
                 if (slice.IsFresh(time) && slice.TryTake(fen))
                 {
-                    // So that on a busy pair of regions the next lease has come when this slice has run out.
+                    // Lease ahead, so that on a busy pair of regions the next lease has arrived by the time this slice runs out.
                     if (slice.Leasing is null && slice.IsRunningOut(WantFen(fen) / 2))
                     {
                         _ = LeaseAheadAsync(region, chain, slice, fen);
@@ -51,7 +51,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
                 }
             }
 
-            // Not under this slice's lock: it takes those of others.
+            // Outside this slice's lock, because it takes the locks of other slices.
             FreeForgotten();
             Task<EscrowSlice?> leasing;
             bool isMine = false;
@@ -99,8 +99,8 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
     }
 
     /// <summary>
-    /// Makes sure before a hold that the receipt will be covered. What is settled at once keeps it reserved until <see cref="TryClaim"/>; a
-    /// transfer that waits for its recipient holds no headroom meanwhile, and takes it when it is accepted.
+    /// Makes sure, before a hold, that the receipt will be covered. A transfer that settles at once keeps the headroom reserved until <see cref="TryClaim"/>. A
+    /// transfer that waits for its recipient keeps none while it waits, and takes it when it is accepted.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing can be leased at present.</exception>
     public async ValueTask<bool> TryReserveAsync(Guid transfer, RegionCode region, int chain, long fen, bool settlesAtOnce)
@@ -114,7 +114,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
         return take != EscrowTake.Refused;
     }
 
-    /// <summary>Takes over what was reserved for a transfer; false when nothing was, here, for the same debit.</summary>
+    /// <summary>Takes over the reservation of a transfer; false when this desk has none for the same debit.</summary>
     public bool TryClaim(Guid transfer, RegionCode region, int chain, long fen)
     {
         if (!_reservations.TryRemove(transfer, out Reservation reserved))
@@ -140,20 +140,20 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
         }
     }
 
-    /// <summary>Says what became of a debit that was taken: null, it was never queued.</summary>
+    /// <summary>Reports the outcome of a debit that was taken; null when it was never queued.</summary>
     public void End(RegionCode region, int chain, long fen, AppendOutcome? outcome)
     {
         Slice slice = _slices[(region, chain)];
         lock (slice)
         {
-            // Of an unknown one it stays taken, until a lease finds nothing on its way and tells what was used.
+            // A debit with an unknown outcome stays taken until a lease, requested while nothing is on its way, tells what was used.
             slice.End(outcome is AppendOutcome.Durable or AppendOutcome.Unknown ? 0 : fen, mustAsk: outcome is AppendOutcome.OverCap or AppendOutcome.Unknown);
         }
     }
 
     private void Free(RegionCode region, int chain, long fen) => End(region, chain, fen, null);
 
-    /// <summary>Leases more while what is left of a slice still lasts. Begins under the slice's lock.</summary>
+    /// <summary>Leases more while the slice still has headroom left. Called under the slice's lock.</summary>
     private async Task LeaseAheadAsync(RegionCode region, int chain, Slice slice, long fen)
     {
         Task<EscrowSlice?> leasing = slice.Leasing = LeaseAsync(region, chain, slice, fen);
@@ -163,7 +163,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
         }
         catch (StoreUnavailableException)
         {
-            // Whoever needs it asks again.
+            // The next caller that needs the headroom asks again.
         }
         finally
         {
@@ -174,7 +174,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
         }
     }
 
-    /// <summary>What a slice should cover, in fen, for debits like one.</summary>
+    /// <summary>How much a slice should cover, in fen, for debits of the given size.</summary>
     private long WantFen(long fen) => Math.Min(fen, Limits.AmountFenMax / debitsPerSlice) * debitsPerSlice;
 
     private async Task<EscrowSlice?> LeaseAsync(RegionCode region, int chain, Slice slice, long fen)
@@ -193,7 +193,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
         return leased;
     }
 
-    /// <summary>What was reserved for a receipt that never came, or came elsewhere.</summary>
+    /// <summary>Frees what was reserved for receipts that never came, or came to another silo.</summary>
     private void FreeForgotten()
     {
         foreach ((Guid transfer, Reservation reserved) in _reservations)
@@ -207,7 +207,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
 
     private readonly record struct Reservation(RegionCode Region, int Chain, long Fen, long At);
 
-    /// <summary>A chain's slice as this desk knows it. Under its own lock.</summary>
+    /// <summary>A chain's slice as this desk knows it. Guarded by its own lock.</summary>
     private sealed class Slice
     {
         private long _grantedFen;
@@ -220,7 +220,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
 
         public Task<EscrowSlice?>? Leasing { get; set; }
 
-        /// <summary>Leased so lately that nobody has revoked it, as far as clocks go.</summary>
+        /// <summary>Whether the lease is recent enough that nobody has revoked it, as far as clocks can be trusted.</summary>
         public bool IsFresh(TimeProvider time) => !_mustAsk && time.GetElapsedTime(_leasedAt) < GrainLimits.EscrowLease / 2;
 
         public bool Covers(long fen)
@@ -231,7 +231,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
             }
         }
 
-        /// <summary>Whether less than so much is left, and all that was wanted was granted the last time: where headroom is short, nothing is leased before it is needed.</summary>
+        /// <summary>Whether less than this is left although the last lease granted all that was wanted: where headroom is short, nothing is leased before it is needed.</summary>
         public bool IsRunningOut(long fen) => _isAmple && _grantedFen - _takenFen < fen;
 
         public bool TryTake(long fen)
@@ -255,7 +255,7 @@ public sealed class EscrowDesk(ILedgerStore store, TimeProvider time, int debits
             _mustAsk |= mustAsk;
         }
 
-        /// <summary>What to ask for; whether nothing is on its way, so that the answer tells all that was used.</summary>
+        /// <summary>What to ask for, and whether nothing is on its way, in which case the answer tells all that was used.</summary>
         public (long Version, long NeedFen, bool IsQuiet) Plan(long fen) => (_version, Math.Max(1, fen - Math.Max(0, _grantedFen - _takenFen)), _onTheirWay == 0);
 
         public void Take(EscrowSlice leased, long version, bool isQuiet, long askedAt, long wantFen)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Gongji.Grains;
 
-/// <summary>Which grain remembers a nonce, and what it remembers of it.</summary>
+/// <summary>Which grain remembers a nonce, and in what form.</summary>
 public static class GatewayNonces
 {
-    /// <summary>Grains of one key: so a busy gateway is not bounded by one grain. Fixed while the cluster runs.</summary>
+    /// <summary>The number of grains per key, so that one grain does not limit a busy gateway. Fixed while the cluster runs.</summary>
     public const int Shards = 16;
 
     /// <summary>
-    /// What is remembered of a nonce: as short for a long one, and nothing that a caller can steer, so nobody can aim at one shard.
+    /// What is remembered of a nonce. It has the same length for any nonce, and callers cannot steer it, so nobody can aim at one shard.
     /// </summary>
     public static Guid FingerprintOf(string nonce)
     {

@@ -2,8 +2,8 @@ namespace Gongji.Grains;
 
 /// <inheritdoc cref="IGatewayNoncesGrain"/>
 /// <remarks>
-/// An idle activation is collected after a quarter of an hour: what it remembered has expired by then. Signature times are the machine's, never the
-/// ledger's clock, which development may set to another year.
+/// An idle activation is collected after a quarter of an hour; what it remembered has expired by then. Signature times are the machine's, never the
+/// ledger's clock, which may be set to another year in development.
 /// </remarks>
 internal sealed class GatewayNoncesGrain(TimeProvider time) : Grain, IGatewayNoncesGrain
 {

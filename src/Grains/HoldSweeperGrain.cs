@@ -6,13 +6,13 @@ namespace Gongji.Grains;
 /// <inheritdoc cref="IHoldSweeperGrain"/>
 internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, SweepCounts swept, ILogger<HoldSweeperGrain> logger) : Grain, IHoldSweeperGrain
 {
-    /// <summary>Where the rounds stand. Lost with the activation, which only begins them again.</summary>
+    /// <summary>Where the rounds stand. Lost with the activation; the rounds then begin again.</summary>
     private Guid _after;
     private Guid _answeredAfter;
 
     public async Task<bool> SweepAsync()
     {
-        // A store that cannot be read is not the end of a round: who waits for one must not be told that nothing is due.
+        // A store that cannot be read does not end a round: a caller that waits for the end must not be told that nothing is due.
         (IReadOnlyList<StoredHold> found, bool goesOn) = await CallFailures.CarryAsync(FindAsync);
         Guid[] operations = [.. found.Select(hold => hold.Operation).Distinct()];
         swept.Found(operations.Length);
@@ -28,7 +28,7 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, Sw
         IReadOnlyList<StoredHold> found = await store.FindUnfinishedAsync(now, interruptedBefore, _after, GrainLimits.HoldsPerSweep, CancellationToken.None);
         if (found.Count == GrainLimits.HoldsPerSweep)
         {
-            // At 06:00 there are hundreds of pages of what is due; looking through what waits a bit more each time would take longer than they.
+            // At 06:00 hundreds of pages are due. Searching the waiting holds a bit further with each page would take longer than the pages themselves.
             _after = found[^1].Operation;
             return (found, true);
         }
@@ -39,7 +39,7 @@ internal sealed class HoldSweeperGrain(ILedgerStore store, LedgerClock clock, Sw
         return ([.. found, .. answered.Holds], false);
     }
 
-    /// <summary>One stripe that cannot be reached now must not keep the others from it; the next round meets it again.</summary>
+    /// <summary>A stripe that cannot be reached now must not hold up the others; the next round finds it again.</summary>
     private async Task ResumeAsync(Guid[] transfers)
     {
         try

@@ -20,7 +20,7 @@ public partial interface IInsuredPersonGrain : IGrainWithStringKey
 
     Task<Reply<PersonView>> GetAsync();
 
-    /// <summary>What a giver's rules must know of this person as a recipient.</summary>
+    /// <summary>What a giver's rules need to know of this person as a recipient.</summary>
     Task<Reply<StandingView>> GetStandingAsync();
 
     /// <summary>Sets this person's money aside. Called by transfer grains.</summary>
@@ -29,12 +29,12 @@ public partial interface IInsuredPersonGrain : IGrainWithStringKey
     /// <summary>Takes a transfer's money into this person's wallet. Called by transfer grains, after the hold.</summary>
     Task<LegReply> ReceiveAsync(ReceiveLeg command);
 
-    /// <summary>Puts on record that a transfer will not be received. Called by transfer grains, after the hold.</summary>
+    /// <summary>Records that a transfer will not be received. Called by transfer grains, after the hold.</summary>
     Task<LegReply> DeclineAsync(DeclineLeg command);
 
-    /// <summary>Lets held money go. Called by transfer grains, after the receipt.</summary>
+    /// <summary>Releases held money, which leaves the account. Called by transfer grains, after the receipt.</summary>
     Task<LegReply> PostAsync(PostLeg command);
 
-    /// <summary>Takes held money back. Called by transfer grains, after the decline.</summary>
+    /// <summary>Returns held money to its pocket. Called by transfer grains, after the decline.</summary>
     Task<LegReply> VoidAsync(VoidLeg command);
 }

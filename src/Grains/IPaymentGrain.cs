@@ -9,16 +9,16 @@ namespace Gongji.Grains;
 [Alias("gongji.payment")]
 public interface IPaymentGrain : IGrainWithIntegerKey
 {
-    /// <summary>Pays, or gives the first answer again when the id is already known with the same content.</summary>
+    /// <summary>Pays, or repeats the first answer when the id is already known with the same content.</summary>
     Task<Reply<PaymentView>> PayAsync(Pay command);
 
     /// <summary>A payment that was made.</summary>
     Task<Reply<PaymentView>> GetAsync(Guid payment);
 
-    /// <summary>Refunds, or gives the first answer again.</summary>
+    /// <summary>Refunds, or repeats the first answer.</summary>
     Task<Reply<RefundView>> RefundAsync(RefundPayment command);
 
-    /// <summary>Takes an interrupted attempt at a payment to its end: made when it was decided so, else abandoned. True when nothing is left to do.</summary>
+    /// <summary>Takes an interrupted attempt at a payment to its end: made if that was decided, otherwise abandoned. True when nothing is left to do.</summary>
     Task<bool> ResumePaymentAsync(Guid payment, Guid attempt);
 
     /// <summary>Takes an interrupted refund to its end. True when nothing is left to do.</summary>

@@ -2,26 +2,26 @@ using Gongji.Grains.Messages;
 
 namespace Gongji.Grains;
 
-/// <summary>A pooling region (统筹区). The key is its six-digit code. It keeps the region's rules and tells its fund and clearing position.</summary>
+/// <summary>A pooling region (统筹区). The key is its six-digit code. It keeps the region's rules and reports its fund and clearing position.</summary>
 [Alias("gongji.region")]
 public interface IPoolingRegionGrain : IGrainWithStringKey
 {
-    /// <summary>Names the region and sets its rules; in force on every silo when this returns.</summary>
+    /// <summary>Names the region and sets its rules, which are in force on every silo when this returns.</summary>
     Task<Reply<RegionView>> PutAsync(PutRegion command);
 
-    /// <summary>The same, unless the region's rules were ever set; the region as it is then.</summary>
+    /// <summary>The same, unless the region's rules have ever been set; returns the region as it is then.</summary>
     Task<Reply<RegionView>> PutFirstAsync(PutRegion command);
 
     Task<Reply<RegionView>> GetAsync();
 
-    /// <summary>Name and rules alone, fund and position 0: for whoever sums those of all regions at once.</summary>
+    /// <summary>Name and rules only, with fund and position 0: for callers that sum those of all regions at once.</summary>
     Task<Reply<RegionView>> DescribeAsync();
 
-    /// <summary>The rules alone, for the caches of the silos. Answered at once, also while a change waits until it is in force everywhere.</summary>
+    /// <summary>The rules alone, for the silos' caches. Answered at once, even while a change waits until it is in force everywhere.</summary>
     Task<Reply<RulesRecord>> GetRulesAsync();
 
     /// <summary>
-    /// Raises the cap by those top-ups in the ledger that are not in it yet, and returns the rules with them. Called by the clearing, which waits
+    /// Raises the cap by the top-ups in the ledger that it does not include yet, and returns the resulting rules. Called by the clearing, which then waits
     /// until they are in force on every silo.
     /// </summary>
     Task<Reply<RulesRecord>> ApplyTopUpsAsync();

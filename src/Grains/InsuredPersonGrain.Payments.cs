@@ -12,7 +12,7 @@ internal sealed partial class InsuredPersonGrain
         ContributionYear contribution = new(question.Scheme, question.Year);
         try
         {
-            // A hint, which costs nothing where there is nothing in the way. An earlier attempt at the very payment is not: whoever asks goes on with it.
+            // A hint, which costs nothing when no other payment is in the way. An earlier attempt at the same payment is not in the way: the caller continues it.
             if (await Account.PeekAsync(state => state.PaidBy(contribution)) is not { } operation
                 || PaymentState.From(await store.ReadOperationAsync(operation, CancellationToken.None))?.Terms.Payment == question.Payment)
             {
@@ -56,7 +56,7 @@ internal sealed partial class InsuredPersonGrain
             : PersonRules.RefuseTier(home, region, await rules.GetAsync(home) ?? RegionRules.Default, await rules.GetAsync(region) ?? RegionRules.Default);
         DrawOffer[] offers = [.. (command.Offers ?? []).Select(offer => offer.ToOffer())];
 
-        // Own money alone is all there is to do, and is durable when it is answered; with others the decision waits behind their parts.
+        // A payment from own money alone is one entry, and is durable when it is answered. With other parties the decision waits behind their parts.
         bool isAlone = order.Beneficiary == order.Payer && offers.Length == 0;
         bool isOpen = false;
         Written written = await Account.WriteAsync(
@@ -68,8 +68,8 @@ internal sealed partial class InsuredPersonGrain
                     : tierRefusal is not null ? Decision.Refused(tierRefusal.Code, tierRefusal.Detail)
                     : PersonRules.Pay(state, order, command.Attempt, region, offers, now);
 
-                // Relatives may be needed after all, when it is decided again since what it counted on was not written, such as a credit that turns out to be a repeat.
-                // And whatever they were thought to have is no ground for saying that there is not enough.
+                // Relatives may turn out to be needed when the payment is decided again because something it counted on was not written, such as a credit that is a repeat.
+                // And an unproven offer is no ground for saying that there is not enough.
                 givers = isOpen ? null : ToAsk(state, decision);
                 return givers is null ? decision : Decision.Nothing;
             },
@@ -140,7 +140,7 @@ internal sealed partial class InsuredPersonGrain
             Dictionary<string, RegionCode> regions = command.Relatives.ToDictionary(relative => relative.Person, relative => RegionCode.Parse(relative.Region));
             RefundOrder order = new(command.Refund, command.Attempt, payment.Terms, command.AmountFen, regions);
 
-            // What comes back to somebody in another region is owed by the one that had paid. Decided once to know how much, and once for good.
+            // What goes back to a person in another region is owed by the region whose fund had paid. The refund is decided once to learn the debits, and once for good.
             Decision expected = await Account.PeekAsync(state => PersonRules.Refund(state, order, clock.Now));
             Dictionary<RegionCode, long> debits = expected.Entry is { } entry ? Escrow.Debits(Deltas.Of(entry)) : [];
             return await UnderCapsAsync(debits, async () => ReplyOf(await Account.WriteAsync((state, now) => PersonRules.Refund(state, order, now))));
@@ -160,7 +160,7 @@ internal sealed partial class InsuredPersonGrain
             return ReplyOf(await Account.WriteAsync((state, now) => PersonRules.ReleaseContribution(state, command.Refund, command.Party, released, now)));
         }
 
-        // It was booked where the relative was when it was decided; whoever has moved in that very moment takes it along.
+        // The refund was booked where the relative was insured when it was decided. A relative who has moved in between takes the money along.
         RegionCode planned = RegionCode.Parse(command.Region!);
         RegionCode home;
         Entry? drawn;
@@ -168,7 +168,7 @@ internal sealed partial class InsuredPersonGrain
         {
             home = await Account.PeekAsync(static state => state.Region);
 
-            // The quota it goes back to is that of the relation it was drawn on, which the entry that set it aside tells.
+            // The refund returns to the quota of the relation that was drawn on; the entry that set the draw aside tells which one.
             drawn = (await store.ReadOperationAsync(command.Attempt, CancellationToken.None)).FirstOrDefault(entry => entry.Kind == EntryKind.DrawHeld && entry.Account == Self);
         }
         catch (StoreUnavailableException)
@@ -184,7 +184,7 @@ internal sealed partial class InsuredPersonGrain
 
     public async Task<LegReply> EndRefundAsync(Guid refund) => ReplyOf(await Account.WriteAsync((state, now) => PersonRules.EndRefund(state, refund, now)));
 
-    /// <summary>Writes an entry when the prepayments of the regions that it debits cover it.</summary>
+    /// <summary>Writes an entry if the prepayments of the regions that it debits cover it.</summary>
     private async Task<LegReply> UnderCapsAsync(IEnumerable<KeyValuePair<RegionCode, long>> debits, Func<Task<LegReply>> write)
     {
         for (int attempt = 1; ; attempt++)
@@ -209,7 +209,7 @@ internal sealed partial class InsuredPersonGrain
             {
                 reply = await write();
 
-                // A cap that was set a moment ago, and that this silo had not heard of, may well cover it: it is asked now that it is known.
+                // A cap was set a moment ago and this silo did not know of it. It may well cover the debit, so try again now that it is known.
                 if (attempt == 1 && taken.HasUncapped && reply is { Status: LegStatus.Refused, Code: RefusalCode.RegionCapReached })
                 {
                     continue;
@@ -226,7 +226,7 @@ internal sealed partial class InsuredPersonGrain
         async Task EndAsync(CappedDebits taken, LegReply? reply) => taken.End(await OutcomeOfAsync(reply));
     }
 
-    /// <summary>What became of an entry that a leg wrote; null when there was none.</summary>
+    /// <summary>The outcome of an entry that a leg wrote; null when it wrote none.</summary>
     private async ValueTask<AppendOutcome?> OutcomeOfAsync(LegReply? reply) => reply switch
     {
         null => AppendOutcome.Unknown,

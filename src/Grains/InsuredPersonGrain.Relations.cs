@@ -52,7 +52,7 @@ internal sealed partial class InsuredPersonGrain
         }
         catch (StoreUnavailableException)
         {
-            // Whatever is left to be done is done by the sweeper.
+            // The sweeper does whatever is left to be done.
             return null;
         }
     }
@@ -94,7 +94,7 @@ internal sealed partial class InsuredPersonGrain
             : Reply.Refused<RelativesOrderView>(Refusals.Unavailable);
     }
 
-    /// <summary>Decides what both regions have a say in, by their rules as they are now.</summary>
+    /// <summary>Decides a command that both regions have a say in, by their current rules.</summary>
     private async Task<Reply<RelationView>> UnderRulesAsync(
         string recipient, RegionCode other, Func<PersonState, RegionRules, RegionRules, DateTimeOffset, Decision> decide)
     {

@@ -37,7 +37,7 @@ internal sealed partial class InsuredPersonGrain
             bool isUnderCap = Escrow.IsCapped(payerRules, region, payee.Region);
             if (isUnderCap && !await escrow.TryReserveAsync(order.Id, region, journal.ChainOf(order.Payee), order.AmountFen, payee.AutoAccept))
             {
-                // Before a refusal is given, it is made sure that this is still the giver's region.
+                // Before refusing, make sure that this is still the giver's region.
                 Reply<PersonView> latest = await GetAsync();
                 if (!latest.IsRefused && latest.Value.Region != self.Value.Region)
                 {
@@ -105,7 +105,7 @@ internal sealed partial class InsuredPersonGrain
         }
     }
 
-    /// <summary>Takes a transfer's money in; of a recipient who has moved since the hold, when both regions allow it as they are now.</summary>
+    /// <summary>Receives a transfer's money. If the recipient has moved since the hold, both regions must allow it by their current rules.</summary>
     private async ValueTask<LegReply> ReceiveWhereInsuredAsync(LegTicket after, ReceiptOrder order, Kinship kinship)
     {
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
@@ -123,7 +123,7 @@ internal sealed partial class InsuredPersonGrain
                 return Refused(self.Refusal);
             }
 
-            // Who has moved back meanwhile is tried again as it was.
+            // A recipient who has moved back in the meantime is tried again with the original region.
             RegionCode region = RegionCode.Parse(self.Value.Region);
             if (region != tried.PayeeRegion)
             {
@@ -141,7 +141,7 @@ internal sealed partial class InsuredPersonGrain
         return Refused(Refusals.Unavailable);
     }
 
-    /// <summary>Takes a transfer's money in when the prepayment of its giver's region covers it.</summary>
+    /// <summary>Receives a transfer's money if the prepayment of the giver's region covers it.</summary>
     private async Task<LegReply> ReceiveUnderCapAsync(ReceiptOrder order, Func<ValueTask<LegReply>> receive)
     {
         Reply<StandingView> self = await Account.ReadStandingAsync();
@@ -186,10 +186,10 @@ internal sealed partial class InsuredPersonGrain
     public Task<LegReply> VoidAsync(VoidLeg command) =>
         FollowAsync(command.After, (state, now) => PersonRules.Void(state, command.Transfer, command.Reason, now), isOutcome: true).AsTask();
 
-    /// <summary>Writes a leg that follows another one.</summary>
-    /// <param name="after">The other one.</param>
+    /// <summary>Writes a leg that follows another leg.</summary>
+    /// <param name="after">The leg that it follows.</param>
     /// <param name="decide">The rule.</param>
-    /// <param name="isOutcome">A transfer that is not open any more has its outcome: the caller looks it up.</param>
+    /// <param name="isOutcome">Whether the leg ends the operation. If the hold is no longer open, its outcome is already there, and the caller looks it up.</param>
     private async ValueTask<LegReply> FollowAsync(LegTicket after, Func<PersonState, DateTimeOffset, Decision> decide, bool isOutcome = false)
     {
         AppendTicket? ticket = after.In(journal);

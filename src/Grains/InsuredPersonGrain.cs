@@ -8,10 +8,10 @@ namespace Gongji.Grains;
 /// <inheritdoc cref="IInsuredPersonGrain"/>
 /// <remarks>
 /// Reentrant across the wait for durability: many commands of one account may be in flight, each decided on the state that the ones before
-/// it will make. If one of them fails, all after it fail too (the writer is poisoned), the state is loaded anew and they are decided again.
+/// it will make. If one of them fails, all after it fail too (the writer is poisoned), the state is loaded again and they are decided again.
 /// <para>
-/// Thread-safe, unlike most grains: inside a silo it is also called on the turns of others (<see cref="LocalPersons"/>). It has nothing of its own but the account,
-/// which has a lock, and what keeps repeats apart; everything else is a service.
+/// Thread-safe, unlike most grains: inside a silo it is also called on the turns of other grains (<see cref="LocalPersons"/>). Its only fields are the account,
+/// which has a lock, and the guard that keeps repeated credits apart; everything else is a service.
 /// </para>
 /// </remarks>
 [Reentrant]
@@ -30,18 +30,18 @@ internal sealed partial class InsuredPersonGrain(
 
     private AccountActivation Account => _account ?? Enter();
 
-    /// <summary>Shows this person on the silo, from the first turn that needs the account on.</summary>
+    /// <summary>Shows this person on the silo, from the first turn that needs the account.</summary>
     private AccountActivation Enter()
     {
         LocalPerson here = new(this);
 
-        // In this order: whoever is shown is called at once, and then has the account already.
+        // The account is set first: a person who is shown may be called at once, and must then have the account already.
         AccountActivation account = _account = new AccountActivation(Self, this, journal, store, clock, persons, here, logger);
         persons.Enter(Self, here);
         return account;
     }
 
-    // Not DeactivateOnIdle, which is for the grain's own turns.
+    // Not DeactivateOnIdle, which may only be called on the grain's own turns.
     void IAccountGrain.Leave() => GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Its account is to be loaded anew."));
 
     public async Task<Reply<PersonView>> RegisterAsync(RegisterPerson command)
@@ -64,7 +64,7 @@ internal sealed partial class InsuredPersonGrain(
         }
     }
 
-    /// <summary>Moves the person out of a region with a cap: it owes the other one their balances. Null when they do not move out of one.</summary>
+    /// <summary>Moves the person out of a region with a cap, which will owe their balances to the new region. Null when this is not a move out of such a region.</summary>
     private async Task<Reply<PersonView>?> MoveUnderCapAsync(RegionCode region, Func<Task<Reply<PersonView>>> move)
     {
         Reply<StandingView> self = await Account.ReadStandingAsync();
@@ -81,7 +81,7 @@ internal sealed partial class InsuredPersonGrain(
 
         if (before.Value.Region != self.Value.Region)
         {
-            // The view is proven to be the latest; what was looked at before it was not.
+            // The view is proven to be the latest; the standing that was read before it was not.
             return await MoveUnderCapAsync(region, move);
         }
 
@@ -117,7 +117,7 @@ internal sealed partial class InsuredPersonGrain(
             return Reply.Refused<PersonView>(refusal);
         }
 
-        // The person's own account says what it is when they name themselves.
+        // A person who names themselves is checked by the rule of their own account.
         if (command.OpenedBy is { } relative && relative != Self
             && await CallFailures.AnswerAsync(() => persons.GetStandingAsync(relative).AsTask(), Refusals.Unavailable) is { IsRefused: true } unknown)
         {
@@ -163,7 +163,7 @@ internal sealed partial class InsuredPersonGrain(
                 return Reply.Of(ViewOf(command, entry));
             }
 
-            // A repeated command must get its first answer, whatever the rules would say today: the ledger is asked before any refusal is given.
+            // A repeated command must get its first answer, whatever the rules would say today. So the ledger is asked before any refusal is given.
             Reply<CreditView>? replay = Refusals.IsUndecided(written.Refusal?.Code) ? null : await ReplayAsync(command);
             if (replay is { } first)
             {
@@ -179,7 +179,7 @@ internal sealed partial class InsuredPersonGrain(
         return Reply.Refused<CreditView>(Refusals.Unavailable);
     }
 
-    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    /// <summary>The first answer again when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<CreditView>?> ReplayAsync(CreditPerson command)
     {
         return (await store.ReadOperationAsync(command.Id, CancellationToken.None)).OfCommand().FirstOrDefault() is not { } first ? null
@@ -195,7 +195,7 @@ internal sealed partial class InsuredPersonGrain(
         _ => false,
     };
 
-    /// <summary>What the credit that is to be corrected was.</summary>
+    /// <summary>The amount of the credit that is to be corrected.</summary>
     private async Task<Reply<Credited>> FindCorrectedAsync(CreditPerson command)
     {
         if (command.Corrects is not { } credit)
@@ -212,7 +212,7 @@ internal sealed partial class InsuredPersonGrain(
 
     public Task<Reply<StandingView>> GetStandingAsync() => Account.ReadStandingAsync().AsTask();
 
-    /// <summary>What a refusal says of an entry; null when there was none.</summary>
+    /// <summary>The outcome of the entry that a refusal code implies; null when no entry was queued.</summary>
     private static AppendOutcome? OutcomeOf(RefusalCode code) => code switch
     {
         RefusalCode.OutcomeUnknown => AppendOutcome.Unknown,

@@ -1,8 +1,8 @@
 namespace Gongji.Grains;
 
 /// <summary>
-/// The time that rules are decided at. It is the machine's, except in development, where it starts at a chosen moment and can be moved
-/// forward. It is a type of its own, not the process's TimeProvider, because cluster membership must never see a moved clock.
+/// The time at which rules are decided. It is the machine's, except in development, where it starts at a chosen moment and can be moved
+/// forward. It is a type of its own, separate from the process's TimeProvider, because cluster membership must never see a moved clock.
 /// </summary>
 public sealed class LedgerClock
 {
@@ -12,7 +12,7 @@ public sealed class LedgerClock
     /// <summary>The machine's time.</summary>
     public LedgerClock(TimeProvider time) => _time = time;
 
-    /// <summary>A clock that starts at a moment, goes on from there, and can be moved.</summary>
+    /// <summary>A clock that starts at a given moment, runs on from there, and can be moved.</summary>
     public LedgerClock(TimeProvider time, DateTimeOffset start)
     {
         _time = time;
@@ -25,7 +25,7 @@ public sealed class LedgerClock
 
     public DateTimeOffset Now => _time.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks));
 
-    /// <summary>Moves forward to a moment; false, changing nothing, when the clock is past it already.</summary>
+    /// <summary>Moves forward to a moment; returns false, changing nothing, when the clock is already past it.</summary>
     /// <exception cref="InvalidOperationException">The clock is the machine's.</exception>
     public bool MoveTo(DateTimeOffset moment)
     {

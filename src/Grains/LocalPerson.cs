@@ -7,22 +7,22 @@ namespace Gongji.Grains;
 /// <param name="grain">The grain.</param>
 public sealed class LocalPerson(IInsuredPersonGrain grain)
 {
-    /// <summary>Completes with the last call of a grain that leaves; null while it stays.</summary>
+    /// <summary>Set when the grain is leaving, and completed when its last call ends; null while the grain stays.</summary>
     private TaskCompletionSource? _lastCallEnded;
     private volatile StandingView? _standing;
     private int _calls;
 
-    /// <summary>The person as a recipient; null when nothing durable is known that will not change.</summary>
+    /// <summary>The person's standing as a recipient; null unless it is durable and no change to it is on its way.</summary>
     public StandingView? Standing
     {
         get => _standing;
         set => _standing = value;
     }
 
-    /// <summary>Calls the grain, on the caller's own turn; false, having done nothing, when the grain takes no more calls.</summary>
+    /// <summary>Calls the grain on the caller's own turn. Returns false, having done nothing, when the grain takes no more calls.</summary>
     public bool TryCall<TMessage, TReply>(TMessage message, Func<IInsuredPersonGrain, TMessage, Task<TReply>> call, [NotNullWhen(true)] out Task<TReply>? reply)
     {
-        // Counted first and asked then, while a grain that leaves says so first and counts then: one of the two sees the other.
+        // A call is counted before it checks whether the grain is leaving; a leaving grain says so before it checks the count. So at least one of the two sees the other.
         Interlocked.Increment(ref _calls);
         if (Volatile.Read(ref _lastCallEnded) is not null)
         {
@@ -54,8 +54,8 @@ public sealed class LocalPerson(IInsuredPersonGrain grain)
     }
 
     /// <summary>
-    /// Takes no more calls, and waits until those that it has taken have ended: a runtime waits in the same way for messages before it lets a grain leave
-    /// memory, and knows nothing of these.
+    /// Takes no more calls, and waits until those already taken have ended. A runtime waits for messages in the same way before it lets a grain leave
+    /// memory, but knows nothing of these calls.
     /// </summary>
     internal Task LeaveAsync()
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Grains;
 
-/// <summary>Every log message of the grains. No person's identifier above Debug.</summary>
+/// <summary>All log messages of the grains. No person's identifier is logged above Debug.</summary>
 internal static partial class LogMessages
 {
     [LoggerMessage(2001, LogLevel.Warning, "An account changed under its writer {Attempts} times in a row; the command was refused as unavailable.")]

@@ -1,12 +1,12 @@
 namespace Gongji.Grains;
 
-/// <summary>Nonces that are taken, until the signatures they are in have expired on every silo, however clocks differ.</summary>
+/// <summary>Remembers taken nonces until their signatures have expired on every silo, however the clocks differ.</summary>
 internal sealed class NonceMemory
 {
     private readonly HashSet<Guid> _taken = [];
     private readonly PriorityQueue<Guid, long> _byExpiry = new();
 
-    /// <summary>Takes a nonce, if it is not taken and there is room.</summary>
+    /// <summary>Takes a nonce if it is not taken yet and there is room.</summary>
     public NonceUse Use(Guid nonce, DateTimeOffset expires, DateTimeOffset now)
     {
         Forget(now.UtcTicks - GrainLimits.NonceKeptAfterExpiry.Ticks);

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 namespace Gongji.Grains;
 
 /// <summary>
-/// Lets one thing happen at a time to each operation id, on one reentrant grain: a repeat that arrives while the first is under way waits
-/// for it, and then finds it in the ledger, instead of racing it there. Holds only what is in flight. Thread-safe.
+/// Runs one piece of work at a time for each operation id, on one reentrant grain. A repeat that arrives while the first call is under way waits
+/// for it and then finds its result in the ledger, instead of racing it there. Holds only what is in flight. Thread-safe.
 /// </summary>
 internal sealed class OneAtATime
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, TaskCompletionSource?> _inFlight = [];
 
-    /// <summary>Waits until nothing else is under way for the id; whoever enters leaves again with <see cref="Leave"/>.</summary>
-    /// <returns>Whether it had to wait for another.</returns>
+    /// <summary>Waits until nothing else is under way for the id. The caller must then call <see cref="Leave"/>.</summary>
+    /// <returns>Whether the caller had to wait for another one.</returns>
     public ValueTask<bool> EnterAsync(Guid id) => TryEnter(id) is { } other ? new ValueTask<bool>(WaitAsync(id, other)) : new ValueTask<bool>(false);
 
     /// <summary>Lets the next one enter.</summary>
@@ -27,9 +27,9 @@ internal sealed class OneAtATime
         waitedFor?.SetResult();
     }
 
-    /// <summary>Does the work when nothing else is under way for the id.</summary>
+    /// <summary>Runs the work when nothing else is under way for the id.</summary>
     /// <param name="id">The operation.</param>
-    /// <param name="work">Told whether it had to wait for another.</param>
+    /// <param name="work">The work; its argument says whether it had to wait for another caller.</param>
     public async Task<T> RunAsync<T>(Guid id, Func<bool, Task<T>> work)
     {
         bool isRepeated = await EnterAsync(id);
@@ -43,7 +43,7 @@ internal sealed class OneAtATime
         }
     }
 
-    /// <summary>Enters; or else what ends with the one who is there, which the first who waits for them makes, since almost nobody ever does.</summary>
+    /// <summary>Enters and returns null; or returns a task that ends when the current holder leaves. The first waiter creates that task, since almost nobody ever waits.</summary>
     private Task? TryEnter(Guid id)
     {
         lock (_gate)

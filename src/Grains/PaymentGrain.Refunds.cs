@@ -4,8 +4,8 @@ using Gongji.Ledger;
 namespace Gongji.Grains;
 
 /// <content>
-/// Refunds: the payer's account decides how much goes back to whom and has its own at once; then every other party gets theirs, which no rule can
-/// refuse.
+/// Refunds: the payer's account decides how much goes back to whom, and takes its own share at once. Then every other party takes its part, which no
+/// rule can refuse.
 /// </content>
 internal sealed partial class PaymentGrain
 {
@@ -17,14 +17,14 @@ internal sealed partial class PaymentGrain
 
     private async Task<Reply<RefundView>> DecideRefundAsync(RefundPayment command)
     {
-        // The payment's own grain is asked first: whoever looked at a payment under way by themselves would take it for interrupted, and abandon it.
+        // Ask the payment's own grain first. Anybody who read a payment under way from the ledger would take it for interrupted, and abandon it.
         Reply<PaymentView> made = await GrainFactory.GetPayment(command.Payment).GetAsync(command.Payment);
         if (made.IsRefused)
         {
             return Reply.Refused<RefundView>(made.Refusal);
         }
 
-        // One whose last leg is still to come is refunded when it is there: a contribution that were released before it is kept could never be kept.
+        // Refund only once the payment's last leg is there: a contribution that was released before it was kept could never be kept.
         if (await FindAsync(command.Payment) is not { State: { IsMade: true, IsDone: true } payment })
         {
             return Reply.Refused<RefundView>(Refusals.Unavailable);
@@ -44,13 +44,13 @@ internal sealed partial class PaymentGrain
             return Reply.Refused<RefundView>(decided.Refusal);
         }
 
-        // Also when it was refused: a repeat that another silo was first with.
+        // Also after a refusal: this may be a repeat of a refund that another silo decided first.
         Reply<RefundView>? there = await ReplayRefundAsync(command);
         return there is { } reply ? decided.Status == LegStatus.Done ? reply with { IsReplay = false } : reply
             : Reply.Refused<RefundView>(decided.Status == LegStatus.Refused ? decided.Refusal : Refusals.Unknown);
     }
 
-    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    /// <summary>The first answer again when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<RefundView>?> ReplayRefundAsync(RefundPayment command)
     {
         Entry[] entries = [.. (await store.ReadOperationAsync(command.Id, CancellationToken.None)).OfCommand()];
@@ -65,7 +65,7 @@ internal sealed partial class PaymentGrain
             : Reply.Of(RefundView.Of(state), isReplay: true);
     }
 
-    /// <summary>Lets every other party have their part. Null when all have; else why that is not known yet.</summary>
+    /// <summary>Gives every other party its part. Null when all have theirs; otherwise the reason why that is not known yet.</summary>
     private async Task<Refusal?> FollowAsync(RefundState state)
     {
         if (state.IsDone)
@@ -88,7 +88,7 @@ internal sealed partial class PaymentGrain
             }
         }
 
-        // A part that somebody else was first with need not be durable yet: only the ledger knows.
+        // A part that someone else wrote first may not be durable yet: only the ledger can tell.
         RefundState? there = RefundState.From(await store.ReadOperationAsync(state.Id, CancellationToken.None));
         bool isDone = there is { IsDone: true }
             || (there is not null && Enumerable.Range(0, there.Parties.Count).All(there.Has)

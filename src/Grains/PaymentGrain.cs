@@ -6,12 +6,12 @@ namespace Gongji.Grains;
 
 /// <inheritdoc cref="IPaymentGrain"/>
 /// <remarks>
-/// Own money alone pays in one entry. With others, the payer's own part is set aside first, then theirs, then the payer's account decides,
-/// then they follow. Inside one silo all of it is queued at once and waited for once. Wherever it is interrupted the ledger tells how to go
-/// on: an attempt that nobody decided is abandoned by the sweeper, or taken on by whoever asks again.
+/// A payment from own money alone is one entry. With other parties, the payer's own part is set aside first, then theirs; then the payer's account decides,
+/// and the others follow. Inside one silo all of this is queued at once and waited for once. Wherever it is interrupted, the ledger tells how to
+/// continue: an undecided attempt is abandoned by the sweeper, or continued when a caller repeats the command.
 /// <para>
-/// A refusal is not remembered, but an abandoned attempt is in the ledger: the next one has an operation of its own, named after the payment and
-/// its number.
+/// A refusal is not remembered, but an abandoned attempt is in the ledger. So the next attempt is an operation of its own, named after the payment and
+/// the attempt's number.
 /// </para>
 /// </remarks>
 [Reentrant]
@@ -20,7 +20,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     private readonly LegChain _legs = new(journal);
     private readonly OneAtATime _payments = new();
 
-    /// <summary>Of their own: a refund waits for its payment, and an id may name both at once, in the wrong.</summary>
+    /// <summary>Separate from the payments: a refund waits for its payment, and a caller may wrongly use one id for both.</summary>
     private readonly OneAtATime _refunds = new();
 
     public Task<Reply<PaymentView>> PayAsync(Pay command) => _payments.RunAsync(command.Id, isRepeated => CallFailures.AnswerAsync(
@@ -39,13 +39,13 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     public Task<bool> ResumePaymentAsync(Guid payment, Guid attempt) =>
         _payments.RunAsync(payment, _ => CallFailures.CarryAsync(async () => await ContinueAsync(attempt, goesOn: false) is null or { IsDone: true }));
 
-    /// <summary>Tries until an attempt is made, or a rule refuses.</summary>
+    /// <summary>Tries until an attempt succeeds or a rule refuses.</summary>
     private async Task<Reply<PaymentView>> DecideAsync(Pay command)
     {
         (int number, Refusal refusal) = (0, Refusals.Unavailable);
         for (int attempt = 0; attempt < GrainLimits.Attempts; attempt++)
         {
-            // Asked for each attempt: one that was opened before the beneficiary moved cannot be made.
+            // Asked again for each attempt: an attempt that was opened before the beneficiary moved cannot be made.
             string? region = null;
             if (command.Beneficiary != command.Payer)
             {
@@ -58,7 +58,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 region = beneficiary.Value.Region;
             }
 
-            // Nothing is set aside for what somebody else has paid, nor tried again for it.
+            // Do not set money aside, or try again, for a contribution that somebody else has paid.
             if (await LookAtContributionAsync(command) is { Status: LegStatus.Refused } paid)
             {
                 return IsUndecided(paid) ? Reply.Refused<PaymentView>(paid.Refusal)
@@ -73,7 +73,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 offers = await AskRelativesAsync(command, givers, RegionCode.Parse(opened.Region!), isProven);
                 if (offers is null)
                 {
-                    // Not "there is not enough": nobody knows.
+                    // The answer must not be "there is not enough": nobody knows.
                     return Reply.Refused<PaymentView>(Refusals.Unavailable);
                 }
 
@@ -82,7 +82,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
 
             if (opened.Leg.Status == LegStatus.Refused)
             {
-                // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
+                // A repeated command gets its first answer, whatever the rules would say today. So the ledger is asked before any refusal is given.
                 return (Refusals.IsUndecided(opened.Leg.Code) ? null : await ReplayAsync(command))
                     ?? Reply.Refused<PaymentView>(offers is { IsPartLive: false } && opened.Leg.Code == RefusalCode.InsufficientFunds ? NotLive : opened.Leg.Refusal);
             }
@@ -96,7 +96,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                     return Reply.Of(PaymentView.Of(operation, command.Payer, terms, at));
                 }
 
-                // While nobody knows whether it was opened, nothing else may be answered.
+                // While it is unknown whether the payment was opened, no other answer may be given.
                 AppendOutcome outcome = await _legs.OutcomeOfAsync(opened.Leg);
                 if (outcome is AppendOutcome.Unknown or AppendOutcome.Unavailable)
                 {
@@ -106,7 +106,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 isFirst = outcome == AppendOutcome.Durable;
             }
 
-            // Somebody was here before, or a leg lost its place, or a part could not be set aside: the ledger knows.
+            // Someone else worked on it before, or a leg lost its place, or a part could not be set aside: the ledger tells.
             (PaymentState? state, bool isOther, number) = await FindAsync(command.Id, endsAbandoned: true);
             if (isOther || state is { IsAbandoned: false } && !state.IsSameAs(command.ToOrder()))
             {
@@ -139,7 +139,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return Reply.Refused<PaymentView>(refusal);
     }
 
-    /// <summary>Sends all legs of a payment behind the one that opened it. When it was decided, if all are durable; null when the ledger has to be asked.</summary>
+    /// <summary>Sends all legs of a payment behind the one that opened it. Returns the time of the decision if all are durable; null when the ledger has to be asked.</summary>
     private async Task<DateTimeOffset?> DriveAsync(Pay command, Guid operation, PaymentTerms terms, LegReply opening)
     {
         IReadOnlyList<string> parties = terms.Parties(command.Payer);
@@ -187,10 +187,10 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     private async Task<PaymentState?> ContinueAsync(Guid attempt, bool goesOn) =>
         PaymentState.From(await store.ReadOperationAsync(attempt, CancellationToken.None)) is { } state ? (await ContinueAsync(state, goesOn)).State : null;
 
-    /// <summary>Takes an attempt to its end from what the ledger says, each step durable before the next.</summary>
-    /// <param name="state">As the ledger has it.</param>
-    /// <param name="goesOn">Somebody waits for it, so parts that are lacking are still set aside. Else what is not decided is abandoned.</param>
-    /// <returns>Where it stands then, and why a part could not be set aside.</returns>
+    /// <summary>Takes an attempt to its end from what the ledger says, making each step durable before the next.</summary>
+    /// <param name="state">The attempt, as the ledger has it.</param>
+    /// <param name="goesOn">Whether a caller waits for it, so that missing parts are still set aside. Otherwise an undecided attempt is abandoned.</param>
+    /// <returns>The attempt's state afterwards, and why a part could not be set aside.</returns>
     private async Task<(PaymentState? State, Refusal? Refusal)> ContinueAsync(PaymentState state, bool goesOn)
     {
         Refusal? refusal = null;
@@ -213,7 +213,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
                 }
             }
 
-            // A part that somebody else was first with need not be durable yet: only the ledger knows, and it must be, before the decision.
+            // A part that someone else wrote first may not be durable yet. Only the ledger can tell, and the part must be durable before the decision.
             PaymentState now = isWhole ? await ReadAsync(attempt) ?? state : state;
             if (isWhole && !now.IsDecided && !Enumerable.Range(0, now.Parties.Count).All(now.HasOpened))
             {
@@ -257,14 +257,14 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return (state.IsDone ? state : await ReadAsync(attempt), refusal);
     }
 
-    /// <summary>Asks relatives, in the order of use, what they could pay. Null when one of them cannot be read at present.</summary>
+    /// <summary>Asks relatives, in the order of use, what they could pay. Null when one of their accounts cannot be read at present.</summary>
     private async Task<Offers?> AskRelativesAsync(Pay command, string[] givers, RegionCode home, bool isProven)
     {
         RegionRules own = await rules.GetAsync(home) ?? RegionRules.Default;
         List<OfferView> usable = [];
         bool isPartLive = true;
 
-        // Quotas come before anything else, so everybody is asked, not only as many as would do.
+        // Quotas are used before anything else, so all relatives are asked, not only as many as would suffice.
         foreach (OfferView? offer in await Task.WhenAll(givers.Select(giver => persons.CallAsync(giver, (command.Payer, isProven), static (giver, ask) => giver.OfferAsync(ask.Payer, ask.isProven)))))
         {
             if (offer is null)
@@ -295,7 +295,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
     /// </summary>
     /// <param name="payment">The payment.</param>
     /// <param name="endsAbandoned">
-    /// Whether one that was abandoned is wanted too while it has parts to end, since a part may come late. Not for an answer: a later attempt may have been made meanwhile.
+    /// Whether to return an abandoned attempt too while it has parts to end, since a part may arrive late. Not for use in answers: a later attempt may have been made since.
     /// </param>
     private async Task<(PaymentState? State, bool IsOther, int Number)> FindAsync(Guid payment, bool endsAbandoned = false)
     {
@@ -327,7 +327,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return state is { IsDone: false } ? await ContinueAsync(state.Attempt, goesOn: false) : state;
     }
 
-    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    /// <summary>The first answer again when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<PaymentView>?> ReplayAsync(Pay command)
     {
         (PaymentState? state, bool isOther, _) = await FindAsync(command.Id);
@@ -367,13 +367,13 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
         return new OpenPart(attempt, party, payer, BillMessage.Of(terms.Bill), region?.ToString(), amounts.PersonalFen, amounts.QuotaFen, LegTicket.Durable);
     }
 
-    /// <summary>Asks a beneficiary who is somebody else; the payer's own account says it with the payment.</summary>
+    /// <summary>Asks the beneficiary's account when the beneficiary is not the payer; the payer's own account decides this together with the payment.</summary>
     private Task<LegReply> LookAtContributionAsync(Pay command) => command.Scheme is { } scheme && command.Beneficiary != command.Payer
         ? persons.CallAsync(
             command.Beneficiary, new ContributionQuestion(command.Id, scheme, command.Year), static (beneficiary, question) => beneficiary.LookAtContributionAsync(question))
         : Task.FromResult<LegReply>(default);
 
-    /// <summary>The refusal when nobody knows the payer, or the payer may not pay for the beneficiary: what is paid for somebody is told to their relatives alone.</summary>
+    /// <summary>The refusal when the payer is unknown, or may not pay for the beneficiary. Only relatives are told that somebody's contribution is paid.</summary>
     private async Task<Refusal?> RefuseStrangerAsync(Pay command)
     {
         Reply<RelationView> relation = await persons.CallAsync(command.Payer, command.Beneficiary, static (payer, beneficiary) => payer.GetRelationAsync(beneficiary));
@@ -399,7 +399,7 @@ internal sealed partial class PaymentGrain(IJournal journal, ILedgerStore store,
 
     private static Refusal NoSuchPayment(Guid payment) => new(RefusalCode.NoSuchPayment, $"There is no payment {payment}.");
 
-    /// <param name="Usable">What relatives can pay.</param>
-    /// <param name="IsPartLive">Whether the regions of all who could are live for it.</param>
+    /// <param name="Usable">The offers of relatives whose regions are live for them.</param>
+    /// <param name="IsPartLive">Whether the regions of all relatives with an offer are live.</param>
     private sealed record Offers(OfferView[] Usable, bool IsPartLive);
 }

@@ -7,8 +7,8 @@ namespace Gongji.Grains;
 
 /// <inheritdoc cref="IPoolingRegionGrain"/>
 /// <remarks>
-/// Rules are grain state; fund and position are never kept here but summed from the ledger's deltas, so they cannot drift. Reentrant: while a
-/// change waits until it is in force everywhere, transfers need the rules and other changes go on; only what reads or writes the state comes one after another.
+/// Rules are grain state. Fund and position are never kept here but summed from the ledger's deltas, so they cannot drift. Reentrant: while a
+/// change waits until it is in force everywhere, transfers can still read the rules and other changes can proceed. Only code that reads or writes the state runs one at a time.
 /// </remarks>
 [Reentrant]
 internal sealed class PoolingRegionGrain(
@@ -21,10 +21,10 @@ internal sealed class PoolingRegionGrain(
 {
     private readonly OneAtATime _state = new();
 
-    /// <summary>What is known to be stored, which is all that anybody is told: the record is ahead of it while a write is under way.</summary>
+    /// <summary>What is known to be stored, and the only thing that callers are told: during a write, the record is ahead of it.</summary>
     private RegionRecord? _durable;
 
-    /// <summary>When that was so. At first: before the runtime reads the state, which it does after making the grain. Null after a write that failed: what is stored is not known.</summary>
+    /// <summary>When that was known. At first: before the runtime reads the state, which it does after making the grain. Null after a failed write, when that is unknown.</summary>
     private long? _knownAt = propagation.Now;
 
     private RegionCode Region => RegionCode.Parse(this.GetPrimaryKeyString());
@@ -103,7 +103,7 @@ internal sealed class PoolingRegionGrain(
         return await GetAsync();
     }
 
-    /// <summary>The record says up to which of the region's top-ups its cap has them, so none counts twice, whatever is interrupted.</summary>
+    /// <summary>Adds new top-ups to the cap. The record says up to which of the region's top-ups the cap includes them, so none counts twice, whatever is interrupted.</summary>
     private async Task<bool> FoldTopUpsAsync()
     {
         await RefreshAsync();
@@ -123,7 +123,7 @@ internal sealed class PoolingRegionGrain(
 
     private bool IsFresh => _knownAt is { } knownAt && propagation.IsFresh(knownAt);
 
-    /// <summary>What is stored, or was a moment ago; null for a region that nobody knows.</summary>
+    /// <summary>What is stored, or was a moment ago; null for an unknown region.</summary>
     private async ValueTask<RegionRecord?> StoredAsync()
     {
         if (!IsFresh)
@@ -134,7 +134,7 @@ internal sealed class PoolingRegionGrain(
         return _durable;
     }
 
-    /// <summary>Reads the state anew when it was read long ago: another activation may have changed it, on a silo that was taken for dead, say, and answered so.</summary>
+    /// <summary>Reads the state again if it was read too long ago: another activation may have changed it, for example on a silo that was taken for dead.</summary>
     private async Task<bool> RefreshAsync()
     {
         if (IsFresh)
@@ -153,7 +153,7 @@ internal sealed class PoolingRegionGrain(
         return true;
     }
 
-    /// <summary>The store's cap follows the rules: a change may have been interrupted between the two.</summary>
+    /// <summary>Sets the store's cap to that of the rules: a change may have been interrupted between the two.</summary>
     private Task SetCapAsync(CancellationToken cancellationToken) => record.RecordExists
         ? store.Escrow.SetCapAsync(Region, record.State.Rules.NetDebitCapFen, record.State.Revision, cancellationToken)
         : Task.CompletedTask;
@@ -175,8 +175,8 @@ internal sealed class PoolingRegionGrain(
         }
         catch
         {
-            // Whatever is stored now, it is not known to be this. The next activation reads it, and so does whoever waits behind this change here: no transfer is decided by what
-            // is not durable, and no change follows another one than the last.
+            // It is unknown whether this change is stored. The next activation reads the state, and so does a call waiting behind this one: no transfer is decided by rules that are
+            // not durable, and every change follows the last one.
             _knownAt = null;
             DeactivateOnIdle();
             throw;
@@ -187,7 +187,7 @@ internal sealed class PoolingRegionGrain(
         return changed;
     }
 
-    /// <summary>What an operator set, or else what the catalogue says with default rules; null for a region that nobody knows.</summary>
+    /// <summary>What an operator set, or else the catalogue's region with default rules; null for an unknown region.</summary>
     private RegionRecord? Current =>
         record.RecordExists ? record.State
         : RegionCatalogue.Regions.TryGetValue(Region, out CatalogueRegion? region) ? new RegionRecord { Name = region.Name, Rules = RulesRecord.Of(RegionRules.Default) }
@@ -204,15 +204,15 @@ public sealed class RegionRecord
     [Id(0)]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>Begins with zeros, not with a new region's rules: a document that leaves out zeros (Orleans writes such) must be read as it was set.</summary>
+    /// <summary>Begins with zeros, not with a new region's rules: Orleans writes documents that leave zeros out, and they must be read as they were set.</summary>
     [Id(1)]
     public RulesRecord Rules { get; set; } = new();
 
-    /// <summary>Grows by one with each change: what follows from a change can tell which is later.</summary>
+    /// <summary>Grows by one with each change, so that what follows from two changes can be put in order.</summary>
     [Id(2)]
     public long Revision { get; set; }
 
-    /// <summary>The version of the region's last top-up that its cap has; see <see cref="ClearingAccounts.OfPrepayment"/>.</summary>
+    /// <summary>The version of the last top-up that the region's cap includes; see <see cref="ClearingAccounts.OfPrepayment"/>.</summary>
     [Id(3)]
     public long TopUps { get; set; }
 }

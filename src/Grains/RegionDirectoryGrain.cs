@@ -9,7 +9,7 @@ internal sealed class RegionDirectoryGrain(
 {
     public async Task<string[]> ListAsync()
     {
-        // Another activation may have added a region, on a silo that was taken for dead. Few ask.
+        // Another activation may have added a region, on a silo that was taken for dead. Calls are rare, so always read.
         await directory.ReadStateAsync();
         return [.. RegionCatalogue.Regions.Keys.Select(region => region.ToString()).Concat(directory.State.Added).Order(StringComparer.Ordinal)];
     }
@@ -24,7 +24,7 @@ internal sealed class RegionDirectoryGrain(
             }
             catch
             {
-                // Else whoever asks again, or waits behind this, would find the region in memory and never write it.
+                // Otherwise the next caller, or one waiting behind this, would find the region in memory and never write it.
                 directory.State.Added.Remove(region);
                 DeactivateOnIdle();
                 throw;
@@ -33,7 +33,7 @@ internal sealed class RegionDirectoryGrain(
     }
 }
 
-/// <summary>Regions that operators added beside the catalogue's.</summary>
+/// <summary>Regions that operators added to those of the catalogue.</summary>
 [GenerateSerializer, Alias("gongji.region-directory-state")]
 public sealed class RegionDirectory
 {

@@ -6,11 +6,11 @@ using Gongji.Storage;
 namespace Gongji.Grains;
 
 /// <summary>
-/// The rules of regions, on each silo. A transfer needs the rules of two regions; asking two region grains each time would make every region
-/// a bottleneck. Entries are asked for again when older than <see cref="FreshFor"/>, so a change is in force everywhere within that time.
+/// Each silo's cache of region rules. A transfer needs the rules of two regions; asking two region grains each time would make every region
+/// a bottleneck. Rules are asked for again when older than <see cref="FreshFor"/>, so a change is in force everywhere within that time.
 /// </summary>
 /// <param name="grains">Reaches the region grains.</param>
-/// <param name="time">Measures age; never the ledger's clock, which may stand far from it.</param>
+/// <param name="time">Measures age. Never the ledger's clock, which may be far from the machine's.</param>
 public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
 {
     /// <summary>How old rules may be when a transfer is decided by them.</summary>
@@ -18,7 +18,7 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
 
     private readonly ConcurrentDictionary<RegionCode, Cached> _cached = new();
 
-    /// <summary>Regions whose rules are kept here.</summary>
+    /// <summary>The number of regions whose rules are cached.</summary>
     internal int Count => _cached.Count;
 
     /// <summary>The rules of a region, at most <see cref="FreshFor"/> old; null when there is no such region.</summary>
@@ -29,8 +29,8 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
             : new ValueTask<RegionRules?>(AskAsync(region));
 
     /// <summary>
-    /// Asks for a region's rules anew: the store knows of a cap that these lack. Whatever they let through until they are too old would be refused by the
-    /// batch's transaction, and take along what is queued on the same accounts.
+    /// Discards a region's rules, because the store knows of a cap that they lack. Until they expired, whatever they allowed would be refused by the
+    /// batch's transaction, and would take along what is queued on the same accounts.
     /// </summary>
     internal void Forget(RegionCode region) => _cached.TryRemove(region, out _);
 
@@ -39,7 +39,7 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
 
     private async Task<RegionRules?> AskAsync(RegionCode region)
     {
-        // The age counts from before the question: an answer is never taken for fresher than it is.
+        // Age counts from before the request, so an answer is never taken for fresher than it is.
         long asked = time.GetTimestamp();
         Reply<RulesRecord> reply;
         try
@@ -48,11 +48,11 @@ public sealed class RegionRulesCache(IGrainFactory grains, TimeProvider time)
         }
         catch (Exception failure)
         {
-            // The region's state may not be readable, for whatever reason its storage has: without rules nothing can be decided.
+            // The region's state may be unreadable for whatever reason its storage has. Nothing can be decided without rules.
             throw new StoreUnavailableException($"The rules of region {region} cannot be read.", failure);
         }
 
-        // Codes without a region are as many as callers like: of those nothing is kept.
+        // Callers can invent any number of codes without a region, so nothing is cached for those.
         if (reply.Value is null)
         {
             return _cached.TryGetValue(region, out Cached? known) && known.At > asked ? known.Rules : null;

@@ -6,9 +6,9 @@ namespace Gongji.Grains;
 
 /// <inheritdoc cref="IRelationGrain"/>
 /// <remarks>
-/// The giver's account, which the money is on, has the truth; the recipient's knows whom to ask. So the recipient's side is written before a
-/// consent and after an end, and nothing is drawn from a relation whose giver's side has ended, wherever this is interrupted. What a move has ended is ended on
-/// all sides before the two begin anew: others are told to leave a person, not one relation with them.
+/// The giver's account, which holds the money, has the truth; the recipient's account knows whom to ask. So the recipient's side is written before a
+/// consent and after an end, and nothing is drawn on a relation whose giver's side has ended, wherever this is interrupted. Relations that a move has ended are ended
+/// on all sides before the same two persons begin a new one, because other accounts are told to leave a person, not one particular relation with them.
 /// </remarks>
 [StatelessWorker, Reentrant]
 internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : Grain, IRelationGrain
@@ -29,7 +29,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         Reply<RelationView> put = await persons.CallAsync(giver, grain => grain.PutRelationAsync(command, recipient.Value));
         if (!put.IsRefused && put.Value.Status == RelationStatus.Proposed)
         {
-            // So that the recipient's relations show what waits for consent; consent itself makes sure of it.
+            // So that the recipient's relations show what waits for consent. If this call is lost, the consent itself writes it.
             await TellAsync(() => persons.CallAsync(command.Recipient, grain => grain.JoinRelationAsync(giver)));
         }
 
@@ -111,7 +111,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         Reply<PersonView> registered = await persons.CallAsync(person, grain => grain.RegisterAsync(command));
         if (!registered.IsRefused)
         {
-            // What does not come through now the sweeper sees to.
+            // If this does not complete now, the sweeper completes it.
             await TellAsync(() => EndMovesAsync(person));
         }
 
@@ -120,7 +120,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
     public Task<bool> ResumeAsync(string person, Guid operation) => CallFailures.CarryAsync(() => EndRelationsAsync(person, operation));
 
-    /// <summary>Takes moves of persons to their end; false when that cannot be done now.</summary>
+    /// <summary>Takes unfinished moves of persons to their end; false when that cannot be done now.</summary>
     private async Task<bool> EndMovesAsync(params string[] moved)
     {
         foreach (string person in moved)
@@ -134,7 +134,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         return true;
     }
 
-    /// <summary>Ends what a person who has left a region had with others.</summary>
+    /// <summary>Ends the relations of a person who has left a region or is no longer insured, on the accounts of the others.</summary>
     private async Task<bool> EndRelationsAsync(string person, Guid operation)
     {
         IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
@@ -145,7 +145,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
         foreach (string other in others)
         {
-            // As giver and as recipient: whichever they were.
+            // As giver and as recipient, since the other may have been either.
             Reply<RelationView> dropped = await persons.CallAsync(other, grain => grain.DropRelationAsync(person));
             Reply<PersonView> left = await persons.CallAsync(other, grain => grain.LeaveRelationAsync(person));
             if (Refusals.IsUndecided(dropped.Code) || Refusals.IsUndecided(left.Code))
@@ -158,8 +158,8 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     }
 
     /// <summary>
-    /// The refusal when two who have no relation never had one, or when nobody knows the recipient. Accounts keep no relation that has ended: whether there was one their entries
-    /// say, which are read for nothing else.
+    /// The refusal when two persons without a relation never had one, or when the recipient is unknown. Accounts do not keep relations that have ended, so the giver's entries are
+    /// read to find out, in this case only.
     /// </summary>
     private async Task<Refusal?> RefuseStrangersAsync(string giver, string recipient)
     {
@@ -180,7 +180,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         return new Refusal(RefusalCode.NoRelation, $"There is no relation from {giver} to {recipient}, and never was: check who gives and who receives.");
     }
 
-    /// <summary>Tells another account what is of use there but rests on nothing: when it is not told, it finds out by being asked.</summary>
+    /// <summary>Tells another account something that is useful there but that nothing depends on: if the call is lost, the account finds out when it is asked.</summary>
     private static async Task TellAsync(Func<Task> tell)
     {
         try

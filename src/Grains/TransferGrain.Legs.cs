@@ -14,8 +14,8 @@ internal sealed partial class TransferGrain
     private Task<LegReply> SendHoldAsync(HoldLeg leg) => persons.CallAsync(leg.Transfer.Payer, leg, static (payer, leg) => payer.HoldAsync(leg));
 
     /// <summary>
-    /// Sends the recipient's leg behind the hold and the giver's behind that, and waits for them. Done: all three are durable, and the time is the recipient's. Refused: the
-    /// recipient's was. Else the ledger has to be asked.
+    /// Sends the recipient's leg behind the hold, and the giver's behind that, and waits for them. Done: all three are durable, and the time is that of the recipient's leg.
+    /// Refused: the recipient's leg was refused. Otherwise the ledger has to be asked.
     /// </summary>
     private async Task<LegReply> SendAndWaitAsync(LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {
@@ -23,7 +23,7 @@ internal sealed partial class TransferGrain
         return last is null || await last == AppendOutcome.Durable ? answered : AlreadyThere;
     }
 
-    /// <summary>The same without waiting: the last leg is on its way when what becomes of it is given.</summary>
+    /// <summary>The same without waiting: returns the last leg's outcome as a task while that leg is still on its way.</summary>
     private async ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SendAsync(
         LegReply hold, Func<LegTicket, Task<LegReply>> answer, Func<LegTicket, Task<LegReply>> outcome)
     {

@@ -8,11 +8,11 @@ namespace Gongji.Grains;
 /// <inheritdoc cref="ITransferGrain"/>
 /// <remarks>
 /// A transfer has three legs, each one entry: hold on the giver, receive or decline on the recipient, post or void on the giver. The
-/// recipient's entry decides. This grain only drives; wherever it is interrupted, the ledger tells how to go on, and a second
-/// activation doing the same meets the uniqueness of (operation, leg).
+/// recipient's entry decides. This grain only drives. Wherever it is interrupted, the ledger tells how to continue, and a second
+/// activation that does the same work is stopped by the uniqueness of (operation, leg).
 /// <para>
-/// Inside one silo the legs are queued one behind the other and become durable together: one wait for the disk, at the end. A leg that
-/// loses its place (the account moved on under another writer) takes the legs behind it along; the transfer then goes on from what
+/// Inside one silo the legs are queued one behind the other and become durable together, with one wait for the disk at the end. When a leg
+/// loses its place because another writer has written to the account, the legs behind it fail too. The transfer then continues from what
 /// the ledger says, leg by leg.
 /// </para>
 /// </remarks>
@@ -60,8 +60,8 @@ internal sealed partial class TransferGrain(
         return ended.All(isEnded => isEnded);
     }
 
-    /// <param name="transfer">What a sweeper has found.</param>
-    /// <param name="entries">Of the ledger; null when something was done to it since they were read. What another silo does meanwhile meets the uniqueness of legs.</param>
+    /// <param name="transfer">The operation that the sweeper has found.</param>
+    /// <param name="entries">Its entries in the ledger; null when this grain has worked on it since they were read. Work of other silos meets the uniqueness of legs.</param>
     private async Task<bool> ResumeAsync(Guid transfer, IReadOnlyList<Entry>? entries)
     {
         try
@@ -106,7 +106,7 @@ internal sealed partial class TransferGrain(
         }
     }
 
-    /// <summary>What sweepers find need not be a transfer: whoever knows what it is goes on with it.</summary>
+    /// <summary>What a sweeper finds need not be a transfer: passes it on to the grain that knows how to continue it.</summary>
     private async Task<bool> ResumeOtherAsync(Guid operation, IReadOnlyList<Entry> entries) => entries switch
     {
         [{ Detail: PaymentTerms terms }, ..] => await GrainFactory.GetPayment(terms.Payment).ResumePaymentAsync(terms.Payment, operation),
@@ -115,7 +115,7 @@ internal sealed partial class TransferGrain(
     };
 
     /// <param name="command">The transfer.</param>
-    /// <param name="first">What the hold follows: nothing, or, when a queue was of no use, nothing but patiently.</param>
+    /// <param name="first">What the hold follows: nothing, and it is answered once queued; if that failed, <see cref="LegTicket.Durable"/>, and it is answered once durable.</param>
     private async Task<Reply<TransferView>> HoldAsync(CreateTransfer command, LegTicket first)
     {
         Reply<StandingView> payee;
@@ -125,7 +125,7 @@ internal sealed partial class TransferGrain(
         }
         catch (Exception failure) when (CallFailures.IsFailure(failure))
         {
-            // A question changes nothing: here it is certain that nothing was decided.
+            // A question changes nothing, so it is certain that nothing was decided.
             return Reply.Refused<TransferView>(Refusals.Unavailable);
         }
 
@@ -143,7 +143,7 @@ internal sealed partial class TransferGrain(
         LegReply hold = await SendHoldAsync(new HoldLeg(command, payee.Value, first));
         for (int attempt = 1; hold.Status != LegStatus.Done; attempt++)
         {
-            // A repeated command gets its first answer, whatever the rules would say today; so the ledger is asked before any refusal is given.
+            // A repeated command gets its first answer, whatever the rules would say today. So the ledger is asked before any refusal is given.
             if (!IsUndecided(hold) && await ReplayAsync(command) is { } replay)
             {
                 return replay;
@@ -171,7 +171,7 @@ internal sealed partial class TransferGrain(
                 return Reply.Refused<TransferView>(hold.Status == LegStatus.Refused ? hold.Refusal : Refusals.Unavailable);
             }
 
-            // Whoever took the id first is in the same batch and not durable yet, or will never be: it is decided anew, behind it.
+            // The entry that took the id first is in the same batch and not durable yet, or never will be. Decide again behind it, and wait until the hold is durable.
             hold = await SendHoldAsync(new HoldLeg(command, payee.Value, LegTicket.Durable));
         }
 
@@ -179,7 +179,7 @@ internal sealed partial class TransferGrain(
         LegReply settled = default;
         if (payee.Value.AutoAccept)
         {
-            // Waited for here and not in a method of its own: what waits for the disk, with all that it keeps, is most of what a transfer costs the collector.
+            // Awaited here rather than in a method of its own: the objects kept alive by a wait for the disk are most of what a transfer costs the collector.
             (settled, Task<AppendOutcome>? last) = await SettleAsync(held, command.Kinship, payee.Value, hold);
             settled = last is null || await last == AppendOutcome.Durable ? settled : AlreadyThere;
             if (settled.Status == LegStatus.Done)
@@ -192,7 +192,7 @@ internal sealed partial class TransferGrain(
         {
             AppendOutcome.Durable when !payee.Value.AutoAccept => Reply.Of(held),
 
-            // When the recipient can no longer receive it at this very moment, it stays held: it can still be accepted, or goes back at 06:00.
+            // The recipient could no longer receive it at that moment, so it stays held: it can still be accepted, or goes back at 06:00.
             AppendOutcome.Durable when settled.Status == LegStatus.Refused && !IsUndecided(settled) => Reply.Of(held),
             AppendOutcome.Durable => await FindAsync(held.Id) is { } state ? await FinishAsync(state) : Reply.Refused<TransferView>(Refusals.Unknown),
             AppendOutcome.Duplicate => await ReplayAsync(command) ?? await HoldAsync(command, LegTicket.Durable),
@@ -203,30 +203,30 @@ internal sealed partial class TransferGrain(
     }
 
     /// <summary>
-    /// What a person is as a recipient, as the ledger has it by now. What is shown elsewhere may be behind another activation of the person: good enough to try, and the receipt
-    /// looks again, but no ground for a refusal.
+    /// A person's standing as a recipient, as the ledger has it now. The standing that is shown may come from an activation that is behind another one: good enough to try the hold,
+    /// since the receipt checks again, but no ground for a refusal.
     /// </summary>
     private async Task<Reply<StandingView>> ProveStandingAsync(string person)
     {
-        // To be answered, a view is proven, and an activation that turns out to be behind forgets what it has shown.
+        // A view is proven to be the latest before it is answered, and an activation that turns out to be behind forgets what it has shown.
         Reply<PersonView> proven = await persons.CallAsync(person, static grain => grain.GetAsync());
         return proven.IsRefused ? Reply.Refused<StandingView>(proven.Refusal) : await persons.GetStandingAsync(person);
     }
 
-    /// <summary>Sends the other legs of a transfer that waits for nobody.</summary>
+    /// <summary>Sends the remaining legs of a transfer that needs no acceptance.</summary>
     private ValueTask<(LegReply Answered, Task<AppendOutcome>? Last)> SettleAsync(TransferView held, Kinship kinship, StandingView payee, LegReply hold) => SendAsync(
         hold,
         after => SendReceiptAsync(held.Payee, new ReceiveLeg(held.Id, held.Payer, hold.Region!, held.AmountFen, held.ExpiresAt, after, payee.Region, kinship, IsAutomatic: true)),
         after => SendPostAsync(held.Payer, new PostLeg(held.Id, after)));
 
-    /// <summary>Takes a durable transfer that needs nobody's acceptance to its end, and answers what its giver is told.</summary>
+    /// <summary>Takes a durable transfer that needs no acceptance to its end, and gives the answer for its giver.</summary>
     private async Task<Reply<TransferView>> FinishAsync(TransferState state, bool isReplay = false)
     {
         if (!state.HasOutcome && (state.Terms.AutoAccept || state.IsAnswered))
         {
             (state, Refusal? refusal) = state.IsAnswered ? (await FollowAsync(state), null) : await ReceiveAsync(state, isAutomatic: true);
 
-            // Not refused and not at its end: somebody else's leg is in the way, and not durable yet either.
+            // Neither refused nor ended: another caller's leg is in the way, and it is not durable yet either.
             if (refusal is null ? !state.HasOutcome : Refusals.IsUndecided(refusal.Code))
             {
                 return Reply.Refused<TransferView>(Refusals.Unknown);
@@ -295,11 +295,11 @@ internal sealed partial class TransferGrain(
             }
         }
 
-        // Too late, by this clock or the recipient's: the money goes back now, it need not wait for the sweeper.
+        // Too late, by this clock or the recipient's: return the money now instead of leaving it to the sweeper.
         return await DeclineAsync(state, EndReason.Returned);
     }
 
-    /// <summary>Recipient's receipt, then giver's post.</summary>
+    /// <summary>The recipient's receipt, then the giver's post.</summary>
     private Task<(TransferState State, Refusal? Refusal)> ReceiveAsync(TransferState state, bool isAutomatic) => EndAsync(
         state,
         null,
@@ -308,7 +308,7 @@ internal sealed partial class TransferGrain(
             new ReceiveLeg(
                 state.Id, state.Payer, state.Terms.PayerRegion.ToString(), state.AmountFen, state.Terms.ExpiresAt, after, state.Terms.PayeeRegion.ToString(), state.Terms.Kinship, isAutomatic)));
 
-    /// <summary>Decline at the recipient, then void at the giver; or whatever the recipient had decided before.</summary>
+    /// <summary>The recipient's decline, then the giver's void; or whatever follows from an answer that the recipient has already given.</summary>
     private Task<(TransferState State, Refusal? Refusal)> DeclineAsync(TransferState state, EndReason reason) =>
         EndAsync(state, reason, after => persons.CallAsync(state.Terms.Payee, new DeclineLeg(state.Id, reason, after), static (payee, leg) => payee.DeclineAsync(leg)));
 
@@ -325,7 +325,7 @@ internal sealed partial class TransferGrain(
             return (state, ended.Refusal);
         }
 
-        // Someone else was here too (a sweeper, a second activation), or a leg lost its place: the ledger knows.
+        // Someone else worked on it too (a sweeper, a second activation), or a leg lost its place: the ledger tells.
         state = await FindAsync(state.Id) ?? state;
         if (!state.IsAnswered)
         {
@@ -341,7 +341,7 @@ internal sealed partial class TransferGrain(
         return (await FollowAsync(state), null);
     }
 
-    /// <summary>Makes the giver's account follow what the recipient's has decided.</summary>
+    /// <summary>Makes the giver's account follow the recipient's decision.</summary>
     private async Task<TransferState> FollowAsync(TransferState state)
     {
         if (!state.IsInterrupted)
@@ -363,7 +363,7 @@ internal sealed partial class TransferGrain(
 
     private static bool IsUndecided(LegReply leg) => leg.Status == LegStatus.Refused && Refusals.IsUndecided(leg.Code);
 
-    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    /// <summary>The first answer again when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<TransferView>?> ReplayAsync(CreateTransfer command)
     {
         Entry[] entries = [.. (await store.ReadOperationAsync(command.Id, CancellationToken.None)).OfCommand()];

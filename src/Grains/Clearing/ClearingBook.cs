@@ -4,8 +4,8 @@ using Gongji.Storage;
 namespace Gongji.Grains;
 
 /// <summary>
-/// Reads and writes the accounts of the clearing. Each command loads its account: they are short and commands are few, so there is no state
-/// that could be old; against another writer there is the fence.
+/// Reads and writes the accounts of the clearing. Each command loads its account: accounts are short and commands are few, so no state is kept
+/// that could be outdated. The fence protects against other writers.
 /// </summary>
 internal sealed class ClearingBook(IJournal journal, ILedgerStore store)
 {

@@ -66,7 +66,7 @@ internal sealed class ClearingGrain(
         (string? first, string? last, int months) = (null, null, 0);
         if (openDay > ClearingDays.First)
         {
-            // Month by month: the figures of a year are many.
+            // One month at a time: the figures of a whole year are many.
             DateOnly open = new(openDay.Year, openDay.Month, 1);
             for (int back = options.Procedure.AverageMonths; back > 0; back--)
             {
@@ -88,7 +88,7 @@ internal sealed class ClearingGrain(
         return Reply.Of(new PrepaymentsView(first, last, months, [.. regions]));
     });
 
-    /// <summary>Adds what regions had to pay for the days of a month; false when there was nothing.</summary>
+    /// <summary>Adds what regions had to pay for the days of a month; false when there was nothing to pay.</summary>
     private async Task<bool> AddClearedAsync(ClearingAccount days, DateOnly month, Dictionary<RegionCode, long> clearedFen)
     {
         bool isAny = false;
@@ -113,8 +113,8 @@ internal sealed class ClearingGrain(
             return done;
         }
 
-        // From here on it is done, only perhaps not yet in force: asked again, it comes here again. It waits also when another call made it
-        // part of the rules, which may have been a moment ago.
+        // The top-up is done now, though perhaps not yet in force: a repeat of the call comes here again. This call waits even if another one made the top-up
+        // part of the rules, since that may have been only a moment ago.
         if (await ApplyAsync(GrainFactory.GetGrain<IPoolingRegionGrain>(command.Region)) is { } notYet)
         {
             return Reply.Refused<TopUpView>(notYet);
@@ -124,14 +124,14 @@ internal sealed class ClearingGrain(
         return done;
     });
 
-    /// <summary>The top-up in the ledger, by this call or by one before it.</summary>
+    /// <summary>The top-up in the ledger, written by this call or by an earlier one.</summary>
     private async Task<Reply<TopUpView>> WriteTopUpAsync(TopUpOrder order)
     {
         Entry? known = await _book.FindAsync(order.Id);
         Entry? entry = known;
         if (entry is null)
         {
-            // With every top-up that is in the ledger: the rule must know the cap that it raises.
+            // With every top-up that is in the ledger, since the rule must know the cap that it raises.
             Reply<RulesRecord> before = await GrainFactory.GetGrain<IPoolingRegionGrain>(order.Region.ToString()).ApplyTopUpsAsync();
             if (before.IsRefused)
             {
@@ -167,8 +167,8 @@ internal sealed class ClearingGrain(
     }
 
     /// <summary>
-    /// Who is paid has less headroom afterwards: others no longer owe it what covered what it owes. So being paid takes from its prepayment like
-    /// money that leaves; most often it was owed more than it owes, and there is room by that alone.
+    /// A region that is paid has less headroom afterwards: the claim that covered part of its own debts is gone. So being paid takes headroom
+    /// like money that leaves. Usually the region was owed more than it owes, and that alone leaves room.
     /// </summary>
     private async Task<Written> PayUnderCapAsync(SettlementOrder order, int chain, Func<Task<Written>> writeAsync)
     {
@@ -204,7 +204,7 @@ internal sealed class ClearingGrain(
         RefusalCode.RegionCapReached,
         $"What {order.To} owes others is covered by what it is owed; without this claim its prepayment does not cover it. Settle what it owes first, or top up.");
 
-    /// <summary>Of regions between which nothing is owed, one that there is none of: that says more.</summary>
+    /// <summary>When nothing is owed between two regions, the refusal that one of them does not exist, if so: that says more.</summary>
     private async Task<Refusal?> FindUnknownAsync(params RegionCode[] regions)
     {
         foreach (RegionCode region in regions)
@@ -218,7 +218,7 @@ internal sealed class ClearingGrain(
         return null;
     }
 
-    /// <summary>The first answer again, when the id is already in the ledger; null when it is not.</summary>
+    /// <summary>The first answer again when the id is already in the ledger; null when it is not.</summary>
     private async Task<Reply<SettlementView>?> ReplayAsync(SettleDay command)
     {
         SettlementOrder order = command.ToOrder();
@@ -230,7 +230,7 @@ internal sealed class ClearingGrain(
 
     private async Task<Reply<ClearingDayView>> ViewDayAsync(DateOnly day)
     {
-        // First whether it is closed, then its figures: those of a closed day are final.
+        // Read first whether the day is closed and then its figures: those of a closed day are final.
         ClearingBasis? closedWith = ClearingRules.BasisOf(await _book.LoadAsync(ClearingAccounts.Days), day);
         ClearingTable owed = await OwedAsync(day, day);
         ClearingAccount settlements = await _book.LoadAsync(ClearingAccounts.OfDay(day));

@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains;
 
-/// <summary>How the clearing is set up. What was closed keeps the basis that it was closed with.</summary>
+/// <summary>How the clearing is set up. Days that are closed keep the basis that they were closed with.</summary>
 /// <param name="Basis">How regions settle days that are closed from now on.</param>
 public sealed record ClearingOptions(ClearingBasis Basis = ClearingBasis.Gross)
 {

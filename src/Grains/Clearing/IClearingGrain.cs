@@ -3,19 +3,19 @@ using Gongji.Grains.Messages;
 namespace Gongji.Grains;
 
 /// <summary>
-/// The clearing: closes days, takes settlements, signatures and top-ups in, one after another. One grain, key 0. It remembers nothing: what it
-/// says is summed from deltas and read from the accounts of the clearing, and two activations of it meet at the fence like any others.
+/// The clearing: closes days and accepts settlements, signatures and top-ups, one after another. One grain, key 0. It remembers nothing: its
+/// answers are summed from deltas and read from the accounts of the clearing, and two activations of it meet at the fence like any others.
 /// </summary>
 [Alias("gongji.clearing")]
 public interface IClearingGrain : IGrainWithIntegerKey
 {
-    /// <summary>Closes a day with all before it, for good. A day that is closed is answered as it is.</summary>
+    /// <summary>Closes a day and all days before it, for good. For a day that is already closed, answers with it as it is.</summary>
     Task<Reply<ClearingDayView>> CloseAsync(DateOnly day);
 
     [AlwaysInterleave]
     Task<Reply<ClearingDayView>> GetDayAsync(DateOnly day);
 
-    /// <summary>What regions should lodge ahead, by what they had to pay in the last complete months.</summary>
+    /// <summary>What regions should lodge ahead, based on what they had to pay in the last complete months.</summary>
     [AlwaysInterleave]
     Task<Reply<PrepaymentsView>> ProposePrepaymentsAsync();
 
@@ -26,11 +26,11 @@ public interface IClearingGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     Task<Reply<StatementView>> GetStatementAsync(string month);
 
-    /// <summary>Signs a month's statement for a province. One that has signed is answered with the statement as it is.</summary>
+    /// <summary>Signs a month's statement for a province. If the province has already signed, answers with the statement as it is.</summary>
     Task<Reply<StatementView>> SignAsync(string month, int province);
 
     /// <summary>
-    /// Raises a region's prepayment; in force on every silo when this returns. While it waits for that, other top-ups, closings and settlements go on.
+    /// Raises a region's prepayment, which is in force on every silo when this returns. While it waits for that, other top-ups, closings and settlements proceed.
     /// </summary>
     [AlwaysInterleave]
     Task<Reply<TopUpView>> TopUpAsync(TopUpRegion command);
@@ -40,6 +40,6 @@ public interface IClearingGrain : IGrainWithIntegerKey
 [Alias("gongji.statistics")]
 public interface IStatisticsGrain : IGrainWithIntegerKey
 {
-    /// <summary>The table of the clearing days from one to another, both included.</summary>
+    /// <summary>The table of the clearing days from one day to another, both included.</summary>
     Task<Reply<StatisticsView>> GetAsync(DateOnly first, DateOnly last);
 }

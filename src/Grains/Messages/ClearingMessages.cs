@@ -20,7 +20,7 @@ public sealed record SettlementView(
     [property: Id(4)] long AmountFen,
     [property: Id(5)] DateTimeOffset At);
 
-/// <summary>What the people of one region moved to another; the amount in fen.</summary>
+/// <summary>What the people of one region moved to those of another; the amount in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.clearing-pair")]
 public sealed record ClearingPairView(
     [property: Id(0)] string From, [property: Id(1)] string To, [property: Id(2)] Tier Tier, [property: Id(3)] long Count, [property: Id(4)] long AmountFen);
@@ -32,7 +32,7 @@ public sealed record LevelView([property: Id(0)] int From, [property: Id(1)] int
     public static LevelView[] Of(IEnumerable<LevelFigure> figures) => [.. figures.Select(figure => new LevelView(figure.From, figure.To, figure.GrossFen, figure.NetFen))];
 }
 
-/// <summary>What is still to be paid; in fen.</summary>
+/// <summary>The amount that is still to be paid, in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.clearing-outstanding")]
 public sealed record OutstandingView([property: Id(0)] string From, [property: Id(1)] string To, [property: Id(2)] long AmountFen);
 
@@ -46,7 +46,7 @@ public sealed record ClearingDayView
     [Id(1)]
     public required bool IsClosed { get; init; }
 
-    /// <summary>How the day is settled; while it is open, as is set now.</summary>
+    /// <summary>How the day is settled. While the day is open: the current setting.</summary>
     [Id(2)]
     public required ClearingBasis Basis { get; init; }
 
@@ -81,14 +81,14 @@ public sealed record NoticeView([property: Id(0)] string Number, [property: Id(1
 public sealed record DeadlineView([property: Id(0)] ClearingStep Step, [property: Id(1)] DateOnly By, [property: Id(2)] bool IsDone, [property: Id(3)] bool IsOverdue);
 
 /// <summary>The prepayment that is proposed for a region; amounts in fen.</summary>
-/// <param name="Region">Which.</param>
+/// <param name="Region">The region.</param>
 /// <param name="ClearedFen">What it had to pay for the days of those months.</param>
 /// <param name="ProposedFen">What it should have lodged.</param>
-/// <param name="LodgedFen">What it has lodged; null: it has no cap.</param>
+/// <param name="LodgedFen">What it has lodged; null when it has no cap.</param>
 [GenerateSerializer, Immutable, Alias("gongji.clearing-prepayment")]
 public sealed record PrepaymentView([property: Id(0)] string Region, [property: Id(1)] long ClearedFen, [property: Id(2)] long ProposedFen, [property: Id(3)] long? LodgedFen);
 
-/// <summary>Proposals of prepayments, and the months that they are made of; none: no month with figures is complete.</summary>
+/// <summary>Proposals of prepayments, and the months that they are based on; none when no month with figures is complete.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.clearing-prepayments")]
 public sealed record PrepaymentsView(
     [property: Id(0)] string? FirstMonth, [property: Id(1)] string? LastMonth, [property: Id(2)] int Months, [property: Id(3)] PrepaymentView[] Regions);
@@ -121,7 +121,7 @@ public sealed record StatementView
     [Id(7)]
     public required NoticeView[] Notices { get; init; }
 
-    /// <summary>What is still to be paid for its closed days between provinces, in fen.</summary>
+    /// <summary>What is still to be paid between provinces for the month's closed days, in fen.</summary>
     [Id(8)]
     public long OutstandingFen { get; init; }
 
@@ -149,7 +149,7 @@ public sealed record TopUpRegion([property: Id(0)] Guid Id, [property: Id(1)] st
 [GenerateSerializer, Immutable, Alias("gongji.clearing-top-up-view")]
 public sealed record TopUpView([property: Id(0)] Guid Id, [property: Id(1)] string Region, [property: Id(2)] long AmountFen, [property: Id(3)] DateTimeOffset At);
 
-/// <summary>How often and how much, in fen, in one tier.</summary>
+/// <summary>The count and the amount, in fen, in one tier.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.statistics-tier")]
 public sealed record TierSumView([property: Id(0)] Tier Tier, [property: Id(1)] long Count, [property: Id(2)] long AmountFen);
 

@@ -2,19 +2,19 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Messages;
 
-/// <summary>Whether a payment may pay a contribution.</summary>
+/// <summary>Asks whether a payment may pay a contribution.</summary>
 /// <param name="Payment">The payment, as its caller named it.</param>
-/// <param name="Scheme">Of which scheme.</param>
-/// <param name="Year">For which year.</param>
+/// <param name="Scheme">The scheme of the contribution.</param>
+/// <param name="Year">The year of the contribution.</param>
 [GenerateSerializer, Immutable, Alias("gongji.contribution-question")]
 public sealed record ContributionQuestion([property: Id(0)] Guid Payment, [property: Id(1)] Scheme Scheme, [property: Id(2)] int Year);
 
 /// <summary>The payer's part of a payment.</summary>
 /// <param name="Payment">The payment.</param>
 /// <param name="Attempt">The operation.</param>
-/// <param name="Region">Where the beneficiary is insured, when it is somebody else.</param>
+/// <param name="Region">Where the beneficiary is insured, when the beneficiary is not the payer.</param>
 /// <param name="Offers">What relatives can pay; null when they were not asked.</param>
-/// <param name="After">What it follows.</param>
+/// <param name="After">The leg that this one follows.</param>
 /// <param name="AreOffersProven">See <see cref="IInsuredPersonGrain.OfferAsync"/>.</param>
 [GenerateSerializer, Immutable, Alias("gongji.open-payment")]
 public sealed record OpenPayment(
@@ -25,7 +25,7 @@ public sealed record OpenPayment(
     [property: Id(4)] LegTicket After,
     [property: Id(5)] bool AreOffersProven = false);
 
-/// <summary>What became of the payer's part.</summary>
+/// <summary>The result for the payer's part.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.open-payment-reply")]
 public sealed record OpenPaymentReply
 {
@@ -33,7 +33,7 @@ public sealed record OpenPaymentReply
     [Id(0)]
     public LegReply Leg { get; init; }
 
-    /// <summary>Nothing was done: these relatives have to be asked first, and, when they were asked already, for what is proven. Null: none.</summary>
+    /// <summary>Nothing was done: these relatives have to be asked first. If they were asked already, they have to be asked for proven offers. Null: none.</summary>
     [Id(1)]
     public string[]? Givers { get; init; }
 
@@ -41,19 +41,19 @@ public sealed record OpenPaymentReply
     [Id(2)]
     public string? Region { get; init; }
 
-    /// <summary>Of an entry: its terms, as the ledger keeps them.</summary>
+    /// <summary>The terms of the entry that was written, as the ledger keeps them.</summary>
     [Id(3)]
     public byte[]? Terms { get; init; }
 }
 
 /// <summary>The payer's decision.</summary>
 /// <param name="Attempt">The operation.</param>
-/// <param name="Terms">Of a payment that is made: its terms, as the ledger keeps them. Null: it is abandoned.</param>
-/// <param name="After">What it follows.</param>
+/// <param name="Terms">When the payment is made: its terms, as the ledger keeps them. Null when it is abandoned.</param>
+/// <param name="After">The leg that this one follows.</param>
 [GenerateSerializer, Immutable, Alias("gongji.decide-payment")]
 public sealed record DecidePayment([property: Id(0)] Guid Attempt, [property: Id(1)] byte[]? Terms, [property: Id(2)] LegTicket After);
 
-/// <summary>Another party's part of a payment: money of a relative, or the contribution of somebody else.</summary>
+/// <summary>Another party's part of a payment: a relative's money, or the claim of somebody else's contribution.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.open-part")]
 public sealed record OpenPart(
     [property: Id(0)] Guid Attempt,
@@ -65,22 +65,22 @@ public sealed record OpenPart(
     [property: Id(6)] long QuotaFen,
     [property: Id(7)] LegTicket After)
 {
-    /// <summary>Whether it is no money, but the contribution of this party.</summary>
+    /// <summary>Whether the part is no money, but the claim of this party's contribution.</summary>
     internal bool IsClaim => PersonalFen == 0 && QuotaFen == 0;
 }
 
 /// <summary>The end of another party's part.</summary>
 /// <param name="Part">The part, as it was opened.</param>
 /// <param name="IsMade">Whether the payment was made.</param>
-/// <param name="After">What it follows.</param>
+/// <param name="After">The leg that this one follows.</param>
 [GenerateSerializer, Immutable, Alias("gongji.end-part")]
 public sealed record EndPart([property: Id(0)] OpenPart Part, [property: Id(1)] bool IsMade, [property: Id(2)] LegTicket After);
 
-/// <summary>The payer's part of a refund; the amount in fen.</summary>
+/// <summary>The payer's part of a refund.</summary>
 /// <param name="Refund">The refund.</param>
 /// <param name="Attempt">The operation that made the payment.</param>
-/// <param name="AmountFen">In fen.</param>
-/// <param name="Relatives">Where those who have paid are insured now.</param>
+/// <param name="AmountFen">The amount, in fen.</param>
+/// <param name="Relatives">Where the relatives who have paid are insured now.</param>
 [GenerateSerializer, Immutable, Alias("gongji.refund-leg")]
 public sealed record RefundLeg(
     [property: Id(0)] Guid Refund, [property: Id(1)] Guid Attempt, [property: Id(2)] long AmountFen, [property: Id(3)] PersonRegion[] Relatives);
@@ -101,6 +101,6 @@ public sealed record RefundPart(
     [property: Id(6)] long QuotaFen,
     [property: Id(7)] Guid Attempt)
 {
-    /// <summary>Whether it is no money, but the contribution of this party that can be paid again.</summary>
+    /// <summary>Whether the part is no money, but the release of this party's contribution, so that it can be paid again.</summary>
     internal bool IsRelease => PersonalFen == 0 && QuotaFen == 0;
 }

@@ -20,7 +20,7 @@ public sealed record Pay(
         Id, Payer, Institution, Purpose, Beneficiary, Scheme is { } scheme ? new ContributionYear(scheme, Year) : null, AmountFen, Sources, AllowCash);
 }
 
-/// <summary>A payment as the ledger durably has it; amounts in fen. Its entries are of the operation of the attempt at which it was made.</summary>
+/// <summary>A payment as the ledger durably has it; amounts in fen. Its entries belong to the operation of the attempt that made it.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.payment-view")]
 public sealed record PaymentView(
     [property: Id(0)] Guid Id,

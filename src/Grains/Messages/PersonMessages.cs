@@ -4,9 +4,9 @@ namespace Gongji.Grains.Messages;
 
 /// <summary>Makes a person known, changes how they are insured, or moves them.</summary>
 /// <param name="Region">Where they are insured from now on.</param>
-/// <param name="Insurance">How.</param>
-/// <param name="Status">Whether in force.</param>
-/// <param name="FromRegion">Where they are believed to be insured now; refused when it is a third region. Null: wherever that is.</param>
+/// <param name="Insurance">The kind of insurance.</param>
+/// <param name="Status">Whether the insurance is in force.</param>
+/// <param name="FromRegion">Where the caller believes they are insured now; refused when they are insured in a third region. Null: wherever they are.</param>
 [GenerateSerializer, Immutable, Alias("gongji.register-person")]
 public sealed record RegisterPerson(
     [property: Id(0)] string Region, [property: Id(1)] Insurance Insurance, [property: Id(2)] InsuranceStatus Status, [property: Id(3)] string? FromRegion = null);
@@ -18,9 +18,9 @@ public sealed record OpenWallet(
 
 /// <summary>A monthly credit to a personal account, or the correction of one; the amount in fen.</summary>
 /// <param name="Id">Chosen by the caller.</param>
-/// <param name="AmountFen">Of a correction the difference, positive or negative.</param>
+/// <param name="AmountFen">For a correction, the difference, positive or negative.</param>
 /// <param name="Period">The month.</param>
-/// <param name="Corrects">Of a correction: the credit.</param>
+/// <param name="Corrects">For a correction, the credit that it corrects.</param>
 [GenerateSerializer, Immutable, Alias("gongji.credit-person")]
 public sealed record CreditPerson(
     [property: Id(0)] Guid Id, [property: Id(1)] long AmountFen, [property: Id(2)] string Period, [property: Id(3)] Guid? Corrects = null);

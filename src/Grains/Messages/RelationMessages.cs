@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Messages;
 
-/// <summary>Proposes a relation or changes its quota; the quota in fen, null for none or as it is.</summary>
+/// <summary>Proposes a relation or changes its quota. The quota is in fen; null means none, or no change.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.put-relation")]
 public sealed record PutRelation([property: Id(0)] string Recipient, [property: Id(1)] Kinship Kinship, [property: Id(2)] long? QuotaFen);
 
@@ -36,13 +36,13 @@ public enum RelationStatus
     Dissolved,
 }
 
-/// <summary>The relations of one person: those they give, and those they are the recipient of, in the order in which they were made.</summary>
+/// <summary>The relations of one person, those they give and those they receive, in the order in which they were made.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.relations-view")]
 public sealed record RelationsView([property: Id(0)] string Person, [property: Id(1)] RelationView[] Relations, [property: Id(2)] string[] Givers);
 
 /// <summary>
-/// Says whose money is drawn first; nobody named: the order in which the relations were made. (A message of its own, not an array: a reference to a
-/// grain with a parameter that may change holds what copies it, and Orleans makes that anew for each reference.)
+/// Sets whose money is drawn first; when nobody is named, the order in which the relations were made. (It is a message type, not an array: Orleans gives each grain reference
+/// whose methods have mutable parameters a copier for them, and makes it again for every reference.)
 /// </summary>
 [GenerateSerializer, Immutable, Alias("gongji.order-relatives")]
 public sealed record OrderRelatives([property: Id(0)] string[] First);
@@ -51,7 +51,7 @@ public sealed record OrderRelatives([property: Id(0)] string[] First);
 [GenerateSerializer, Immutable, Alias("gongji.relatives-order-view")]
 public sealed record RelativesOrderView([property: Id(0)] string Person, [property: Id(1)] string[] Order);
 
-/// <summary>What a giver could pay for a recipient at this moment, not made sure of; amounts in fen.</summary>
+/// <summary>What a giver could pay for a recipient at this moment, not guaranteed; amounts in fen.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.offer-view")]
 public sealed record OfferView(
     [property: Id(0)] string Giver, [property: Id(1)] string Region, [property: Id(2)] long QuotaFen, [property: Id(3)] long PersonalFen)
@@ -64,6 +64,6 @@ public sealed record OfferView(
 
     internal DrawOffer ToOffer() => new(Giver, RegionCode.Parse(Region), QuotaFen, PersonalFen);
 
-    /// <summary>Of a giver whose account cannot be read.</summary>
+    /// <summary>The view of a giver whose account cannot be read.</summary>
     public static OfferView Unreadable(string giver) => new(giver, "", 0, 0) { IsUnreadable = true };
 }

@@ -12,7 +12,7 @@ public readonly record struct Reply<T>
     [Id(0)]
     public T? Value { get; init; }
 
-    /// <summary>Why not; null when there is a value.</summary>
+    /// <summary>The refusal's code; null when there is a value.</summary>
     [Id(1)]
     public RefusalCode? Code { get; init; }
 
@@ -28,7 +28,7 @@ public readonly record struct Reply<T>
     [MemberNotNullWhen(false, nameof(Value))]
     public bool IsRefused => Code is not null;
 
-    /// <summary>The refusal, with its text; null when there is a value. Never throws: runtimes print messages.</summary>
+    /// <summary>The refusal with its text; null when there is a value. Never throws, since runtimes print messages.</summary>
     public Refusal? Refusal => Code is { } code ? new(code, Detail ?? string.Empty) : null;
 }
 

@@ -7,7 +7,7 @@ namespace Gongji.Grains.Messages;
 public sealed record HoldLeg([property: Id(0)] CreateTransfer Transfer, [property: Id(1)] StandingView Payee, [property: Id(2)] LegTicket After);
 
 /// <summary>
-/// The recipient's part of a transfer, as the hold states it; the amount in fen. Automatic: nobody has accepted it, so it is for a recipient who wants it so.
+/// The recipient's part of a transfer, as the hold states it; the amount in fen. Automatic means that nobody has accepted it: only recipients with automatic acceptance receive it.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("gongji.receive-leg")]
 public sealed record ReceiveLeg(
@@ -33,18 +33,18 @@ public sealed record PostLeg([property: Id(0)] Guid Transfer, [property: Id(1)] 
 [GenerateSerializer, Immutable, Alias("gongji.void-leg")]
 public sealed record VoidLeg([property: Id(0)] Guid Transfer, [property: Id(1)] EndReason Reason, [property: Id(2)] LegTicket After);
 
-/// <summary>What became of one leg of a transfer on one account.</summary>
+/// <summary>The result of one leg of a transfer on one account.</summary>
 [GenerateSerializer, Immutable, Alias("gongji.leg-reply")]
 public readonly record struct LegReply
 {
     [Id(0)]
     public LegStatus Status { get; init; }
 
-    /// <summary>Of a refusal: the rule.</summary>
+    /// <summary>For a refusal: its code.</summary>
     [Id(1)]
     public RefusalCode Code { get; init; }
 
-    /// <summary>Of a refusal: in words.</summary>
+    /// <summary>For a refusal: its text.</summary>
     [Id(2)]
     public string? Detail { get; init; }
 
@@ -52,15 +52,15 @@ public readonly record struct LegReply
     [Id(3)]
     public DateTimeOffset At { get; init; }
 
-    /// <summary>Of a hold: the giver's region. Of a receipt: the recipient's, when it is not that of the hold any more.</summary>
+    /// <summary>For a hold: the giver's region. For a receipt: the recipient's region, when it is no longer that of the hold.</summary>
     [Id(4)]
     public string? Region { get; init; }
 
-    /// <summary>Of a hold: when it goes back.</summary>
+    /// <summary>For a hold: when the money goes back.</summary>
     [Id(5)]
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Of a leg that is queued only: its place in the queue. Null: it is durable.</summary>
+    /// <summary>For a leg that is only queued: its place in the queue. Null when the leg is durable.</summary>
     [Id(6)]
     public LegTicket? Ticket { get; init; }
 
@@ -71,15 +71,15 @@ public readonly record struct LegReply
 [GenerateSerializer, Alias("gongji.leg-status")]
 public enum LegStatus
 {
-    /// <summary>Written by this call; or queued, when there is a ticket.</summary>
+    /// <summary>This call wrote it; or queued it, when there is a ticket.</summary>
     Done,
 
-    /// <summary>This leg, or the other one in its place, is already in the ledger: look it up.</summary>
+    /// <summary>This leg, or the alternative in its place, is already in the ledger: look it up.</summary>
     AlreadyThere,
 
     /// <summary>A rule refused; or the ledger was unavailable; or the outcome is unknown. See the code.</summary>
     Refused,
 
-    /// <summary>Nothing was done: what this leg follows is on its way to the disk in another silo. Call again when it is durable.</summary>
+    /// <summary>Nothing was done: the leg that this one follows is on its way to the disk in another silo. Call again once it is durable.</summary>
     TooEarly,
 }
