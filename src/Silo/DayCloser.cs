@@ -7,8 +7,8 @@ using Orleans;
 namespace Gongji.Silo;
 
 /// <summary>
-/// Closes each business day at the cut-off that is set, by the same call that an operator makes. Every silo asks: a day is closed once, and one whose
-/// cut-off passed while nothing ran is closed when something runs again.
+/// Closes each business day at the configured cut-off, by the same call that an operator makes. Every silo asks, but a day is closed once. A day whose
+/// cut-off passed while nothing was running is closed when something runs again.
 /// </summary>
 internal sealed class DayCloser(IGrainFactory grains, SiloOptions options, LedgerClock clock, TimeProvider time, ILogger<DayCloser> logger) : BackgroundService
 {
@@ -59,7 +59,7 @@ internal sealed class DayCloser(IGrainFactory grains, SiloOptions options, Ledge
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
-            // The day is still to be closed: the next round tries again, and the process goes on.
+            // The day still has to be closed: the next round tries again, and the process goes on.
             if (_bugs.Add())
             {
                 logger.DayCloserBroke(bug);

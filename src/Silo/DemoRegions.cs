@@ -7,7 +7,7 @@ using Orleans;
 
 namespace Gongji.Silo;
 
-/// <summary>With <c>--demo-regions</c>: puts those of the demo's regions whose rules were never set live in every tier, without closed hours. What an operator has set stays, however often it starts.</summary>
+/// <summary>With <c>--demo-regions</c>: puts demo regions whose rules were never set live in every tier, without closed hours. What an operator set stays, at every start.</summary>
 internal sealed class DemoRegions(SiloOptions options, IGrainFactory grains, ILogger<DemoRegions> logger) : IHostedService
 {
     /// <summary>Suzhou, Nanjing, Zhengzhou, Luoyang.</summary>

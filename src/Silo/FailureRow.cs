@@ -1,14 +1,14 @@
 namespace Gongji.Silo;
 
-/// <summary>Which of the failures of something that is tried each second are worth a line in the log: the first in a row, then one a minute.</summary>
+/// <summary>Decides which failures of something that is tried every second are worth a log line: the first in a row, then one a minute.</summary>
 internal sealed class FailureRow(TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private long? _toldAt;
 
-    /// <summary>It failed.</summary>
-    /// <returns>Whether to say so.</returns>
+    /// <summary>Notes a failure.</summary>
+    /// <returns>Whether to log it.</returns>
     public bool Add()
     {
         if (_toldAt is { } at && time.GetElapsedTime(at) < Interval)
@@ -20,8 +20,8 @@ internal sealed class FailureRow(TimeProvider time)
         return true;
     }
 
-    /// <summary>It went well.</summary>
-    /// <returns>Whether it had failed before, which is worth a line too.</returns>
+    /// <summary>Notes a success.</summary>
+    /// <returns>Whether it had failed before, which is worth a log line too.</returns>
     public bool End()
     {
         bool hadFailed = _toldAt is not null;

@@ -12,29 +12,29 @@ using Orleans.Storage;
 
 namespace Gongji.Silo;
 
-/// <summary>Microsoft Orleans: one silo by itself on the embedded store, or a member of the cluster that lives in PostgreSQL.</summary>
+/// <summary>Microsoft Orleans: a single silo on the embedded store, or a member of the cluster whose membership is in PostgreSQL.</summary>
 public static partial class GongjiSilo
 {
     private const string Invariant = "Npgsql";
 
-    /// <summary>Callers come in by HTTP alone: no port for Orleans clients.</summary>
+    /// <summary>Callers come in over HTTP only: there is no port for Orleans clients.</summary>
     private const int NoGateway = 0;
 
     /// <summary>
-    /// How often a silo writes that it lives. A cluster that died as a whole, whose silos come back at other addresses, waits for three of
-    /// these, and then for answers that do not come, before it takes the dead for dead (by Orleans' default a minute and a half). A living silo that could not write is only
-    /// asked by the others whether it lives.
+    /// How often a silo writes that it is alive. When a whole cluster has died and its silos come back at other addresses, they wait for three of
+    /// these intervals, and then for answers that do not come, before they declare the old silos dead (with Orleans' default, a minute and a half). A live silo that could not write
+    /// is only probed by the others.
     /// </summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a silo waits for another to say that it lives; three times in vain, and it is taken for dead. Until then calls to what it holds wait, and soon every caller
-    /// waits for one of those: with Orleans' default, 5 seconds, a cluster of three stood still until the silo that was killed was back. Less than this could take long
-    /// collections for death (1.8 seconds of 2.2 were seen, with 4.6 GB); who is taken for dead wrongly ends, though its writes are fenced.
+    /// How long a silo waits for another to answer a probe; after three failed probes, the other is declared dead. Until then calls to what it holds wait, and soon every caller
+    /// waits for one of those calls: with Orleans' default of 5 seconds, a cluster of three stood still until the killed silo was back. A shorter time could mistake long
+    /// collections for death (1.8 seconds of 2.2 were seen, with 4.6 GB). A silo that is wrongly declared dead ends, though its writes are fenced.
     /// </summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
 
-    // The assembly version stays 10.0.0 through all of Orleans 10; this one is the package's, with the commit behind it.
+    // The assembly version stays 10.0.0 through all of Orleans 10. This is the package's version, with its commit.
     public static partial string RuntimeName =>
         "Orleans " + typeof(ClusterOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.');
 
@@ -57,7 +57,7 @@ public static partial class GongjiSilo
                 GrainStorage.Regions, (provider, _) => new SqlGrainStorage(provider.GetRequiredService<ILedgerStore>()));
         }
 
-        // Before all others: the first that knows an interface is the one that is asked.
+        // Before all others, since the first provider that knows an interface is used.
         silo.Services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, GrainInterfaceTypes>());
     });
 }

@@ -16,7 +16,7 @@ public static partial class GongjiSilo
             ? new PostgresLedgerStore(new PostgresStoreOptions { ConnectionString = connection }, time, loggers.CreateLogger<PostgresLedgerStore>())
             : new SqliteLedgerStore(new SqliteStoreOptions { Directory = options.DataDirectory }, time, loggers.CreateLogger<SqliteLedgerStore>());
 
-    /// <summary>One partition: so the legs of every transfer inside the silo can follow each other into one commit. Silos are what adds writers.</summary>
+    /// <summary>One partition, so that all legs of a transfer inside the silo can follow each other into one commit. Writers are added by adding silos.</summary>
     private static JournalOptions JournalOptionsOf(SiloOptions options) => new()
     {
         Writer = $"{Environment.MachineName}/{Environment.ProcessId}",

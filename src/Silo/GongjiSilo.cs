@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Silo;
 
-/// <summary>Puts a silo together: store, journal, grains, sweeper. The order of registration is the order of starting; stopping is the reverse.</summary>
+/// <summary>Composes a silo: store, journal, grains, sweeper. Services start in the order of registration and stop in reverse.</summary>
 public static partial class GongjiSilo
 {
     /// <summary>The meter of <see cref="SiloMetrics"/>.</summary>
@@ -16,13 +16,13 @@ public static partial class GongjiSilo
     /// <summary>Adds a silo to a host.</summary>
     public static void AddGongjiSilo(this IHostApplicationBuilder builder, SiloOptions options)
     {
-        // The store first: a silo's own membership may live in it.
+        // The store comes first, since the silo's own membership may live in it.
         builder.Services.AddGongjiLedger(options);
         UseGrains(builder, options);
         builder.Services.AddGongjiSweeper();
     }
 
-    /// <summary>Adds what grains are given: store, journal, clock, rules.</summary>
+    /// <summary>Adds what grains depend on: store, journal, clock, rules.</summary>
     public static void AddGongjiLedger(this IServiceCollection services, SiloOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -48,7 +48,7 @@ public static partial class GongjiSilo
         services.AddHostedService<StoreLifetime>();
     }
 
-    /// <summary>Adds what asks grains to work: the sweeper, and the demo's regions.</summary>
+    /// <summary>Adds what sets grains to work: the sweeper, and the demo's regions.</summary>
     public static void AddGongjiSweeper(this IServiceCollection services)
     {
         services.AddHostedService<DemoRegions>();
@@ -57,10 +57,10 @@ public static partial class GongjiSilo
         services.AddHostedService<DayCloser>();
     }
 
-    /// <summary>The name of the runtime that carries the grains, for people to read.</summary>
+    /// <summary>The name of the runtime that runs the grains, for people to read.</summary>
     public static partial string RuntimeName { get; }
 
-    /// <summary>Whether other silos may share this one's ledger.</summary>
+    /// <summary>Whether other silos may use the same ledger.</summary>
     public static partial bool IsClustered(SiloOptions options);
 
     /// <summary>Configures the grain runtime.</summary>

@@ -6,8 +6,8 @@ using Orleans;
 namespace Gongji.Silo;
 
 /// <summary>
-/// Asks the cluster's sweeper grain, again and again, to return what is due at 06:00 and to resume what was interrupted. Every silo asks, so the
-/// sweeping goes on as long as one of them lives.
+/// Keeps asking the cluster's sweeper grain to return what is due at 06:00 and to resume what was interrupted. Every silo asks, so
+/// sweeping continues as long as one of them lives.
 /// </summary>
 public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeProvider time, ILogger<HoldSweeper> logger) : BackgroundService
 {
@@ -19,7 +19,7 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
     /// <summary>Sweeps until one whole round has found everything that is due now.</summary>
     public async Task SweepNowAsync(CancellationToken cancellationToken)
     {
-        // The round under way may have passed what has become due only now: end it, then make a whole one.
+        // The round under way may already have passed what has only just become due: finish it, then make a whole one.
         await SweepRoundAsync(cancellationToken);
         await SweepRoundAsync(cancellationToken);
     }
@@ -50,7 +50,7 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
             }
             catch (Exception bug) when (bug is not OperationCanceledException)
             {
-                // Money is due back tomorrow too: a bug in one round must not end all sweeping, nor the process.
+                // Money is due back tomorrow too: a bug in one round must end neither the sweeping nor the process.
                 if (_bugs.Add())
                 {
                     logger.SweepBroke(bug);

@@ -2,7 +2,7 @@ using Gongji.Storage;
 
 namespace Gongji.Silo;
 
-/// <summary>Lets the journal drain, once, whoever asks: the silo's stop, or what has waited for that stop for too long.</summary>
+/// <summary>Drains the journal once, no matter who asks: the silo's stop, or the code that has waited too long for that stop.</summary>
 public sealed class JournalDrain : IDisposable
 {
     private readonly CancellationTokenSource _abandon = new();
@@ -10,8 +10,8 @@ public sealed class JournalDrain : IDisposable
 
     public JournalDrain(Journal journal) => _drained = new Lazy<Task>(() => journal.StopAsync(_abandon.Token));
 
-    /// <summary>Ends when the journal has drained, or given up what it could not write.</summary>
-    /// <param name="abandon">When it fires, what is not written yet is given up, for whoever else waits too.</param>
+    /// <summary>Completes when the journal has drained, or has given up what it could not write.</summary>
+    /// <param name="abandon">When it fires, what has not been written yet is given up, also for all others who wait.</param>
     public async Task RunAsync(CancellationToken abandon)
     {
         using CancellationTokenRegistration registration = abandon.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _abandon);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Silo;
 
-/// <summary>Every log message of the host.</summary>
+/// <summary>All log messages of the host.</summary>
 internal static partial class LogMessages
 {
     [LoggerMessage(3001, LogLevel.Warning, "Sweeps do not come through and are tried again each second; this is said once a minute: {Reason}")]

@@ -9,10 +9,10 @@ public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetim
     private volatile bool _sweepFailed;
     private long _sweptAt = time.GetTimestamp();
 
-    /// <summary>How long ago a round of the sweeper ended well; before the first one, how long ago this process began.</summary>
+    /// <summary>The time since a round of the sweeper last ended well or, before the first one, since this process started.</summary>
     internal TimeSpan SinceSweep => time.GetElapsedTime(Volatile.Read(ref _sweptAt));
 
-    /// <summary>Told by the sweeper, which reads the store each second: so a process without load notices too that its store is away.</summary>
+    /// <summary>Called by the sweeper, which reads the store every second. So even a process without load notices that its store is unreachable.</summary>
     internal void SweepEnded(bool well)
     {
         _sweepFailed = !well;
@@ -22,7 +22,7 @@ public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetim
         }
     }
 
-    /// <summary>Whether a commit would come through, as far as is known: a journal that nobody asks to write does not notice by itself that its store is away.</summary>
+    /// <summary>Whether a commit would succeed, as far as is known. A journal that nobody asks to write does not notice by itself that its store is unreachable.</summary>
     internal bool HasStore => journal.IsHealthy && !_sweepFailed;
 
     /// <summary>What is missing, for an operator; null when nothing is.</summary>

@@ -5,12 +5,12 @@ namespace Gongji.Silo;
 
 /// <summary>Where the other silos of a cluster reach this one.</summary>
 /// <param name="Address">An address of this machine.</param>
-/// <param name="Port">0: a free one. A fixed one lets a silo that was killed and started again take its own place in the cluster at once.</param>
-/// <param name="IsAsked">Whether somebody asked for this port: then no other will do.</param>
+/// <param name="Port">0 for any free port. With a fixed port, a silo that was killed and restarted takes its own place in the cluster at once.</param>
+/// <param name="IsAsked">Whether this port was requested explicitly: then no other port will do.</param>
 public sealed record SiloEndpoint(IPAddress Address, int Port = 0, bool IsAsked = false)
 {
     /// <summary>The port to listen on.</summary>
-    /// <exception cref="IOException">The port that was asked for is taken, or the address is not this machine's.</exception>
+    /// <exception cref="IOException">The requested port is taken, or the address is not this machine's.</exception>
     internal int ChoosePort()
     {
         if (!IsFree(Port, out SocketError error))
@@ -23,7 +23,7 @@ public sealed record SiloEndpoint(IPAddress Address, int Port = 0, bool IsAsked 
         return Port == 0 ? FreePort(Address) : Port;
     }
 
-    /// <summary>Some port that nobody listens on.</summary>
+    /// <summary>A port that nobody listens on.</summary>
     internal static int FreePort(IPAddress address)
     {
         using TcpListener listener = new(address, 0);

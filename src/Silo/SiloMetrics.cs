@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gongji.Silo;
 
-/// <summary>Whether the silo takes work, and what its sweeper does: meter <c>Gongji.Silo</c>.</summary>
+/// <summary>Metrics of whether the silo takes work, and of what its sweeper does: meter <c>Gongji.Silo</c>.</summary>
 internal sealed class SiloMetrics : IHostedService, IDisposable
 {
     private readonly Meter _meter = new(GongjiSilo.MeterName);

@@ -12,19 +12,19 @@ public sealed record SiloOptions
     /// <summary>Where other silos on the same PostgreSQL reach this one. Without PostgreSQL, or on LocalRuntime, there are none.</summary>
     public SiloEndpoint Endpoint { get; init; } = new(IPAddress.Loopback);
 
-    /// <summary>Where the embedded store lies.</summary>
+    /// <summary>The directory of the embedded store.</summary>
     public string DataDirectory { get; init; } = "data";
 
     /// <summary>How regions settle the days that are closed from now on.</summary>
     public ClearingBasis ClearingBasis { get; init; } = ClearingBasis.Gross;
 
-    /// <summary>When each business day is closed by itself; null: when somebody calls for it.</summary>
+    /// <summary>When each business day is closed automatically; null: only when somebody asks for it.</summary>
     public ClearingCutOff? ClearingCutOff { get; init; }
 
     /// <summary>Deadlines of the clearing, and how prepayments are proposed.</summary>
     public ClearingProcedure ClearingProcedure { get; init; } = new();
 
-    /// <summary>Development: the moment the ledger's clock starts at; null for the machine's time.</summary>
+    /// <summary>Development: the moment at which the ledger's clock starts; null for the machine's time.</summary>
     public DateTimeOffset? ClockStart { get; init; }
 
     /// <summary>Development: puts the demo's regions live, with closed hours off.</summary>

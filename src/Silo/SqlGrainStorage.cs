@@ -7,8 +7,8 @@ using Orleans.Storage;
 namespace Gongji.Silo;
 
 /// <summary>
-/// Grain state that is not money, beside the ledger, where ADO.NET persistence cannot be had: on the embedded store, and in a build without
-/// Orleans. JSON documents with ETags.
+/// Stores grain state that is not money next to the ledger, where ADO.NET persistence is not available: on the embedded store, and in a build without
+/// Orleans. The state is JSON documents with ETags.
 /// </summary>
 internal sealed class SqlGrainStorage(ILedgerStore store) : IGrainStorage
 {

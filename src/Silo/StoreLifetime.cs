@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gongji.Silo;
 
 /// <summary>
-/// Brings the schema up to date and starts the journal before any grain runs; at the end, when no grain runs any more, lets the journal
-/// drain, so that no answered command can be lost.
+/// Brings the schema up to date and starts the journal before any grain runs. At the end, when no grain runs any more, it drains the
+/// journal, so that no answered command can be lost.
 /// </summary>
 internal sealed class StoreLifetime(ILedgerStore store, Journal journal, JournalDrain drain) : IHostedService
 {
