@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Gongji.Grains;
 
 /// <summary>
-/// Maps an id to the transfer grain that answers for it. A grain for each transfer would cost one activation per transfer (a third of the throughput);
+/// Maps an id to the transfer grain that answers for it. A grain for each transfer would cost one activation per transfer (more than half of the throughput);
 /// a single grain for all would be limited to one core. See ARCHITECTURE.md.
 /// </summary>
 public static class TransferStripes
