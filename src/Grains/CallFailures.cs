@@ -11,6 +11,13 @@ public static class CallFailures
     public static bool IsFailure(Exception exception) =>
         exception is TimeoutException or OrleansException or StoreUnavailableException;
 
+    /// <summary>Whether it was the store that did not answer.</summary>
+    public static bool IsOfStore(Exception failure) =>
+        failure is StoreUnavailableException or StoreOutcomeUnknownException
+
+        // The type itself, not a subtype: a grain uses it to carry the store's failure, and a runtime to say why it could not read a grain's state.
+        || failure.GetType() == typeof(OrleansException);
+
     /// <summary>
     /// Whether a call was turned away before it ran. This happens to calls that wait for a grain which is leaving memory: a runtime forwards them to the next
     /// activation, but only a limited number of times (Orleans: twice). A silo that has gone is different, since the call may have run there.
@@ -40,10 +47,7 @@ public static class CallFailures
         TimeoutException => "the time for it ran out",
         SiloUnavailableException => "the silo that was asked has gone",
         OrleansMessageRejectionException => "it was turned away, each time by a grain that was leaving memory",
-        StoreUnavailableException or StoreOutcomeUnknownException => "the store did not answer",
-
-        // The type itself, not a subtype: a grain uses it to carry the store's failure, and a runtime to say why it could not read a grain's state.
-        _ when failure.GetType() == typeof(OrleansException) => "the store did not answer",
+        _ when IsOfStore(failure) => "the store did not answer",
         _ => "the cluster could not deliver it",
     };
 

@@ -33,7 +33,7 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
             try
             {
                 await SweepRoundAsync(stoppingToken);
-                readiness.SweepEnded(well: true);
+                readiness.SweepEnded();
                 _bugs.End();
                 if (_failures.End())
                 {
@@ -42,7 +42,7 @@ public sealed class HoldSweeper(IGrainFactory grains, Readiness readiness, TimeP
             }
             catch (Exception failure) when (CallFailures.IsFailure(failure))
             {
-                readiness.SweepEnded(well: false);
+                readiness.SweepFailed(failure);
                 if (_failures.Add())
                 {
                     logger.SweepFailed(CallFailures.Describe(failure));

@@ -1,3 +1,4 @@
+using Gongji.Grains;
 using Gongji.Storage;
 using Microsoft.Extensions.Hosting;
 
@@ -6,30 +7,42 @@ namespace Gongji.Silo;
 /// <summary>Whether this process can take commands at present.</summary>
 public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    private volatile bool _sweepFailed;
+    /// <summary>
+    /// How long the sweeper's rounds may fail because of another silo before this one is not ready. The cluster takes some seconds to notice a killed silo. If all the others
+    /// were not ready during that time, a load balancer would have no silo left. A silo that is cut off from the others should be left out.
+    /// </summary>
+    private static readonly TimeSpan ClusterPatience = TimeSpan.FromSeconds(10);
+
+    private volatile bool _storeFailed;
+    private volatile bool _callFailed;
     private long _sweptAt = time.GetTimestamp();
 
     /// <summary>The time since a round of the sweeper last ended well or, before the first one, since this process started.</summary>
     internal TimeSpan SinceSweep => time.GetElapsedTime(Volatile.Read(ref _sweptAt));
 
     /// <summary>Called by the sweeper, which reads the store every second. So even a process without load notices that its store is unreachable.</summary>
-    internal void SweepEnded(bool well)
+    internal void SweepEnded()
     {
-        _sweepFailed = !well;
-        if (well)
-        {
-            Volatile.Write(ref _sweptAt, time.GetTimestamp());
-        }
+        (_storeFailed, _callFailed) = (false, false);
+        Volatile.Write(ref _sweptAt, time.GetTimestamp());
+    }
+
+    /// <summary>Called by the sweeper when a round failed.</summary>
+    internal void SweepFailed(Exception failure)
+    {
+        _storeFailed = CallFailures.IsOfStore(failure);
+        _callFailed = !_storeFailed;
     }
 
     /// <summary>Whether a commit would succeed, as far as is known. A journal that nobody asks to write does not notice by itself that its store is unreachable.</summary>
-    internal bool HasStore => journal.IsHealthy && !_sweepFailed;
+    internal bool HasStore => journal.IsHealthy && !_storeFailed;
 
     /// <summary>What is missing, for an operator; null when nothing is.</summary>
     public string? Why =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
         : !lifetime.ApplicationStarted.IsCancellationRequested ? "starting"
         : !journal.IsHealthy ? "the ledger's store cannot be written"
-        : _sweepFailed ? "the ledger's store cannot be read"
+        : _storeFailed ? "the ledger's store cannot be read"
+        : _callFailed && SinceSweep > ClusterPatience ? "calls to other silos do not come through"
         : null;
 }
