@@ -22,7 +22,14 @@ public static class CallFailures
     /// Whether a call was turned away before it ran. This happens to calls that wait for a grain which is leaving memory: a runtime forwards them to the next
     /// activation, but only a limited number of times (Orleans: twice). A silo that has gone is different, since the call may have run there.
     /// </summary>
-    public static bool IsTurnedAway(Exception exception) => exception is OrleansMessageRejectionException and not SiloUnavailableException;
+    public static bool IsTurnedAway(Exception exception) => exception is OrleansMessageRejectionException and not SiloUnavailableException && !IsUnreachable(exception);
+
+    /// <summary>
+    /// Whether no connection could be had to a silo that has gone, and that the others do not know to be dead yet. Asked again at once it is the same: Orleans tries to
+    /// connect once a second, and fails meanwhile. It says so in words alone, in an exception of the same type.
+    /// </summary>
+    private static bool IsUnreachable(Exception exception) =>
+        exception is OrleansMessageRejectionException && exception.Message.StartsWith("Exception while sending message", StringComparison.Ordinal);
 
     /// <summary>Makes a call, and repeats it when it was turned away.</summary>
     /// <param name="call">Sends the message. It may run more than once.</param>
@@ -46,6 +53,7 @@ public static class CallFailures
     {
         TimeoutException => "the time for it ran out",
         SiloUnavailableException => "the silo that was asked has gone",
+        _ when IsUnreachable(failure) => "the silo that was asked cannot be reached",
         OrleansMessageRejectionException => "it was turned away, each time by a grain that was leaving memory",
         _ when IsOfStore(failure) => "the store did not answer",
         _ => "the cluster could not deliver it",
