@@ -28,4 +28,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(3007, LogLevel.Information, "Demo regions left as they were set: {Regions}.")]
     public static partial void DemoRegionsLeft(this ILogger logger, string regions);
+
+    [LoggerMessage(3009, LogLevel.Critical, "This silo cannot go on, so its process ends now. What was answered is kept. Orleans says: {Reason}")]
+    public static partial void SiloEnds(this ILogger logger, Exception? failure, string? reason);
 }
