@@ -17,8 +17,9 @@ internal static partial class LogMessages
     [LoggerMessage(EventId = 1002, Message = "Journal partition {Partition}: a batch met {Stale} stale and {Duplicate} duplicate entries and was split")]
     public static partial void BatchSplit(this ILogger logger, LogLevel level, int partition, int stale, int duplicate);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Journal partition {Partition}: commit of batch {Sequence} failed, trying again")]
-    public static partial void CommitFailed(this ILogger logger, int partition, long sequence, Exception? exception);
+    /// <summary>Without the stack trace: in an outage it is said some ten times in two seconds, and the trace is one of the driver's, always the same.</summary>
+    [LoggerMessage(1003, LogLevel.Warning, "Journal partition {Partition}: commit of batch {Sequence} failed, trying again: {Reason}")]
+    public static partial void CommitFailed(this ILogger logger, int partition, long sequence, string reason);
 
     [LoggerMessage(1004, LogLevel.Warning, "Journal partition {Partition}: the outcome of batch {Sequence} is unknown, resolving it")]
     public static partial void OutcomeUnknown(this ILogger logger, int partition, long sequence, Exception exception);

@@ -239,7 +239,7 @@ internal sealed partial class JournalPartition(
         catch (StoreUnavailableException exception)
         {
             await AwaitSuccessorAsync();
-            logger.CommitFailed(index, attempt.Sequence, exception);
+            logger.CommitFailed(index, attempt.Sequence, exception.Message);
             return new(StepKind.Retry);
         }
         catch (Exception exception)
