@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Gongji.Client;
@@ -64,7 +65,15 @@ internal sealed class RemoteServer(Uri address, GatewayKey? key, int connections
             request.Content.Headers.ContentType = type;
         }
 
-        return await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        }
+        catch (SocketException failure)
+        {
+            // The client lets this one through, when a server is killed between taking a connection and the client's first look at it.
+            throw new HttpRequestException(failure.Message, failure);
+        }
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> call)

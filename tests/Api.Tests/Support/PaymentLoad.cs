@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Gongji.Api.Tests.Support;
 
@@ -66,7 +67,7 @@ internal sealed class PaymentLoad(int round, int payers)
                     meanwhile();
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception lost) when (lost is HttpRequestException or SocketException)
             {
                 // Lost: nobody knows whether it happened.
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Gongji.Api.Tests.Support;
 
@@ -68,7 +69,7 @@ internal sealed class TransferLoad(int seed, int persons)
                     meanwhile();
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception lost) when (lost is HttpRequestException or SocketException)
             {
                 // Lost: nobody knows whether it happened.
             }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace Gongji.Chaos.Load;
@@ -23,7 +24,7 @@ internal sealed class Caller : IDisposable
     public Task<Answer> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
 
     /// <summary>Whether an exception means that no answer came.</summary>
-    public static bool IsLost(Exception exception) => exception is HttpRequestException or IOException or OperationCanceledException;
+    public static bool IsLost(Exception exception) => exception is HttpRequestException or SocketException or IOException or OperationCanceledException;
 
     public void Dispose() => _http.Dispose();
 
