@@ -5,11 +5,11 @@ namespace Gongji.Storage;
 /// <summary>What an activation starts from.</summary>
 /// <param name="Snapshot">The newest snapshot; null when there is none.</param>
 /// <param name="SnapshotVersion">Its version; 0 without one.</param>
-/// <param name="AtSnapshot">The entry of that version, which says whether the snapshot can be true; null when there is none.</param>
-/// <param name="Entries">Those after it, in order.</param>
+/// <param name="AtSnapshot">The entry of that version, which the snapshot is checked against; null when there is none.</param>
+/// <param name="Entries">The entries after that version, in order.</param>
 public sealed record AccountHistory(byte[]? Snapshot, long SnapshotVersion, Entry? AtSnapshot, IReadOnlyList<Entry> Entries)
 {
-    /// <summary>The history of a snapshot and entries that begin somewhere before its version, or at it.</summary>
+    /// <summary>Makes a history of a snapshot and of entries that begin at its version or before.</summary>
     public static AccountHistory Of(byte[]? snapshot, long snapshotVersion, List<Entry> entries)
     {
         Entry? atSnapshot = entries.Find(entry => entry.Version == snapshotVersion);

@@ -15,9 +15,9 @@ public enum AppendOutcome
     /// <summary>Not written: the queue is full, the store cannot be reached, or the journal is closing.</summary>
     Unavailable,
 
-    /// <summary>Not written: it debits a region with a cap, and this journal has not enough of the region's headroom left.</summary>
+    /// <summary>Not written: it debits a region with a cap, and this journal does not have enough of the region's headroom left.</summary>
     OverCap,
 
-    /// <summary>Written or not: nobody can say yet. Look it up by its operation.</summary>
+    /// <summary>It may or may not be written; nobody knows yet. Look it up by its operation.</summary>
     Unknown,
 }

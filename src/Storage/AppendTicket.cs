@@ -1,14 +1,14 @@
 namespace Gongji.Storage;
 
 /// <summary>
-/// A queued entry, as whoever queued it holds on to it: its outcome can be waited for, and an entry of another account can be queued to follow
-/// it, so that it is written with it or after it or not at all. Good only in the process, and for the journal, that gave it out.
+/// The caller's handle to a queued entry. The caller can wait for its outcome, or queue an entry of another account to follow it: that entry is then
+/// written with it, after it, or not at all. Valid only in the process, and for the journal, that gave it out.
 /// </summary>
 public class AppendTicket
 {
     private static readonly Task<AppendOutcome>[] EndedTasks = [.. Enum.GetValues<AppendOutcome>().Select(Task.FromResult)];
 
-    // One more than the outcome; 0 while there is none.
+    // The outcome plus one; 0 while there is none.
     private int _ended;
     private TaskCompletionSource<AppendOutcome>? _waiter;
 
@@ -27,7 +27,7 @@ public class AppendTicket
     /// <summary>What became of the entry; null while nobody knows.</summary>
     public AppendOutcome? Ended => Volatile.Read(ref _ended) is > 0 and int ended ? (AppendOutcome)(ended - 1) : null;
 
-    /// <summary>Completes with the outcome. Most tickets are never waited for, only followed: the task is made when somebody asks.</summary>
+    /// <summary>Completes with the outcome. Most tickets are only followed, never waited for, so the task is made when somebody asks for it.</summary>
     public Task<AppendOutcome> Outcome
     {
         get
@@ -49,15 +49,15 @@ public class AppendTicket
         }
     }
 
-    /// <summary>Ends it, once: a later outcome is not heard.</summary>
+    /// <summary>Ends the ticket, once: a later outcome is ignored.</summary>
     internal virtual void End(AppendOutcome outcome)
     {
-        // A full fence, as in the getter above: either it sees the outcome or this sees the waiter.
+        // This is a full fence, as in the getter above: either the getter sees the outcome, or this method sees the waiter.
         if (Interlocked.CompareExchange(ref _ended, (int)outcome + 1, 0) == 0)
         {
             Volatile.Read(ref _waiter)?.TrySetResult(outcome);
 
-            // An account at rest keeps its last ticket, and need not keep what somebody waited with.
+            // An account at rest may still hold a ticket, and need not keep the waiter alive with it.
             _waiter = null;
         }
     }

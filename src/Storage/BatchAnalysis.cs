@@ -11,7 +11,7 @@ internal static class BatchAnalysis
     /// <summary>The numbers of <see cref="OpenWork.Openers"/>, as a list in SQL.</summary>
     public static readonly string Openers = string.Join(", ", OpenWork.Openers.Select(kind => (short)kind));
 
-    /// <summary>What a batch does to the index of open holds. What the same batch also ends touches nothing.</summary>
+    /// <summary>What a batch does to the index of open holds. A hold that the same batch opens and ends does not touch the index.</summary>
     public static BatchHolds Holds(IReadOnlyList<EncodedEntry> entries)
     {
         Dictionary<(Guid, Leg), int> open = [];
@@ -59,16 +59,14 @@ internal static class BatchAnalysis
         regions.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Entries.Count).Where(i =>
             Escrow.IsDebitOf(regions, batch.Entries[i].Entry))];
 
-    /// <summary>Whether a batch closes days: it is alone with the open day while it is written.</summary>
+    /// <summary>Whether a batch closes a day. No other batch may use the open day while such a batch is written.</summary>
     public static bool Closes(SealedBatch batch) => batch.Entries.Any(entry => entry.Entry.Kind == EntryKind.DayClosed);
 
     /// <summary>The positions whose previous version must be found.</summary>
     public static IReadOnlyList<int> Unproven(SealedBatch batch) =>
         batch.Unproven ?? [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version > 1)];
 
-    /// <summary>
-    /// The conflict of a batch: what the store found in the way, and what the batch has twice in itself.
-    /// </summary>
+    /// <summary>The conflict of a batch: what the store found in the way, and what the batch itself contains twice.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="existingVersions">Positions whose (account, version) the store has.</param>
     /// <param name="existingLegs">Positions whose (operation, leg) the store has.</param>
@@ -106,9 +104,9 @@ internal static class BatchAnalysis
 }
 
 /// <summary>What is opened and ended by the entries of a batch.</summary>
-/// <param name="Opened">What stays open when the batch is there.</param>
-/// <param name="Ended">What was open before it.</param>
+/// <param name="Opened">The holds that are still open after the batch.</param>
+/// <param name="Ended">The holds that were open before the batch and that it ends.</param>
 /// <param name="EndedBy">For the position of each entry that opens something that the same batch ends, the position of the entry that ends it; 0 for all others.</param>
-/// <param name="AnsweredBy">The same of holds, and the receipt or decline on the recipient's account.</param>
+/// <param name="AnsweredBy">The same for holds, with the position of the receipt or decline on the recipient's account.</param>
 internal readonly record struct BatchHolds(
     IReadOnlyCollection<StoredHold> Opened, IReadOnlyCollection<(Guid Operation, Leg Leg)> Ended, int[] EndedBy, int[] AnsweredBy);

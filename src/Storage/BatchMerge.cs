@@ -6,9 +6,7 @@ internal readonly record struct BatchRow(long Id, byte[] PreviousHash, byte[] Ha
 /// <summary>Joins batch rows with their entries, both streamed by batch id.</summary>
 internal static class BatchMerge
 {
-    /// <summary>
-    /// Entries whose batch has no row come as a batch that is not there (<see cref="StoredBatch.IsThere"/>), so that an audit sees them.
-    /// </summary>
+    /// <summary>Entries whose batch has no row are returned as a batch that is not there (<see cref="StoredBatch.IsThere"/>), so that an audit sees them.</summary>
     public static async IAsyncEnumerable<StoredBatch> MergeAsync(
         IAsyncEnumerable<BatchRow> batches, IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> entries)
     {
@@ -34,7 +32,7 @@ internal static class BatchMerge
         }
     }
 
-    /// <summary>Entries that come one by one, batch after batch.</summary>
+    /// <summary>Groups entries that arrive one by one, batch after batch.</summary>
     public static async IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> GroupAsync(IAsyncEnumerable<(long Batch, EncodedEntry Entry)> entries)
     {
         long batch = 0;

@@ -5,15 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Storage;
 
 /// <summary>
-/// How loud the failures of something that is tried again and again are told: the first one, and whenever they are of another kind, so that whoever looks at the log knows why it goes on; repeats only at
-/// Debug. What no store says of itself is a bug.
+/// Chooses the log level for the failures of something that is tried again and again. The first failure, and each of another kind than the one before, is
+/// logged as a warning, so that a reader of the log knows why it goes on failing; repeats are logged at Debug. An exception that no store throws is a
+/// bug, and logged as an error.
 /// </summary>
 internal sealed class FailureLevels
 {
     private readonly Lock _gate = new();
     private Kind? _last;
 
-    /// <summary>The level of a failure, which is remembered.</summary>
+    /// <summary>The level for a failure. Remembers the failure's kind.</summary>
     public LogLevel Of(Exception failure)
     {
         Kind kind = KindOf(failure);
@@ -27,7 +28,7 @@ internal sealed class FailureLevels
         }
     }
 
-    /// <summary>It has worked: the next failure is the first one again.</summary>
+    /// <summary>Called after a success: the next failure counts as the first one again.</summary>
     public void Forget()
     {
         lock (_gate)

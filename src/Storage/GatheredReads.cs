@@ -1,11 +1,12 @@
 namespace Gongji.Storage;
 
 /// <summary>
-/// Reads many things in few queries. A few queries are under way at most; what is asked for meanwhile is read together by the next one, which for many costs the server and
-/// this process a fraction of a query for each. Who is alone does not wait. A read begins after it was asked for, never before.
+/// Reads many things in few queries. Only a few queries are under way at a time; the next one reads together what was asked for in the meantime. Under
+/// load, that costs the server and this process a fraction of one query for each key. A lone caller does not wait. A read always begins after it was
+/// asked for, never before.
 /// </summary>
 /// <param name="queriesMax">Queries under way at a time.</param>
-/// <param name="keysMax">Keys of one query.</param>
+/// <param name="keysMax">The most keys in one query.</param>
 /// <param name="read">Reads values, in the order of their keys.</param>
 internal sealed class GatheredReads<TKey, TValue>(int queriesMax, int keysMax, Func<IReadOnlyList<TKey>, Task<IReadOnlyList<TValue>>> read)
 {
@@ -42,7 +43,7 @@ internal sealed class GatheredReads<TKey, TValue>(int queriesMax, int keysMax, F
         }
     }
 
-    /// <summary>Those who have waited longest; when there are none, this reader has ended.</summary>
+    /// <summary>Takes the requests that have waited longest. When there are none, this reader ends.</summary>
     private List<Asked> Take()
     {
         lock (_gate)
@@ -77,7 +78,7 @@ internal sealed class GatheredReads<TKey, TValue>(int queriesMax, int keysMax, F
         }
         catch (Exception)
         {
-            // One of them cannot be read; the others do not suffer for it.
+            // One of the keys cannot be read. Read each by itself, so that the others do not fail with it.
             foreach (Asked asked in some)
             {
                 await ReadAsync([asked]).ConfigureAwait(false);

@@ -2,7 +2,7 @@ namespace Gongji.Storage;
 
 /// <summary>What a bounded look at open holds found.</summary>
 /// <param name="Holds">Those that match.</param>
-/// <param name="Next">The last operation looked at, to go on after; empty when there are no more.</param>
+/// <param name="Next">The last operation looked at, after which to go on; empty when there are no more.</param>
 public sealed record HoldPage(IReadOnlyList<StoredHold> Holds, Guid Next)
 {
     internal static HoldPage Of(IReadOnlyList<(StoredHold Hold, bool Matches)> scanned, int limit) => new(

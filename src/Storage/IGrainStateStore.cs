@@ -7,10 +7,10 @@ public interface IGrainStateStore
     Task<(byte[]? Payload, string? ETag)> ReadAsync(string name, string key, CancellationToken cancellationToken);
 
     /// <summary>Writes when the ETag still is the stored one (null: none stored); returns the new ETag, or null when another writer was first.</summary>
-    /// <exception cref="StoreUnavailableException">It may be written or not: read it again.</exception>
+    /// <exception cref="StoreUnavailableException">The document may or may not be written: read it again.</exception>
     Task<string?> WriteAsync(string name, string key, byte[] payload, string? etag, CancellationToken cancellationToken);
 
     /// <summary>Removes when the ETag still is the stored one; false when another writer was first.</summary>
-    /// <exception cref="StoreUnavailableException">It may be removed or not: read it again.</exception>
+    /// <exception cref="StoreUnavailableException">The document may or may not be removed: read it again.</exception>
     Task<bool> ClearAsync(string name, string key, string? etag, CancellationToken cancellationToken);
 }

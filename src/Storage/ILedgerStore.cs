@@ -3,19 +3,19 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// A durable ledger: entries, the batches that carried them, deltas, open holds and snapshots. Only <see cref="CommitAsync"/> writes
-/// money. Every method may throw <see cref="StoreUnavailableException"/>; after it nothing was decided, except where a method says so.
+/// A durable ledger: entries, the batches that carried them, deltas, open holds and snapshots. Only <see cref="CommitAsync"/> writes money. Every method
+/// may throw <see cref="StoreUnavailableException"/>; then nothing was decided, except where a method says so.
 /// </summary>
 public interface ILedgerStore : IAsyncDisposable
 {
     /// <summary>
-    /// Brings the schema up to date: numbered migrations, forward only, each checked against the checksum it was applied with. Then looks whether the keys and
-    /// triggers of entries and batches are there and in force.
+    /// Brings the schema up to date: numbered migrations, forward only, each compared with the checksum that it was applied with. Then checks that the
+    /// keys and triggers on entries and batches are there and in force.
     /// </summary>
     /// <exception cref="MigrationException">An applied migration differs from the shipped one, the store is newer than this program, or lacks a key or trigger.</exception>
     Task MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Compares the schema with that of this program and changes nothing: for whoever only reads.</summary>
+    /// <summary>Compares the schema with that of this program and changes nothing: for callers that only read.</summary>
     /// <exception cref="MigrationException">There is no ledger, or it is older or newer than this program, or an applied migration was altered.</exception>
     Task VerifySchemaAsync(CancellationToken cancellationToken);
 
@@ -26,11 +26,11 @@ public interface ILedgerStore : IAsyncDisposable
     Task<ChainHead> ReadChainHeadAsync(int chain, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Appends a batch: entries, batch row with its hash, aggregated deltas and the index of open holds, in one transaction that is on
-    /// disk when this returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way. What the batch
-    /// debits a region with a cap comes out of its chain's slice (see <see cref="IEscrowStore"/>): too little there is a conflict too. So are deltas
-    /// made with another open day than the store's. A batch that closes a day sets the open day, alone, in the same transaction. A batch may be sent
-    /// while the one before it is under way (<see cref="SealedBatch.IsSuccessor"/>): it is there after that one, or refused like any other whose
+    /// Appends a batch: entries, batch row with its hash, aggregated deltas and the index of open holds, in one transaction that is on disk when this
+    /// returns <see cref="CommitStatus.Committed"/>. A conflict writes nothing and names the entries in the way. Debits of a region with a cap come out
+    /// of the slice of the batch's chain (see <see cref="IEscrowStore"/>); too small a slice is a conflict too. So are deltas made with an open day other
+    /// than the store's. A batch that closes a day sets the open day in the same transaction, with no other batch beside it. A batch may be sent while
+    /// the one before it is under way (<see cref="SealedBatch.IsSuccessor"/>): it lands after that one, or is refused like any other batch whose
     /// predecessor is not there.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
@@ -46,29 +46,29 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>All entries of one operation, by leg.</summary>
     Task<IReadOnlyList<Entry>> ReadOperationAsync(Guid operation, CancellationToken cancellationToken);
 
-    /// <summary>All entries of several operations, by leg; an operation that the ledger does not know is not among them. For sweepers: one question for many.</summary>
+    /// <summary>All entries of several operations, by leg; operations that the ledger does not know are left out. One query reads many, as sweepers need.</summary>
     Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>> ReadOperationsAsync(IReadOnlyCollection<Guid> operations, CancellationToken cancellationToken);
 
     /// <summary>Writes snapshots behind the ledger; an older version never replaces a newer one.</summary>
     Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Holds without outcome that someone should look at: those that expire at or before <paramref name="dueBy"/>, and those with automatic
-    /// acceptance held at or before <paramref name="interruptedBefore"/>. Ordered by operation id, those after <paramref name="after"/>,
-    /// at most <paramref name="limit"/>: a bounded, resumable sweep.
+    /// Holds without outcome that need attention: those that expire at or before <paramref name="dueBy"/>, and those with automatic acceptance held at or
+    /// before <paramref name="interruptedBefore"/>. Ordered by operation id, only those after <paramref name="after"/>, at most <paramref name="limit"/>:
+    /// a bounded, resumable sweep.
     /// </summary>
     Task<IReadOnlyList<StoredHold>> FindUnfinishedAsync(
         DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Holds without outcome whose recipient has already answered (the operation has an entry of <see cref="Leg.Answer"/> decided at or before
-    /// <paramref name="answeredBefore"/>): their coordinator was interrupted between the two. Looks at no more than
-    /// <paramref name="scanned"/> open holds, in the order of operation ids from after <paramref name="after"/> on (one index probe each), so
-    /// that millions of waiting holds cost a little at a time; the page says where to go on.
+    /// <paramref name="answeredBefore"/>): their coordinator was interrupted between the two. Looks at no more than <paramref name="scanned"/> open holds after
+    /// <paramref name="after"/>, in the order of operation ids (one index probe each), so that millions of waiting holds are checked a few at a time; the
+    /// page says where to go on.
     /// </summary>
     Task<HoldPage> FindAnsweredAsync(DateTimeOffset answeredBefore, Guid after, int scanned, CancellationToken cancellationToken);
 
-    /// <summary>Sums of deltas per key that concern a region (as from or as to), over all chains; for null, of every region.</summary>
+    /// <summary>Sums of deltas per key that concern a region (as from or as to), over all chains; of every region for null.</summary>
     Task<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>> ReadDeltasAsync(RegionCode? region, CancellationToken cancellationToken);
 
     /// <summary>Sums of deltas per key over all chains, of the days from one to another, both included.</summary>

@@ -1,14 +1,14 @@
 namespace Gongji.Storage;
 
-/// <summary>Temporary files that have no name from the beginning on, so nothing is left of them however the process ends.</summary>
+/// <summary>Temporary files that have no name from the start, so that nothing of them is left however the process ends.</summary>
 public static class NamelessFile
 {
-    /// <summary>Makes one, which nobody else may read.</summary>
-    /// <param name="prefix">What its name begins with for the moment that it has one, and where no file can be without.</param>
+    /// <summary>Creates a file that no other user may read.</summary>
+    /// <param name="prefix">The beginning of its name while it has one: for a moment, or until it is closed where a file cannot be without a name.</param>
     /// <param name="options">How it is used.</param>
     /// <param name="bufferBytes">The stream's buffer; 0: none.</param>
     /// <param name="directory">Where; null: in the temporary directory.</param>
-    /// <exception cref="IOException">It cannot be made: the disk is full, or the directory is not there.</exception>
+    /// <exception cref="IOException">It cannot be created: the disk is full, or the directory is not there.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
     public static FileStream Create(string prefix, FileOptions options, int bufferBytes, string? directory = null)
     {
@@ -43,6 +43,6 @@ public static class NamelessFile
         }
     }
 
-    /// <summary>Whether an exception is one of the disk, and no bug.</summary>
+    /// <summary>Whether an exception comes from the disk and not from a bug.</summary>
     public static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -1,8 +1,8 @@
 namespace Gongji.Storage;
 
 /// <summary>
-/// The open day of each batch, kept where it changes from one batch to the next in some order: nearly all batches have that of the one before. For one
-/// thread.
+/// The open day of each batch, in some order of batches. Only changes are kept, since nearly every batch has the open day of the one before. Not
+/// thread-safe.
 /// </summary>
 internal sealed class OpenDays
 {
@@ -21,7 +21,7 @@ internal sealed class OpenDays
     /// <summary>The open day at a place.</summary>
     public DateOnly At(long place) => Find(place) is >= 0 and int step ? _steps[step].Day : default;
 
-    /// <summary>The latest open day before that of a place began.</summary>
+    /// <summary>The latest open day before the change that a place comes after.</summary>
     public DateOnly Before(long place) => Find(place) is >= 0 and int step ? _steps[step].Before : default;
 
     /// <summary>Reads all changes.</summary>
@@ -36,7 +36,7 @@ internal sealed class OpenDays
         return days;
     }
 
-    /// <summary>The change that a place comes after; -1 for none. Places that are asked for one after the other are often near.</summary>
+    /// <summary>The index of the change that a place comes after; -1 for none. Tries the last one found first, since places are often asked for in order.</summary>
     private int Find(long place)
     {
         if (_last < _steps.Count && _steps[_last].From <= place && (_last + 1 == _steps.Count || place < _steps[_last + 1].From))

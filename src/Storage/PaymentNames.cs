@@ -2,10 +2,10 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Finds which payments entries belong to, for whoever shows entries.</summary>
+/// <summary>Finds which payments entries belong to, for code that shows entries.</summary>
 public static class PaymentNames
 {
-    /// <summary>The payments of those entries that do not say it, by operation: one question for all of them, and none when there are none.</summary>
+    /// <summary>The payments, by operation, of those entries that do not name theirs: one query for all of them, and none when there are no such entries.</summary>
     /// <param name="readOperations">Reads operations: <see cref="ILedgerStore.ReadOperationsAsync"/>.</param>
     /// <param name="entries">The entries.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -31,7 +31,7 @@ public static class PaymentNames
         return payments;
     }
 
-    /// <summary>The payment of an entry; null when it is of none.</summary>
+    /// <summary>The payment of an entry; null when it belongs to none.</summary>
     public static Guid? Of(Entry entry, IReadOnlyDictionary<Guid, Guid> read) =>
         PaymentIds.Of(entry) ?? (PaymentIds.IsInOpening(entry) && read.TryGetValue(entry.Operation, out Guid payment) ? payment : null);
 }

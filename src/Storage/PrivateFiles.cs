@@ -1,16 +1,16 @@
 namespace Gongji.Storage;
 
-/// <summary>Files and directories of the product are their owner's alone. What is there already stays as it is.</summary>
+/// <summary>Creates the product's files and directories so that only their owner has access. What exists already is left as it is.</summary>
 public static class PrivateFiles
 {
-    /// <summary>Of a file: 600.</summary>
+    /// <summary>The mode of a file: 600.</summary>
     public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a directory, with those above it, unless it is there.</summary>
-    /// <exception cref="IOException">It cannot be made there.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
+    /// <summary>Creates a directory, with those above it, unless it exists.</summary>
+    /// <exception cref="IOException">It cannot be created there.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user lacks the permission.</exception>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -23,7 +23,7 @@ public static class PrivateFiles
         }
     }
 
-    /// <summary>How to open a file that is made, private, unless it is there.</summary>
+    /// <summary>Options to open a file, which is created as private when it does not exist.</summary>
     internal static FileStreamOptions OpenOrCreate(FileShare share)
     {
         FileStreamOptions options = new() { Mode = System.IO.FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
@@ -35,7 +35,7 @@ public static class PrivateFiles
         return options;
     }
 
-    /// <summary>Whether others on this machine, who are not of its group, can read or write a file, or put another in its place.</summary>
+    /// <summary>Whether other users of this machine, outside the file's group, can read or write a file, or put another in its place.</summary>
     internal static bool IsExposed(string path)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(path))

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Codes that become part of a statement's text, because a plan must know them.</summary>
+/// <summary>Codes that are written into a statement's text, because the planner must know them.</summary>
 internal static class StorageCodes
 {
     /// <summary>The kinds whose detail is a payment's terms.</summary>

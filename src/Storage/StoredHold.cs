@@ -2,5 +2,5 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Something without outcome, as indexed for sweepers; see <see cref="OpenWork"/>.</summary>
+/// <summary>A piece of open work, which has no outcome yet, as indexed for sweepers; see <see cref="OpenWork"/>.</summary>
 public sealed record StoredHold(Guid Operation, Leg Leg, string Account, DateTimeOffset HeldAt, DateTimeOffset ExpiresAt, bool AutoAccept);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gongji.Storage;
 
-/// <summary>What decoding a row throws when the store was changed from outside; a store that cannot be reached is something else.</summary>
+/// <summary>Recognises the exceptions that decoding a row throws when the store was changed from outside, as opposed to those of a store that cannot be reached.</summary>
 internal static class Undecodable
 {
     public static bool Is(Exception exception) =>

@@ -4,8 +4,9 @@ using Gongji.Ledger.Audit;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Audits a store: reads the whole ledger in one consistent view, in several orders at the same time, and checks every invariant. Its memory
-/// hardly grows with entries, but with what is summed (days × pairs of regions between which money moved) and with chains, of which each start of a process makes one. Changes nothing; safe beside writers.
+/// Audits a store: reads the whole ledger in one consistent view, in several orders at the same time, and checks every invariant. Its memory hardly grows
+/// with entries. It grows with what is summed (days × pairs of regions between which money moved) and with chains, one for each start of a process.
+/// Changes nothing; safe beside writers.
 /// </summary>
 /// <param name="capsFen">Caps that regions should have whatever the store says: the most a region may owe others net, in fen.</param>
 /// <param name="noted">Heads of an earlier audit of the same ledger, which must still be in it.</param>
@@ -16,9 +17,11 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
 
     /// <summary>Runs the audit.</summary>
     /// <param name="store">The ledger.</param>
-    /// <param name="progress">Told how many entries were read so far, over all passes: about three times the entries at the end. From several threads, one at a time.</param>
+    /// <param name="progress">
+    /// Told how many entries all passes have read so far: at the end about three times the number of entries. Called from several threads, one at a time.
+    /// </param>
     /// <param name="cancellationToken">Stops the audit, without a report.</param>
-    /// <exception cref="StoreUnavailableException">The store cannot be read. What it holds but cannot be decoded is a violation instead.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be read. Content that cannot be decoded is a violation instead.</exception>
     public async Task<AuditReport> RunAsync(ILedgerStore store, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ILedgerScan scan = await store.OpenScanAsync(cancellationToken).ConfigureAwait(false);
@@ -43,7 +46,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
 
         public LedgerAudit Audit => audit;
 
-        /// <summary>Runs all passes, at the same time where the scan can.</summary>
+        /// <summary>Runs all passes, at the same time where the scan allows it.</summary>
         public async Task PassesAsync(CancellationToken cancellationToken)
         {
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -59,7 +62,7 @@ public sealed class LedgerAuditor(IReadOnlyDictionary<RegionCode, long>? capsFen
             }
         }
 
-        /// <summary>A store that cannot be read any more ends the other passes too.</summary>
+        /// <summary>Runs one pass. When the store cannot be read any more, ends the other passes too.</summary>
         private async Task PassAsync(AuditPass pass, Func<CancellationToken, Task> read, CancellationTokenSource ending)
         {
             try

@@ -5,7 +5,7 @@ namespace Gongji.Storage;
 /// <summary>Finds where the persons of events were insured.</summary>
 internal static class FeedRegions
 {
-    /// <summary>The events with their regions. Those of one account are in order of version, so what one says holds for the next.</summary>
+    /// <summary>The events with their regions. The events of one account are in order of version, so the region that one says holds for the next.</summary>
     public static async Task<IReadOnlyList<LedgerEvent>> WithRegionsAsync(this ILedgerFeed feed, IReadOnlyList<LedgerEvent> events, CancellationToken cancellationToken)
     {
         Dictionary<string, RegionCode?> known = [];

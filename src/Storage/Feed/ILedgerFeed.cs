@@ -4,7 +4,7 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The ledger as it grows: what streams of events read. Batches never change, so only the heads must be of one moment. Every method may throw
+/// The ledger as it grows, for streams of events. Batches never change, so only the heads must be of one moment. Every method may throw
 /// <see cref="StoreUnavailableException"/>.
 /// </summary>
 public interface ILedgerFeed
@@ -13,8 +13,8 @@ public interface ILedgerFeed
     Task<ImmutableSortedDictionary<int, long>> ReadHeadsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whole batches of one chain, in order: those after sequence <paramref name="after"/> up to <paramref name="upTo"/>, which must be there.
-    /// At least one, whatever its size; no more than make <see cref="StorageLimits.FeedPageEntries"/> entries.
+    /// Whole batches of one chain, in order: those after sequence <paramref name="after"/> up to <paramref name="upTo"/>, which must be there. At least
+    /// one, whatever its size; otherwise no more than make <see cref="StorageLimits.FeedPageEntries"/> entries.
     /// </summary>
     /// <param name="chain">The chain.</param>
     /// <param name="after">The last sequence that was read.</param>

@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Gongji.Storage;
 
 /// <summary>
-/// How far a reader has come: of each chain the last batch that was read whole, and of one further batch how many entries. Chains commit side
-/// by side, so no single number could say it. As text it is opaque and good for ever: nothing is kept of it anywhere.
+/// How far a reader has come: for each chain the last batch that was read whole, and for one further batch how many of its entries. Chains commit side by
+/// side, so no single number could say it. As text it is opaque, and valid for ever: nothing of it is kept anywhere else.
 /// </summary>
 public sealed class LedgerCursor
 {
@@ -38,7 +38,7 @@ public sealed class LedgerCursor
     /// <summary>Inside the batch that follows a sequence of a chain.</summary>
     public LedgerCursor Within(int chain, long after, int entries) => new(after == 0 ? Whole : Whole.SetItem(chain, after), chain, entries);
 
-    /// <summary>Whether it can be of a ledger with these heads: no chain further than it goes.</summary>
+    /// <summary>Whether the cursor can belong to a ledger with these heads: it is past the head of no chain.</summary>
     public bool IsOf(ImmutableSortedDictionary<int, long> heads) =>
         Whole.All(read => read.Value <= heads.GetValueOrDefault(read.Key))
         && (PartChain == 0 || Whole.GetValueOrDefault(PartChain) < heads.GetValueOrDefault(PartChain));
@@ -62,7 +62,7 @@ public sealed class LedgerCursor
         return Base64Url.EncodeToString([.. bytes]);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote, and nothing else, however like it.</summary>
+    /// <summary>Reads exactly what <see cref="ToString"/> wrote; refuses anything else, however similar.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out LedgerCursor? cursor)
     {
         cursor = null;
@@ -107,7 +107,7 @@ public sealed class LedgerCursor
         return cursor.ToString() == text;
     }
 
-    /// <summary>Tells a cursor that was cut or mistyped from a true one; it protects from nobody.</summary>
+    /// <summary>Detects a cursor that was cut or mistyped. It does not protect against forgery.</summary>
     private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes).AsSpan(0, ChecksumBytes);
 
     /// <summary>Seven bits a byte, the lowest first.</summary>

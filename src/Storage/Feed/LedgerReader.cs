@@ -4,20 +4,20 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Reads the ledger from a cursor on, every entry once, each account's in the order of versions, a bounded piece at a time. Batches are
-/// taken whole and in the order of their chain; a batch with an entry whose predecessor was not read yet waits for that one's chain.
-/// ARCHITECTURE.md, "Events", says why one batch can always be taken.
+/// Reads the ledger from a cursor on, every entry once, each account's in the order of versions, a bounded piece at a time. Batches are taken whole and
+/// in the order of their chain; a batch with an entry whose predecessor has not been read yet waits for the predecessor's chain. ARCHITECTURE.md,
+/// "Events", says why one batch can always be taken.
 /// </summary>
 /// <param name="feed">The ledger as it grows.</param>
 /// <param name="readOperations">Reads operations: <see cref="ILedgerStore.ReadOperationsAsync"/>.</param>
-/// <param name="start">What was given before.</param>
+/// <param name="start">The cursor after everything that was returned before.</param>
 public sealed class LedgerReader(
     ILedgerFeed feed, Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyDictionary<Guid, IReadOnlyList<Entry>>>> readOperations, LedgerCursor start)
 {
-    /// <summary>The chain that was read last: the next read begins after it, so that none waits for ever.</summary>
+    /// <summary>The chain that was read last. The next read begins after it, so that no chain waits for ever.</summary>
     private int _last = start.PartChain - 1;
 
-    /// <summary>Everything up to here was given.</summary>
+    /// <summary>Everything up to here has been returned.</summary>
     public LedgerCursor Cursor { get; private set; } = start;
 
     /// <summary>The next entries of a ledger with these heads; none when all is read.</summary>
@@ -25,7 +25,7 @@ public sealed class LedgerReader(
     {
         while (await AdvanceAsync(heads, cancellationToken).ConfigureAwait(false) is { } events)
         {
-            // A piece may be of empty batches only: they close a place in their chain, and nothing is said of them.
+            // A piece may consist of empty batches only: they close a place in their chain, and have no events.
             if (events.Count > 0)
             {
                 return events;
@@ -75,7 +75,7 @@ public sealed class LedgerReader(
         return null;
     }
 
-    /// <summary>The entries up to a batch, each with the cursor after it, but for those that the cursor says were given.</summary>
+    /// <summary>The entries up to a batch, each with the cursor after it, except for those that the cursor says were returned before.</summary>
     private List<LedgerEvent> Take(int chain, long after, IReadOnlyList<FeedEntry> entries, long until)
     {
         int given = Cursor.PartChain == chain ? Cursor.PartEntries : 0;

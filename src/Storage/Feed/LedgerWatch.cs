@@ -15,7 +15,7 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
     private bool _isPolling;
     private LedgerNews? _news;
 
-    /// <summary>Listens until disposed; the news are of this moment or later.</summary>
+    /// <summary>Listens until the listener is disposed of; its news are of this moment or later.</summary>
     public async Task<LedgerListener> ListenAsync(CancellationToken cancellationToken)
     {
         LedgerListener listener;
@@ -54,7 +54,7 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
         }
     }
 
-    /// <summary>Tells all listeners of heads, unless they are those they know. Heads read side by side may arrive in any order: nothing goes back.</summary>
+    /// <summary>Tells all listeners of heads, unless they know them already. Heads that were read at the same time may arrive in any order; the news never go back.</summary>
     private LedgerNews Publish(ImmutableSortedDictionary<int, long> heads)
     {
         lock (_gate)
@@ -87,7 +87,7 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
         _ = Task.Run(() => PollAsync(stop), CancellationToken.None);
     }
 
-    /// <summary>Only its own stop, and that nobody listens, ends it: whoever listens would wait for ever, and those who come later with them.</summary>
+    /// <summary>Ends only when this is disposed of, or nobody listens. If a failure ended it, all listeners would wait for ever, later ones too.</summary>
     private async Task PollAsync(CancellationToken stop)
     {
         FailureLevels failures = new();
@@ -117,7 +117,7 @@ public sealed class LedgerWatch(ILedgerStore store, TimeProvider clock, ILogger<
         }
     }
 
-    /// <summary>Whether nobody listens any more; then this poll has ended, and the next listener starts another.</summary>
+    /// <summary>Whether nobody listens any more. Then this poll ends, and the next listener starts another.</summary>
     private bool IsIdle()
     {
         lock (_gate)
@@ -141,14 +141,14 @@ public sealed class LedgerNews(ImmutableSortedDictionary<int, long> heads)
     internal void Replace(LedgerNews news) => _next.TrySetResult(news);
 }
 
-/// <summary>Someone who listens.</summary>
+/// <summary>One listener.</summary>
 public sealed class LedgerListener : IDisposable
 {
     private Action? _leave;
 
     internal LedgerListener(Action leave) => _leave = leave;
 
-    /// <summary>The newest when listening began; what follows is found from there.</summary>
+    /// <summary>The newest heads when listening began; later ones are found from there (<see cref="LedgerNews.Next"/>).</summary>
     public LedgerNews News { get; internal set; } = null!;
 
     /// <inheritdoc/>

@@ -1,18 +1,18 @@
 namespace Gongji.Storage;
 
 /// <summary>
-/// Keeps small batches apart. A batch costs the store and this process as much as dozens of entries, whatever is in it; at half of what they can do, batches
-/// sent as fast as they come back took a third of the processors, and made everybody wait for those. Who is alone does not notice:
-/// the batch before is longer ago. Nor do many: enough entries go at once.
+/// Spaces small batches apart. A batch costs the store and this process as much as dozens of entries, whatever its size. At half of what they can do,
+/// sending each batch as soon as the one before came back took a third of the processors and made every caller wait for them. A lone caller notices no
+/// pause, since the batch before is longer ago than the interval. Under high load there is no pause either: enough entries go at once.
 /// </summary>
-/// <param name="interval">From the beginning of one batch to the next small one; zero: no pause.</param>
-/// <param name="enough">Entries that are not waited with.</param>
-/// <param name="clock">Measures the distance.</param>
+/// <param name="interval">From the beginning of one batch to that of the next small one. Zero: no pause.</param>
+/// <param name="enough">This many entries go without a pause.</param>
+/// <param name="clock">Measures the interval.</param>
 internal sealed class BatchPace(TimeSpan interval, int enough, TimeProvider clock)
 {
     private long? _begun;
 
-    /// <summary>Waits until the next batch may be taken from the queue; an ended queue is not waited for.</summary>
+    /// <summary>Waits until the next batch may be taken from the queue; does not wait when the queue has ended.</summary>
     public async Task WaitAsync(EntryQueue queue)
     {
         if (_begun is { } before && interval - clock.GetElapsedTime(before) is var early && early > TimeSpan.Zero)

@@ -2,14 +2,14 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Makes a batch of queued entries: place, hash, deltas, and which entries need proof of their predecessor.</summary>
+/// <summary>Turns queued entries into a batch: its place, its hash, its deltas, and which entries need proof of their predecessor.</summary>
 internal sealed class BatchSealer(TimeProvider clock)
 {
     private long _sealing;
 
-    /// <param name="head">What it follows.</param>
+    /// <param name="head">The head of the chain, which the batch follows.</param>
     /// <param name="batch">The entries.</param>
-    /// <param name="openDay">The store's open day, as far as is known; the store refuses another one.</param>
+    /// <param name="openDay">The store's open day, as far as is known; the store refuses a batch sealed for another day.</param>
     public SealedBatch Seal(ChainHead head, List<PendingEntry> batch, DateOnly openDay)
     {
         _sealing++;
@@ -23,7 +23,7 @@ internal sealed class BatchSealer(TimeProvider clock)
             Entry entry = pending.Entry;
             entries[i] = new EncodedEntry(entry, pending.Detail);
 
-            // A writer's later entries follow its first one; only the first follows something that this journal has not seen.
+            // Within a batch, a writer's later entries follow its first one; only the first follows an entry that this journal has not seen.
             if (!pending.Writer.IsProven && pending.Writer.SealedIn != _sealing)
             {
                 pending.Writer.SealedIn = _sealing;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The bounded queue of one partition: many callers put, one loop takes. A short lock and a wake-up signal instead of a channel, so that
-/// it works the same on a single-threaded scheduler with virtual time.
+/// The bounded queue of one partition: many callers put, one loop takes. It uses a short lock and a wake-up signal instead of a channel, so that it works
+/// the same on a single-threaded scheduler with virtual time.
 /// </summary>
 internal sealed class EntryQueue(int entriesMax)
 {
@@ -14,11 +14,11 @@ internal sealed class EntryQueue(int entriesMax)
     /// <summary>The last entry of each writer that has one queued or in flight.</summary>
     private readonly Dictionary<AccountWriter, PendingEntry> _last = [];
 
-    /// <summary>Of accounts whose writer is poisoned: its last entry that is on its way all the same.</summary>
+    /// <summary>For accounts whose writer is poisoned: the writer's last entry that is still on its way despite that.</summary>
     private readonly Dictionary<string, PendingEntry> _left = [];
     private TaskCompletionSource? _wake;
 
-    /// <summary>How many entries the loop is to be woken for.</summary>
+    /// <summary>The number of queued entries at which the loop is woken.</summary>
     private int _wakeAt;
 
     private bool _open;
@@ -35,7 +35,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Whether entries are taken at present.</summary>
+    /// <summary>Whether the queue accepts entries at present.</summary>
     public bool IsOpen
     {
         get
@@ -47,7 +47,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Takes entries again, unless the queue has ended.</summary>
+    /// <summary>Accepts entries again, unless the queue has ended.</summary>
     public void Open()
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Refuses entries for ever; what is queued can still be taken.</summary>
+    /// <summary>Refuses entries for ever; those that are queued can still be taken.</summary>
     public void End()
     {
         TaskCompletionSource? wake;
@@ -104,7 +104,8 @@ internal sealed class EntryQueue(int entriesMax)
     }
 
     /// <summary>
-    /// The writer's last entry that has not ended, or of one that has queued nothing yet, the last of the account's that a poisoned writer has left; null when there is none.
+    /// The writer's last entry that has not ended. For a writer that has queued nothing yet: the account's last entry that a poisoned writer left on its
+    /// way. Null when there is none.
     /// </summary>
     public PendingEntry? LastOf(AccountWriter writer)
     {
@@ -114,7 +115,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Of entries that have ended.</summary>
+    /// <summary>Forgets entries that have ended.</summary>
     public void Forget(IReadOnlyList<PendingEntry> ended)
     {
         lock (_gate)
@@ -127,8 +128,8 @@ internal sealed class EntryQueue(int entriesMax)
     }
 
     /// <summary>
-    /// Poisons the writer of an entry that fails; true when it was not before. What it queued before that entry stays on its way, and whoever is the
-    /// account's next writer can wait for it (<see cref="LastOf"/>).
+    /// Poisons the writer of an entry that fails; true when it was not poisoned before. What the writer queued before that entry stays on its way, and
+    /// the account's next writer can wait for it (<see cref="LastOf"/>).
     /// </summary>
     public bool Poison(PendingEntry failed)
     {
@@ -140,7 +141,7 @@ internal sealed class EntryQueue(int entriesMax)
                 return false;
             }
 
-            // In this order: whoever sees the poison finds what is left.
+            // The order matters: a thread that sees the poison must also find what is left.
             bool isFirst = !writer.IsPoisoned;
             if (failed.Previous is { Ended: null } previous)
             {
@@ -148,7 +149,7 @@ internal sealed class EntryQueue(int entriesMax)
             }
             else if (_left.TryGetValue(writer.Account, out PendingEntry? left) && left.Writer == writer)
             {
-                // It comes after the one that fails now, and falls with it.
+                // The entry noted so far comes after the one that fails now, and fails with it.
                 _left.Remove(writer.Account);
             }
 
@@ -158,7 +159,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Wakes the loop, so that it looks at what it waits for.</summary>
+    /// <summary>Wakes the loop, so that it checks again what it waits for.</summary>
     public void Wake()
     {
         TaskCompletionSource? wake;
@@ -191,8 +192,8 @@ internal sealed class EntryQueue(int entriesMax)
     }
 
     /// <summary>
-    /// Waits until so many entries can be taken, or until there is something more urgent, for which the queue is woken; then, and when the queue has
-    /// ended with fewer, false.
+    /// Waits until at least <paramref name="entriesMin"/> entries can be taken; then true. False as soon as <paramref name="isUrgent"/> says that
+    /// something is more urgent (the code that makes it so must wake the queue), and when the queue has ended with fewer entries.
     /// </summary>
     public async Task<bool> WaitAsync(int entriesMin, Func<bool> isUrgent)
     {
@@ -214,7 +215,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Takes at most so many entries, in order.</summary>
+    /// <summary>Takes at most <paramref name="countMax"/> entries, in order.</summary>
     public List<PendingEntry> Take(int countMax)
     {
         lock (_gate)
@@ -230,7 +231,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Refuses entries from now on and gives out all that wait.</summary>
+    /// <summary>Refuses entries from now on and returns all that are waiting.</summary>
     public PendingEntry[] CloseAndTakeAll()
     {
         lock (_gate)
@@ -255,7 +256,7 @@ internal sealed class EntryQueue(int entriesMax)
         }
     }
 
-    /// <summary>Asynchronous continuations: the loop must not run on the turn of the grain that wakes it.</summary>
+    /// <summary>Continuations run asynchronously: the loop must not run on the turn of the grain that wakes it.</summary>
     private Task Waiter(int entriesMin)
     {
         _wakeAt = entriesMin;

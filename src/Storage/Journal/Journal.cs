@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The group-commit journal. Its loops are plain async methods that continue on the scheduler <see cref="StartAsync"/> was called on, and
-/// all its time comes from a <see cref="TimeProvider"/>: so it runs unchanged on a deterministic scheduler with virtual time. In production,
-/// start it from a thread-pool context, never from a grain.
+/// The group-commit journal. Its loops are plain async methods that continue on the scheduler that <see cref="StartAsync"/> was called on, and all its
+/// time comes from a <see cref="TimeProvider"/>. So it runs unchanged on a deterministic scheduler with virtual time. In production, start it from a
+/// thread-pool context, never from a grain.
 /// </summary>
 public sealed class Journal : IJournal, IAsyncDisposable
 {
-    /// <summary>The meter of what journals count.</summary>
+    /// <summary>The name of the meter for the journals' metrics.</summary>
     public const string MeterName = "Gongji.Journal";
 
     private readonly JournalPartition[] _partitions;
@@ -21,7 +21,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private readonly CancellationTokenSource _abandon = new();
     private readonly ILogger _logger;
 
-    /// <summary>What a poisoned writer's last entry is, whichever it was.</summary>
+    /// <summary>Stands for the last entry of any poisoned writer: a ticket that has ended as stale.</summary>
     private readonly AppendTicket _lost;
     private readonly List<Task> _loops = [];
     private bool _started;
@@ -29,8 +29,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
     private bool _disposed;
 
     /// <param name="store">Where entries become durable; not disposed with the journal.</param>
-    /// <param name="options">How to work.</param>
-    /// <param name="clock">All time.</param>
+    /// <param name="options">How the journal works.</param>
+    /// <param name="clock">The source of all time.</param>
     /// <param name="logger">Events 1000–1099.</param>
     public Journal(ILedgerStore store, JournalOptions options, TimeProvider clock, ILogger<Journal> logger)
     {
@@ -54,7 +54,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <summary>Entries waiting for their batch, in all partitions.</summary>
     public int QueuedEntries => _partitions.Sum(partition => partition.QueuedEntries);
 
-    /// <summary>Opens a chain per partition and begins to take entries.</summary>
+    /// <summary>Opens a chain per partition and begins to accept entries.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached; calling again later is fine.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -74,8 +74,8 @@ public sealed class Journal : IJournal, IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses new entries, makes the queued ones durable, then ends. When the token fires before that, what is queued ends
-    /// <see cref="AppendOutcome.Unavailable"/> and what is in flight <see cref="AppendOutcome.Unknown"/>.
+    /// Refuses new entries, makes the queued ones durable, then ends. If the token fires first, queued entries end as
+    /// <see cref="AppendOutcome.Unavailable"/> and those in flight as <see cref="AppendOutcome.Unknown"/>.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +122,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
             throw new ArgumentException("The entry is of another account than its writer.", nameof(entry));
         }
 
-        // The detail is encoded here, on the caller's thread: the partition's loop is the narrow place.
+        // The detail is encoded here, on the caller's thread: the partition's loop is the bottleneck.
         JournalPartition partition = PartitionOf(writer);
         PendingEntry pending = new(this, partition, writer, entry, EntryDetailCodec.Encode(entry.Detail), after.Ended == AppendOutcome.Durable ? null : (PendingEntry)after);
         bool isQueued = partition.TryPut(pending, out refusal);
@@ -135,7 +135,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(writer);
 
-        // In this order: a writer is poisoned before what it has queued is forgotten.
+        // The order of these reads matters: a writer is poisoned before its queued entries are forgotten.
         return (AppendTicket?)PartitionOf(writer).LastOf(writer) ?? (writer.IsPoisoned ? _lost : Ground);
     }
 
@@ -145,7 +145,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
     /// <inheritdoc/>
     public void OfferSnapshot(AccountSnapshot snapshot) => _snapshots.Offer(snapshot);
 
-    /// <summary>Ends at once, without draining; call <see cref="StopAsync"/> before for that.</summary>
+    /// <summary>Ends at once, without draining. To drain, call <see cref="StopAsync"/> first.</summary>
     [SuppressMessage("Reliability", "CA2016", Justification = "Disposal abandons by a token that already fired.")]
     public async ValueTask DisposeAsync()
     {
@@ -156,7 +156,7 @@ public sealed class Journal : IJournal, IAsyncDisposable
         }
 
         _disposed = true;
-        // Before the loops have ended: those of a silo that a simulation has killed never do, and a meter keeps alive what its gauge sees.
+        // This must not wait for the loops: those of a silo that a simulation has killed never end, and a meter keeps alive what its gauge refers to.
         _metrics.Dispose();
         Cancel(_abandon);
         await StopAsync(_abandon.Token);

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Gongji.Storage;
 
 /// <summary>
-/// What the journal counts: meter <see cref="Journal.MeterName"/>. Counters are asked for their values: so they are there, as 0, before anything has gone wrong, and the first
-/// time is seen as an increase.
+/// The journal's metrics, on the meter <see cref="Journal.MeterName"/>. The counters are observable: they report 0 before anything has gone wrong, so the
+/// first failure shows as an increase.
 /// </summary>
 internal sealed class JournalMetrics : IDisposable
 {

@@ -6,25 +6,31 @@ public sealed record JournalOptions
     /// <summary>Who writes: the silo's name. Kept with each chain.</summary>
     public required string Writer { get; init; }
 
-    /// <summary>Partitions, each with its own chain and one batch in flight. Entries follow each other into one batch inside a partition only.</summary>
+    /// <summary>
+    /// Partitions, each with its own chain and one batch in flight, or two under load. Only entries of the same partition can follow each other into one
+    /// batch.
+    /// </summary>
     public int Partitions { get; init; } = 1;
 
     /// <summary>Entries that may wait in one partition's queue; more are refused.</summary>
     public int QueueEntriesMax { get; init; } = StorageLimits.QueueEntriesMax;
 
-    /// <summary>Entries of one batch at most.</summary>
+    /// <summary>The most entries in one batch.</summary>
     public int BatchEntriesMax { get; init; } = StorageLimits.BatchEntriesMax;
 
-    /// <summary>Entries that have to wait before a second batch is sent while one is under way: few are cheaper in the batch after it.</summary>
+    /// <summary>Entries that must be waiting before a second batch is sent behind one in flight: fewer are cheaper in the batch after it.</summary>
     public int SuccessorEntriesMin { get; init; } = StorageLimits.SuccessorEntriesMin;
 
-    /// <summary>Batches of a chain after which another one is opened.</summary>
+    /// <summary>Batches of a chain after which the partition opens another chain.</summary>
     public long BatchesPerChain { get; init; } = StorageLimits.BatchesPerChain;
 
-    /// <summary>From the beginning of one batch to that of the next, when fewer entries than <see cref="SuccessorEntriesMin"/>, and less than a batch, wait for it.</summary>
+    /// <summary>
+    /// The least time from the beginning of one batch to that of the next while fewer entries than <see cref="SuccessorEntriesMin"/>, and less than a
+    /// full batch, are waiting.
+    /// </summary>
     public TimeSpan SmallBatchInterval { get; init; } = TimeSpan.FromMilliseconds(StorageLimits.SmallBatchIntervalMs);
 
-    /// <summary>How long a batch that fails, or whose outcome is unknown, is tried again before its callers are told.</summary>
+    /// <summary>How long a batch that fails, or whose outcome is unknown, is retried before its callers are told.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMilliseconds(StorageLimits.GraceMs);
 
     internal void Validate()

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Storage;
 
-/// <summary>Doubt about what is written, and its end.</summary>
+/// <summary>How doubt about what is written ends.</summary>
 internal sealed partial class JournalPartition
 {
     /// <summary>
-    /// Ends the doubt about the place after the head by committing a batch without entries there: either it takes the place, or the
-    /// place is found taken. Closed: the doubtful batch never can land. Durable: it is there. Exceptions leave the doubt as it was.
+    /// Ends the doubt about the place after the head by committing a batch without entries there: either that batch takes the place, or the place turns
+    /// out to be taken. Closed: the doubtful batch can never land. Durable: it is there. An exception leaves the doubt as it was.
     /// </summary>
     private async Task<StepKind> CloseDoubtAsync(byte[] doubtful, CancellationToken abandon)
     {
@@ -29,8 +29,8 @@ internal sealed partial class JournalPartition
     }
 
     /// <summary>
-    /// The place after the head is said to be taken: by the batch with this hash, by a batch without entries that was in doubt itself,
-    /// or the store is not the one we knew.
+    /// Called when the store says that the place after the head is taken. Finds out by what: the batch with this hash, or a batch without entries that
+    /// was in doubt itself. If by neither, the store contradicts what is known to be committed.
     /// </summary>
     private async Task<StepKind> LookAtPlaceAsync(byte[] hash, CancellationToken abandon)
     {
@@ -40,7 +40,7 @@ internal sealed partial class JournalPartition
             return StepKind.Retry;
         }
 
-        // Its successor can only be there if it is there itself.
+        // The successor can only be there if the batch itself is.
         bool hasSuccessor = head.Sequence == _head.Sequence + 2 && _doubtfulSuccessor is { } successor && head.Hash.AsSpan().SequenceEqual(successor.Hash);
         bool landed = hasSuccessor || (head.Sequence == _head.Sequence + 1 && head.Hash.AsSpan().SequenceEqual(hash));
         bool isClosed = head.Sequence == _head.Sequence + 1 && head.Hash.AsSpan().SequenceEqual(HashChain.Next(_head.Hash, []));
@@ -66,7 +66,7 @@ internal sealed partial class JournalPartition
             {
                 if (await ProbeAsync(ending))
                 {
-                    // A batch that was given up in doubt may have closed a day, and landed.
+                    // A batch that was given up in doubt may have landed and closed a day.
                     _openDay = await store.ReadOpenDayAsync(ending);
                     _down = false;
                     _queue.Open();
@@ -87,8 +87,8 @@ internal sealed partial class JournalPartition
     }
 
     /// <summary>
-    /// A store that can be read need not take a write: its disk may be full, or the server a standby. So the probe is a write, of a batch
-    /// without entries. Its own outcome may become unknown too; then the next one finds its place taken by it.
+    /// A store that can be read may still refuse writes: its disk may be full, or the server may be a standby. So the probe is a write, of a batch
+    /// without entries. The probe's own outcome may become unknown too; the next probe then finds the place taken by it.
     /// </summary>
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ internal sealed partial class JournalPartition
     {
         _head = _head with { Sequence = sequence, Hash = hash };
 
-        // What a doubtful successor was sealed after is there now, or never will be.
+        // The batch that a doubtful successor was sealed after is there now, or never will be.
         _doubtful = _doubtfulSuccessor is { } successor && hash.AsSpan().SequenceEqual(successor.After) ? successor.Hash : null;
         _doubtfulSuccessor = null;
     }

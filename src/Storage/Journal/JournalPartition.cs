@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Storage;
 
 /// <summary>
-/// One partition: a queue, a chain, and a loop that has one batch in flight, and under load a second one that follows it: while the store
-/// makes one durable, the next is sealed, sent and worked on.
+/// One partition: a queue, a chain, and a loop that keeps one batch in flight. Under load it keeps a second one, which follows the first: while the store
+/// makes one batch durable, the next is sealed, sent and worked on.
 /// <para>
-/// What makes it right: a batch takes the place (chain, sequence) after the batch whose hash it names, and the store lets exactly one batch
-/// have it. While an attempt for a place is in doubt, the only things ever sent for that place are the same batch again or a batch without
-/// entries. Whichever is there in the end says what became of the doubtful one, and a late arrival finds its place taken. So doubt always
-/// ends in one truth. A successor can only land on the very batch it was sealed after: where anything else takes that place, it never does.
+/// Why this is correct: a batch takes the place (chain, sequence) after the batch whose hash it names, and the store lets exactly one batch take each
+/// place. While an attempt for a place is in doubt, the partition sends for that place only the same batch again or a batch without entries. Whichever
+/// batch is there in the end decides what became of the doubtful one, and a late arrival finds its place taken. So doubt always ends in one truth. A
+/// successor can only land on the very batch that it was sealed after; if anything else takes that batch's place, the successor never lands.
 /// </para>
 /// </summary>
 internal sealed partial class JournalPartition(
@@ -22,22 +22,22 @@ internal sealed partial class JournalPartition(
     private ChainHead _head = new(0, 0, []);
     private volatile bool _down;
 
-    /// <summary>What is to take the place after the head; null between batches.</summary>
+    /// <summary>The batch that is to take the place after the head; null between batches.</summary>
     private Flight? _flight;
 
-    /// <summary>What is to take the place after that, sent already or waiting for its turn; null while too little has gathered.</summary>
+    /// <summary>The batch for the place after that, already sent or waiting for its turn; null while too few entries have gathered.</summary>
     private Flight? _successor;
 
-    /// <summary>The store's open day, as far as is known here: it may have moved on, which a conflict tells.</summary>
+    /// <summary>The store's open day as far as this partition knows. It may have moved on; a conflict then says so.</summary>
     private DateOnly _openDay;
 
     /// <summary>The hash of a batch that may still land at the place after the head; null when there is no doubt.</summary>
     private byte[]? _doubtful;
 
-    /// <summary>The same of a successor: its hash, and the hash of what it was sealed after, without which it cannot land.</summary>
+    /// <summary>The same for a successor: its hash, and the hash of the batch that it was sealed after, without which it cannot land.</summary>
     private (byte[] After, byte[] Hash)? _doubtfulSuccessor;
 
-    /// <summary>The store contradicts what this partition knows to be committed: nothing is written any more until a restart.</summary>
+    /// <summary>The store contradicts what this partition knows to be committed, or the loop failed on a bug: nothing more is written until a restart.</summary>
     private bool _broken;
 
     public bool IsHealthy => !_down && _queue.IsOpen;
@@ -52,8 +52,8 @@ internal sealed partial class JournalPartition(
     public PendingEntry? LastOf(AccountWriter writer) => _queue.LastOf(writer);
 
     /// <summary>
-    /// A new chain for each start: the chain of an earlier process may have a batch on its way that is not there yet, and nobody else
-    /// ever writes this one.
+    /// Opens a new chain at each start: a batch of an earlier process may still be on its way to that process's chain, whereas nobody but this partition
+    /// ever writes to the new one.
     /// </summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed partial class JournalPartition(
     public void End() => _queue.End();
 
     /// <summary>The loop; ends when the queue has ended and is drained.</summary>
-    /// <param name="ending">Fires when the journal stops: a store that is down is not waited for any more.</param>
+    /// <param name="ending">Fires when the journal stops: from then on the loop does not wait for a store that is down.</param>
     /// <param name="abandon">Fires when draining has taken too long.</param>
     public async Task RunAsync(CancellationToken ending, CancellationToken abandon)
     {
@@ -85,7 +85,7 @@ internal sealed partial class JournalPartition(
             }
             catch (Exception exception)
             {
-                // A bug, not the store: nothing more is written here, and nobody waits for ever.
+                // This is a bug, not a failure of the store: write nothing more here, and leave no caller waiting.
                 logger.PartitionFailed(index, exception);
                 _broken = true;
                 GiveUp(AppendOutcome.Unknown);
@@ -107,8 +107,8 @@ internal sealed partial class JournalPartition(
     }
 
     /// <summary>
-    /// A chain has 2^32 places: the one after its last would be the next chain's. So another chain is opened long before, between two batches, while none is
-    /// on its way or in doubt: the old one stays as it is then, like that of a process that has ended.
+    /// A chain has 2^32 places; the batch id after its last place would belong to the next chain. So the partition opens another chain long before that,
+    /// between two batches, while none is in flight or in doubt. The old chain then stays as it is, like that of a process that has ended.
     /// </summary>
     private async Task LeaveFullChainAsync(CancellationToken abandon)
     {
@@ -170,7 +170,7 @@ internal sealed partial class JournalPartition(
                     GiveUp(_doubtful is null ? AppendOutcome.Unavailable : AppendOutcome.Unknown);
                     return;
                 case StepKind.Retry when flight.Sealed.IsSuccessor:
-                    // It may only have come before the one it was sent behind; now it is the first in line.
+                    // The successor may have been refused only because it arrived before its predecessor. Now it is first in line.
                     flight.Batch = flight.Sealed with { IsSuccessor = false };
                     break;
                 default:
@@ -185,7 +185,10 @@ internal sealed partial class JournalPartition(
         }
     }
 
-    /// <summary>Waits until a batch is back from the store. When enough entries gather meanwhile, they are sealed after it and sent; but none after a chain's last.</summary>
+    /// <summary>
+    /// Waits until the store has answered for a batch. If enough entries gather before that, seals and sends them as its successor, unless the batch is
+    /// the chain's last.
+    /// </summary>
     private async Task GatherSuccessorAsync(Flight flight, CancellationToken abandon)
     {
         while (_successor is null && flight.Sealed.Sequence < options.BatchesPerChain && await _queue.WaitAsync(options.SuccessorEntriesMin, () => flight.IsBack))
@@ -206,7 +209,7 @@ internal sealed partial class JournalPartition(
 
     private void Send(Flight flight, CancellationToken abandon) => flight.Send(batch => store.CommitAsync(batch, abandon), _queue);
 
-    /// <summary>One attempt, which has been sent; every exception of the store ends here.</summary>
+    /// <summary>Finishes one attempt, which has been sent. Every exception of the store ends here.</summary>
     private async Task<Step> TryCommitAsync(Flight flight, CancellationToken abandon)
     {
         SealedBatch attempt = flight.Sealed;
@@ -228,11 +231,11 @@ internal sealed partial class JournalPartition(
             _openDay = result.OpenDay ?? _openDay;
             if (result.InTheWay == 0 && result.OpenDay is null)
             {
-                // The other transaction was rolled back after it was in our way.
+                // The transaction that was in the way has since been rolled back.
                 return new(StepKind.Retry);
             }
 
-            // What is left of the batch, or the same entries on other days, may not take the place while the batch as it was may still land there.
+            // The rest of the batch, or the same entries on other days, must not be sent for this place while the original batch may still land there.
             StepKind place = _doubtful is null ? StepKind.Closed : await CloseDoubtAsync(attempt.Hash, abandon);
             return place == StepKind.Closed ? new(StepKind.Split, result) : new(place);
         }
@@ -246,7 +249,7 @@ internal sealed partial class JournalPartition(
         {
             await AwaitSuccessorAsync();
 
-            // An exception that the contract does not know says nothing about the transaction either.
+            // An exception outside the store's contract says nothing about the transaction, so it counts as an unknown outcome too.
             if (_doubtful is null)
             {
                 metrics.UnknownOutcome();
@@ -259,8 +262,9 @@ internal sealed partial class JournalPartition(
     }
 
     /// <summary>
-    /// Of a successor of a batch that did not simply become durable: waits until it is back. Unless its outcome is unknown, or it was committed,
-    /// so that only the answer for the one before was lost, it is not written. It is sent again when its turn comes; what it met is met again then.
+    /// Waits until the store has answered for the successor of a batch that did not simply become durable. The successor is in doubt if its outcome is
+    /// unknown, or if it was committed, so that only the answer for its predecessor was lost. Otherwise it is not written: it is sent again when its turn
+    /// comes, and meets the same obstacles then.
     /// </summary>
     private async Task AwaitSuccessorAsync()
     {
@@ -303,8 +307,8 @@ internal sealed partial class JournalPartition(
     }
 
     /// <summary>
-    /// Leaves of a batch what would have been written had its entries come one by one: an entry in the way falls, and with it what its writer decided after it, and what
-    /// rests on any of these. What has the (operation, leg) of an entry that falls is no repeat of it.
+    /// Reduces a batch to what would have been written if its entries had come one by one: an entry in the way fails, and so do the entries that its
+    /// writer decided after it and those that rest on any failed entry. An entry with the same (operation, leg) as one that fails is not a repeat of it.
     /// </summary>
     private void Split(Flight flight, CommitResult conflict)
     {
@@ -318,7 +322,7 @@ internal sealed partial class JournalPartition(
             return;
         }
 
-        // Repeats of commands are everyday; a second writer of an account is not.
+        // Repeated commands are routine; a second writer of an account is not.
         LogLevel level = conflict.StaleAt.Count == 0 ? LogLevel.Debug : LogLevel.Warning;
         logger.BatchSplit(level, index, conflict.StaleAt.Count, conflict.DuplicateAt.Count + conflict.RepeatAt.Count);
         metrics.Conflict(conflict.InTheWay);
@@ -331,8 +335,8 @@ internal sealed partial class JournalPartition(
         {
             PendingEntry pending = flight.Entries[i];
 
-            // Who is told that an operation is already in the ledger can look it up; that helps more than to hear of a stale version. Of the debits
-            // of a region over its cap some may fit, but which of them nobody can say fairly; so all of them ask for headroom again.
+            // Duplicate goes before Stale: a caller who learns that the operation is already in the ledger can look it up, which helps more. Of the
+            // debits of a region over its cap, some may fit, but there is no fair way to choose them; so all of them ask for headroom again.
             AppendOutcome? failure = duplicate.Contains(i) ? AppendOutcome.Duplicate
                 : stale.Contains(i) ? AppendOutcome.Stale
                 : overCap.Contains(i) ? AppendOutcome.OverCap
@@ -348,7 +352,7 @@ internal sealed partial class JournalPartition(
         RemoveEnded(flight.Entries);
     }
 
-    /// <summary>Takes out of a batch what may not be written any more. What an entry rests on comes before it.</summary>
+    /// <summary>Removes from a batch the entries that may no longer be written. One pass is enough, since what an entry rests on comes before it.</summary>
     private void RemoveLost(List<PendingEntry> entries)
     {
         foreach (PendingEntry pending in entries)
@@ -364,7 +368,7 @@ internal sealed partial class JournalPartition(
 
     private static void RemoveEnded(List<PendingEntry> entries) => entries.RemoveAll(pending => pending.Ended is not null);
 
-    /// <summary>Ends the batch with an outcome, and its successor and the queue unwritten; takes nothing more until the store answers again.</summary>
+    /// <summary>Ends the batch with an outcome, and fails its successor and the queue too; accepts no more entries until the store answers again.</summary>
     private void GiveUp(AppendOutcome outcome)
     {
         _down = true;
@@ -377,7 +381,7 @@ internal sealed partial class JournalPartition(
             Fail(pending, outcome);
         }
 
-        // What was sealed after something that is not written, and never will be as it was, can never be written either.
+        // A successor sealed after a batch that is not written, and never will be in that form, can never be written either.
         bool mayLand = outcome == AppendOutcome.Unknown && (_broken || _doubtfulSuccessor is not null);
         _doubtfulSuccessor = mayLand ? _doubtfulSuccessor : null;
         foreach (PendingEntry pending in following)
@@ -393,7 +397,7 @@ internal sealed partial class JournalPartition(
         _successor = null;
     }
 
-    /// <summary>Ends an entry that is not written, or not known to be; one that has ended already stays as it was.</summary>
+    /// <summary>Ends an entry that is not written, or not known to be. An entry that has already ended keeps its outcome.</summary>
     private void Fail(PendingEntry pending, AppendOutcome outcome)
     {
         if (pending.Ended is not null)
@@ -417,13 +421,13 @@ internal sealed partial class JournalPartition(
         /// <summary>Nothing is known to be written; try again.</summary>
         Retry,
 
-        /// <summary>Entries are in the way, and the rest can be committed; or a day was closed, and all can, on other days.</summary>
+        /// <summary>Entries are in the way and the rest can be committed; or a day was closed and all entries can be committed, on other days.</summary>
         Split,
 
         /// <summary>The doubtful batch is not there and never will be.</summary>
         Closed,
 
-        /// <summary>The store is not the one we knew.</summary>
+        /// <summary>The store contradicts what is known to be committed.</summary>
         Broken,
     }
 

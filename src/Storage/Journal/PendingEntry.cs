@@ -18,16 +18,16 @@ internal sealed class PendingEntry(object owner, JournalPartition partition, Acc
 
     public byte[]? Detail => _detail;
 
-    /// <summary>The writer's entry before this one, when that was on its way as this one was queued. Touched under the partition's lock, until the end.</summary>
+    /// <summary>The writer's entry before this one, if it was still on its way when this one was queued. Touched under the partition's lock, until this entry ends.</summary>
     public PendingEntry? Previous { get; set; }
 
     /// <summary>
-    /// Whether it may not be written any more: an entry of the same partition that it may not be written without was not written, or its writer decided it on one
+    /// Whether this entry may no longer be written: the entry of the same partition that it follows was not written, or its writer decided it on an entry
     /// that was not.
     /// </summary>
     public bool IsLost => Writer.IsBarred(Entry.Version) || (_after?.Ended is { } outcome && outcome != AppendOutcome.Durable);
 
-    /// <summary>Lets go of everything: an account at rest keeps its last ticket, and should not keep what came with it.</summary>
+    /// <summary>Drops all references: an account at rest may still hold a ticket, which must not keep alive what came with it.</summary>
     internal override void End(AppendOutcome outcome)
     {
         base.End(outcome);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Storage;
 
-/// <summary>Writes snapshots behind the ledger, the newest per account, in bulk. Losing one costs reading a few entries more.</summary>
+/// <summary>Writes snapshots behind the ledger, in bulk, and only the newest of each account. Losing one only costs reading a few more entries.</summary>
 internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILogger logger)
 {
     private readonly Lock _gate = new();
@@ -40,8 +40,8 @@ internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILog
         wake?.TrySetResult();
     }
 
-    /// <summary>The loop; ends when the queue has ended and is drained, or cannot be.</summary>
-    /// <param name="ending">Fires when the journal stops: a store that is down is not waited for any more.</param>
+    /// <summary>The loop; ends when the queue has ended and is drained, or cannot be drained.</summary>
+    /// <param name="ending">Fires when the journal stops: from then on the loop does not wait for a store that is down.</param>
     /// <param name="abandon">Fires when draining has taken too long.</param>
     public async Task RunAsync(CancellationToken ending, CancellationToken abandon)
     {
@@ -79,7 +79,7 @@ internal sealed class SnapshotQueue(ILedgerStore store, TimeProvider clock, ILog
         }
         catch (OperationCanceledException)
         {
-            // What waits gets one more attempt.
+            // What is waiting gets one more attempt.
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Gongji.Storage;
 
 /// <summary>One numbered step of a schema.</summary>
-/// <param name="Set">What it belongs to: <c>Postgres</c>, <c>Sqlite</c> or <c>Orleans</c>.</param>
+/// <param name="Set">The set it belongs to: <c>Postgres</c>, <c>Sqlite</c> or <c>Orleans</c>.</param>
 /// <param name="Number">From 1, gapless within its set.</param>
 /// <param name="Name">What it does, from its file name.</param>
 /// <param name="Sql">The statements.</param>

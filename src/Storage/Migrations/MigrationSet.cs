@@ -51,7 +51,7 @@ internal static class MigrationSet
         return shipped.Where(migration => !applied.ContainsKey(migration.Number));
     }
 
-    /// <summary>Compares a store that nothing is to be changed in: all that is shipped must be applied.</summary>
+    /// <summary>Checks a store that must not be changed: every shipped migration must be applied.</summary>
     /// <param name="shipped">Of one set, by number.</param>
     /// <param name="applied">Checksums by number, as the store remembers them.</param>
     /// <exception cref="MigrationException">The store is older or newer than this program, an applied migration differs, or there is no ledger.</exception>
@@ -69,6 +69,6 @@ internal static class MigrationSet
         }
     }
 
-    /// <summary>What is said of a database that has nothing of this program.</summary>
+    /// <summary>The exception for a database that has nothing of this program.</summary>
     public static MigrationException NoLedger() => new("There is no ledger of Gongji in it. Give the place that the server keeps its ledger in.");
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Work beside the commits, a step at a time, which costs nothing when it is late: whatever it throws is told and ends with it, so that neither the commit that has begun it nor what is disposed after it ever
-/// hears of it.
+/// Work beside the commits, a step at a time, which costs nothing when it is late. What a step throws is reported and goes no further: neither the commit
+/// that has started the step nor what is disposed after it ever sees the exception.
 /// </summary>
-/// <param name="failed">Told of each failure, and how loud to log it.</param>
+/// <param name="failed">Receives each failure, with the level to log it at.</param>
 internal sealed class BackgroundStep(Action<LogLevel, Exception> failed) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class BackgroundStep(Action<LogLevel, Exception> failed) : IAsyn
         }
     }
 
-    /// <summary>Begins a step, on a thread of the pool; false when one is under way still, or this has ended.</summary>
+    /// <summary>Begins a step, on a thread of the pool; false when one is still under way, or this has been disposed of.</summary>
     /// <param name="step">What to do, until its token fires.</param>
     public bool TryStart(Func<CancellationToken, Task> step)
     {
@@ -42,7 +42,7 @@ internal sealed class BackgroundStep(Action<LogLevel, Exception> failed) : IAsyn
         }
     }
 
-    /// <summary>A step that is waited for, beside whatever else is under way. It does not throw.</summary>
+    /// <summary>Runs a step that the caller waits for, beside whatever else is under way. It does not throw.</summary>
     /// <param name="step">What to do, until its token fires.</param>
     public async Task RunAsync(Func<CancellationToken, Task> step)
     {
@@ -61,10 +61,10 @@ internal sealed class BackgroundStep(Action<LogLevel, Exception> failed) : IAsyn
         }
     }
 
-    /// <summary>Ends the step under way, and waits for that. It does not throw.</summary>
+    /// <summary>Ends the step under way, and waits for its end. It does not throw.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The source is left to the collector: without timers it holds nothing, and a step that is waited for elsewhere may still look at its token.
+        // The source is not disposed of: without timers it holds nothing, and a step that some caller waits for may still look at its token.
         try
         {
             await _ending.CancelAsync().ConfigureAwait(false);

@@ -10,8 +10,9 @@ internal static class PostgresAccountReader
     private const int PlaceColumn = AccountColumn + 1;
 
     /// <summary>
-    /// One statement, so that a snapshot and what follows it are of one moment. A snapshot's row has kind 0, which no entry has. Each account has its rows by look-ups of its
-    /// own, whatever the server thinks of the number of names: what is ordered inside is not taken apart. The entry of a snapshot's version may be in the row of the one before it.
+    /// One statement, so that a snapshot and the entries after it are of one moment. A snapshot's row has kind 0, which no entry has. Each account's rows
+    /// come from look-ups of their own, however many names the server expects, because it does not flatten a subquery that is ordered inside. The entry
+    /// of a snapshot's version may be in the row of the version before it.
     /// </summary>
     private static readonly string Load = $"""
         SELECT s.version, 0::bigint AS at, NULL::uuid AS operation, 0 AS position, 0::smallint AS leg, 0::smallint AS kind, s.state, NULL::bytea AS outcome,
@@ -28,7 +29,7 @@ internal static class PostgresAccountReader
         """;
 
     /// <param name="connection">To the server.</param>
-    /// <param name="names">Accounts.</param>
+    /// <param name="names">The accounts' names.</param>
     /// <param name="accounts">Remembers their numbers.</param>
     /// <param name="cancellationToken">Breaks the connection.</param>
     public static async Task<IReadOnlyList<AccountHistory>> ReadAsync(

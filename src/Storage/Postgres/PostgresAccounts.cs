@@ -4,16 +4,16 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The numbers of accounts, by which entries are keyed. An account gets its number in a transaction of its own, before its first entry: whatever becomes of that
-/// entry, a number that was seen once is there and can be remembered. Only a server that takes over from another one may lack the last ones; so a batch with the first entry of an account
-/// looks whether its number is still there.
+/// The numbers of accounts, by which entries are keyed. An account gets its number in a transaction of its own, before its first entry: whatever becomes
+/// of that entry, a number that was seen once is there and can be remembered. Only a server that takes over from another one may lack the latest numbers;
+/// so a batch with an account's first entry checks that the account's number is still there.
 /// </summary>
 /// <param name="connections">To the server.</param>
 internal sealed class PostgresAccounts(PostgresConnections connections)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Those that were asked for lately, and those before them: when the first are many, they take the place of the second, which are forgotten.</summary>
+    /// <summary>The numbers asked for recently, and those from before. When the recent ones are many, they replace the earlier ones, which are forgotten.</summary>
     private volatile ConcurrentDictionary<string, long> _recent = NewMemory();
     private volatile ConcurrentDictionary<string, long> _earlier = NewMemory();
     private int _recentCount;
@@ -39,7 +39,7 @@ internal sealed class PostgresAccounts(PostgresConnections connections)
         }
     }
 
-    /// <summary>Of a batch that was refused: numbers of accounts without an entry are asked for again, since they may be what it was refused for.</summary>
+    /// <summary>After a batch was refused: forgets the numbers of accounts without an entry, so that they are asked for again. They may be what it was refused for.</summary>
     public void ForgetNew(IReadOnlyList<EncodedEntry> entries)
     {
         foreach (EncodedEntry encoded in entries)
@@ -52,7 +52,7 @@ internal sealed class PostgresAccounts(PostgresConnections connections)
         }
     }
 
-    /// <summary>The numbers of the accounts of entries. Those that have none yet get one, durably.</summary>
+    /// <summary>The numbers of the entries' accounts. Accounts that have none yet get one, durably.</summary>
     public async ValueTask<long[]> OfAsync(IReadOnlyList<EncodedEntry> entries, CancellationToken cancellationToken)
     {
         long[] numbers = new long[entries.Count];
@@ -95,7 +95,7 @@ internal sealed class PostgresAccounts(PostgresConnections connections)
 
     private async Task<Dictionary<string, long>> AssignAsync(HashSet<string> names, CancellationToken cancellationToken)
     {
-        // In one order, so that two silos that know the same persons from the same moment on never wait for each other in a circle.
+        // In a fixed order, so that two silos that meet the same new persons at the same moment never deadlock.
         string[] ordered = [.. names.Order(StringComparer.Ordinal)];
         Dictionary<string, long> numbers = await connections.RunAsync(
             async (connection, token) =>

@@ -5,17 +5,18 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The stored form of an entry's amounts and of the balances after it: the length of what follows, a bit for each of the eight figures that is not 0, and those figures. Most are 0 or
-/// small, so some 15 bytes do for the 64 that they would take: of a transfer, PostgreSQL writes a quarter less to its table and a fifth less to its log.
+/// The stored form of an entry's amounts and of the balances after it: the length of what follows, a bit for each of the eight figures that says whether
+/// it is other than 0, and the figures that are. Most are 0 or small, so some 15 bytes do instead of 64: for a transfer, PostgreSQL writes a quarter less
+/// to its table and a fifth less to its log.
 /// </summary>
 internal static class PostgresAmounts
 {
-    /// <summary>The stored form is at most so long: every figure with all its bits.</summary>
+    /// <summary>The greatest length of the stored form, in bytes: every figure with all its bits.</summary>
     public const int LengthMax = 2 + Figures * FigureLengthMax;
 
     private const int Figures = 8;
 
-    /// <summary>Seven bits in a byte.</summary>
+    /// <summary>64 bits, seven in a byte.</summary>
     private const int FigureLengthMax = 10;
 
     private const int More = 0x80;
@@ -40,11 +41,11 @@ internal static class PostgresAmounts
         return at;
     }
 
-    /// <summary>Reads the stored form that bytes begin with.</summary>
+    /// <summary>Reads the stored form at the beginning of some bytes.</summary>
     /// <param name="source">The stored form, and whatever follows.</param>
     /// <param name="balances">The balances; the amounts are returned.</param>
     /// <param name="length">The length of the stored form, in bytes.</param>
-    /// <exception cref="JsonException">The bytes are no amounts: the store was changed from outside.</exception>
+    /// <exception cref="JsonException">The bytes are not amounts: the store was changed from outside.</exception>
     public static Amounts Read(ReadOnlySpan<byte> source, out Amounts balances, out int length)
     {
         length = source.Length < 2 ? 0 : source[0] + 1;
@@ -60,7 +61,7 @@ internal static class PostgresAmounts
         return left.IsEmpty ? amounts : throw Unreadable();
     }
 
-    /// <summary>A figure with its sign in the lowest bit, so that small ones are short whatever their sign; the lowest seven bits first.</summary>
+    /// <summary>Writes a figure with its sign in the lowest bit, so that small ones are short whatever their sign; the lowest seven bits come first.</summary>
     private static void Put(Span<byte> target, long fen, int figure, ref int figures, ref int at)
     {
         if (fen == 0)

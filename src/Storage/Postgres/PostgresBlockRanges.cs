@@ -4,14 +4,15 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Keeps the block range index of entries complete. PostgreSQL would add new blocks to it about once a minute, all at once: at full load that takes a processor for more than a second. Here a few
-/// are added at a time, as they fill. Blocks that are not in the index are looked at by whoever asks it, so being late costs readers time, and nothing else.
+/// Keeps the block range index of entries complete. PostgreSQL would add new blocks to it about once a minute, all at once; at full load that takes a
+/// processor for more than a second. Here a few blocks are added at a time, as they fill. Every query of the index also looks at blocks that are not in
+/// it, so being late costs readers time, and nothing else.
 /// </summary>
 internal sealed class PostgresBlockRanges : IAsyncDisposable
 {
     /// <summary>
-    /// Ranges of the table that are full, and whether somebody has the lock that it takes to add them: a vacuum, or another process of ours. Who waited for a vacuum would end it after a second.
-    /// 128 blocks are a range (<c>pages_per_range</c> of the index).
+    /// The number of full ranges of the table, and whether somebody holds the lock that adding them takes: a vacuum, or another process of this program.
+    /// Waiting for a vacuum would end that vacuum after a second. A range is 128 blocks (<c>pages_per_range</c> of the index).
     /// </summary>
     private const string Look = """
         SELECT pg_relation_size('entries') / current_setting('block_size')::bigint / 128,
@@ -20,7 +21,7 @@ internal sealed class PostgresBlockRanges : IAsyncDisposable
             set_config('lock_timeout', '100ms', true)
         """;
 
-    /// <summary>For what a process before has left.</summary>
+    /// <summary>Adds what an earlier process has left.</summary>
     private const string AddAll = "SELECT brin_summarize_new_values('entries_at_batch')";
 
     private const string AddRanges = "SELECT sum(brin_summarize_range('entries_at_batch', range * 128)) FROM generate_series($1, $2) range";
@@ -31,7 +32,7 @@ internal sealed class PostgresBlockRanges : IAsyncDisposable
     private readonly BackgroundStep _work;
     private long _entries;
 
-    /// <summary>The first range that may not be in the index; null before the index was seen.</summary>
+    /// <summary>The first range that may be missing from the index; null until this process has added what was left.</summary>
     private long? _next;
 
     public PostgresBlockRanges(PostgresConnections connections, TimeProvider clock, ILogger logger)
@@ -44,7 +45,7 @@ internal sealed class PostgresBlockRanges : IAsyncDisposable
     /// <summary>The step under way, or the last one.</summary>
     public Task Work => _work.Last;
 
-    /// <summary>Of each batch that is durable: when its entries and those before may have filled some ranges, these are added to the index beside what follows.</summary>
+    /// <summary>Called for each durable batch. When its entries and those before may have filled some ranges, starts adding these to the index in the background.</summary>
     public void OnCommitted(int entries)
     {
         lock (_lock)
@@ -77,11 +78,11 @@ internal sealed class PostgresBlockRanges : IAsyncDisposable
             (long full, bool isBusy) = await LookAsync(connection, cancellationToken).ConfigureAwait(false);
             if (isBusy)
             {
-                // The next time does what is left now.
+                // The next step does what is left now.
                 return false;
             }
 
-            // What is written at the very end would have to be added row by row, were it in the index already.
+            // The last full range is left out: if it were in the index already, rows still written there would have to be added one by one.
             long end = Math.Max(0, full - 1);
             long upTo = _next is { } next ? Math.Min(next + StorageLimits.RangesPerSummary, end) : end;
             await using NpgsqlCommand command = new(_next is null ? AddAll : AddRanges, connection);

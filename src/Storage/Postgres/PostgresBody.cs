@@ -6,15 +6,15 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The part of a row of entries that no query asks for by itself: amounts, balances, the account's name, the detail. One value is cheaper to write than ten. The
-/// name is here although the account's number stands for it, so that an entry can be read, and its hash be made, from its row alone.
+/// The part of a row of entries that no query asks for by itself: amounts, balances, the account's name, the detail. One value is cheaper to write than
+/// ten. The name is repeated here, although the account's number stands for it, so that an entry can be read, and its hash computed, from its row alone.
 /// </summary>
 internal readonly ref struct PostgresBody
 {
-    /// <summary>What a body begins with that has no detail.</summary>
+    /// <summary>The first byte of a body without a detail.</summary>
     private const byte WithoutDetail = 1;
 
-    /// <summary>What a body begins with that has one.</summary>
+    /// <summary>The first byte of a body with a detail.</summary>
     private const byte WithDetail = 2;
 
     public Amounts Amounts { get; private init; }
@@ -24,12 +24,12 @@ internal readonly ref struct PostgresBody
     /// <summary>The account's name, in UTF-8.</summary>
     public ReadOnlySpan<byte> Name { get; private init; }
 
-    /// <summary>Nothing when there is none.</summary>
+    /// <summary>Empty when there is none.</summary>
     public ReadOnlySpan<byte> Detail { get; private init; }
 
     public bool HasDetail { get; private init; }
 
-    /// <summary>The stored form is at most so long.</summary>
+    /// <summary>The greatest length of the stored form, in bytes.</summary>
     public static int LengthMax(in EncodedEntry encoded) =>
         1 + PostgresAmounts.LengthMax + 1 + Encoding.UTF8.GetMaxByteCount(encoded.Entry.Account.Length) + (encoded.Detail?.Length ?? 0);
 
@@ -47,7 +47,7 @@ internal readonly ref struct PostgresBody
         return at + (detail?.Length ?? 0);
     }
 
-    /// <summary>Takes a stored form apart.</summary>
+    /// <summary>Reads a stored form.</summary>
     /// <exception cref="JsonException">The bytes are not a body: the store was changed from outside.</exception>
     public static PostgresBody Read(ReadOnlySpan<byte> bytes)
     {
@@ -74,8 +74,8 @@ internal readonly ref struct PostgresBody
     }
 
     /// <summary>
-    /// As bodies were before migration 0010, and are for ever in rows from then: eight figures of eight bytes, whether there is a detail, the length of the name in two bytes, the name,
-    /// the detail. They begin with the first byte of an amount, which is 0 or 255.
+    /// Reads the form that bodies had before migration 0010, which rows from then keep for ever: eight figures of eight bytes, whether there is a detail,
+    /// the length of the name in two bytes, the name, the detail. It begins with the first byte of an amount, which is 0 or 255.
     /// </summary>
     private static PostgresBody ReadFixed(ReadOnlySpan<byte> bytes)
     {

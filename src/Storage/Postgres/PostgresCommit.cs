@@ -3,32 +3,34 @@ using Npgsql;
 
 namespace Gongji.Storage;
 
-/// <summary>
-/// The transaction of one batch: its place is locked, its entries are copied, and then all else is sent together, with the commit at its end.
-/// </summary>
+/// <summary>The transaction of one batch: its place is locked, its entries are copied, then everything else is sent together, ending with the commit.</summary>
 internal static class PostgresCommit
 {
-    /// <summary>Whoever wants the place waits here for whoever has it. Without its predecessor, previous_hash is NULL and refused.</summary>
+    /// <summary>
+    /// A batch that wants the place waits here for the one that has it. When the batch's predecessor is missing, previous_hash is NULL and the row is
+    /// refused.
+    /// </summary>
     private const string TakePlace = """
         INSERT INTO batches (id, sealed_at, entry_count, previous_hash, hash, open_day)
         VALUES ($1, $2, $3, CASE WHEN $4 THEN $5 ELSE (SELECT hash FROM batches WHERE id = $1 - 1 AND hash = $5) END, $6, $7)
         """;
 
     /// <summary>
-    /// A batch holds the lock of its place until it has ended, and its successor, sent on another connection, waits for that lock when its entries are
-    /// in: by then it sees what the batch before has written, or that there is none. A successor that is there first is refused, and sent again.
+    /// A batch holds the lock of its place until it has ended. Its successor, sent on another connection, waits for that lock once its own entries are
+    /// copied: by then it sees what the batch before has written, or that there is none. A successor that gets there first is refused, and sent again.
     /// </summary>
     private const string LockPlace = "SELECT pg_advisory_xact_lock($1, $2)";
 
     /// <summary>
-    /// The last version before one's own row: that of a row, or of the outcome in it. It may be one's own version, which is in the way then. A scalar subquery, so that it can only be a look-up per row.
+    /// The account's last version before the entry's own row: that of a row, or of the outcome in it. That outcome may have the entry's own version,
+    /// which is then in the way. A scalar subquery, so that the plan can only be a look-up per row.
     /// </summary>
     private const string LastBefore = """
         (SELECT e.version + (e.outcome IS NOT NULL)::integer FROM entries e
             WHERE e.account = f.account AND e.version < f.version ORDER BY e.version DESC LIMIT 1)
         """;
 
-    /// <summary>An answer that came in the batch of its opening is not in the index of operations: the opening says that it is there.</summary>
+    /// <summary>An answer that came in the batch of its opening is not in the index of operations; the opening says that the answer is there.</summary>
     internal static readonly string CheckAnswers = $"""
         SELECT ledger_refuse('a transfer has its answer already') FROM unnest($1) AS f(operation)
         WHERE (SELECT e.answer_version FROM entries e WHERE e.operation = f.operation AND NOT e.answers_along AND e.leg = {(short)Leg.Opening}) IS NOT NULL
@@ -43,8 +45,9 @@ internal static class PostgresCommit
         """;
 
     /// <summary>
-    /// Of first entries: whether their accounts have the numbers that they are written under. A number is remembered from when it was seen; a server that takes over from another one may have
-    /// lost it, and give it to somebody else. Where an account has an entry, it has its number: that was there before.
+    /// Checks, for first entries, that their accounts still have the numbers that the entries are written under. A number is remembered once it was seen;
+    /// a server that takes over from another one may have lost it, and may give it to another account. An account that has an entry has its number, which
+    /// was there before the entry.
     /// </summary>
     private const string CheckNumbers = """
         SELECT ledger_refuse('an account has lost its number') FROM unnest($1, $2) AS f(number, name)
@@ -56,8 +59,9 @@ internal static class PostgresCommit
         "INSERT INTO open_holds (operation, leg, account, held_at, expires_at, auto_accept) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
     /// <summary>
-    /// Each row is looked up by itself: of a join, a plan made while nearly nothing was open would go through the whole index each time, dead rows and all (accepted
-    /// transfers took four times as long). A ctid names one row for as long as the statement lasts, since what its snapshot sees is not vacuumed.
+    /// Looks up each row by itself. For a join, a plan made while hardly anything was open would go through the whole index each time, dead rows included
+    /// (accepted transfers took four times as long). A ctid names one row for as long as the statement lasts, since what its snapshot sees is not
+    /// vacuumed.
     /// </summary>
     internal const string DeleteHolds = """
         DELETE FROM open_holds WHERE ctid = ANY(ARRAY(
@@ -65,12 +69,12 @@ internal static class PostgresCommit
         """;
 
     /// <summary>
-    /// Shared by every batch with deltas; it only keeps a cap from being set, or a day from being closed, while a batch is under way that has not
-    /// seen it. A statement of its own: what comes after it sees what whoever had the lock before has written.
+    /// Every batch with deltas shares this lock. It only prevents a cap from being set, or a day from being closed, while a batch is under way that has
+    /// not seen it. It is a statement of its own, so that the next statement sees what the lock's last exclusive holder has written.
     /// </summary>
     private static readonly string ShareCaps = $"SELECT pg_advisory_xact_lock_shared({PostgresEscrowStore.CapsLock})";
 
-    /// <summary>Of a batch that closes a day. It never shares the lock before: two that wait for each other to let go would wait for ever.</summary>
+    /// <summary>For a batch that closes a day. Such a batch never takes the shared lock first: two that each wait for the other to let go would wait for ever.</summary>
     private static readonly string TakeCaps = $"SELECT pg_advisory_xact_lock({PostgresEscrowStore.CapsLock})";
 
     private const string CheckOpenDay = "SELECT ledger_refuse('a day was closed meanwhile') FROM clearing_days WHERE open_day <> $1";
@@ -80,7 +84,7 @@ internal static class PostgresCommit
         SELECT ledger_refuse('the day is closed already') WHERE NOT EXISTS (SELECT 1 FROM moved)
         """;
 
-    /// <summary>Takes what is debited from the chain's slices: one small statement per batch that debits regions at all.</summary>
+    /// <summary>Takes the debits from the chain's slices: one small statement for each batch that debits any region.</summary>
     private const string UseSlices = """
         WITH debits AS (SELECT d.region, d.fen FROM unnest($2, $3) AS d(region, fen) WHERE EXISTS (SELECT 1 FROM escrow_caps c WHERE c.region = d.region AND c.cap_fen IS NOT NULL)),
             used AS (UPDATE escrow_slices s SET used_fen = s.used_fen + d.fen FROM debits d
@@ -110,16 +114,16 @@ internal static class PostgresCommit
             WHERE CASE WHEN $15 THEN open_day >= $14 ELSE $16 AND open_day <> $14 END
         """;
 
-    /// <exception cref="StoreUnavailableException">The connection was lost before the commit was sent: nothing was written, or ever will be.</exception>
+    /// <exception cref="StoreUnavailableException">The connection was lost before the commit was sent: nothing was written, nor ever will be.</exception>
     /// <param name="connection">Not in a transaction.</param>
     /// <param name="sealedBatch">The batch.</param>
-    /// <param name="accounts">By position, the numbers of the entries' accounts.</param>
-    /// <param name="commitSent">Is completed when the commit is on its way. From then on nothing ends this but the server, or the end of the connection.</param>
-    /// <param name="cancellationToken">Breaks the connection until then.</param>
+    /// <param name="accounts">The numbers of the entries' accounts, by position.</param>
+    /// <param name="commitSent">Completed when the commit is about to be sent. From then on only the server, or the end of the connection, ends this call.</param>
+    /// <param name="cancellationToken">Breaks the connection, until the commit is sent.</param>
     public static async Task ExecuteAsync(
         NpgsqlConnection connection, SealedBatch sealedBatch, long[] accounts, TaskCompletionSource commitSent, CancellationToken cancellationToken)
     {
-        // Disposed without having been committed, when a statement was refused, it rolls back.
+        // When a statement was refused, disposing the transaction uncommitted rolls it back.
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
@@ -265,7 +269,7 @@ internal static class PostgresCommit
         }
     }
 
-    /// <summary>An outcome in the row of what it ends follows that, and nothing else.</summary>
+    /// <summary>The unproven entries with a row of their own. An outcome in the row of the entry that it ends follows that entry and no other, so it needs no check.</summary>
     private static List<int> Unproven(SealedBatch batch, PostgresRowPlan plan) => [.. BatchAnalysis.Unproven(batch).Where(plan.HasRow)];
 
     private static void AddOpenDay(NpgsqlBatch batch, SealedBatch sealedBatch)
@@ -331,22 +335,22 @@ internal static class PostgresCommit
     /// <summary>What can be in the way of a batch.</summary>
     private enum Way
     {
-        /// <summary>An entry's version is there already; by its place.</summary>
+        /// <summary>An entry's version is there already; reported by the entry's position.</summary>
         Stale,
 
-        /// <summary>An entry's operation has that leg already; by its place.</summary>
+        /// <summary>An entry's operation has that leg already; reported by the entry's position.</summary>
         Duplicate,
 
-        /// <summary>What an entry follows is not the account's last one; by its place.</summary>
+        /// <summary>An entry does not follow its account's last one; reported by the entry's position.</summary>
         Orphan,
 
         /// <summary>The batch's place is taken, or the batch before is not there.</summary>
         Place,
 
-        /// <summary>A chain's slice of a region's headroom is too small; by the region's code.</summary>
+        /// <summary>The chain's slice of a region's headroom is too small; reported by the region's code.</summary>
         OverCap,
 
-        /// <summary>Another day is the open one; by its number.</summary>
+        /// <summary>Another day is the open one; reported by its number.</summary>
         OpenDay,
     }
 }

@@ -8,8 +8,8 @@ namespace Gongji.Storage;
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     /// <summary>
-    /// Every query of the store is a look-up by index, but a plan cached while the tables were small could be a scan for ever. And its plan is the same each time, whatever
-    /// the arrays it is given: without saying so, the server may make a new one for each of them.
+    /// Every query of the store is a look-up by index, but a plan cached while the tables were small could stay a scan for ever. Also, one plan suits a
+    /// query whatever arrays it is given; without plan_cache_mode, the server may make a new plan for each of them.
     /// </summary>
     internal const string SessionSettings = """
         SET enable_seqscan = off;
@@ -19,16 +19,16 @@ internal sealed class PostgresConnections : IAsyncDisposable
         """;
 
     /// <summary>
-    /// Beside these, of commits: whoever waits for a place must not wait there for ever, in a server process each, when a commit does not end. Sooner than the outcome of a commit counts as
-    /// unknown: the server says that it was rolled back.
+    /// For commits, a lock timeout is added: when a commit does not end, the batches that wait for its place must not wait for ever, each in a server
+    /// process. The timeout is shorter than the time after which a commit's outcome counts as unknown, so that the server still says that it rolled back.
     /// </summary>
     private static readonly string CommitSettings = $"{SessionSettings}; SET lock_timeout = '{StorageLimits.CommitTimeoutSeconds - 1}s'";
 
     private readonly NpgsqlDataSource _source;
 
     /// <summary>
-    /// Commits have connections of their own: a pool hands out its connections in turn, and every server process that writes a batch now and then
-    /// pays for its own way to the same pages and plans. As many are open as partitions commit at the same time.
+    /// Commits have connections of their own: a pool hands out its connections in turn, and every server process that writes a batch only now and then
+    /// must warm up the same pages and plans for itself. As many are open as partitions commit at the same time.
     /// </summary>
     private readonly NpgsqlDataSource _commits;
 
@@ -52,7 +52,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         };
         if (!IsSocketPath(settings.Host))
         {
-            // A connection that nobody waits for any more must end too. Over a socket of this machine it ends with the server; to ask for more there is an error.
+            // An abandoned connection must end too. Over a Unix socket it ends with the server, and asking for keep-alive there is an error.
             settings.TcpKeepAlive = true;
             settings.TcpKeepAliveTime = StorageLimits.KeepAliveSeconds;
             settings.TcpKeepAliveInterval = StorageLimits.KeepAliveSeconds;
@@ -70,7 +70,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">No connection could be had; nothing was sent.</exception>
     public ValueTask<NpgsqlConnection> OpenForCommitAsync(CancellationToken cancellationToken) => OpenAsync(_commits, cancellationToken);
 
-    /// <summary>Runs something that changes nothing, or nothing twice; once more when a pooled connection turns out to be dead.</summary>
+    /// <summary>Runs work that changes nothing, or may be repeated; repeats it once when a pooled connection turns out to be dead.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached or refused.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops pooled connections, after one was found dead.</summary>
+    /// <summary>Drops all pooled connections, after one was found dead.</summary>
     public void Clear()
     {
         _source.Clear();
@@ -126,7 +126,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         exception is IOException or SocketException or NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException }
             or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
 
-    /// <summary>Whether a host is a folder of sockets (or, with '@', an abstract one), as Npgsql tells it.</summary>
+    /// <summary>Whether a host is a directory of Unix sockets (or, with '@', an abstract socket), by the rule that Npgsql uses.</summary>
     private static bool IsSocketPath(string? host) => host is ['/' or '@', ..];
 
     private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)

@@ -5,9 +5,9 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Deltas in PostgreSQL. Each batch writes its own as one row, in its transaction. Rows of many batches are added up into one per pair of regions, tier,
-/// activity and day by a statement of its own, beside the batches that follow: it takes rows away and adds what they say in one transaction, so whoever
-/// reads both sees each delta once. When it fails, the next one does its work.
+/// Deltas in PostgreSQL. Each batch writes its deltas as one row, in its transaction. A separate statement, which runs beside later batches, adds up the
+/// rows of many batches into one per pair of regions, tier, activity and day. It takes rows away and adds their sums in one transaction, so a reader of
+/// both sees each delta once. When it fails, the next one does its work.
 /// </summary>
 internal sealed class PostgresDeltas : IAsyncDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class PostgresDeltas : IAsyncDisposable
     private const string OfBatches = "batch > $1 AND batch <= $2";
 
     /// <summary>
-    /// What chains have left that nobody writes any more: those of the same writer, which has just started anew, and those of writers that have been still
-    /// for a day.
+    /// The rows left by chains that nobody writes any more: those of the same writer, which has just started anew, and those of batches that are more
+    /// than a day old.
     /// </summary>
     private const string Left = """
         (batch >> 32)::integer IN (SELECT id FROM chains WHERE writer = $1)
@@ -33,7 +33,7 @@ internal sealed class PostgresDeltas : IAsyncDisposable
         _folding = new BackgroundStep(logger.DeltasNotFolded);
     }
 
-    /// <summary>Sums over chains, and over batches that are not added up yet.</summary>
+    /// <summary>Sums over all chains, including batches that are not added up yet.</summary>
     public static string Sums(string where) =>
         $"SELECT activity, tier, day, from_region, to_region, sum(count)::bigint, sum(amount_fen)::bigint FROM delta_parts {where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5";
 
@@ -57,7 +57,7 @@ internal sealed class PostgresDeltas : IAsyncDisposable
         parameters.AddValue(Array.ConvertAll(deltas, delta => delta.Value.AmountFen));
     }
 
-    /// <summary>Of each batch that is durable: now and then the deltas of its chain are added up, one time after the other.</summary>
+    /// <summary>Called for each durable batch. Now and then starts adding up the deltas of its chain, one run at a time.</summary>
     public void OnCommitted(SealedBatch batch)
     {
         if (batch.Sequence % StorageLimits.BatchesPerFold == 0)
@@ -67,7 +67,7 @@ internal sealed class PostgresDeltas : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds up what chains have left that nobody writes any more.</summary>
+    /// <summary>Adds up the rows left by chains that nobody writes any more.</summary>
     public Task FoldLeftAsync(string writer, DateTimeOffset now) =>
         _folding.RunAsync(stop => FoldAsync(Left, command => command.Add(writer).Add(now.AddDays(-1).ToUnixTimeMilliseconds()), stop));
 

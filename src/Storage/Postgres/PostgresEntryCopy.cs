@@ -6,8 +6,8 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Writes the rows of a batch's entries by COPY, in its binary form: for the server that is a third less work than arrays of columns, each of which it would have to
-/// take apart.
+/// Writes the rows of a batch's entries by COPY, in its binary form. That costs the server a third less work than arrays of columns, which it would have
+/// to take apart.
 /// </summary>
 internal static class PostgresEntryCopy
 {
@@ -19,7 +19,7 @@ internal static class PostgresEntryCopy
     private const int Columns = 13;
     private const int GuidLength = 16;
 
-    /// <summary>A row without its body and outcome: the number of its columns, the length of each, and those of a fixed length.</summary>
+    /// <summary>The length of a row without its body and outcome: the number of its columns, the length of each, and the columns of fixed length.</summary>
     private const int RowFixedLength = sizeof(short) + Columns * sizeof(int) + sizeof(long) * 6 + GuidLength + sizeof(int) + sizeof(short) * 2 + sizeof(bool);
 
     private const short EndMark = -1;
@@ -29,7 +29,7 @@ internal static class PostgresEntryCopy
 
     /// <param name="connection">In the transaction of the batch.</param>
     /// <param name="sealedBatch">The batch; it has entries.</param>
-    /// <param name="accounts">By position, the numbers of accounts.</param>
+    /// <param name="accounts">The numbers of the entries' accounts, by position.</param>
     /// <param name="plan">The rows.</param>
     /// <param name="cancellationToken">Breaks the connection.</param>
     public static async Task ExecuteAsync(
@@ -57,7 +57,7 @@ internal static class PostgresEntryCopy
         int length = Header.Length + sizeof(short);
         for (int i = 0; i < entries.Count; i++)
         {
-            // What has a row of its own is longer than what has not.
+            // An entry with a row of its own takes more bytes than one in another's row, so this is an upper bound.
             length += RowFixedLength + PostgresBody.LengthMax(entries[i]);
         }
 
@@ -79,8 +79,8 @@ internal static class PostgresEntryCopy
     }
 
     /// <summary>
-    /// The positions of entries with a row of their own. In the order of the index by account, where each entry has a place of its own somewhere; that by operation
-    /// has all of them side by side anyway.
+    /// The positions of entries with a row of their own, in the order of the index by account, where the entries of a batch are scattered. In the index
+    /// by operation they are side by side anyway.
     /// </summary>
     private static int[] InOrderOfAccounts(long[] accounts, PostgresRowPlan plan)
     {
@@ -138,7 +138,7 @@ internal static class PostgresEntryCopy
         return at;
     }
 
-    /// <summary>The place of the next column, after its length.</summary>
+    /// <summary>Writes the length of the next column and returns the place of its value.</summary>
     private static Span<byte> Next(Span<byte> target, ref int at, int length)
     {
         BinaryPrimitives.WriteInt32BigEndian(target[at..], length);
@@ -147,7 +147,7 @@ internal static class PostgresEntryCopy
         return next;
     }
 
-    /// <summary>The length of a column that was written already.</summary>
+    /// <summary>Writes the length of a column whose value is written already.</summary>
     private static void PutLength(Span<byte> target, ref int at, int length) => Next(target, ref at, length);
 
     private static void PutNull(Span<byte> target, ref int at)

@@ -4,13 +4,13 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Caps and slices in PostgreSQL, READ COMMITTED. Grants of one region come one after another, since each locks the region's cap. A batch
-/// changes the net position and the open slices by the same amount in one moment, so what a grant reads in one statement stays true or
-/// becomes too little while batches go on beside it. Setting a cap waits for the batches under way, which may not have seen it.
+/// Caps and slices in PostgreSQL, READ COMMITTED. Grants of one region come one after another, since each locks the region's cap. A batch changes the net
+/// position and the open slices by the same amount in one moment, so the headroom that a grant reads in one statement can become too low, but never too
+/// high, while batches go on beside it. Setting a cap waits for the batches under way, which may not have seen it.
 /// </summary>
 internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEscrowStore
 {
-    /// <summary>The advisory lock that batches share, and that setting a cap, or closing a day, has alone.</summary>
+    /// <summary>The advisory lock that batches share, and that setting a cap, or closing a day, takes alone.</summary>
     public const long CapsLock = 0x676F_6E67_6361_7073;
 
     private static readonly string Net = $"""
@@ -23,7 +23,7 @@ internal sealed class PostgresEscrowStore(PostgresConnections connections) : IEs
     /// <inheritdoc/>
     public async Task SetCapAsync(RegionCode region, long? capFen, long revision, CancellationToken cancellationToken)
     {
-        // Each activation of a region sets its cap again, nearly always to what it is: that must not make every batch wait.
+        // Each activation of a region sets its cap again, nearly always to the same value: that must not make every batch wait.
         (_, long since) = await connections.RunAsync((connection, token) => ReadCapAsync(connection, region, token), cancellationToken).ConfigureAwait(false);
         if (since < revision)
         {

@@ -8,19 +8,19 @@ using NpgsqlTypes;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Batches read back from PostgreSQL. A tree of entries by batch would cost every insert more than events are worth, so there is none: a batch lies
-/// where the one before it ended, nearly always, and a look at those blocks is enough when it finds as many entries as the batch row counts.
-/// When not, a block range index (BRIN) finds them wherever they are.
+/// Batches read back from PostgreSQL. A tree of entries by batch would cost every insert more than events are worth, so there is none. Nearly always a
+/// batch lies where the one before it ended, so a look at those blocks is enough if it finds as many entries as the batch row counts. Otherwise a block
+/// range index (BRIN) finds them wherever they are.
 /// </summary>
 internal sealed class PostgresFeed(PostgresConnections connections) : ILedgerFeed
 {
-    /// <summary>Entries that a block of 8 kB holds at least, nearly always; a wrong guess only costs the slower way.</summary>
+    /// <summary>The fewest entries that a block of 8 kB holds, nearly always. A wrong guess only costs the slower way.</summary>
     private const int EntriesPerBlockMin = 16;
 
-    /// <summary>Blocks to look at before the place where a chain was read last, and beyond what its next entries fill: other chains write in between.</summary>
+    /// <summary>Blocks to look at before the place where a chain was read last, and after what its next entries fill: other chains write in between.</summary>
     private const int BlocksAround = 128;
 
-    /// <summary>By chain, up to where it was read last, by whichever reader of this process, and the last block of that.</summary>
+    /// <summary>For each chain: the sequence up to which some reader of this process last read it, and the last block of that read.</summary>
     private readonly ConcurrentDictionary<int, (long Sequence, long Block)> _places = [];
 
     /// <summary>The last block in which anything was found.</summary>

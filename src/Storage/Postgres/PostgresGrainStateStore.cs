@@ -55,6 +55,6 @@ internal sealed class PostgresGrainStateStore(PostgresConnections connections) :
         },
         cancellationToken);
 
-    /// <summary>An ETag that is no version of ours matches nothing.</summary>
+    /// <summary>An ETag that is not one of our versions matches nothing.</summary>
     private static long ParseETag(string etag) => long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : -1;
 }

@@ -2,15 +2,15 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>An entry out of its row.</summary>
+/// <summary>An entry taken from its row.</summary>
 /// <param name="Encoded">The entry.</param>
 /// <param name="Position">Its place in its batch.</param>
 /// <param name="Extra">What was read with the row.</param>
 internal readonly record struct PostgresItem<T>(EncodedEntry Encoded, int Position, T Extra);
 
 /// <summary>
-/// The entries of rows that belong together: a batch, or an operation. Rows come in their order, but an outcome's place is not beside that of its row in
-/// every order.
+/// The entries of rows that belong together: a batch, or an operation. Rows arrive in their order, but in some orders an outcome does not come right
+/// after the entry whose row it is in.
 /// </summary>
 internal sealed class PostgresGroup<T>(Comparison<PostgresItem<T>> order)
 {

@@ -14,7 +14,7 @@ internal static class PostgresGuards
         GROUP BY i.indexrelid, i.indrelid, i.indpred
         """;
 
-    /// <summary>Before UPDATE, DELETE and TRUNCATE, of each statement, without a condition, and in force in a usual session.</summary>
+    /// <summary>Looks for a trigger that fires before UPDATE, DELETE and TRUNCATE, for each statement, without a condition, and in an ordinary session.</summary>
     private const string Triggers = """
         SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
         WHERE t.tgrelid = to_regclass($1) AND t.tgname = $1 || '_append_only' AND t.tgenabled IN ('O', 'A') AND t.tgtype & 123 = 58 AND t.tgqual IS NULL AND t.tgattr = ''

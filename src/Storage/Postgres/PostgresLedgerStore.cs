@@ -17,7 +17,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly GatheredReads<string, AccountHistory> _histories;
     private readonly GatheredReads<Guid, IReadOnlyList<Entry>> _operations;
 
-    /// <param name="options">Where.</param>
+    /// <param name="options">Where the server is.</param>
     /// <param name="clock">For the time of migrations.</param>
     /// <param name="logger">Events 1100–1199 and 1300–1399.</param>
     public PostgresLedgerStore(PostgresStoreOptions options, TimeProvider clock, ILogger<PostgresLedgerStore> logger)
@@ -46,7 +46,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public IGrainStateStore GrainState { get; }
 
-    /// <summary>See <see cref="ILedgerStore.MigrateAsync"/>; refuses a server that may lose what it has committed, or whose clock says another time.</summary>
+    /// <summary>See <see cref="ILedgerStore.MigrateAsync"/>; refuses a server that may lose what it has committed, or whose clock is far from this machine's.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, runs with fsync or full_page_writes off, or its clock is far from this machine's.</exception>
     /// <exception cref="MigrationException">See <see cref="ILedgerStore.MigrateAsync"/>.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
             },
             cancellationToken).ConfigureAwait(false);
 
-        // Plans made before the migration are of a schema that is no more.
+        // Plans made before the migration belong to a schema that no longer exists.
         _connections.Clear();
     }
 
@@ -133,7 +133,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         }
         catch (Exception exception) when (PostgresConnections.IsStoreError(exception) || exception is OperationCanceledException)
         {
-            // Also when the server says that it is going down: it may say so after the commit.
+            // This includes a server that says that it is going down: it may say so after the commit.
             _connections.Clear();
             throw new StoreOutcomeUnknownException("The connection to PostgreSQL was lost, or took too long, after the batch was sent.", exception);
         }
@@ -143,8 +143,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <summary>
-    /// One attempt at a commit. When that takes too long it is left, and not cancelled: a server that is told to cancel a commit which waits for its standby ends it as if the standby had it. The
-    /// attempt keeps its connection until it has ended.
+    /// One attempt at a commit. An attempt that takes too long is abandoned, not cancelled: a server that is told to cancel a commit which waits for its
+    /// standby ends it as if the standby had it. The attempt keeps its connection until it has ended.
     /// </summary>
     private async Task AttemptAsync(SealedBatch batch, long[] accounts, CancellationToken cancellationToken)
     {
@@ -202,7 +202,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public Task WriteSnapshotsAsync(IReadOnlyList<AccountSnapshot> snapshots, CancellationToken cancellationToken)
     {
-        // One row per account, in a fixed order: two silos that write at the same time never wait for each other in a circle.
+        // One row per account, in a fixed order, so that two silos that write at the same time never deadlock.
         AccountSnapshot[] newest = [.. snapshots.GroupBy(snapshot => snapshot.Account).Select(group => group.MaxBy(snapshot => snapshot.Version)!).OrderBy(snapshot => snapshot.Account, StringComparer.Ordinal)];
         return _connections.RunAsync(
             async (connection, token) =>
@@ -226,8 +226,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
         DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit, CancellationToken cancellationToken) => _connections.RunAsync(
         async (connection, token) =>
         {
-            // Those with automatic acceptance are few at any moment, so they are all looked at. Those that wait may be millions: an index
-            // says whether any is due, and only then they are gone through in order, since at 06:00 nearly all are.
+            // Holds with automatic acceptance are few at any moment, so all of them are looked at. Holds that wait for their recipient may be millions:
+            // an index says whether any is due, and only then they are gone through in order, since at 06:00 nearly all of them are due.
             await using NpgsqlCommand command = Command(
                 connection,
                 """
@@ -312,7 +312,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         return [.. operations.Select(IReadOnlyList<Entry> (operation) => [.. found[operation].OrderBy(entry => entry.Leg)])];
     }
 
-    /// <summary>An aggregate, so that each hold's entries are looked up by themselves: of EXISTS the server may make a table of all answers there are.</summary>
+    /// <summary>Uses an aggregate, so that the server looks up each hold's entries by themselves. It may turn an EXISTS into a table of all answers in the ledger.</summary>
     internal static readonly string FindAnswered = $"""
         SELECT operation, leg, account, held_at, expires_at, auto_accept,
             coalesce((SELECT bool_or((e.leg = {(short)Leg.Answer} OR e.answer_version IS NOT NULL) AND e.at <= $1) FROM entries e
@@ -320,7 +320,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         FROM open_holds WHERE operation > $2 ORDER BY operation LIMIT $3
         """;
 
-    /// <summary>The rows of operations: those in their index, and those that their openings lead to.</summary>
+    /// <summary>The rows of operations: those in the index of operations, and the answers that their openings point to.</summary>
     private static readonly string OfOperations = $"""
         SELECT r.* FROM entries o
         CROSS JOIN LATERAL (
@@ -359,7 +359,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection);
 
-    /// <summary>A key exists already, the predecessor batch does not, or an entry's predecessor does not.</summary>
+    /// <summary>Whether a key exists already, the predecessor batch does not exist, or a check inside the transaction refused the batch (ledger_refuse).</summary>
     private static bool IsConflict(PostgresException exception) => exception switch
     {
         { SqlState: PostgresErrorCodes.UniqueViolation } => true,
@@ -383,7 +383,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
                 $"PostgreSQL runs with fsync={fsync}, full_page_writes={fullPageWrites}, synchronous_commit={synchronousCommit}: it may lose what it has committed. Set all three to 'on' in postgresql.conf.");
         }
 
-        // What is once written with a time stays: an account whose last entry is a year ahead counts and returns nothing for that year.
+        // A time once written stays. If an account's last entry is a year ahead, its entries repeat that time for a year: its limits per day do not
+        // begin anew, and nothing is returned at 06:00.
         DateTimeOffset theirs = reader.GetFieldValue<DateTimeOffset>(4);
         DateTimeOffset ours = _clock.GetUtcNow();
         if ((theirs - ours).Duration() > TimeSpan.FromSeconds(StorageLimits.ClockErrorMaxSeconds))

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Gongji.Storage;
 
-/// <summary>Brings a PostgreSQL schema up to date, whoever else is at it at the same moment.</summary>
+/// <summary>Brings a PostgreSQL schema up to date, even when several processes do so at the same moment.</summary>
 internal static class PostgresMigrator
 {
     /// <summary>"gongji" in ASCII: silos that start together migrate one after the other.</summary>
@@ -40,7 +40,7 @@ internal static class PostgresMigrator
     }
 
     /// <summary>Compares the schema and changes nothing.</summary>
-    /// <exception cref="MigrationException">It is not the one of this program.</exception>
+    /// <exception cref="MigrationException">The schema is not that of this program.</exception>
     public static async Task VerifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (string set in Sets)
@@ -52,7 +52,7 @@ internal static class PostgresMigrator
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
             {
-                // No such table, or one of somebody else.
+                // There is no such table, or it is another program's.
                 throw MigrationSet.NoLedger();
             }
 
@@ -87,7 +87,7 @@ internal static class PostgresMigrator
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // Waits for another silo's, and may rewrite the whole ledger: however long it takes.
+        // No timeout: this may wait for another silo's migration, or rewrite the whole ledger.
         await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -5,15 +5,15 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The stored form of an entry in the row of the one that it ends. What both have in common (account, operation, batch) and what follows (the version)
-/// is not repeated.
+/// The stored form of an entry in the row of the one that it ends. What both have in common (account, operation, batch) and what can be derived (the
+/// version) is not repeated.
 /// </summary>
 internal static class PostgresOutcome
 {
-    /// <summary>An outcome in a row is at most so much later than the row: who looks for entries of some time knows where they can be.</summary>
+    /// <summary>An outcome in a row is at most this much later than the row, so that a search for entries of a certain time knows which rows to look at.</summary>
     public static readonly TimeSpan AfterMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>What an outcome begins with.</summary>
+    /// <summary>The first byte of an outcome.</summary>
     private const byte Mark = 1;
 
     /// <summary>The mark, the leg, the kind, milliseconds after the row, the position.</summary>
@@ -25,9 +25,9 @@ internal static class PostgresOutcome
         && outcome.Entry.At >= opener.Entry.At && outcome.Entry.At - opener.Entry.At <= AfterMax;
 
     /// <summary>Writes the stored form.</summary>
-    /// <param name="target">Its place.</param>
-    /// <param name="opener">Whose row it is.</param>
-    /// <param name="outcome">What fits into it.</param>
+    /// <param name="target">Where to write.</param>
+    /// <param name="opener">The entry whose row it is.</param>
+    /// <param name="outcome">The entry that goes into it.</param>
     /// <param name="position">The outcome's place in the batch.</param>
     /// <returns>Its length.</returns>
     public static int Write(Span<byte> target, Entry opener, in EncodedEntry outcome, int position)
@@ -62,7 +62,10 @@ internal static class PostgresOutcome
             opener, bytes[1], bytes[2], opener.At.ToUnixTimeMilliseconds() + BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]), amounts, balances, bytes[(HeadLength + length)..]);
     }
 
-    /// <summary>As outcomes were before migration 0010, and are for ever in rows from then: leg and kind in two bytes each, position, time, eight figures of eight bytes.</summary>
+    /// <summary>
+    /// Reads the form that outcomes had before migration 0010, which rows from then keep for ever: leg and kind in two bytes each, position, time, eight
+    /// figures of eight bytes.
+    /// </summary>
     private static EncodedEntry DecodeFixed(Entry opener, ReadOnlySpan<byte> bytes, out int position)
     {
         const int AmountsAt = sizeof(short) * 2 + sizeof(int) + sizeof(long);

@@ -7,7 +7,7 @@ internal static class PostgresParameters
 {
     public static void AddValue<T>(this NpgsqlParameterCollection parameters, T value) => parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 
-    /// <summary>Another statement of a batch; its parameters.</summary>
+    /// <summary>Adds a statement to a batch and returns its parameters.</summary>
     public static NpgsqlParameterCollection AddCommand(this NpgsqlBatch batch, string sql)
     {
         NpgsqlBatchCommand command = new(sql);

@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Which rows a batch's entries make.</summary>
+/// <summary>Which rows the entries of a batch are stored in.</summary>
 internal sealed class PostgresRowPlan
 {
     private readonly int[] _outcomes;
@@ -33,16 +33,16 @@ internal sealed class PostgresRowPlan
     /// <summary>How many rows there are.</summary>
     public int Rows { get; }
 
-    /// <summary>Whether the entry at a position has a row of its own: one that ends what the entry before it on its account opened is in the row of that.</summary>
+    /// <summary>Whether the entry at a position has its own row. An entry that ends the entry before it on the account may be stored in that entry's row instead.</summary>
     public bool HasRow(int position) => _outcomes[position] >= 0;
 
-    /// <summary>The position of the entry that is in the row too; 0 for none.</summary>
+    /// <summary>The position of the outcome that is in this entry's row too; 0 for none.</summary>
     public int OutcomeIn(int position) => _outcomes[position];
 
-    /// <summary>Of the opening of a transfer: the position of its answer, whose row is found through this one; 0 when it is not in the batch.</summary>
+    /// <summary>For the opening of a transfer: the position of its answer, whose row is found through this one; 0 when it is not in the batch.</summary>
     public int AnswerOf(int position) => _answers[position];
 
-    /// <summary>Whether it is such an answer: the opening's key stands for its own too, since one batch writes both.</summary>
+    /// <summary>Whether the entry is such an answer: the opening's key stands for the answer's key too, since one batch writes both.</summary>
     public bool IsAlong(int position) => _areAlong[position];
 
     /// <summary>Answers to transfers that were opened by other batches.</summary>

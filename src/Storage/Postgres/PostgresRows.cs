@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace Gongji.Storage;
 
-/// <summary>Rows to values.</summary>
+/// <summary>Reads values from rows.</summary>
 internal static class PostgresRows
 {
     /// <summary>The columns that <see cref="ReadEntry(NpgsqlDataReader)"/> and <see cref="ReadRow"/> read, in their order.</summary>
     public const string EntryColumns = "version, at, operation, position, leg, kind, body, outcome";
 
-    /// <summary>The same of one of several tables of a query.</summary>
+    /// <summary>The same columns, qualified by one of a query's tables.</summary>
     public static string ColumnsOf(string table) => string.Join(", ", EntryColumns.Split(", ").Select(column => $"{table}.{column}"));
 
-    /// <summary>How many those are: what a query adds stands at this place.</summary>
+    /// <summary>How many those are. A column that a query adds stands at this index.</summary>
     public const int EntryColumnsCount = 8;
 
     private const int BodyColumn = 6;
@@ -22,7 +22,7 @@ internal static class PostgresRows
     /// <summary>The entry that a row was made for, without the outcome that may be in it.</summary>
     public static Entry ReadEntry(NpgsqlDataReader row) => ReadEncoded(row).Entry;
 
-    /// <summary>All that is in a row.</summary>
+    /// <summary>All entries in a row.</summary>
     public static PostgresRow ReadRow(NpgsqlDataReader row)
     {
         EncodedEntry first = ReadEncoded(row);
@@ -72,11 +72,11 @@ internal static class PostgresRows
     }
 }
 
-/// <summary>A row of entries: one, or one and what ends it.</summary>
+/// <summary>A row of entries: one entry, or one and the outcome that ends it.</summary>
 /// <param name="First">The entry that the row was made for.</param>
 /// <param name="Position">Its place in the batch.</param>
 /// <param name="Outcome">The next version of the same account, if it is in the row.</param>
-/// <param name="OutcomePosition">That one's place in the batch.</param>
+/// <param name="OutcomePosition">The outcome's place in the batch.</param>
 internal readonly record struct PostgresRow(EncodedEntry First, int Position, EncodedEntry? Outcome, int OutcomePosition)
 {
     /// <summary>Adds the entries, in the order of their versions.</summary>

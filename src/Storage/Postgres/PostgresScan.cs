@@ -7,12 +7,12 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// A consistent view: one repeatable-read transaction exports its snapshot, and each stream reads on a connection of its own in that
-/// snapshot, so streams may run at the same time. All entries are read from the server once for all orders (see <see cref="SortedRows"/>).
+/// A consistent view: one repeatable-read transaction exports its snapshot, and each stream reads in that snapshot on a connection of its own, so streams
+/// may run at the same time. All entries are read from the server once for all orders (see <see cref="SortedRows"/>).
 /// </summary>
 internal sealed class PostgresScan : ILedgerScan
 {
-    /// <summary>Accounts come by number. One may have a number and no entry.</summary>
+    /// <summary>Accounts come by number. An account may have a number but no entry.</summary>
     private const string Snapshots = """
         SELECT account, version, state FROM (
             SELECT s.account, s.version, s.state, a.number, (SELECT e.version FROM entries e WHERE e.account = a.number ORDER BY e.version LIMIT 1) AS first
@@ -20,7 +20,10 @@ internal sealed class PostgresScan : ILedgerScan
         ORDER BY first IS NULL, number
         """;
 
-    /// <summary>Entries of operations that are there twice, and should stand alone, that are shown: each is a query, and a store may be full of them.</summary>
+    /// <summary>
+    /// How many entries are read in full that should stand alone, but share their operation with another entry. Each costs a query, and a damaged store
+    /// may be full of them.
+    /// </summary>
     private const int RepeatsMax = 1_000;
 
     private const string OpenDayChanges = """
@@ -150,7 +153,7 @@ internal sealed class PostgresScan : ILedgerScan
                 operation.Add(decoder.Decode(rows.Row), RowFields.Of(rows.Row));
             }
 
-            // Nearly always it is one, which stands alone indeed.
+            // Nearly always this is one entry, which does stand alone.
             bool isRepeated = alone.Count + operation.Count > 1;
             for (int i = 0; isRepeated && i < alone.Count && repeats < RepeatsMax; i++, repeats++)
             {
@@ -263,10 +266,10 @@ internal sealed class PostgresScan : ILedgerScan
     }
 
     /// <summary>
-    /// An answer that is not in the index of operations is where its opening says, and of the same batch: else nobody who asks for the operation would see it.
-    /// Only the opening of a transfer says so, and only of an answer.
+    /// Checks that an answer that is not in the index of operations is where its opening says, and in the same batch: otherwise nobody who asks for the
+    /// operation would see it. Only the opening of a transfer may point to another row, and only to an answer.
     /// </summary>
-    /// <exception cref="FormatException">It is not: the store was changed from outside.</exception>
+    /// <exception cref="FormatException">A check fails: the store was changed from outside.</exception>
     private static void CheckAnswers(List<PostgresItem<RowFields>> operation)
     {
         RowFields? opening = null;
@@ -295,7 +298,7 @@ internal sealed class PostgresScan : ILedgerScan
         }
     }
 
-    /// <summary>The entries of each batch, by batch; an outcome's place is far behind that of its row.</summary>
+    /// <summary>The entries of each batch, by batch. Each batch is put in order here, since an outcome's place is far behind that of its row.</summary>
     private async IAsyncEnumerable<(long Batch, IReadOnlyList<EncodedEntry> Entries)> OwnAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RowMerge rows = (await SortedAsync(cancellationToken).ConfigureAwait(false)).ByBatch();
@@ -322,7 +325,7 @@ internal sealed class PostgresScan : ILedgerScan
 
     private static int CompareLegs<T>(PostgresItem<T> one, PostgresItem<T> other) => one.Encoded.Entry.Leg.CompareTo(other.Encoded.Entry.Leg);
 
-    /// <summary>The whole of an entry that stands alone by its kind, but not in its operation.</summary>
+    /// <summary>Reads in full an entry that stands alone by its kind, but not in its operation.</summary>
     private async Task<PostgresRow> ReadAsync(SingleEntry single, CancellationToken cancellationToken)
     {
         string sql = string.Create(
@@ -338,7 +341,7 @@ internal sealed class PostgresScan : ILedgerScan
         throw new FormatException($"Account number {single.Account}, version {single.Version}: its row is not found again.");
     }
 
-    /// <summary>All entries, sorted. Whoever asks goes on with a thread of their own.</summary>
+    /// <summary>All entries, sorted. Each caller goes on with a thread of its own.</summary>
     private async Task<SortedRows> SortedAsync(CancellationToken cancellationToken)
     {
         Task<SortedRows> sorted;
@@ -365,7 +368,7 @@ internal sealed class PostgresScan : ILedgerScan
         }
     }
 
-    /// <summary>An iterator cannot catch around its yields, so each step is caught by itself.</summary>
+    /// <summary>An iterator cannot have a catch around its yields, so each step is guarded by itself.</summary>
     private static async ValueTask<T> GuardAsync<T>(Task<T> step)
     {
         try

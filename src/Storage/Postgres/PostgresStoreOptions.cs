@@ -7,7 +7,8 @@ public sealed record PostgresStoreOptions
     public required string ConnectionString { get; init; }
 
     /// <summary>
-    /// Connections at most in each of two pools: one for commits, which opens as many as commit at the same time, and one for everything else. So the server must have room for twice as many.
+    /// The most connections in each of two pools: one for commits, which opens as many as commit at the same time, and one for everything else. So the
+    /// server must have room for twice as many.
     /// </summary>
     public int ConnectionsMax { get; init; } = StorageLimits.PostgresConnectionsMax;
 }

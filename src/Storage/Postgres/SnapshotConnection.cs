@@ -11,7 +11,7 @@ internal sealed class SnapshotConnection : IAsyncDisposable
 
     public NpgsqlConnection Connection { get; }
 
-    /// <exception cref="StoreUnavailableException">No connection could be had.</exception>
+    /// <exception cref="StoreUnavailableException">No connection could be opened.</exception>
     public static async Task<SnapshotConnection> OpenAsync(PostgresConnections connections, string snapshot, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);

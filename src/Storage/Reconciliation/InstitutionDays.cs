@@ -7,8 +7,8 @@ namespace Gongji.Storage;
 public static class InstitutionDays
 {
     /// <summary>
-    /// Payments, and refunds of such, negative, by the day they count on; amounts in fen. Constant memory: the store sorts, on disk if
-    /// need be.
+    /// Payments, and refunds of payments as negative amounts, that count on these days; amounts in fen. Constant memory: the store sorts, on disk if need
+    /// be.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     public static async IAsyncEnumerable<(Guid Payment, long Fen, bool IsPayment)> ReadAsync(

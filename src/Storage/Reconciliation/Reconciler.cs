@@ -3,8 +3,8 @@ using Gongji.Ledger;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Compares our lines with the other side's, both in the order of ids: one pass, and no more in memory than the lines of one operation, the pairs
-/// of regions, and the breaks that were asked for.
+/// Compares our lines with the other side's, both in the order of ids, in one pass. Keeps no more in memory than the lines of one operation, the pairs of
+/// regions, and the breaks that were asked for.
 /// </summary>
 public sealed class Reconciler
 {
@@ -20,7 +20,7 @@ public sealed class Reconciler
     /// <param name="ours">The region's day.</param>
     /// <param name="theirs">The file.</param>
     /// <param name="after">Breaks with a greater id are named.</param>
-    /// <param name="limit">So many of them at most.</param>
+    /// <param name="limit">The most breaks to name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     public static async Task<ReconciliationReport> CompareAsync(RegionDay ours, UploadedLines theirs, Guid after, int limit, CancellationToken cancellationToken)

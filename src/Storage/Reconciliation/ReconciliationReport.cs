@@ -17,20 +17,20 @@ public sealed class ReconciliationReport
     /// <summary>Ids that only they have, and what they add up to.</summary>
     public DeltaSum OnlyTheirs { get; internal set; }
 
-    /// <summary>Ids that both have with other amounts: how many, and our amount less theirs, in fen.</summary>
+    /// <summary>Ids that both have with different amounts: how many, and our amount less theirs, in fen.</summary>
     public DeltaSum AmountDiffers { get; internal set; }
 
     /// <summary>The breaks asked for, by id.</summary>
     public IReadOnlyList<LineBreak> Breaks { get; internal set; } = [];
 
-    /// <summary>The id to go on after; null when there are no more breaks.</summary>
+    /// <summary>The id after which to go on; null when there are no more breaks.</summary>
     public Guid? Next { get; internal set; }
 
     /// <summary>By activity and pair of regions: our lines, and what the ledger's own sums say.</summary>
     public IReadOnlyList<PairCheck> Pairs { get; internal set; } = [];
 }
 
-/// <summary>An id on which both sides do not agree.</summary>
+/// <summary>An id on which the two sides disagree.</summary>
 /// <param name="Id">The operation, as its caller named it.</param>
 /// <param name="OursFen">What our lines of it add up to, in fen; null when there are none.</param>
 /// <param name="TheirsFen">What theirs add up to, in fen; null when there are none.</param>

@@ -33,7 +33,7 @@ public sealed class RegionDay : IAsyncDisposable
         }
     }
 
-    /// <summary>What the deltas say of the same: the ledger's sums, which were made when the entries were.</summary>
+    /// <summary>What the deltas say of the same day: the ledger's own sums, made when the entries were made.</summary>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) => _scan.DeltasAsync(Region, Day, cancellationToken);
 
     /// <inheritdoc/>

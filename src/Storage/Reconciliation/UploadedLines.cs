@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The other side's lines, kept in a temporary file until they can be read by id: their file may be in any order, and larger than memory. SQLite
-/// sorts it on disk. Nothing is synced, since nothing of it outlives the comparison.
+/// The other side's lines, kept in a temporary file until they can be read by id: the upload may be in any order, and larger than memory. SQLite sorts it
+/// on disk. Nothing is synced, since nothing of it outlives the comparison.
 /// </summary>
 public sealed class UploadedLines : IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class UploadedLines : IDisposable
         _streams = new SqliteStreams(_session);
     }
 
-    /// <summary>No lines yet, in the temporary directory.</summary>
+    /// <summary>Makes an empty set of lines in the temporary directory.</summary>
     /// <exception cref="StoreUnavailableException">The temporary directory is full, or cannot be written.</exception>
     public static Task<UploadedLines> OpenAsync(CancellationToken cancellationToken) => OpenAsync(null, cancellationToken);
 
@@ -65,7 +65,7 @@ public sealed class UploadedLines : IDisposable
     /// <summary>What they add up to, in fen.</summary>
     public long AmountFen { get; private set; }
 
-    /// <summary>Adds a line; false when all together might be more fen than 64 bits hold.</summary>
+    /// <summary>Adds a line; false when the sum of all lines might be more fen than 64 bits hold.</summary>
     /// <exception cref="StoreUnavailableException">The temporary directory is full.</exception>
     public async ValueTask<bool> TryAddAsync(Guid id, long amountFen, CancellationToken cancellationToken)
     {
@@ -85,7 +85,7 @@ public sealed class UploadedLines : IDisposable
         return true;
     }
 
-    /// <summary>By id, what its lines add up to.</summary>
+    /// <summary>For each id, in order: what its lines add up to, and how many they are.</summary>
     public async IAsyncEnumerable<(Guid Id, long AmountFen, long Lines)> ByIdAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -105,7 +105,10 @@ public sealed class UploadedLines : IDisposable
         Remove(_directory);
     }
 
-    /// <summary>Writes the last lines; what comes after it only reads. On a thread of the pool: SQLite blocks.</summary>
+    /// <summary>
+    /// Writes the lines that are still in memory; once all lines are added, everything after this only reads. Runs on a thread of the pool, since SQLite
+    /// blocks.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The temporary directory is full.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -139,7 +142,7 @@ public sealed class UploadedLines : IDisposable
         return within is null ? Directory.CreateTempSubdirectory(Prefix).FullName : Directory.CreateDirectory(Path.Combine(within, $"{Prefix}{Guid.NewGuid():N}")).FullName;
     }
 
-    /// <summary>What cannot be removed is left to whoever tidies the temporary directory: the answer is not to be lost for it.</summary>
+    /// <summary>Files that cannot be removed are left in the temporary directory: the answer must not be lost because of them.</summary>
     private static void Remove(string directory)
     {
         try

@@ -25,7 +25,7 @@ internal static class SqliteCommit
         ON CONFLICT DO UPDATE SET count = count + excluded.count, amount_fen = amount_fen + excluded.amount_fen
         """;
 
-    /// <summary>Writes the batch; null when committed up to but without COMMIT, or the conflict, rolled back.</summary>
+    /// <summary>Writes the batch. Null: all is written but the COMMIT. Otherwise: the conflict, after a rollback.</summary>
     public static CommitResult? Write(SqliteSession session, SealedBatch batch)
     {
         session.Execute("BEGIN IMMEDIATE");
@@ -38,7 +38,7 @@ internal static class SqliteCommit
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CONSTRAINT && IsUnique(exception.SqliteExtendedErrorCode))
         {
-            // A key is there already; the diagnosis says which.
+            // A key exists already; the diagnosis says which.
         }
 
         if (session.IsInTransaction)
@@ -62,7 +62,7 @@ internal static class SqliteCommit
 
     private static bool IsUnique(int extendedCode) => extendedCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID;
 
-    /// <summary>False when a predecessor, of the batch or of an entry, is not there, a day was closed, or a slice does not cover what is debited.</summary>
+    /// <summary>False when the predecessor of the batch or of an entry is not there, a day was closed, or a slice does not cover the debits.</summary>
     private static bool TryWrite(SqliteSession session, SealedBatch batch)
     {
         if (!FollowsPrevious(session, batch))
@@ -124,7 +124,7 @@ internal static class SqliteCommit
         return openDay;
     }
 
-    /// <summary>Whether the deltas were made with the store's open day, or the batch moves it on.</summary>
+    /// <summary>Whether the deltas were made with the store's open day, or the batch moves that day on.</summary>
     private static bool IsForOpenDay(SqliteSession session, SealedBatch batch)
     {
         DateOnly openDay = ReadOpenDay(session);

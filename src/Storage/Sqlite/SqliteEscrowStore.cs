@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Caps and slices in SQLite. There is one writer, so every change is alone.</summary>
+/// <summary>Caps and slices in SQLite. There is one writer, so changes never overlap.</summary>
 internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
 {
     private static readonly string Net = $"""
@@ -68,7 +68,7 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
         },
         cancellationToken);
 
-    /// <summary>Takes what a batch debits from its chain's slices; false when there is not enough. Inside the batch's transaction.</summary>
+    /// <summary>Takes a batch's debits from its chain's slices, inside the batch's transaction; false when there is not enough.</summary>
     public static bool TryUse(SqliteSession session, int chain, Dictionary<RegionCode, long> debits)
     {
         foreach ((RegionCode region, long fen) in debits)
@@ -84,7 +84,7 @@ internal sealed class SqliteEscrowStore(SqliteSessions sessions) : IEscrowStore
         return true;
     }
 
-    /// <summary>The regions whose slices do not cover what a batch debits.</summary>
+    /// <summary>The regions whose slices do not cover a batch's debits.</summary>
     public static HashSet<RegionCode> FindOver(SqliteSession session, int chain, Dictionary<RegionCode, long> debits) =>
     [
         .. debits.Where(debit => HasCap(session, debit.Key)

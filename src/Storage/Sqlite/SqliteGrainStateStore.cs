@@ -50,6 +50,6 @@ internal sealed class SqliteGrainStateStore(SqliteSessions sessions) : IGrainSta
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>An ETag that is no version of ours matches nothing.</summary>
+    /// <summary>An ETag that is not one of our versions matches nothing.</summary>
     private static long ParseETag(string etag) => long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : -1;
 }

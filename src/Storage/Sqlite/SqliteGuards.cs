@@ -42,7 +42,7 @@ internal static class SqliteGuards
         }
     }
 
-    /// <summary>SQLite keeps the text it was made with.</summary>
+    /// <summary>SQLite keeps the text that a trigger was created with, so it can be compared with the shipped text.</summary>
     private static bool HasTrigger(SqliteSession session, string name, IReadOnlyList<Migration> shipped)
     {
         SqliteStatement read = session.Statement("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?1").Bind(1, name);

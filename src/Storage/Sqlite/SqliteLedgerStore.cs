@@ -12,7 +12,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
-    /// <param name="options">Where.</param>
+    /// <param name="options">Where the store is.</param>
     /// <param name="clock">For the time of migrations.</param>
     /// <param name="logger">Events 1200–1399.</param>
     /// <exception cref="StoreUnavailableException">Another process uses the data directory.</exception>
@@ -154,7 +154,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredHold>> FindUnfinishedAsync(
         DateTimeOffset dueBy, DateTimeOffset interruptedBefore, Guid after, int limit, CancellationToken cancellationToken) => ReadAllAsync(
-        // As in PostgreSQL: those on their way are few and all looked at; those that wait are gone through only when the index has one due.
+        // As in PostgreSQL: holds with automatic acceptance are few, and all are looked at; those that wait are gone through only when the index has one due.
         $"""
         SELECT {SqliteRows.HoldColumns} FROM (
             SELECT * FROM (SELECT {SqliteRows.HoldColumns} FROM open_holds INDEXED BY open_holds_due
@@ -243,8 +243,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <summary>
-    /// What other sessions see is synced. What they do not see may still be in the log: when the sync failed and the machine stops before
-    /// the next commit writes over it, recovery would find it. Only when the commit record could not be written at all it is certain.
+    /// What became of a batch whose COMMIT failed. What other sessions see is synced. What they do not see may still be in the log: if the sync failed
+    /// and the machine stops before the next commit overwrites it, recovery would find it. Only when the commit record could not be written at all is it
+    /// certain that the batch is not there.
     /// </summary>
     private CommitResult LookAfterFailedCommit(SealedBatch batch, SqliteException exception)
     {

@@ -38,7 +38,7 @@ internal static class SqliteMigrator
     }
 
     /// <summary>Compares the schema and changes nothing.</summary>
-    /// <exception cref="MigrationException">It is not the one of this program.</exception>
+    /// <exception cref="MigrationException">The schema is not that of this program.</exception>
     public static void Verify(SqliteSession session)
     {
         Dictionary<int, string> applied;
@@ -48,7 +48,7 @@ internal static class SqliteMigrator
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_ERROR)
         {
-            // No such table, or one of somebody else.
+            // There is no such table, or it is another program's.
             throw MigrationSet.NoLedger();
         }
 

@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Rows to values.</summary>
+/// <summary>Reads values from rows.</summary>
 internal static class SqliteRows
 {
     /// <summary>The columns that <see cref="ReadEncodedEntry"/> reads, in its order.</summary>
@@ -13,7 +13,9 @@ internal static class SqliteRows
 
     public static Entry ReadEntry(SqliteStatement row) => ReadEncodedEntry(row).Entry;
 
-    /// <exception cref="FormatException">The row is no entry: the store was changed from outside. Says which by its operation, since such a text is logged.</exception>
+    /// <exception cref="FormatException">
+    /// The row is not an entry: the store was changed from outside. The message names the operation, not the account, since such a text is logged.
+    /// </exception>
     public static EncodedEntry ReadEncodedEntry(SqliteStatement row)
     {
         try

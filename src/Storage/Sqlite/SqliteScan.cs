@@ -10,7 +10,7 @@ namespace Gongji.Storage;
 /// </summary>
 internal sealed class SqliteScan : ILedgerScan
 {
-    /// <summary>Read from the table: the index that keeps it from happening proves nothing.</summary>
+    /// <summary>Reads the table itself: the unique index that should keep repeats out proves nothing about them.</summary>
     private static readonly string Repeated =
         $"SELECT operation FROM entries NOT INDEXED WHERE leg = {(short)Leg.Opening} GROUP BY operation HAVING count(*) > 1";
 
@@ -21,7 +21,7 @@ internal sealed class SqliteScan : ILedgerScan
         _streams = new SqliteStreams(session);
         session.Execute("BEGIN");
 
-        // The view is that of the first read.
+        // SQLite fixes the view at the first read.
         session.Statement("SELECT 1 FROM batches LIMIT 1").Any();
     }
 
@@ -49,7 +49,7 @@ internal sealed class SqliteScan : ILedgerScan
     /// <inheritdoc/>
     public IAsyncEnumerable<AccountSnapshot> SnapshotsAsync(CancellationToken cancellationToken)
     {
-        // Two passes in the order of their key: nothing is sorted.
+        // Two passes in the order of the key, so that nothing has to be sorted.
         return Of("").Concat(Of("NOT "));
 
         IAsyncEnumerable<AccountSnapshot> Of(string not) => _streams.ReadAsync(
@@ -100,7 +100,7 @@ internal sealed class SqliteScan : ILedgerScan
     {
         OpenDays openDays = await OpenDaysAsync(cancellationToken).ConfigureAwait(false);
 
-        // No index has this order: going through the table once and sorting what fits beats a look-up for every entry there is.
+        // No index has this order. Going through the table once and sorting what matches beats a look-up for every entry.
         IAsyncEnumerable<(Entry Entry, long Id)> entries = _streams.ReadAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -130,7 +130,7 @@ internal sealed class SqliteScan : ILedgerScan
                 row.GetInt64(0), row.GetBytes(1), row.GetBytes(2), row.GetInt32(3), DateOnly.FromDayNumber(row.GetInt32(4)), openDays.Before(row.GetInt64(5))),
             cancellationToken);
 
-        // CROSS JOIN keeps the batches outside: each batch's entries are then a range of ids, without a sort.
+        // CROSS JOIN keeps batches as the outer loop: each batch's entries are then a range of ids, without a sort.
         IAsyncEnumerable<(long, EncodedEntry)> owned = _streams.ReadAsync(
             $"SELECT {SqliteRows.EntryColumns}, b.id FROM batches b CROSS JOIN entries e ON e.id BETWEEN b.first_entry AND b.first_entry + b.entry_count - 1 ORDER BY b.id, e.id",
             row => (row.GetInt64(15), SqliteRows.ReadEncodedEntry(row)),
@@ -141,7 +141,7 @@ internal sealed class SqliteScan : ILedgerScan
             yield return batch;
         }
 
-        // Entries of no batch would not have been met above.
+        // Entries that belong to no batch have not been met above.
         long? all = await FirstAsync("SELECT count(*) FROM entries", cancellationToken).ConfigureAwait(false);
         if (all != entries)
         {
@@ -163,7 +163,7 @@ internal sealed class SqliteScan : ILedgerScan
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Open days by the id of an entry: one writer gives ids in the order of commits. A batch without entries has none, and counts on no day.</summary>
+    /// <summary>Open days by the id of an entry: the one writer gives ids in the order of commits. A batch without entries has no ids, and counts on no day.</summary>
     private Task<OpenDays> OpenDaysAsync(CancellationToken cancellationToken) => OpenDays.ReadAsync(_streams.ReadAsync(
         """
         SELECT first_entry, open_day FROM

@@ -10,7 +10,7 @@ internal sealed class SqliteSession : IDisposable
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
     /// <param name="path">The file.</param>
-    /// <param name="readOnly">Whether it is only read.</param>
+    /// <param name="readOnly">Whether to open it for reading only.</param>
     /// <param name="pragmas">Pragmas instead of those of a ledger.</param>
     public SqliteSession(string path, bool readOnly, string? pragmas = null)
     {
@@ -33,7 +33,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    // FULL: in WAL mode this is what makes every commit wait for the disk. The checkpoint, which costs random writes, comes every 32 MB.
+    // In WAL mode, synchronous = FULL makes every commit wait for the disk. The checkpoint, which costs random writes, comes every 32 MB.
     private const string WriterSettings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -46,7 +46,7 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Whether a transaction is open.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
 
-    /// <summary>A prepared statement, ready to be bound; kept for the next time.</summary>
+    /// <summary>A prepared statement, ready to be bound; kept for reuse.</summary>
     public SqliteStatement Statement(string sql)
     {
         if (!_statements.TryGetValue(sql, out SqliteStatement? statement))
@@ -58,7 +58,7 @@ internal sealed class SqliteSession : IDisposable
         return statement;
     }
 
-    /// <summary>A statement of its own, to be disposed by the caller before the session.</summary>
+    /// <summary>A new statement, which the caller must dispose of before the session.</summary>
     public SqliteStatement Prepare(string sql) => new(_connection.Handle!, sql);
 
     public void Execute(string sql) => Statement(sql).Execute();
@@ -71,8 +71,8 @@ internal sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Looks through the whole file for damage, unless it is larger than this.</summary>
-    /// <exception cref="StoreUnavailableException">It is damaged.</exception>
+    /// <summary>Checks the whole file for damage, unless it is larger than <paramref name="bytesMax"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The file is damaged.</exception>
     public void RequireSound(long bytesMax)
     {
         if (new FileInfo(_connection.DataSource).Length > bytesMax)

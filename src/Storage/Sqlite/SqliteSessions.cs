@@ -36,10 +36,10 @@ internal sealed class SqliteSessions : IDisposable
         }
     }
 
-    /// <summary>Whether others on this machine can read the ledger, or write it.</summary>
+    /// <summary>Whether others on this machine can read or write the ledger.</summary>
     public bool IsExposed => PrivateFiles.IsExposed(_path);
 
-    /// <summary>Runs work on the one session that writes. After an error other than a conflict the session is opened anew.</summary>
+    /// <summary>Runs work on the one session that writes. After an exception, the session is opened anew; a conflict is a result, not an exception.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         if (_readOnly)
@@ -83,7 +83,7 @@ internal sealed class SqliteSessions : IDisposable
     /// <summary>A session for reading that the caller disposes.</summary>
     public SqliteSession OpenReader() => new(_path, readOnly: true);
 
-    /// <summary>What is to be said of a file that SQLite finds damaged.</summary>
+    /// <summary>The exception for a file that SQLite finds damaged.</summary>
     public static StoreUnavailableException Damaged(string found, SqliteException? exception) => new(
         $"{FileName} is damaged ({found.ReplaceLineEndings(" ").Trim()}). Keep it as it is for whoever looks into it, and restore a backup: docs/operating.md, \"Backup and restore\".", exception);
 
@@ -97,9 +97,9 @@ internal sealed class SqliteSessions : IDisposable
         },
         exception);
 
-    /// <summary>Does something with SQLite; what SQLite refuses is said as what it is to the caller.</summary>
+    /// <summary>Runs work on SQLite and turns SQLite's errors into the store's exceptions.</summary>
     /// <exception cref="StoreUnavailableException">SQLite refused.</exception>
-    /// <exception cref="OverflowException">A sum is past 64 bits, which the store's figures never make: it was changed from outside.</exception>
+    /// <exception cref="OverflowException">A sum is past 64 bits. The store's own figures never add up to that, so it was changed from outside.</exception>
     public static T Guard<T>(Func<T> work)
     {
         try
@@ -129,7 +129,7 @@ internal sealed class SqliteSessions : IDisposable
             reader.Dispose();
         }
 
-        // Last, so that it writes the WAL back and removes it.
+        // The writer is closed last, so that it writes the WAL back and removes it.
         _writer?.Dispose();
         _lock?.Dispose();
         _writing.Dispose();
@@ -149,7 +149,10 @@ internal sealed class SqliteSessions : IDisposable
         }
     }
 
-    /// <summary>Empty, it is a database without tables. SQLite would let everybody read it; what it keeps beside it has the same mode. One that is there is not opened: see below.</summary>
+    /// <summary>
+    /// Creates the file empty, which to SQLite is a database without tables. SQLite would make it readable for everybody; the files that it keeps beside
+    /// it get the same mode. A file that exists is not opened: see <see cref="RequireFile"/>.
+    /// </summary>
     private static void CreateFile(string path)
     {
         if (!File.Exists(path))
@@ -158,7 +161,7 @@ internal sealed class SqliteSessions : IDisposable
         }
     }
 
-    /// <summary>Never opens the file: closing it again would take the locks away that SQLite has on it in this process.</summary>
+    /// <summary>Checks that the file exists, without opening it: closing it again would drop the locks that SQLite has on it in this process.</summary>
     private static void RequireFile(string path)
     {
         try

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Gongji.Storage;
 
 /// <summary>
-/// A prepared statement, bound and read by column number. Microsoft.Data.Sqlite looks each parameter up by name at each execution, which
-/// costs more than inserting the row; so the hot statements use SQLite's own interface, which it exposes.
+/// A prepared statement, bound and read by column number. Microsoft.Data.Sqlite looks up each parameter by name at each execution, which costs more than
+/// inserting the row. So the hot statements use SQLite's native interface, which it exposes.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -51,7 +51,7 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <summary>Goes to the next row; false, and ready to be bound again, when there is none.</summary>
+    /// <summary>Goes to the next row. When there is none: false, and the statement can be bound again.</summary>
     public bool Step()
     {
         int code = raw.sqlite3_step(_statement);
@@ -60,7 +60,7 @@ internal sealed class SqliteStatement : IDisposable
             return true;
         }
 
-        // The code of reset is that of the failed step.
+        // After a failed step, reset returns that step's code.
         int reset = raw.sqlite3_reset(_statement);
         if (code != raw.SQLITE_DONE)
         {
@@ -70,7 +70,7 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>Runs a statement without result.</summary>
+    /// <summary>Runs a statement and ignores its rows.</summary>
     public void Execute()
     {
         while (Step())

@@ -6,8 +6,6 @@ public sealed record SqliteStoreOptions
     /// <summary>The data directory; created when missing. The ledger is <c>ledger.db</c> in it.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>
-    /// Only for reading, beside a process that may be writing (an audit of a running product): takes no lock, and every write throws.
-    /// </summary>
+    /// <summary>Opens the store only for reading, beside a process that may be writing (an audit of a running product): takes no lock, and every write throws.</summary>
     public bool ReadOnly { get; init; }
 }

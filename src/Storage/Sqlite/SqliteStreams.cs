@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Gongji.Storage;
 
-/// <summary>Streams of rows from one session, which it owns. They may be interleaved: they take turns, some hundred rows at a time.</summary>
+/// <summary>Streams of rows from one session, which this owns. Streams may be interleaved: they take turns, some hundred rows at a time.</summary>
 internal sealed class SqliteStreams(SqliteSession session) : IDisposable
 {
     private const int ChunkRows = 512;
@@ -18,7 +18,7 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
         }
     }
 
-    /// <summary>Runs work that is no stream, when it is its turn.</summary>
+    /// <summary>Runs other work on the session, in turn with the streams.</summary>
     public Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
@@ -29,7 +29,7 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
         },
         cancellationToken);
 
-    /// <summary>The rows of a query. A row that cannot be read ends it, after all rows before.</summary>
+    /// <summary>The rows of a query. A row that cannot be read ends the stream with an exception, after all rows before it.</summary>
     public async IAsyncEnumerable<T> ReadAsync<T>(string sql, Func<SqliteStatement, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SqliteStatement statement = await Task.Run(() => Prepare(sql), cancellationToken).ConfigureAwait(false);
@@ -84,7 +84,7 @@ internal sealed class SqliteStreams(SqliteSession session) : IDisposable
         }
         catch (Exception exception)
         {
-            // Whoever audits has to see what came before, and where it stopped.
+            // An audit has to see the rows before the failure, and where it stopped.
             return new Chunk<T>(rows, ExceptionDispatchInfo.Capture(exception));
         }
     }

@@ -3,8 +3,8 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Rows in memory, as many as are sorted at a time. Used again and again, by one reader.</summary>
-/// <param name="capacity">In bytes; a row that is larger has the chunk for itself.</param>
+/// <summary>The rows that are sorted together in memory. One reader uses it again and again.</summary>
+/// <param name="capacity">In bytes; a larger row has the chunk for itself.</param>
 internal sealed class RowChunk(int capacity)
 {
     private readonly List<int> _begins = [];
@@ -41,7 +41,7 @@ internal sealed class RowChunk(int capacity)
         _used = 0;
     }
 
-    /// <summary>Sorts the rows that belong into an order and hands them on, one after the other.</summary>
+    /// <summary>Sorts the rows that belong in an order and adds them to its runs.</summary>
     public void SortInto(RowOrder order, RowRuns runs)
     {
         _keys.Clear();
@@ -61,7 +61,7 @@ internal sealed class RowChunk(int capacity)
         runs.Add(_keys, this);
     }
 
-    /// <summary>Hands on what is kept of the entries of callers' operations that <see cref="RowOrder.Operation"/> does not take, since they stand alone.</summary>
+    /// <summary>Adds to the runs what is kept of entries that stand alone: those of callers' operations that <see cref="RowOrder.Operation"/> does not take.</summary>
     public void SortInto(SingleRuns runs)
     {
         _singles.Clear();
@@ -78,7 +78,7 @@ internal sealed class RowChunk(int capacity)
         runs.Add(_singles);
     }
 
-    /// <summary>A row; the span goes on behind it.</summary>
+    /// <summary>The row that begins at an offset; the span goes on after its end.</summary>
     public ReadOnlySpan<byte> RowAt(int begin) => _bytes.AsSpan(begin, _used - begin);
 
     /// <summary>Where keys are equal, the rows themselves decide.</summary>

@@ -3,15 +3,15 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage;
 
-/// <summary>Rows to entries. For one thread.</summary>
-/// <param name="keepsDetails">Whether the entries' details are wanted as stored too.</param>
+/// <summary>Decodes rows into entries. Not thread-safe.</summary>
+/// <param name="keepsDetails">Whether to return the entries' details in stored form too.</param>
 internal sealed class RowDecoder(bool keepsDetails)
 {
     private string _account = "";
 
-    /// <summary>All that is in a row.</summary>
+    /// <summary>All entries in a row.</summary>
     /// <exception cref="System.Text.Json.JsonException">The body, the detail or the outcome cannot be read: the store was changed from outside.</exception>
-    /// <exception cref="ArgumentException">The same of the time.</exception>
+    /// <exception cref="ArgumentException">The time cannot be read: the store was changed from outside.</exception>
     public PostgresRow Decode(ReadOnlySpan<byte> row)
     {
         ref readonly RowFields fields = ref RowFields.Of(row);
@@ -38,7 +38,7 @@ internal sealed class RowDecoder(bool keepsDetails)
         return new PostgresRow(first, fields.Position, outcome, position);
     }
 
-    /// <summary>In the order of accounts one comes many times: its text is made once.</summary>
+    /// <summary>In the order of accounts, the same account comes many times in a row; its string is made once.</summary>
     private string AccountOf(ReadOnlySpan<byte> utf8)
     {
         if (!Ascii.Equals(utf8, _account))

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace Gongji.Storage;
 
 /// <summary>
-/// The begin of a row of entries as it is kept while rows are sorted; body and outcome follow. Written and read by one process, so in its
-/// own byte order.
+/// The fixed beginning of a row of entries as kept while rows are sorted; body and outcome follow it. The same process writes and reads it, so it is in
+/// the machine's own byte order.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct RowFields
 {
-    /// <summary>Its number.</summary>
+    /// <summary>The account's number.</summary>
     public long Account { get; set; }
 
     public long Version { get; set; }
@@ -20,7 +20,7 @@ internal record struct RowFields
 
     public long Batch { get; set; }
 
-    /// <summary>Of an opening that leads to its answer: the number of that account; 0 of all others.</summary>
+    /// <summary>For an opening that points to its answer: the number of the answer's account; 0 for all others.</summary>
     public long AnswerAccount { get; set; }
 
     /// <summary>The answer's version.</summary>
@@ -34,7 +34,7 @@ internal record struct RowFields
 
     public short Kind { get; set; }
 
-    /// <summary>Whether its opening leads to it.</summary>
+    /// <summary>Whether this is an answer that its opening points to.</summary>
     public bool AnswersAlong { get; set; }
 
     public int BodyLength { get; set; }
@@ -42,13 +42,13 @@ internal record struct RowFields
     /// <summary>-1 for none.</summary>
     public int OutcomeLength { get; set; }
 
-    /// <summary>Of the whole row, in bytes: a multiple of 8, so that rows one after the other are all aligned.</summary>
+    /// <summary>The length of the whole row, in bytes: a multiple of 8, so that rows one after the other are all aligned.</summary>
     public int Length { get; set; }
 
     /// <summary>Bytes before the body.</summary>
     public static int Size => Unsafe.SizeOf<RowFields>();
 
-    /// <summary>Those that a row begins with, where they are.</summary>
+    /// <summary>The fields at the beginning of a row, in place.</summary>
     public static ref readonly RowFields Of(ReadOnlySpan<byte> row) => ref MemoryMarshal.AsRef<RowFields>(row);
 
     public readonly ReadOnlySpan<byte> BodyIn(ReadOnlySpan<byte> row) => row.Slice(Size, BodyLength);

@@ -1,9 +1,9 @@
 namespace Gongji.Storage;
 
-/// <summary>Reads runs of rows as one, in their order. Memory: a piece of each run.</summary>
+/// <summary>Merges runs of rows into one, in their order. Memory: a piece of each run.</summary>
 internal sealed class RowMerge
 {
-    /// <summary>For all runs together, but for the least that each has.</summary>
+    /// <summary>For all runs together, except that each has at least <see cref="RunBytesMin"/>.</summary>
     private const int BufferBytes = 16 * 1_024 * 1_024;
 
     private const int RunBytesMin = 16 * 1_024;
@@ -11,7 +11,7 @@ internal sealed class RowMerge
 
     private readonly RowOrder _order;
 
-    /// <summary>A heap: no run's row comes before that of the run at half its place. One whose rows are all read is taken out.</summary>
+    /// <summary>A binary heap: no run's row comes before that of its parent. A run whose rows are all read is removed.</summary>
     private readonly List<Run> _runs = [];
 
     private bool _isMoved;
@@ -34,10 +34,10 @@ internal sealed class RowMerge
         }
     }
 
-    /// <summary>Its key.</summary>
+    /// <summary>The current row's key.</summary>
     public (ulong High, ulong Low) Key => (_runs[0].High, _runs[0].Low);
 
-    /// <summary>The row that was moved to, until the next move.</summary>
+    /// <summary>The current row; valid until the next move.</summary>
     public ReadOnlySpan<byte> Row => _runs[0].Row;
 
     /// <summary>Goes on to the next row; false at the end.</summary>
@@ -79,7 +79,7 @@ internal sealed class RowMerge
         : one.Low != other.Low ? one.Low < other.Low
         : _order.CompareRest(one.Row, other.Row) < 0;
 
-    /// <summary>One run, from its begin on.</summary>
+    /// <summary>One run, read from its beginning.</summary>
     private sealed class Run(RowOrder order, RowRun run, int bufferBytes)
     {
         private byte[] _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes);
@@ -110,7 +110,7 @@ internal sealed class RowMerge
             return true;
         }
 
-        /// <summary>Reads on until so many bytes are there; false at the end of the run.</summary>
+        /// <summary>Reads on until at least <paramref name="bytes"/> bytes are there; false at the end of the run.</summary>
         private bool Has(int bytes)
         {
             if (_filled - _at >= bytes)

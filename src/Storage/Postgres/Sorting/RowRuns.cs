@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gongji.Storage;
 
-/// <summary>Rows in one order, in temporary files: runs, each sorted, which are merged when they are read. For several threads, as <see cref="RunFiles"/> says.</summary>
+/// <summary>
+/// Rows in one order, in temporary files: runs, each sorted, which are merged when they are read. Several threads may use it, as <see cref="RunFiles"/>
+/// says.
+/// </summary>
 internal sealed class RowRuns(RowOrder order) : IDisposable
 {
     private const int WriteBytes = 256 * 1_024;

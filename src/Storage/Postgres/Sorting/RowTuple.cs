@@ -6,12 +6,12 @@ namespace Gongji.Storage;
 /// <summary>A row of entries as COPY sends it: a count of columns, then each with its length before it, all of it big-endian.</summary>
 internal static class RowTuple
 {
-    /// <summary>What is copied out of the table, in the order that it is read in.</summary>
+    /// <summary>The columns that are copied out of the table, in the order in which they are read.</summary>
     public const string Columns = "account, version, at, batch, operation, position, leg, kind, answers_along, answer_account, answer_version, body, outcome";
 
     private const short ColumnCount = 13;
 
-    /// <summary>Before the first tuple: a signature, flags, and the length of an extension.</summary>
+    /// <summary>The length of what comes before the first tuple: a signature, flags, and the length of an extension.</summary>
     public const int HeaderLength = 11 + sizeof(int) * 2;
 
     private const short EndMark = -1;
@@ -44,7 +44,7 @@ internal static class RowTuple
         return at <= buffer.Length ? at : -1;
     }
 
-    /// <summary>The length of a row that a tuple gives is at most this, in bytes.</summary>
+    /// <summary>The greatest length of the row that a tuple becomes, in bytes.</summary>
     public static int RowLengthMax(int tupleLength) => RowFields.Size + tupleLength + Alignment;
 
     /// <summary>Writes a tuple as a row.</summary>
@@ -80,7 +80,7 @@ internal static class RowTuple
         return fields.Length;
     }
 
-    /// <summary>Takes column after column.</summary>
+    /// <summary>Reads column after column.</summary>
     private ref struct Reader(ReadOnlySpan<byte> left)
     {
         private ReadOnlySpan<byte> _left = left;

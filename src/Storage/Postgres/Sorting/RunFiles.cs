@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gongji.Storage;
 
 /// <summary>
-/// Temporary files with sorted runs. They have no names, so nothing is left of them however the process ends. Runs may be added by several threads at the
-/// same time, and the whole be read by several afterwards. Each of the threads has a file for itself while it writes: of one file, only one at a time could.
+/// Temporary files with sorted runs. They have no names, so that nothing of them is left however the process ends. Several threads may add runs at the
+/// same time, and several may read all of them afterwards. Each thread has a file for itself while it writes: only one thread at a time could write to
+/// one file.
 /// </summary>
 internal sealed class RunFiles : IDisposable
 {
@@ -14,10 +15,10 @@ internal sealed class RunFiles : IDisposable
     private readonly List<RowRun> _runs = [];
     private readonly Lock _gate = new();
 
-    /// <summary>All that was written. To be read when no thread writes any more.</summary>
+    /// <summary>All runs written. Read this only when no thread writes any more.</summary>
     public ReadOnlySpan<RowRun> Runs => CollectionsMarshal.AsSpan(_runs);
 
-    /// <summary>Writes at the end of a file that nobody else writes to, then notes what was written as a run.</summary>
+    /// <summary>Writes at the end of a file that no other thread writes to, then notes what was written as a run.</summary>
     /// <param name="write">Writes; returns where it ends.</param>
     /// <exception cref="StoreUnavailableException">The temporary directory is full.</exception>
     public void Add(Func<SafeFileHandle, long, long> write)
@@ -45,7 +46,7 @@ internal sealed class RunFiles : IDisposable
         }
     }
 
-    /// <summary>Reads on in a run: at least one byte.</summary>
+    /// <summary>Reads the next bytes of a run: at least one.</summary>
     /// <exception cref="StoreUnavailableException">The temporary file cannot be read.</exception>
     public static int Read(in RowRun run, Span<byte> bytes, long at)
     {
@@ -69,11 +70,11 @@ internal sealed class RunFiles : IDisposable
         }
     }
 
-    /// <summary>What an error of the temporary directory is to the caller. Without the error itself: whoever reports it would take it for one of the server.</summary>
+    /// <summary>The exception for an error of the temporary directory. It has no inner exception, since a caller would report that as an error of the server.</summary>
     private static StoreUnavailableException Unavailable(Exception exception) =>
         new($"Entries are sorted in {Path.GetTempPath()} (TMPDIR), where that fails: {exception.Message}");
 
-    /// <summary>A file that nobody writes to.</summary>
+    /// <summary>A file that no thread writes to.</summary>
     private FileStream Take()
     {
         lock (_gate)
@@ -87,7 +88,7 @@ internal sealed class RunFiles : IDisposable
         }
     }
 
-    /// <summary>Nobody else may read it: it has everybody's accounts.</summary>
+    /// <summary>No other user may read the file: it has everybody's accounts.</summary>
     private static FileStream Open()
     {
         try
@@ -101,5 +102,5 @@ internal sealed class RunFiles : IDisposable
     }
 }
 
-/// <summary>Sorted rows, or keys, one after the other, somewhere in a file.</summary>
+/// <summary>A run: sorted rows, or keys, one after the other in a part of a file.</summary>
 internal readonly record struct RowRun(SafeFileHandle File, long From, long Until);

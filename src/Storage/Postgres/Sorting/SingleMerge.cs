@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Gongji.Storage;
 
-/// <summary>Reads runs of entries that stand alone as one, in their order. Memory: a piece of each run.</summary>
+/// <summary>Merges runs of entries that stand alone into one, in their order. Memory: a piece of each run.</summary>
 internal sealed class SingleMerge
 {
-    /// <summary>For all runs together, but for the least that each has.</summary>
+    /// <summary>For all runs together, except that each has at least <see cref="RunBytesMin"/>.</summary>
     private const int BufferBytes = 4 * 1_024 * 1_024;
 
     private const int RunBytesMin = 4 * 1_024;
@@ -26,7 +26,7 @@ internal sealed class SingleMerge
         }
     }
 
-    /// <summary>The one that was moved to.</summary>
+    /// <summary>The current entry.</summary>
     public SingleEntry Current { get; private set; }
 
     /// <summary>Goes on to the next; false at the end.</summary>
@@ -50,7 +50,7 @@ internal sealed class SingleMerge
         return true;
     }
 
-    /// <summary>One run, from its begin on.</summary>
+    /// <summary>One run, read from its beginning.</summary>
     private sealed class Run(RowRun run, int bufferBytes)
     {
         private readonly SingleEntry[] _buffer = new SingleEntry[bufferBytes / Marshal.SizeOf<SingleEntry>()];

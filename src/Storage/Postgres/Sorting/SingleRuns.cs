@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gongji.Storage;
 
-/// <summary>Entries that stand alone, by operation, in temporary files, as <see cref="RowRuns"/> has rows: 32 bytes of each.</summary>
+/// <summary>Entries that stand alone, by operation, in temporary files, as <see cref="RowRuns"/> has rows: 32 bytes each.</summary>
 internal sealed class SingleRuns : IDisposable
 {
     private readonly RunFiles _files = new();
@@ -29,7 +29,7 @@ internal sealed class SingleRuns : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();
 
-    /// <summary>One number of each is sorted, much faster than all of it; where two have the same, the rest decides.</summary>
+    /// <summary>Sorts by the high half alone, which is much faster than sorting whole entries; where high halves are equal, the low half decides.</summary>
     private static SingleEntry[] Sort(ReadOnlySpan<SingleEntry> entries)
     {
         ulong[] keys = GC.AllocateUninitializedArray<ulong>(entries.Length);

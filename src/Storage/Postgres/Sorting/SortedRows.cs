@@ -5,12 +5,12 @@ using Npgsql;
 namespace Gongji.Storage;
 
 /// <summary>
-/// All rows of entries in the three orders of an audit, in temporary files. The table is read once, as it lies on disk, by several connections each with
-/// a part of it, and each part is sorted as it arrives: the server would read and send it once for each order, and sort it slower.
+/// All rows of entries in the three orders of an audit, in temporary files. Several connections read the table once, each a part of it as it lies on
+/// disk, and each part is sorted as it arrives. The server would read and send the table once for each order, and sort it more slowly.
 /// </summary>
 internal sealed class SortedRows : IDisposable
 {
-    /// <summary>More do not make a server with other work to do faster.</summary>
+    /// <summary>More readers do not make a server that has other work to do any faster.</summary>
     private const int ReadersMax = 4;
 
     private const int ReadBytes = 128 * 1_024;
@@ -26,7 +26,7 @@ internal sealed class SortedRows : IDisposable
 
     public RowMerge ByAccount() => _byAccount.Read();
 
-    /// <summary>Those of operations that may have several entries.</summary>
+    /// <summary>The rows that <see cref="RowOrder.Operation"/> takes.</summary>
     public RowMerge ByOperation() => _byOperation.Read();
 
     public RowMerge ByBatch() => _byBatch.Read();
@@ -36,10 +36,10 @@ internal sealed class SortedRows : IDisposable
 
     /// <summary>Reads and sorts.</summary>
     /// <param name="connections">To the server.</param>
-    /// <param name="snapshot">What is to be seen.</param>
+    /// <param name="snapshot">The exported snapshot to read.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="InvalidCastException">A row is not what the schema says: the store was changed from outside.</exception>
-    /// <exception cref="StoreUnavailableException">There is no connection to be had, or no room in the temporary directory.</exception>
+    /// <exception cref="StoreUnavailableException">No connection could be opened, or there is no room in the temporary directory.</exception>
     public static async Task<SortedRows> ReadAsync(PostgresConnections connections, string snapshot, CancellationToken cancellationToken)
     {
         long blocks = await BlocksAsync(connections, snapshot, cancellationToken).ConfigureAwait(false);
@@ -67,12 +67,12 @@ internal sealed class SortedRows : IDisposable
         _singles.Dispose();
     }
 
-    /// <summary>The last part has no end: whatever the table has grown by meanwhile is in none, or not seen.</summary>
+    /// <summary>The condition for one reader's part. The last part has no end; whatever the table has grown by in the meantime, the snapshot does not see.</summary>
     private static string PartOf(int reader, int readers, long blocks) => string.Create(
         CultureInfo.InvariantCulture,
         $"ctid >= '({blocks * reader / readers},0)'{(reader < readers - 1 ? string.Create(CultureInfo.InvariantCulture, $" AND ctid < '({blocks * (reader + 1) / readers},0)'") : "")}");
 
-    /// <summary>Reads all parts at the same time. The first that fails ends the others, and says why.</summary>
+    /// <summary>Reads all parts at the same time. The first failure ends the others, and is thrown.</summary>
     private static async Task ReadPartsAsync(int readers, Func<int, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class SortedRows : IDisposable
         }
     }
 
-    /// <summary>Of the table: what the snapshot sees is in them.</summary>
+    /// <summary>The number of blocks of the table. Everything that the snapshot sees is in them.</summary>
     private static async Task<long> BlocksAsync(PostgresConnections connections, string snapshot, CancellationToken cancellationToken)
     {
         SnapshotConnection joined = await SnapshotConnection.OpenAsync(connections, snapshot, cancellationToken).ConfigureAwait(false);
