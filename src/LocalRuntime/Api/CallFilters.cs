@@ -1,6 +1,6 @@
 namespace Orleans;
 
-/// <summary>A call, seen by a filter.</summary>
+/// <summary>A call, as a filter sees it.</summary>
 public interface IGrainCallContext
 {
     /// <summary>The grain (incoming) or the reference (outgoing).</summary>
@@ -31,14 +31,14 @@ public interface IGrainCallContext
     Task Invoke();
 }
 
-/// <summary>A call, seen where it arrives.</summary>
+/// <summary>An incoming call, as a filter sees it.</summary>
 public interface IIncomingGrainCallContext : IGrainCallContext
 {
     /// <summary>The called activation.</summary>
     IGrainContext TargetContext { get; }
 }
 
-/// <summary>A call, seen where it is made.</summary>
+/// <summary>An outgoing call, as a filter sees it.</summary>
 public interface IOutgoingGrainCallContext : IGrainCallContext
 {
     /// <summary>The calling activation, or null.</summary>

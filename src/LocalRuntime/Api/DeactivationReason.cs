@@ -6,7 +6,7 @@ public enum DeactivationReasonCode : byte
     /// <summary>The silo stops.</summary>
     ShuttingDown = 1,
 
-    /// <summary>Nobody called for the collection age.</summary>
+    /// <summary>Nobody called the activation for the collection age.</summary>
     ActivationIdle = 4,
 
     /// <summary>The grain failed.</summary>

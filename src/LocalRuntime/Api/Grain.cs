@@ -19,14 +19,14 @@ public abstract class Grain : IGrainBase, IAddressable
     internal Activation Activation => (Activation)GrainContext;
 
     /// <summary>Deactivates this activation once its running requests have finished.</summary>
-    /// <exception cref="InvalidOperationException">It has been deactivated already.</exception>
+    /// <exception cref="InvalidOperationException">The activation has been deactivated already.</exception>
     protected void DeactivateOnIdle()
     {
         if (Activation.IsDeactivated) throw new InvalidOperationException($"Attempt to access an invalid activation: {Activation}");
         GrainBaseExtensions.DeactivateOnIdle(this);
     }
 
-    /// <summary>Keeps this activation from idle collection for <paramref name="timeSpan"/>; a negative time takes that back.</summary>
+    /// <summary>Protects this activation from idle collection for <paramref name="timeSpan"/>; a negative time revokes that.</summary>
     protected void DelayDeactivation(TimeSpan timeSpan) => Activation.DelayDeactivation(timeSpan);
 
     /// <summary>Called before the first request; if it fails, the activation is dropped and the waiting callers get the exception.</summary>

@@ -1,6 +1,6 @@
 namespace Orleans;
 
-/// <summary>A grain's identity and references, from a grain or a reference.</summary>
+/// <summary>Reads the identity of a grain, and its key, from the grain or from a reference to it.</summary>
 public static class GrainExtensions
 {
     /// <summary>Gets the identity of a grain or a reference.</summary>

@@ -3,7 +3,7 @@ namespace Orleans.Runtime;
 /// <summary>Something that can be called by reference.</summary>
 public interface IAddressable;
 
-/// <summary>A grain activation, seen by its grain.</summary>
+/// <summary>A grain activation, as its grain sees it.</summary>
 public interface IGrainContext : IEquatable<IGrainContext>
 {
     /// <summary>The grain's identity.</summary>

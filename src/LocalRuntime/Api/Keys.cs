@@ -24,7 +24,7 @@ public readonly record struct IdSpan
 
     public override string ToString() => _value ?? "";
 
-    // Not string.GetHashCode: that one differs between processes, and a simulation must replay in another process.
+    // Not string.GetHashCode, which differs between processes: a simulation must replay in another process.
     internal static int StableHash(string value)
     {
         var hash = 2166136261u;

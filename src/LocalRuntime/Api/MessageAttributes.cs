@@ -1,10 +1,10 @@
 namespace Orleans;
 
-/// <summary>Orleans: generate a serializer. Here messages are passed by reference, so it only documents.</summary>
+/// <summary>In Orleans: generates a serializer. Here messages are passed by reference, so it is documentation only.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
 public sealed class GenerateSerializerAttribute : Attribute;
 
-/// <summary>Orleans: the stable number of a serialized member.</summary>
+/// <summary>In Orleans: the stable number of a serialized member.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class IdAttribute(uint id) : Attribute
 {
@@ -12,7 +12,7 @@ public sealed class IdAttribute(uint id) : Attribute
     public uint Id { get; } = id;
 }
 
-/// <summary>Orleans: the stable name of a type or method on the wire.</summary>
+/// <summary>In Orleans: the stable name of a type or method on the wire.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Interface, AllowMultiple = true)]
 public sealed class AliasAttribute(string alias) : Attribute
 {

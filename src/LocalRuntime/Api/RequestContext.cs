@@ -5,7 +5,7 @@ public static class RequestContext
 {
     internal const string ReentrancyHeader = "#CCR";
 
-    // The dictionary is replaced on change, never changed: requests share it with their caller.
+    // A change replaces the dictionary and never modifies it: requests share it with their caller.
     private static readonly AsyncLocal<Dictionary<string, object>?> Local = new();
     private static long _lastReentrancyId;
 
@@ -25,7 +25,7 @@ public static class RequestContext
         get => Local.Value;
         set
         {
-            // Writing makes a new execution context; most calls carry nothing.
+            // Writing makes a new execution context, and most calls carry nothing.
             if (!ReferenceEquals(Local.Value, value)) Local.Value = value;
         }
     }

@@ -1,15 +1,18 @@
 namespace Gongji.LocalRuntime;
 
 /// <summary>
-/// The network between silos, and between clients and silos. Without one, everything is delivered at once; a simulation
-/// delays, drops, doubles and reorders. Calls inside a silo never pass it.
+/// The network between silos, and between clients and silos. Without one, everything is delivered at once; a simulation's transport delays, drops,
+/// doubles and reorders messages. Calls inside a silo never pass through it.
 /// </summary>
 public interface ICallTransport
 {
     /// <summary>Carries a request. One that never arrives times out.</summary>
     /// <param name="call">The request.</param>
-    /// <param name="deliver">To be called as often as it arrives, now or later.</param>
-    /// <param name="turnAway">To be called instead when it does not run: the caller gets an <see cref="Orleans.Runtime.OrleansMessageRejectionException"/>.</param>
+    /// <param name="deliver">To be called each time that the request arrives, now or later.</param>
+    /// <param name="turnAway">
+    /// To be called instead when the request is turned away before it runs: the caller gets an
+    /// <see cref="Orleans.Runtime.OrleansMessageRejectionException"/>.
+    /// </param>
     void SendRequest(TransportedCall call, Action deliver, Action turnAway);
 
     /// <summary>Carries the answer back. Only the first that arrives counts.</summary>

@@ -3,7 +3,7 @@ namespace Gongji.LocalRuntime;
 /// <summary>Silos in one process that share a grain directory. A host built with UseOrleans is a cluster of one.</summary>
 public sealed class LocalCluster
 {
-    // A fixed number of stripes: their number decides the order of enumeration, which must not differ between machines.
+    // The number of stripes is fixed: it decides the order of enumeration, which must not differ between machines.
     private readonly ConcurrentDictionary<GrainId, Activation> _directory = new(concurrencyLevel: 16, capacity: 1024);
     private readonly LocalClusterOptions _options;
     private readonly Lock _gate = new();
@@ -56,8 +56,8 @@ public sealed class LocalCluster
     }
 
     /// <summary>
-    /// Declares a silo dead, as the others do when it has not answered for too long: its grains are activated elsewhere, and
-    /// calls to it fail. If it lives, it does not know: its activations are then duplicates, until it is told by <see cref="LocalSilo.Leave"/>.
+    /// Declares a silo dead, as the others do when it has not answered for too long: its grains are activated elsewhere, and calls to it fail. A silo
+    /// that is still alive does not know: its activations are duplicates until <see cref="LocalSilo.Leave"/> tells it.
     /// </summary>
     public void Evict(LocalSilo silo)
     {
@@ -117,7 +117,7 @@ public sealed class LocalCluster
             fresh.Silo.Collector.Add(fresh);
             if (!fresh.Silo.IsDeclaredDead) return fresh;
 
-            // Evicted since it was chosen, perhaps after its entries were taken out.
+            // The silo was evicted after it was chosen, perhaps when its entries had already been taken out.
             Forget(fresh);
         }
     }

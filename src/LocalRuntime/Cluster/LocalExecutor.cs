@@ -1,9 +1,8 @@
 namespace Gongji.LocalRuntime;
 
 /// <summary>
-/// Where everything inside silos runs: turns, timeouts, timers, deliveries. The one seam through which a simulation
-/// takes over scheduling: an executor with one thread that picks the next work item by a seed makes everything else
-/// deterministic.
+/// Where everything inside silos runs: turns, timeouts, timers, deliveries. It is the one seam through which a simulation takes over scheduling: an
+/// executor with one thread that picks the next work item by a seed makes everything else deterministic.
 /// </summary>
 public abstract class LocalExecutor
 {
@@ -18,10 +17,10 @@ public abstract class LocalExecutor
     /// <summary>How many turns an activation runs before it queues again. 1 gives a simulation every interleaving.</summary>
     public virtual int TurnsPerPost => 64;
 
-    /// <summary>How many workers a silo has of a stateless worker that does not say. A simulation must not depend on the machine.</summary>
+    /// <summary>How many workers a silo has of a stateless worker that gives no number. A simulation must not depend on the machine.</summary>
     public virtual int ProcessorCount => Environment.ProcessorCount;
 
-    /// <summary>A scheduler for tasks outside of silos, such as a simulation's clients, to run on this executor.</summary>
+    /// <summary>A scheduler that runs tasks from outside of silos, such as a simulation's clients, on this executor.</summary>
     public TaskScheduler Scheduler => _scheduler ??= new ExecutorScheduler(this, null);
 
     /// <summary>

@@ -57,12 +57,12 @@ public sealed class LocalSilo : IDisposable
 
     internal IIncomingGrainCallFilter[] IncomingFilters { get; }
 
-    /// <summary>Fires when whoever still runs has to give up.</summary>
+    /// <summary>Fires when everything that still runs has to give up.</summary>
     internal CancellationToken Stopped => _stopped.Token;
 
     internal ConcurrentDictionary<GrainId, WorkerGroup> Workers { get; } = new(concurrencyLevel: 16, capacity: 31);
 
-    /// <summary>The activations of a silo that the others think dead: only it still knows them.</summary>
+    /// <summary>The silo's activations once the others think that it is dead: only the silo itself still knows them.</summary>
     internal ConcurrentDictionary<GrainId, Activation> Detached { get; } = new(concurrencyLevel: 16, capacity: 31);
 
     internal bool IsKilled { get; private set; }
@@ -73,7 +73,7 @@ public sealed class LocalSilo : IDisposable
 
     public override string ToString() => $"Silo {Name}";
 
-    /// <summary>Stops the silo where it is: nothing of it runs any more, nothing is answered. The others notice after the cluster's detection delay.</summary>
+    /// <summary>Stops the silo at once: nothing of it runs any more, and nothing is answered. The others notice after the cluster's detection delay.</summary>
     public void Kill()
     {
         if (IsKilled) return;
@@ -81,7 +81,7 @@ public sealed class LocalSilo : IDisposable
         _detection = Cluster.DetectDeathLater(this);
     }
 
-    /// <summary>Makes a silo that was declared dead know it: it ends at once, as Orleans does.</summary>
+    /// <summary>Tells a silo that it was declared dead: it ends at once, as a silo of Orleans does.</summary>
     public void Leave()
     {
         IsKilled = true;
@@ -90,10 +90,10 @@ public sealed class LocalSilo : IDisposable
         Origin.Pending.Stop();
     }
 
-    /// <summary>From now on no turn of the silo starts, until <see cref="Resume"/>.</summary>
+    /// <summary>Starts no turn of the silo from now on, until <see cref="Resume"/>.</summary>
     public void Pause() => _paused = true;
 
-    /// <summary>Goes on with everything that has come up meanwhile.</summary>
+    /// <summary>Goes on with all the work that was kept while the silo was paused.</summary>
     public void Resume()
     {
         _paused = false;
@@ -101,9 +101,8 @@ public sealed class LocalSilo : IDisposable
     }
 
     /// <summary>
-    /// Stops the silo in order: clients' new calls are refused with <see cref="SiloUnavailableException"/>, calls in flight
-    /// finish, then every activation is deactivated. What has not ended when <paramref name="cancellationToken"/> fires, or
-    /// after the deactivation timeout, is left behind.
+    /// Stops the silo in an orderly way: new calls of clients are refused with <see cref="SiloUnavailableException"/>, calls in flight finish, then every
+    /// activation is deactivated. What has not ended when <paramref name="cancellationToken"/> fires, or after the deactivation timeout, is left behind.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -148,7 +147,7 @@ public sealed class LocalSilo : IDisposable
         {
             _parked.Enqueue(work);
 
-            // Resumed just now, perhaps too late for this one.
+            // If the silo has just been resumed, its queue may have been emptied before this item was in it.
             if (!_paused && _parked.TryDequeue(out var missed)) Executor.Post(missed);
             return false;
         }

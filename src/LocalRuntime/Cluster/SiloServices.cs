@@ -25,7 +25,7 @@ internal static class SiloServices
 
     private sealed record SiloBuilder(IServiceCollection Services, IConfiguration Configuration) : ISiloBuilder;
 
-    /// <summary>Starts the silo with its host and stops it in order.</summary>
+    /// <summary>Starts the silo with its host and stops it in an orderly way.</summary>
     private sealed class SiloHost(LocalSilo silo) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -13,14 +13,14 @@ internal enum ActivationState : byte
 /// <summary>An activation's beginning and end.</summary>
 internal sealed partial class Activation
 {
-    /// <summary>Starts deactivation; from any thread.</summary>
+    /// <summary>Starts deactivation. May be called from any thread.</summary>
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
         if (ReferenceEquals(_current, this)) BeginDeactivation(deactivationReason);
         else Enqueue(new ActionItem<DeactivationReason>(static (activation, reason) => activation.BeginDeactivation(reason), deactivationReason));
     }
 
-    /// <summary>Asks an activation that looks idle to end, if it is.</summary>
+    /// <summary>Asks an activation that looks idle to end if it really is idle.</summary>
     internal void Collect() => Enqueue(new ActionItem<int>(static (activation, _) =>
     {
         if (activation._running == 0 && activation._waiting is not { Count: > 0 } && activation.IdleTicksLeft <= 0)
@@ -29,7 +29,7 @@ internal sealed partial class Activation
             activation.Silo.Collector.Add(activation);
     }, 0));
 
-    /// <summary>Ticks of the collector until the activation has been idle for long enough; read from other threads as a hint.</summary>
+    /// <summary>Ticks of the collector until the activation has been idle for long enough. Other threads read this as a hint.</summary>
     internal int IdleTicksLeft =>
         Math.Max(Volatile.Read(ref _lastUseTick), _extras?.KeepUntilTick ?? 0) + Silo.Collector.AgeInTicks(Class) - Silo.Collector.Tick;
 
@@ -41,7 +41,7 @@ internal sealed partial class Activation
             return;
         }
 
-        // Idle collection counts from this tick on, so the delay comes instead of the age, not on top of it.
+        // Idle collection adds the age to this tick, so the age is subtracted here: the delay replaces the age and does not come on top of it.
         var ticks = time == TimeSpan.MaxValue ? int.MaxValue / 2 : Silo.Collector.ToTicks(time);
         Extras.KeepUntilTick = Silo.Collector.Tick + ticks - Math.Min(Silo.Collector.AgeInTicks(Class), int.MaxValue / 4);
     }
@@ -73,7 +73,7 @@ internal sealed partial class Activation
         if (_state == ActivationState.Activating) Extras.Reason ??= reason;
         if (_state != ActivationState.Valid) return;
 
-        // Whoever runs finishes; nobody else starts. Pump, which every end of a request calls, does the rest.
+        // Running requests finish, and no others start. Pump, which is called at the end of every request, does the rest.
         Extras.Reason = reason;
         _state = ActivationState.Deactivating;
         Pump();

@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>Which request may start, and when. All of it runs in turns.</summary>
+/// <summary>Decides which request may start, and when. All of this runs in turns of the activation.</summary>
 internal sealed partial class Activation
 {
     /// <summary>A request has arrived.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class Activation
     /// <summary>Starts the waiting requests that may start now.</summary>
     internal void Pump()
     {
-        // A request that ends at once gets here inside its own start.
+        // A request that ends at once gets here from inside its own start.
         if (_pumping) return;
         _pumping = true;
         for (var i = 0; _state == ActivationState.Valid && i < (_waiting?.Count ?? 0);)
@@ -72,7 +72,7 @@ internal sealed partial class Activation
 
         if (error is InconsistentStateException { IsSourceActivation: true } stale)
         {
-            // What this activation remembers is not what is stored. Only the first activation it escapes from is dropped.
+            // The state in this activation's memory is not the stored one, so the activation is dropped. Others that the exception passes through are not.
             stale.IsSourceActivation = false;
             BeginDeactivation(new DeactivationReason(DeactivationReasonCode.ApplicationError, stale, stale.Message));
         }
@@ -93,7 +93,7 @@ internal sealed partial class Activation
         }
     }
 
-    /// <summary>Counted when a stateless worker is chosen, before the request arrives.</summary>
+    /// <summary>Counts a request when a stateless worker is chosen for it, before it arrives.</summary>
     internal void AddLoad() => Interlocked.Increment(ref _load);
 
     private void RemoveLoad()

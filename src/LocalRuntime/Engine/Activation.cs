@@ -1,31 +1,31 @@
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
-/// One activation of a grain: a queue, drained by at most one thread at a time, and the rules which request may start.
-/// It is its own task scheduler, so that awaits in grain code come back to it. Everything that only some grains need is
-/// in <see cref="ActivationExtras"/>, made when needed: an idle grain is a few hundred bytes.
+/// One activation of a grain: a queue, drained by at most one thread at a time, and the rules for which request may start. It is its own task scheduler,
+/// so that awaits in grain code come back to it. Everything that only some grains need is in <see cref="ActivationExtras"/>, made when needed: an idle
+/// grain is a few hundred bytes.
 /// </summary>
 internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, IGrainContext
 {
     private static readonly Action<object?> Turns = static work =>
         ((work as FirstTurn)?.Activation ?? (Activation)work!).RunTurns(tasksOnly: false, (work as FirstTurn)?.Item);
 
-    // Marks an activation that no executor item exists for.
+    // Stands in _queue while no executor item exists for the activation.
     private static readonly WorkItem Idle = new ActionItem<int>(static (_, _) => { }, 0);
 
     [ThreadStatic]
     private static Activation? _current;
 
-    // The answer that this thread's turn gave last to a caller outside of grains.
+    // The last answer that this thread's turn gave to a caller outside of grains.
     [ThreadStatic]
     private static IThreadPoolWorkItem? _answer;
 
-    // Newest first; everyone pushes, the runner takes all. _batch is what the runner has taken, oldest first. What comes to an idle activation
-    // is in neither, but goes to the executor with it: of millions of activations, mostly idle, none then points to anything young, which each
-    // collection would have to look for.
+    // _queue is newest first: any thread pushes, the running thread takes all. _batch is what that thread has taken, oldest first. An item that comes to
+    // an idle activation is in neither: it goes to the executor together with the activation. So of millions of activations, most of them idle, none
+    // points to a young object that each garbage collection would have to look for.
     private WorkItem? _queue = Idle, _batch;
 
-    // Requests that may not start yet, oldest first, and how many of them could start before those in front of them.
+    // Requests that may not start yet, oldest first, and how many of them could start before the ones in front of them.
     private List<Request>? _waiting;
     private int _waitingInterleavable;
     private Request? _blocking;
@@ -59,10 +59,10 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
     internal ActivationExtras Extras => _extras ?? MakeExtras();
 
-    /// <summary>Where to get a service from: a scope of the activation's own only if the service is not shared anyway.</summary>
+    /// <summary>Where to get a service from: the activation gets a scope of its own only if the service is not a singleton.</summary>
     internal IServiceProvider ServicesFor(Type service) => Silo.IsSingleton(service) ? Silo.Services : ActivationServices;
 
-    /// <summary>How many requests it has, for choosing among stateless workers.</summary>
+    /// <summary>How many requests the activation has, for choosing among stateless workers.</summary>
     internal int Load => Volatile.Read(ref _load);
 
     internal bool IsDeactivated => _state == ActivationState.Deactivated;
@@ -79,7 +79,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     internal bool CanBeReachedFrom(CallOrigin origin) =>
         _state != ActivationState.Deactivated && (!Silo.IsDeclaredDead || ReferenceEquals(origin.Silo, Silo));
 
-    /// <summary>Queues work; from any thread.</summary>
+    /// <summary>Queues work. May be called from any thread.</summary>
     internal void Enqueue(WorkItem item)
     {
         WorkItem? newest;
@@ -103,8 +103,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         _current = this;
         try
         {
-            // Inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs. What is queued as a task
-            // needs no other one around it.
+            // This runs inside a task of this scheduler, so that TaskScheduler.Current is this activation for the code that runs. An item that is itself
+            // a task needs no other task around it.
             _turnsLeft = Silo.Executor.TurnsPerPost;
             object? rest = first is { Item: not TaskItem } ? first : RunTurns(tasksOnly: true, first?.Item) ? this : null;
             if (rest is not null) new Task(Turns, rest, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
@@ -114,13 +114,16 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
             _current = outer;
         }
 
-        // The activation is free again: its last caller's code may run right here, which spares a way through the queue.
+        // The activation is free again. The continuation of its last caller may run right here, which saves a pass through the executor's queue.
         var answer = _answer;
         _answer = null;
         answer?.Execute();
     }
 
-    /// <summary>Runs an answer's continuations once this thread is out of the activation, and at once the answer it had before.</summary>
+    /// <summary>
+    /// Keeps an answer until this thread is out of the activation, where its continuations run, and posts the answer that was kept before. An answer
+    /// given outside of an activation, or on a sequential executor, is posted at once.
+    /// </summary>
     internal static void PostAfterTurn(IThreadPoolWorkItem? answer, LocalExecutor executor)
     {
         if (_answer is { } earlier) executor.Post(earlier);
@@ -137,7 +140,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
 
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
-    /// <summary>Runs what is queued, or only tasks up to the first other item; true when that one is left to run.</summary>
+    /// <summary>Runs what is queued, or only tasks up to the first item that is not a task; true when such an item is left to run.</summary>
     private bool RunTurns(bool tasksOnly, WorkItem? first)
     {
         for (; _turnsLeft > 0; _turnsLeft--)
@@ -193,7 +196,7 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         return _extras;
     }
 
-    /// <summary>An idle activation, and what it is woken for.</summary>
+    /// <summary>An idle activation, and the item that wakes it.</summary>
     private sealed record FirstTurn(Activation Activation, WorkItem Item) : IThreadPoolWorkItem
     {
         public void Execute() => Activation.Execute(this);

@@ -29,7 +29,7 @@ internal sealed class ActivationExtras
         var fresh = new TaskCompletionSource();
         var completion = Interlocked.CompareExchange(ref _deactivated, fresh, null) ?? fresh;
 
-        // It may have ended before it could know that someone waits.
+        // The activation may have ended before it could know that someone waits.
         if (activation.IsDeactivated) completion.TrySetResult();
         return completion.Task;
     }

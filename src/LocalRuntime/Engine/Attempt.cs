@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>Runs code of others that may fail.</summary>
+/// <summary>Runs code that may fail and is not the runtime's own.</summary>
 internal static class Attempt
 {
     /// <summary>The exception with which it failed, or null.</summary>

@@ -28,7 +28,10 @@ internal sealed class CallOrigin(LocalCluster cluster, LocalSilo? silo, string n
         return completion;
     }
 
-    /// <summary>Finds where the grain is active, or is to be, and sends the request there; <paramref name="from"/> has it if it came too late there.</summary>
+    /// <summary>
+    /// Finds where the grain is active, or where it is to be, and sends the request there. <paramref name="from"/> is the activation that the request
+    /// reached too late; null for a new request.
+    /// </summary>
     internal void Route(Request request, Activation? from)
     {
         try

@@ -27,14 +27,14 @@ internal abstract class FilteredCall(Request request, Func<Task<object?>> end) :
         if (Filter(stage) is { } filter) await filter;
         else Result = await end();
 
-        // A filter that catches an exception may invoke once more.
+        // A filter may invoke once more after the rest of the call has succeeded.
         _stage = stage;
     }
 
     private protected abstract Task? Filter(int stage);
 }
 
-/// <summary>A call where it arrives: the silo's filters, then the grain's own.</summary>
+/// <summary>An incoming call: through the silo's filters, then the grain's own.</summary>
 internal sealed class IncomingCall(Request request, Activation activation, Func<Task<object?>> end)
     : FilteredCall(request, end), IIncomingGrainCallContext
 {
@@ -48,7 +48,7 @@ internal sealed class IncomingCall(Request request, Activation activation, Func<
         : null;
 }
 
-/// <summary>A call where it is made.</summary>
+/// <summary>An outgoing call.</summary>
 internal sealed class OutgoingCall(Request request, GrainReference target, CallOrigin origin, Func<Task<object?>> end)
     : FilteredCall(request, end), IOutgoingGrainCallContext
 {

@@ -1,11 +1,11 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>Makes references whose calls, when no grain makes them, come from <paramref name="origin"/>.</summary>
+/// <summary>Makes references. Calls that are not made by a grain come from <paramref name="origin"/>.</summary>
 internal sealed class GrainFactory(CallOrigin origin, IServiceProvider services) : IClusterClient
 {
     private readonly ConcurrentDictionary<(Type Interface, string? Prefix, GrainType Type), ReferenceShared> _shared = new();
 
-    // Those without a prefix: almost all, and a key that is quick to look up.
+    // Those without a prefix, which are almost all: their key is quicker to look up.
     private readonly ConcurrentDictionary<Type, ReferenceShared> _usual = new();
 
     public IServiceProvider ServiceProvider => services;

@@ -3,7 +3,7 @@ namespace Orleans.Runtime;
 /// <summary>A reference to a grain, which may be active anywhere or nowhere. Base class of the emitted proxies.</summary>
 public class GrainReference : IAddressable, IEquatable<GrainReference>
 {
-    // Where the grain was found last. A stale one is noticed and looked up again, as Orleans' directory cache.
+    // The activation that was found last. A stale one is noticed, and the grain looked up again, as with Orleans' directory cache.
     private Activation? _lastSeen;
 
     internal GrainReference() { }
@@ -58,7 +58,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         request.Prepare(this, sender);
         var context = new OutgoingCall(request, this, origin, async () =>
         {
-            // A filter may call twice, so each call is a request of its own, with what the filter has set as context.
+            // A filter may invoke twice, so each time the call is a new request, with the request context that the filter has set.
             var attempt = (Request<T>)request.CopyUnsent();
             attempt.Prepare(this, sender);
             return await origin.Send(attempt, cancellationToken);

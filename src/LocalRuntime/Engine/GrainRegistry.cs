@@ -90,7 +90,7 @@ internal static class GrainRegistry
         }
         catch (Exception error) when (error is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
-            // Not deployed: then nothing of it is used either.
+            // The assembly is not deployed, so nothing of it is used either.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>A grain's timer. Its tick is a request of its own activation: queued, never in parallel with itself.</summary>
+/// <summary>A grain's timer. Each tick is a request to the timer's own activation: it is queued, and never runs in parallel with another tick.</summary>
 internal sealed class GrainTimer : VoidRequest, IGrainTimer
 {
     private static readonly CallMethod Tick = new(typeof(IGrainTimer).GetMethod(nameof(IGrainTimer.Change))!) { OneWay = true };

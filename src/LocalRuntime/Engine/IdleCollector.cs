@@ -1,8 +1,8 @@
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
-/// Ends activations that nobody calls. Each stands in the bucket of the tick at which it could be idle for long enough;
-/// only buckets that are due are looked at, a bounded number of activations at a time.
+/// Ends activations that nobody calls. Each activation is in the bucket of the tick at which it could have been idle for long enough. Only buckets that
+/// are due are looked at, a bounded number of activations at a time.
 /// </summary>
 internal sealed class IdleCollector : IThreadPoolWorkItem
 {
@@ -36,7 +36,7 @@ internal sealed class IdleCollector : IThreadPoolWorkItem
     {
         var left = activation.IdleTicksLeft;
         if (left > Never / 2) return;
-        // One more than the age: the tick under way has begun before the last use.
+        // One tick more than what is left: the current tick began before the last use.
         var due = Tick + Math.Max(1, left + 1);
         lock (_buckets)
         {

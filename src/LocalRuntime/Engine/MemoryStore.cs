@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>The cluster's grain storages in memory. Kept as JSON, so that what a grain changes later is not stored by that.</summary>
+/// <summary>The cluster's grain storages in memory. States are kept as JSON, so that a grain's later changes to its own object do not reach the store.</summary>
 internal sealed class MemoryStore
 {
     internal const string DefaultName = "Default";

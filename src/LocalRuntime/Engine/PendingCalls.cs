@@ -1,8 +1,8 @@
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
-/// The calls of one origin that wait for an answer, oldest first, so that finding those out of time looks only at those.
-/// Striped by thread, because every call passes twice.
+/// The calls of one origin that wait for an answer, oldest first, so that a search for timed-out calls looks only at those. Striped by thread, because
+/// every call comes here twice: to be added and to be removed.
 /// </summary>
 internal sealed class PendingCalls
 {
@@ -21,7 +21,7 @@ internal sealed class PendingCalls
 
     internal void Add(Request request) => _stripes[Environment.CurrentManagedThreadId & (_stripes.Length - 1)].Add(request);
 
-    /// <summary>Answers every call to a silo that is declared dead.</summary>
+    /// <summary>Fails every call that waits for an answer of a silo that is declared dead.</summary>
     internal void FailCallsTo(LocalSilo silo)
     {
         foreach (var request in _stripes.SelectMany(stripe => stripe.From(_ => true)).Where(each => each.TargetSilo == silo).ToList())
@@ -83,7 +83,7 @@ internal sealed class PendingCalls
             if (owner._drained is not null) owner.SignalIfDrained();
         }
 
-        /// <summary>The requests from the oldest on, as long as they fulfil a condition.</summary>
+        /// <summary>The oldest requests, up to the first that does not fulfil a condition.</summary>
         internal List<Request> From(Func<Request, bool> condition)
         {
             var found = new List<Request>();
@@ -113,7 +113,7 @@ internal sealed class PendingCalls
             {
                 _armed = false;
                 if (_first is not { } oldest) return;
-                // The oldest may be answered but not yet taken out; then this looks again soon.
+                // The oldest may be answered but not removed yet; then this looks again soon.
                 var left = owner._timeout - owner._cluster.TimeProvider.GetElapsedTime(oldest.SentAt, now);
                 Arm(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
             }

@@ -126,7 +126,7 @@ internal static class ProxyEmitter
             il.Emit(OpCodes.Newobj, typeof(ValueTask<>).MakeGenericType(method.ReturnType.GenericTypeArguments).GetConstructor([method.ReturnType])!);
     }
 
-    /// <summary>Lets the emitted code see internal types, such as a grain interface that is not public. The runtime knows the attribute by its name.</summary>
+    /// <summary>Lets the emitted code see internal types, such as a grain interface that is not public. .NET recognises the attribute by its name.</summary>
     private static void Befriend(Type type)
     {
         foreach (var argument in type.GenericTypeArguments) Befriend(argument);

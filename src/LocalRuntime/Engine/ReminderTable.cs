@@ -57,7 +57,7 @@ internal sealed class Reminder : IGrainReminder, IThreadPoolWorkItem
         var status = new TickStatus(_first, _period, _due);
         var now = _cluster.TimeProvider.GetUtcNow().UtcDateTime;
 
-        // Ticks that were missed are not made up for.
+        // Missed ticks are skipped, not made up for.
         while (_due <= now) _due += _period;
         _timer.Change(_due - now, Timeout.InfiniteTimeSpan);
         _ = Task.Factory.StartNew(() => TickAsync(status), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _cluster.Executor.Scheduler);

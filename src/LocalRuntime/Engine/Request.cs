@@ -1,8 +1,8 @@
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
-/// A call: its arguments, its place in the callee's queue and among the calls its caller waits for, and the answer, in one
-/// object. Not pooled: a caller may give up while the request still waits somewhere, and pooling gained next to nothing.
+/// A call: its arguments, its place in the callee's queue and among the calls that its caller waits for, and the answer, all in one object. Not pooled: a
+/// caller may give up while the request still waits somewhere, and pooling gained next to nothing.
 /// </summary>
 internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
 {
@@ -16,7 +16,7 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     internal LocalSilo? TargetSilo;
     internal Dictionary<string, object>? Context;
 
-    // The place among the calls that their origin waits for.
+    // This request's place in its origin's list of calls that wait for an answer.
     internal Request? PendingPrevious, PendingNext;
     internal PendingCalls.Stripe? PendingIn;
     internal long SentAt;
@@ -26,7 +26,7 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
 
     internal virtual bool IsAlwaysInterleave => Method.AlwaysInterleave;
 
-    /// <summary>Whether the request belongs to its activation, so that it dies with it instead of being sent on.</summary>
+    /// <summary>Whether the request belongs to its activation, so that it ends with it instead of being sent on.</summary>
     internal virtual bool IsLocalOnly => false;
 
     internal virtual bool KeepsAlive => true;
@@ -41,7 +41,7 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     /// <summary>Gets the number of arguments.</summary>
     public int GetArgumentCount() => Method.Method.GetParameters().Length;
 
-    /// <summary>Gets an argument, by reflection: only filters ask.</summary>
+    /// <summary>Gets an argument, by reflection, since only filters ask for it.</summary>
     public object? GetArgument(int index) =>
         (GetType().GetField($"Argument{index}") ?? throw new ArgumentOutOfRangeException(nameof(index))).GetValue(this);
 
@@ -62,7 +62,7 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
         Context = RequestContext.Values;
     }
 
-    /// <summary>Queued on an activation: a new request for it, or the answer to one of its own.</summary>
+    /// <summary>Runs from an activation's queue: as a new request to the activation, or as the answer to one of the activation's own.</summary>
     internal override void Run(Activation activation)
     {
         if (_completing) Complete();
@@ -71,19 +71,19 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
 
     void IThreadPoolWorkItem.Execute() => Complete();
 
-    /// <summary>Response, timeout, cancellation and silo failure race for the right to complete the request.</summary>
+    /// <summary>Ends the request with an exception. Response, timeout, cancellation and silo failure race for the right to complete it.</summary>
     internal void Fail(Exception error)
     {
         if (TryClaim()) Settle(error, ownsLink: false);
     }
 
-    /// <summary>The activation cannot run the request.</summary>
+    /// <summary>Answers that the activation cannot run the request.</summary>
     internal void Reject(Activation activation, Exception error)
     {
         if (!RespondAsCopy(activation, error)) Fail(error);
     }
 
-    /// <summary>Called where the request ran, when it has: frees the activation for the next, then answers the caller.</summary>
+    /// <summary>Called in the activation when the request has run: frees the activation for the next one, then answers the caller.</summary>
     private protected void Answer(Activation activation, Exception? error)
     {
         activation.OnFinished(this, error);
@@ -136,12 +136,12 @@ internal abstract class Request : WorkItem, IThreadPoolWorkItem, IInvokable
     private void Settle(Exception? error, bool ownsLink)
     {
         Error = error;
-        // Only when this object itself is queued as the answer: a caller may give up while it still waits as a request with the callee.
+        // True only when this object itself is queued as the answer. Otherwise it may still be queued as a request at the callee, since a caller may give up earlier.
         _completing = ownsLink;
         PendingIn?.Remove(this);
         if (_cancellation != default) _cancellation.Dispose();
 
-        // Not here, where the callee's turn would run what waits for the task without a context, such as a WhenAll.
+        // The task is not completed here: continuations without a context, such as those of a WhenAll, would run inside the callee's turn.
         if (Sender is null) Activation.PostAfterTurn(this, Origin.Executor);
         else if (ownsLink) Sender.Enqueue(this);
         else Sender.Enqueue(new ActionItem<Request>(static (_, request) => request.Complete(), this));

@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>The result of a method that has none.</summary>
+/// <summary>The result of a method without a result.</summary>
 internal readonly struct Nothing;
 
 /// <summary>A call of a method with a result. Each grain method has its own emitted subclass, which holds the arguments.</summary>
@@ -10,12 +10,11 @@ internal abstract class Request<T> : Request
     private Activation? _activation;
     private T _result = default!;
 
-    // Cheaper than a TaskCompletionSource. Its continuations are synchronous: asynchronous ones would go to the thread pool
-    // where they have no context, whatever the executor. It is completed where that does no harm: in a turn of the caller,
-    // or in a work item of its own.
+    // Cheaper than a TaskCompletionSource. Its continuations are synchronous: asynchronous ones that have no context would go to the thread pool,
+    // whatever the executor is. It is completed where that does no harm: in a turn of the caller, or in a work item of its own.
     private AsyncTaskMethodBuilder<T> _completion;
 
-    /// <summary>What the caller waits for. Read before the request is sent: only then may it be completed.</summary>
+    /// <summary>The task that the caller waits for. It must be read before the request is sent, since from then on the request may be completed.</summary>
     internal Task<T> Completion => _completion.Task;
 
     /// <summary>Calls the grain's method with the arguments held.</summary>
@@ -30,7 +29,7 @@ internal abstract class Request<T> : Request
 #pragma warning restore CA2012
             if (!_grain.IsCompleted)
             {
-                // Captures the activation as scheduler: the end is a turn of it too.
+                // This captures the activation as the scheduler, so that the end of the call is a turn of the activation too.
                 _activation = activation;
                 _grain.UnsafeOnCompleted(OnGrainFinished);
                 return;

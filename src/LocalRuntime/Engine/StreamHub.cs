@@ -10,7 +10,7 @@ internal sealed class StreamHub(LocalCluster cluster)
 
     internal IStreamProvider Provider(string name) => new Named(this, name);
 
-    // Counted, not random: a random one would make simulations differ.
+    // Ids are counted, not random: random ones would make simulations differ.
     internal Guid NewHandleId() => RequestContext.CountedGuid(Interlocked.Increment(ref _lastHandle));
 
     private sealed record Named(StreamHub Hub, string Name) : IStreamProvider

@@ -1,8 +1,8 @@
 namespace Gongji.LocalRuntime.Engine;
 
 /// <summary>
-/// A subscription of a grain, or of a client, with the events that it has not had yet. It gets them in order, one at a time, a
-/// grain as requests of its own: a slow subscriber holds up nobody but itself.
+/// A subscription of a grain, or of a client, with the events that it has not received yet. It receives them in order, one at a time; a grain receives
+/// them as requests. So a slow subscriber holds up nobody but itself.
 /// </summary>
 internal sealed class Subscription<T>(MemoryStream<T> stream) : StreamSubscriptionHandle<T>
 {

@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Engine;
 
-/// <summary>Something an activation runs as (part of) a turn. A link of the activation's queue itself, so queueing allocates nothing.</summary>
+/// <summary>Something that an activation runs as a turn, or as part of one. It is itself a link of the activation's queue, so queueing allocates nothing.</summary>
 internal abstract class WorkItem
 {
     internal WorkItem? Next;

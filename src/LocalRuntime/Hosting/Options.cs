@@ -26,13 +26,13 @@ public class GrainCollectionOptions
     /// <summary>How long an activation may take to end.</summary>
     public TimeSpan DeactivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often idle activations are looked for; also how exactly.</summary>
+    /// <summary>How often idle activations are looked for; also how precisely their age is measured.</summary>
     public TimeSpan CollectionQuantum { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an activation may be idle.</summary>
     public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The same for single grain classes, by full name.</summary>
+    /// <summary>The same for particular grain classes, by full name.</summary>
     public Dictionary<string, TimeSpan> ClassSpecificCollectionAge { get; set; } = [];
 }
 

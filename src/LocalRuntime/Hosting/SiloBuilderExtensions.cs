@@ -30,7 +30,7 @@ public static class SiloBuilderExtensions
 /// <summary>Clustering.</summary>
 public static class CoreHostingExtensions
 {
-    /// <summary>Sets the cluster's names; this runtime has no network, so ports mean nothing.</summary>
+    /// <summary>Sets the cluster's names. This runtime has no network, so ports have no effect.</summary>
     public static ISiloBuilder UseLocalhostClustering(
         this ISiloBuilder builder, int siloPort = 11111, int gatewayPort = 30000, IPEndPoint? primarySiloEndpoint = null, string serviceId = "dev", string clusterId = "dev") =>
         builder.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (serviceId, clusterId));

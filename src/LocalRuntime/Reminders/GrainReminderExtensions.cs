@@ -3,13 +3,13 @@ namespace Orleans;
 /// <summary>A grain that has reminders.</summary>
 public interface IRemindable : IGrain
 {
-    /// <summary>A reminder is due; activates the grain if it is not active.</summary>
+    /// <summary>Called when a reminder is due; activates the grain if it is not active.</summary>
     Task ReceiveReminder(string reminderName, TickStatus status);
 }
 
 /// <summary>
-/// Reminders: timers of a grain, not of an activation. Here they are kept in the cluster's memory: they survive
-/// deactivation and the loss of a silo, not the end of the process.
+/// Reminders: timers of a grain, not of an activation. This runtime keeps them in the cluster's memory: they survive deactivation and the loss of a silo,
+/// but not the end of the process.
 /// </summary>
 public static class GrainReminderExtensions
 {

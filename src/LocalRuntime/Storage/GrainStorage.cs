@@ -3,7 +3,7 @@ namespace Orleans.Storage;
 /// <summary>Keeps grain states. An implementation refuses a write or clear whose etag is not the stored one, with <see cref="InconsistentStateException"/>.</summary>
 public interface IGrainStorage
 {
-    /// <summary>Reads a state; one that does not exist leaves a new state object and no etag.</summary>
+    /// <summary>Reads a state. One that does not exist leaves null or a new state object, and no etag.</summary>
     Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
 
     /// <summary>Writes a state and sets its new etag.</summary>

@@ -22,7 +22,7 @@ public interface IStorage
     Task ReadStateAsync(CancellationToken cancellationToken) => ReadStateAsync();
 
     /// <summary>Writes the value.</summary>
-    /// <exception cref="Orleans.Storage.InconsistentStateException">Someone else wrote meanwhile.</exception>
+    /// <exception cref="Orleans.Storage.InconsistentStateException">Someone else has written the value since it was read.</exception>
     Task WriteStateAsync();
 
     /// <summary>Writes the value.</summary>

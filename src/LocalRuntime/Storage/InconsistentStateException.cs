@@ -20,6 +20,6 @@ public class InconsistentStateException : OrleansException
     /// <summary>The etag the writer had.</summary>
     public string? CurrentEtag { get; }
 
-    /// <summary>Only the activation that wrote is dropped, not those it throws through.</summary>
+    /// <summary>True until the activation that wrote is dropped. Activations that the exception passes through after that are not dropped.</summary>
     internal bool IsSourceActivation { get; set; } = true;
 }

@@ -1,6 +1,6 @@
 namespace Orleans.Hosting;
 
-/// <summary>Orleans: details of memory streams. Nothing to configure here.</summary>
+/// <summary>In Orleans: details of memory streams. Here there is nothing to configure.</summary>
 public interface ISiloMemoryStreamConfigurator;
 
 /// <summary>Adds streams.</summary>

@@ -29,7 +29,7 @@ public static class StreamProviderExtensions
     public static IAsyncStream<T> GetStream<T>(this IStreamProvider streamProvider, string ns, string id) => streamProvider.GetStream<T>(StreamId.Create(ns, id));
 }
 
-/// <summary>Functions as an observer.</summary>
+/// <summary>An observer made of functions.</summary>
 internal sealed class FunctionObserver<T>(Func<T, StreamSequenceToken?, Task> onNext, Func<Exception, Task>? onError, Func<Task>? onCompleted) : IAsyncObserver<T>
 {
     public Task OnNextAsync(T item, StreamSequenceToken? token = null) => onNext(item, token);

@@ -3,13 +3,13 @@ namespace Orleans.Streams;
 /// <summary>Consumes events.</summary>
 public interface IAsyncObserver<in T>
 {
-    /// <summary>An event. If it throws, the event comes again a few times.</summary>
+    /// <summary>Receives an event. If this throws, the event is delivered again, a few times.</summary>
     Task OnNextAsync(T item, StreamSequenceToken? token = null);
 
     /// <summary>No more events will come.</summary>
     Task OnCompletedAsync() => Task.CompletedTask;
 
-    /// <summary>The producer failed, or an event could not be delivered.</summary>
+    /// <summary>The producer has reported an error.</summary>
     Task OnErrorAsync(Exception ex);
 }
 
@@ -40,7 +40,7 @@ public interface IAsyncStream<T> : IAsyncStream, IAsyncObservable<T>, IAsyncObse
     Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles();
 }
 
-/// <summary>Gives streams.</summary>
+/// <summary>Provides streams.</summary>
 public interface IStreamProvider
 {
     /// <summary>The provider's name.</summary>
@@ -82,7 +82,7 @@ public abstract class StreamSubscriptionHandle<T> : IEquatable<StreamSubscriptio
     /// <summary>Ends the subscription.</summary>
     public abstract Task UnsubscribeAsync();
 
-    /// <summary>Gives the subscription's events to another observer: what a new activation does for the subscriptions of the one before.</summary>
+    /// <summary>Sends the subscription's events to another observer: what a new activation does for the subscriptions of the activation before it.</summary>
     public abstract Task<StreamSubscriptionHandle<T>> ResumeAsync(IAsyncObserver<T> observer, StreamSequenceToken? token = null);
 
     public abstract bool Equals(StreamSubscriptionHandle<T>? other);
