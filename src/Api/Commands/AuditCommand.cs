@@ -67,7 +67,7 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>Only for reading: nothing is created or brought up to date, and a running process is not in the way.</summary>
+    /// <summary>Opens the store for reading only: nothing is created or migrated, and a running process may use the store at the same time.</summary>
     private static ILedgerStore Open(SiloOptions options) => options.PostgresConnectionString is { } connection
         ? new PostgresLedgerStore(
             new PostgresStoreOptions { ConnectionString = connection }, TimeProvider.System, NullLogger<PostgresLedgerStore>.Instance)

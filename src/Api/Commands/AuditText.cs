@@ -4,7 +4,7 @@ using Gongji.Ledger.Audit;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>An audit's report for people to read.</summary>
+/// <summary>Formats an audit report for people.</summary>
 internal static class AuditText
 {
     public static string Of(AuditReport report)

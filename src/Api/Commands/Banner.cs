@@ -4,7 +4,7 @@ using Gongji.Silo;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>What a started process says first.</summary>
+/// <summary>The text a process prints once it has started.</summary>
 internal static class Banner
 {
     public static string Of(IEnumerable<string> urls, ApiOptions options, DevelopmentGateway? development)

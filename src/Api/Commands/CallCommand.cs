@@ -8,7 +8,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Commands;
 
-/// <summary><c>call</c>: signs one call, sends it, prints what came back.</summary>
+/// <summary><c>call</c>: signs one call, sends it and prints the response.</summary>
 internal static class CallCommand
 {
     private const int StatusFailed = 400;
@@ -68,7 +68,7 @@ internal static class CallCommand
             request.Content = content;
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-            // The status where it cannot spoil what is piped on.
+            // The status goes to standard error, so that piped output holds the body alone.
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}"));
             if (response.Headers.TryGetValues(Answers.ReplayHeader, out IEnumerable<string>? replay))
             {
@@ -88,7 +88,7 @@ internal static class CallCommand
     }
 
     /// <exception cref="IOException">The body's file cannot be read; the message says which.</exception>
-    /// <exception cref="FormatException">The media type is none.</exception>
+    /// <exception cref="FormatException">The media type is malformed.</exception>
     private static HttpContent? ContentOf(ParseResult parsed)
     {
         if (parsed.GetValue(Data) is not { } data)

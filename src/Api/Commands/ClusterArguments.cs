@@ -8,7 +8,7 @@ namespace Gongji.Api.Commands;
 /// <summary>The options that say where the other silos of the cluster reach this one.</summary>
 internal sealed class ClusterArguments
 {
-    /// <summary>From the port of the API to that of the silo: so silos of one machine, whose APIs differ, keep out of each other's way.</summary>
+    /// <summary>The silo's port is the API's port plus this offset, so silos on one machine, whose API ports differ, do not collide.</summary>
     private const int AboveUrl = 10_000;
 
     private readonly Option<string> _address = new("--silo-address")
@@ -30,7 +30,7 @@ internal sealed class ClusterArguments
         command.Options.Add(_port);
     }
 
-    /// <summary>What the options say; null with what is wrong.</summary>
+    /// <summary>Parses the options. Returns null when one is wrong, with the reason in <paramref name="wrong"/>.</summary>
     public SiloEndpoint? Read(ParseResult parsed, IReadOnlyList<ListenUrl> urls, bool isOnPostgres, out string? wrong)
     {
         string text = parsed.GetValue(_address) ?? string.Empty;

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>Every command of the process; <c>--help</c> lists them.</summary>
+/// <summary>All commands of the process; <c>--help</c> lists them.</summary>
 internal static class CommandTree
 {
     public static async Task<int> RunAsync(string[] args)
@@ -15,7 +15,7 @@ internal static class CommandTree
         root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(OpenApiCommand.Create());
 
-        // An argument that begins with @ is not a file of more arguments: call's --data takes it.
+        // An argument that begins with @ does not name a response file here: call's --data uses that syntax itself.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
@@ -28,11 +28,11 @@ internal static class CommandTree
             return ExitCodes.CannotStart;
         }
 
-        // Signals are the host's: it drains. The parser's own handler would cut that short.
+        // The host handles signals: it drains first. The parser's own handler would cut that short.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    /// <summary>What is wrong, for people: the parser's own words name types of this program, or leave out which argument is missing.</summary>
+    /// <summary>Describes a parse error for people: the parser's own messages name types of this program, or omit which argument is missing.</summary>
     private static string InWords(ParseError error) => error.SymbolResult switch
     {
         OptionResult { Option: Option<int> or Option<int?>, Tokens: [{ Value: var text }] } result when !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>

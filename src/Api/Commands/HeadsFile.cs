@@ -5,7 +5,7 @@ namespace Gongji.Api.Commands;
 /// <summary>A file of heads: what <c>audit --note</c> writes and <c>audit --since</c> reads.</summary>
 internal static class HeadsFile
 {
-    /// <exception cref="HeadsFileException">It cannot be read, or has no heads in it.</exception>
+    /// <exception cref="HeadsFileException">The file cannot be read, or contains no heads.</exception>
     public static async Task<LedgerHeads> ReadAsync(string path, CancellationToken cancellationToken)
     {
         string text;
@@ -23,8 +23,8 @@ internal static class HeadsFile
             : throw new HeadsFileException($"--since {path}: {wrong}, as --note writes them.");
     }
 
-    /// <summary>Written beside and then named: what was noted before is there until all of the new is.</summary>
-    /// <exception cref="HeadsFileException">It cannot be written.</exception>
+    /// <summary>Writes a temporary file and renames it, so the earlier heads stay in place until the new ones are complete.</summary>
+    /// <exception cref="HeadsFileException">The file cannot be written.</exception>
     public static async Task WriteAsync(string path, LedgerHeads heads, CancellationToken cancellationToken)
     {
         string draft = $"{path}.{Guid.NewGuid():N}";

@@ -1,4 +1,4 @@
 namespace Gongji.Api.Commands;
 
-/// <summary>A file of heads cannot be used; the message is for whoever named it.</summary>
+/// <summary>A file of heads cannot be used; the message is meant for the user who named it.</summary>
 internal sealed class HeadsFileException(string message) : Exception(message);

@@ -37,7 +37,7 @@ internal sealed class LogArguments
         command.Options.Add(_level);
     }
 
-    /// <summary>What the options say; null with what is wrong.</summary>
+    /// <summary>Parses the options. Returns null when one is wrong, with the reason in <paramref name="wrong"/>.</summary>
     public (LogFormat Format, LogLevel Level)? Read(ParseResult parsed, out string? wrong)
     {
         (string format, string level) = (parsed.GetValue(_format) ?? string.Empty, parsed.GetValue(_level) ?? string.Empty);

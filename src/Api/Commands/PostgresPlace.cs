@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>Names a PostgreSQL for people, without its password.</summary>
+/// <summary>Describes a PostgreSQL connection for people, without its password.</summary>
 internal static class PostgresPlace
 {
     public static string Of(string connection)

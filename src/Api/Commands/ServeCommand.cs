@@ -8,7 +8,7 @@ using Gongji.Silo;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>The command without a name: serves until it is asked to stop.</summary>
+/// <summary>The root command, which has no name: serves until it is asked to stop.</summary>
 internal static class ServeCommand
 {
     private const int DrainDelayMax = 600;
@@ -117,14 +117,14 @@ internal static class ServeCommand
             app.Logger.GatewaysExposed(warning);
         }
 
-        // Programs that read a log of JSON find nothing else there.
+        // With a JSON log, standard output must hold nothing but JSON, so the banner goes to standard error.
         TextWriter greeting = options.LogFormat == LogFormat.Json ? Console.Error : Console.Out;
         await greeting.WriteLineAsync(Banner.Of(app.Urls, options, development));
         return await ServeInTimeAsync(app);
     }
 
     /// <summary>
-    /// Adds the keys of the file, or the development key. An unsigned server on PostgreSQL has no directory of its own to keep one in, and needs none.
+    /// Adds the keys of the file, or the development key. An unsigned server on PostgreSQL has no data directory to keep that key in, and needs none.
     /// </summary>
     private static (ApiOptions Options, DevelopmentGateway? Development) WithKeys(ApiOptions options)
     {
@@ -136,7 +136,7 @@ internal static class ServeCommand
         return (options with { Signing = signing with { Gateways = gateways } }, development);
     }
 
-    /// <summary>Serves; a stop that takes too long, such as that of a silo which cannot reach the table of its cluster, ends the process.</summary>
+    /// <summary>Serves, and ends the process when stopping takes too long, for example because the silo cannot reach the cluster's membership table.</summary>
     private static async Task<int> ServeInTimeAsync(WebApplication app)
     {
         StopDeadline deadline = app.Services.GetRequiredService<StopDeadline>();
@@ -151,13 +151,13 @@ internal static class ServeCommand
 
         logger.StopOverdue(deadline.Bound.TotalSeconds, await overdue);
 
-        // Writes what waits to be written. Nothing else is disposed: that would wait for the same.
+        // Flushes the log. Nothing else is disposed: that would wait for the same stop that is overdue.
         logs.Dispose();
         Environment.Exit(ExitCodes.Failed);
         return ExitCodes.Failed;
     }
 
-    /// <summary>Serves until the process is asked to stop, or something that must run has failed.</summary>
+    /// <summary>Serves until the process is asked to stop or a background service fails.</summary>
     private static async Task<int> ServeAsync(WebApplication running)
     {
         await using WebApplication app = running;
@@ -248,7 +248,7 @@ internal static class ServeCommand
         };
     }
 
-    /// <summary>What failed to start may also fail to stop; the first reason has been told.</summary>
+    /// <summary>An app that failed to start may also fail to stop; the first failure has already been reported.</summary>
     private static async Task DisposeQuietlyAsync(WebApplication? app)
     {
         try

@@ -4,7 +4,7 @@ using Gongji.Api.Signing;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>The options that say whose calls are taken.</summary>
+/// <summary>The options that say whose calls are accepted.</summary>
 internal sealed class SigningArguments
 {
     private const int MebibytesMax = 1_048_576;
@@ -49,7 +49,7 @@ internal sealed class SigningArguments
         }
     }
 
-    /// <summary>What the options say; null with what is wrong. The development key is not among it yet.</summary>
+    /// <summary>Parses the options, without the development key, which is added later. Returns null when one is wrong, with the reason in <paramref name="wrong"/>.</summary>
     public SigningOptions? Read(ParseResult parsed, IReadOnlyList<ListenUrl> urls, out string? wrong)
     {
         bool acceptsUnsigned = parsed.GetValue(_unsigned);

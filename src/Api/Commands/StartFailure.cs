@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Gongji.Api.Commands;
 
-/// <summary>Turns what stopped a start into one line that says what to do; null for what only a stack trace explains.</summary>
+/// <summary>Turns an exception that stopped the start into one line that says what to do. Returns null when only a stack trace explains it.</summary>
 internal static class StartFailure
 {
-    /// <summary>Classes of PostgreSQL's errors.</summary>
+    /// <summary>PostgreSQL's class of connection errors.</summary>
     private const string ConnectionErrors = "08";
 
     private const string AuthorizationErrors = "28";
@@ -50,7 +50,7 @@ internal static class StartFailure
     private static string PlaceOf(SiloOptions silo) =>
         silo.PostgresConnectionString is { } connection ? $"PostgreSQL at {PostgresPlace.Of(connection)}" : $"The store in {silo.DataDirectory}";
 
-    /// <summary>What to do when the server was not reached, or did not let in; anything else it says for itself.</summary>
+    /// <summary>Adds a hint when the server could not be reached or refused the login; other errors explain themselves.</summary>
     private static string HintOf(Exception? cause, SiloOptions silo) => silo.PostgresConnectionString is not null && IsOfConnection(cause)
         ? " Check that it runs and that --postgres is right."
         : string.Empty;

@@ -8,18 +8,18 @@ using Gongji.Client;
 
 namespace Gongji.Api.Demo;
 
-/// <summary>One call and what came of it.</summary>
+/// <summary>One call and its response.</summary>
 /// <param name="Request">Method, path and body, as sent.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Body">The answer.</param>
-/// <param name="IsReplay">The first answer, given again.</param>
-/// <param name="Elapsed">From asking to having the whole answer.</param>
+/// <param name="Body">The response body.</param>
+/// <param name="IsReplay">Whether this is the first answer, given again.</param>
+/// <param name="Elapsed">From sending the request to having the whole response.</param>
 internal sealed record DemoAnswer(string Request, int Status, JsonNode Body, bool IsReplay, TimeSpan Elapsed)
 {
-    /// <summary>A text of the answer, e.g. <c>status</c> or <c>clearing.alert</c>; empty when it is not there.</summary>
+    /// <summary>Reads a text of the answer, e.g. <c>status</c> or <c>clearing.alert</c>; empty when it is absent.</summary>
     public string Text(string path) => Find(path)?.ToString() ?? string.Empty;
 
-    /// <summary>A number of the answer.</summary>
+    /// <summary>Reads a number of the answer; 0 when it is absent.</summary>
     public long Number(string path) => Find(path)?.GetValue<long>() ?? 0;
 
     private JsonNode? Find(string path)
@@ -34,9 +34,9 @@ internal sealed record DemoAnswer(string Request, int Status, JsonNode Body, boo
     }
 }
 
-/// <summary>Calls the product as any gateway would: over HTTP, signed.</summary>
-/// <param name="address">Where it listens.</param>
-/// <param name="key">Signs.</param>
+/// <summary>Calls the product as a gateway would: over HTTP, signed.</summary>
+/// <param name="address">The server's address.</param>
+/// <param name="key">Signs the calls.</param>
 /// <param name="time">Dates signatures and measures answers.</param>
 internal sealed class DemoClient(Uri address, GatewayKey key, TimeProvider time) : IDisposable
 {
@@ -56,11 +56,11 @@ internal sealed class DemoClient(Uri address, GatewayKey key, TimeProvider time)
 
     public Task<DemoAnswer> PostAsync(string path, JsonObject? body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
 
-    /// <summary>A call that nobody has signed.</summary>
+    /// <summary>Sends a call without a signature.</summary>
     public Task<DemoAnswer> PostUnsignedAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         SendAsync(_unsigned, HttpMethod.Post, path, body, _ => { }, cancellationToken);
 
-    /// <summary>A call whose body is not the one that was signed.</summary>
+    /// <summary>Sends a call whose body differs from the one that was signed.</summary>
     public Task<DemoAnswer> PostTamperedAsync(string path, JsonObject signed, JsonObject sent, CancellationToken cancellationToken)
     {
         string digest = ContentDigests.Of(Encoding.UTF8.GetBytes(signed.ToJsonString(Readable)));
@@ -81,7 +81,7 @@ internal sealed class DemoClient(Uri address, GatewayKey key, TimeProvider time)
 
     public Task<DemoAnswer> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, cancellationToken);
 
-    /// <summary>Listens to events until one is met that is waited for. The answer has all of them.</summary>
+    /// <summary>Reads events until one matches; the answer holds all events read.</summary>
     public async Task<DemoAnswer> ReadEventsAsync(string path, Func<JsonNode, bool> isLast, CancellationToken cancellationToken)
     {
         const string Data = "data: ";

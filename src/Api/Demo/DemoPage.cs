@@ -16,7 +16,7 @@ internal sealed class DemoPage(TextWriter output)
         output.WriteLine(new string('-', text.Length));
     }
 
-    /// <summary>A step: what it is about, what was asked, what came back, and how long it took.</summary>
+    /// <summary>Prints a step: its title, the request, the outcome and how long it took.</summary>
     public void Step(int number, string title, DemoAnswer answer, string outcome)
     {
         output.WriteLine();
@@ -30,7 +30,7 @@ internal sealed class DemoPage(TextWriter output)
 
     public void Plain(string line) => output.WriteLine(line);
 
-    /// <summary>An amount as people write it, e.g. 1,234.50.</summary>
+    /// <summary>Formats an amount as people write it, e.g. 1,234.50.</summary>
     public static string Yuan(long fen) => (fen / 100m).ToString("N2", CultureInfo.InvariantCulture);
 
     private void Wrapped(string text)

@@ -6,7 +6,7 @@ using Gongji.Silo;
 
 namespace Gongji.Api.Demo;
 
-/// <summary>The product in this process, on a free port and a store that is thrown away afterwards.</summary>
+/// <summary>Runs the product in this process, on a free port and a temporary store.</summary>
 internal sealed class DemoServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -20,12 +20,12 @@ internal sealed class DemoServer : IAsyncDisposable
         Address = new Uri(app.Urls.First());
     }
 
-    /// <summary>A Monday morning, some days after cross-province transfers began.</summary>
+    /// <summary>A Monday morning, some days after cross-province transfers went live.</summary>
     public static DateTimeOffset Start { get; } = new(2024, 12, 2, 9, 0, 0, TimeSpan.FromHours(8));
 
     public Uri Address { get; }
 
-    /// <summary>What the story's calls are signed with.</summary>
+    /// <summary>The key that signs the story's calls.</summary>
     public GatewayKey Key { get; }
 
     public string Store => _directory.FullName;

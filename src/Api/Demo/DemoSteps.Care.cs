@@ -28,11 +28,11 @@ internal sealed partial class DemoSteps
     }
 
     /// <param name="title">What happens.</param>
-    /// <param name="payment">Names it.</param>
+    /// <param name="payment">The payment's id.</param>
     /// <param name="person">Who pays.</param>
     /// <param name="amountFen">In fen.</param>
-    /// <param name="parts">Whose pockets pay how much, as expected.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="parts">The expected parts: which pockets pay how much.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task PayAsync(string title, Guid payment, string person, long amountFen, string parts, CancellationToken cancellationToken)
     {
         JsonObject body = new() { ["id"] = payment.ToString(), ["person"] = person, ["institution"] = DemoCast.Hospital, ["amountFen"] = amountFen };

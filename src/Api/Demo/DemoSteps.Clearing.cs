@@ -7,7 +7,7 @@ internal sealed partial class DemoSteps
 {
     private static readonly string[] Counted = ["transfers", "payments", "contributions"];
 
-    /// <summary>Closes a day on which one region came to owe one other.</summary>
+    /// <summary>Closes a day at whose end one region owes one other.</summary>
     public async Task CloseDayAsync(string title, string day, string from, string to, long amountFen, CancellationToken cancellationToken)
     {
         DemoAnswer answer = await client.PostAsync($"/v1/clearing/{day}/close", null, cancellationToken);
@@ -35,8 +35,8 @@ internal sealed partial class DemoSteps
     /// <param name="title">What is shown.</param>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day.</param>
-    /// <param name="transfers">How many transfers are expected, and of how much, in fen.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="transfers">The expected number of transfers, and their sum in fen.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task StatisticsAsync(string title, string from, string to, (long Count, long Fen) transfers, CancellationToken cancellationToken)
     {
         DemoAnswer answer = await client.GetAsync($"/v1/stats/aid?from={from}&to={to}", cancellationToken);

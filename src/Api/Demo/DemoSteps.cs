@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gongji.Api.Demo;
 
-/// <summary>The kinds of steps that the story is made of: each calls, prints, and checks what came back.</summary>
+/// <summary>The kinds of steps that the story is made of: each one calls the API, prints the answer and checks it.</summary>
 internal sealed partial class DemoSteps(DemoClient client, DemoPage page)
 {
     private int _number;
@@ -109,7 +109,7 @@ internal sealed partial class DemoSteps(DemoClient client, DemoPage page)
         Expect("fundFen and netFen", $"{fundFen} {netFen}", $"{answer.Number("fundFen")} {net}");
     }
 
-    /// <summary>Checks both people's balances after the last step, which printed them; in fen.</summary>
+    /// <summary>Checks both people's balances, in fen, as they were read after the last step.</summary>
     public void Balances((long PersonalFen, long HeldFen) daughter, long father, long quota = 0)
     {
         Expect("the daughter's balances", Pockets(daughter.PersonalFen, 0, daughter.HeldFen, quota), _daughter);
@@ -139,7 +139,7 @@ internal sealed partial class DemoSteps(DemoClient client, DemoPage page)
         Expect("refusal", $"{status} {code}", $"{answer.Status} {answer.Text("code")}");
     }
 
-    /// <summary>Prints a step, and both people's balances as they are after it, read over HTTP.</summary>
+    /// <summary>Prints a step, with both people's balances after it, read over HTTP.</summary>
     private async Task ShowAsync(string title, DemoAnswer answer, string outcome, CancellationToken cancellationToken)
     {
         _step = $"{++_number} ({title})";

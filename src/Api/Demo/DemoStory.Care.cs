@@ -2,7 +2,7 @@ using static Gongji.Api.Demo.DemoCast;
 
 namespace Gongji.Api.Demo;
 
-/// <content>What the money is for: care, medicine, contributions.</content>
+/// <content>What the money is used for: care, medicine, contributions.</content>
 internal sealed partial class DemoStory
 {
     private async Task PaysAsync(CancellationToken cancellationToken)

@@ -144,7 +144,7 @@ internal sealed partial class DemoStory(DemoClient client, DemoPage page)
 
     private static DemoTransfer To(string payee, string kinship, long amountFen) => new(Guid.CreateVersion7(), payee, kinship, amountFen);
 
-    /// <summary>Live across provinces; with the kinships named, or else with the default ones.</summary>
+    /// <summary>Rules that are live across provinces, with the given kinships, or the default ones when none are given.</summary>
     private static JsonObject NewRules(params string[] kinships)
     {
         JsonObject rules = new() { ["live"] = new JsonObject { ["crossProvince"] = true } };

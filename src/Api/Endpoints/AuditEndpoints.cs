@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>The proof that the ledger is whole.</summary>
+/// <summary>The audit: checks every invariant over the whole ledger.</summary>
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
@@ -51,7 +51,7 @@ internal static class AuditEndpoints
     };
 }
 
-/// <summary>Lets one audit run at a time: each reads the whole ledger.</summary>
+/// <summary>Allows one audit at a time: each one reads the whole ledger.</summary>
 internal sealed class AuditTurn : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -10,14 +10,14 @@ namespace Gongji.Api.Endpoints;
 /// <summary>Commands of any kind as a stream of lines.</summary>
 internal static class BatchEndpoints
 {
-    /// <summary>The operation's name; the OpenAPI document knows its lines by it.</summary>
+    /// <summary>The operation's name; the OpenAPI document looks up its line types by it.</summary>
     public const string Operation = "runBatch";
 
-    /// <summary>What a line may be.</summary>
+    /// <summary>The possible types of a line.</summary>
     public static IReadOnlyList<Type> LineTypes { get; } =
         [typeof(BatchTransfer), typeof(BatchAccept), typeof(BatchPayment), typeof(BatchContribution), typeof(BatchCredit)];
 
-    /// <summary>What a line may be answered with.</summary>
+    /// <summary>The possible types of an answer to a line.</summary>
     public static IReadOnlyList<Type> LineAnswerTypes { get; } = [typeof(TransferLineAnswer), typeof(PaymentLineAnswer), typeof(LineAnswer), typeof(LineProblem)];
 
     public static void MapBatch(this IEndpointRouteBuilder routes) =>

@@ -9,7 +9,7 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Lines of <c>POST /v1/batch</c>: each says in <c>op</c> what it is.</summary>
+/// <summary>Lines of <c>POST /v1/batch</c>; the field <c>op</c> of each says what it is.</summary>
 internal sealed class BatchLines(HttpContext http, IGrainFactory grains, ILedgerStore store, LocalPersons persons) : LineCommands
 {
     private const string OpsTaken = "transfer, accept, payment, contribution or credit";

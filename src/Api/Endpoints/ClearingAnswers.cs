@@ -5,10 +5,10 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>The clearing as the contract writes it.</summary>
+/// <summary>Writes the clearing as the API contract defines it.</summary>
 internal static class ClearingAnswers
 {
-    /// <summary>A day as the contract writes it.</summary>
+    /// <summary>A day in the contract's format.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static ClearingDayAnswer Write(ClearingDayView view) => new()

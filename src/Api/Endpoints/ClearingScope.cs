@@ -4,7 +4,7 @@ using Gongji.Api.Signing;
 namespace Gongji.Api.Endpoints;
 
 /// <summary>
-/// Leaves out of the clearing's answers what a caller has no part in: a pair is seen by whoever has one of its two sides, so that both see the same figure.
+/// Removes from the clearing's answers what does not concern the caller. A caller who has either side of a pair sees the pair, so both sides see the same figure.
 /// </summary>
 internal static class ClearingScope
 {
@@ -19,7 +19,7 @@ internal static class ClearingScope
         }
         : day;
 
-    /// <summary>Who takes part and who has signed is for all of them to see.</summary>
+    /// <summary>Every caller may see which provinces take part and which have signed.</summary>
     public static StatementAnswer Of(HttpContext http, StatementAnswer month) => CallerScope.Of(http) is { Provinces.IsNation: false } scope
         ? month with
         {

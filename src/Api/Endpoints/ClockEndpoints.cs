@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>The ledger's time; for development it can be moved.</summary>
+/// <summary>The ledger's time. In development it can be moved.</summary>
 internal static class ClockEndpoints
 {
     public static void MapClock(this IEndpointRouteBuilder routes)
@@ -55,7 +55,7 @@ internal static class ClockEndpoints
 
         logger.ClockMoved(now);
 
-        // The clock has moved: what is due must go back now, whether or not the caller still listens.
+        // The clock has moved: what is due must go back now, even if the caller has hung up.
         await sweeper.SweepNowAsync(CancellationToken.None);
         return Answer(clock);
     }

@@ -30,7 +30,7 @@ internal static class CreditEndpoints
             .Problems(413, 415, 429, 503);
     }
 
-    /// <summary>Gives one credit to its person's grain.</summary>
+    /// <summary>Sends one credit to its person's grain.</summary>
     public static Task<Reply<CreditView>> CreditAsync(LocalPersons persons, string person, CreditPerson command) =>
         GrainCalls.CommandAsync(() => persons.CallAsync(person, command, static (person, command) => person.CreditAsync(command)));
 

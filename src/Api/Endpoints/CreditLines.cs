@@ -8,7 +8,7 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Lines that are each a monthly credit: of <c>POST /v1/credits</c>, and among others of <c>POST /v1/batch</c>.</summary>
+/// <summary>Lines that are monthly credits: all lines of <c>POST /v1/credits</c>, and some of <c>POST /v1/batch</c>.</summary>
 internal sealed class CreditLines(HttpContext http, IGrainFactory grains, ILedgerStore store, LocalPersons persons) : LineCommands
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ internal sealed class CreditLines(HttpContext http, IGrainFactory grains, ILedge
         return (parsed.Value is { } credit ? CommandOf(credit) : LineCommand.Bad(line, parsed.Problem)) with { Op = LineFields.NameOf(LineOp.Credit) };
     }
 
-    /// <summary>The command that a credit asks for.</summary>
+    /// <summary>Builds the command for a credit.</summary>
     public LineCommand CommandOf(CreditLine credit)
     {
         FieldChecks checks = new();

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>What happens in the ledger, as it happens.</summary>
+/// <summary>The stream of the ledger's events.</summary>
 internal static class EventEndpoints
 {
-    /// <summary>The operation's name; the OpenAPI document knows its parameters by it.</summary>
+    /// <summary>The operation's name; the OpenAPI document looks up its parameters by it.</summary>
     public const string Operation = "listenToEvents";
 
     private const string FromNow = "now";

@@ -5,14 +5,14 @@ using Gongji.Storage;
 namespace Gongji.Api.Endpoints;
 
 /// <summary>
-/// Bounds the streams of events that are open at once, and with them the memory that slow readers take; and how many of them read the store at once.
+/// Bounds how many event streams are open at once, and so the memory that slow readers take; and how many of them read the store at once.
 /// </summary>
 internal sealed class EventReaders : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(ApiLimits.EventReadsAtOnce);
     private int _open;
 
-    /// <summary>Reads a page when it is the reader's turn.</summary>
+    /// <summary>Waits for the reader's turn, then reads a page.</summary>
     public async Task<IReadOnlyList<LedgerEvent>> ReadAsync(LedgerReader reader, LedgerNews news, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);

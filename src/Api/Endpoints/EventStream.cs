@@ -10,10 +10,10 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Whose events a reader wants.</summary>
-/// <param name="Region">Of persons insured there; null for all.</param>
-/// <param name="Province">Of persons insured in a region of it; null for all.</param>
-/// <param name="Scope">Of persons insured in regions of these provinces.</param>
+/// <summary>Which events a reader wants.</summary>
+/// <param name="Region">Only events of persons insured in this region; null for all.</param>
+/// <param name="Province">Only events of persons insured in a region of this province; null for all.</param>
+/// <param name="Scope">Only events of persons insured in regions of these provinces, which are the caller's.</param>
 internal readonly record struct EventFilter(RegionCode? Region, int? Province, ProvinceSet Scope)
 {
     public bool Lets(RegionCode? insuredIn) => (Region is null || Region == insuredIn) && (Province is null || Province == insuredIn?.Province)
@@ -21,8 +21,8 @@ internal readonly record struct EventFilter(RegionCode? Region, int? Province, P
 }
 
 /// <summary>
-/// One reader of events. It reads a page of the ledger, sends it, and only then reads the next: a reader who is slow makes the stream wait, and
-/// costs a page of memory, however far behind.
+/// The event stream of one reader. It reads a page of the ledger, sends it, and only then reads the next. A slow reader slows only its own stream
+/// and costs one page of memory, however far behind it is.
 /// </summary>
 internal sealed class EventStream(HttpResponse response, EventReaders readers, LedgerReader reader, EventFilter filter, TimeProvider clock) : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
     private LedgerCursor _told = reader.Cursor;
     private long _lastSent = clock.GetTimestamp();
 
-    /// <summary>Sends what is there and what comes, until the reader leaves or the process stops.</summary>
+    /// <summary>Sends the entries that are there, then new ones as they come, until the reader leaves or the process stops.</summary>
     public async Task RunAsync(LedgerNews news, CancellationToken cancellationToken)
     {
         response.ContentType = MediaType;
@@ -45,7 +45,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
             await CommentAsync(cancellationToken);
             while (true)
             {
-                // Newer heads that have come meanwhile; with none, the page of before goes on.
+                // Catches up with the newest heads. When there are none, the next page continues from the last one.
                 while (news.Next.IsCompleted)
                 {
                     news = await news.Next;
@@ -59,13 +59,13 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The reader has left, or the process stops. Whoever comes back goes on after the last event that arrived.
+            // The reader has left, or the process stops. A reader who reconnects continues after the last event it received.
         }
     }
 
     public ValueTask DisposeAsync() => _json.DisposeAsync();
 
-    /// <summary>Sends the next page; false when there is none yet, and the next news must be waited for.</summary>
+    /// <summary>Sends the next page. Returns false when there is none yet and the stream must wait for news.</summary>
     private async Task<bool> TrySendAsync(LedgerNews news, CancellationToken cancellationToken)
     {
         IReadOnlyList<LedgerEvent> events;
@@ -75,7 +75,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
         }
         catch (StoreUnavailableException)
         {
-            // The ledger is away; the stream stays, and goes on when it is back.
+            // The ledger is unavailable. The stream stays open and continues when the ledger is back.
             await BeatAsync(cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(StorageLimits.FeedPollMs), clock, cancellationToken);
             return true;
@@ -83,7 +83,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
 
         foreach (LedgerEvent item in events)
         {
-            // Entries of the clearing are nobody's: they have their own answers.
+            // Entries of the clearing belong to no person; the clearing has its own endpoints.
             if (!ClearingAccounts.Is(item.Entry.Account) && filter.Lets(item.Region))
             {
                 Write(item);
@@ -120,7 +120,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
         }
     }
 
-    /// <summary>Says that the stream is alive when nothing was sent for a while, and where it is when the filter has left events out.</summary>
+    /// <summary>When nothing was sent for a while, shows that the stream is alive; when the filter dropped events, also sends the cursor after them.</summary>
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         if (clock.GetElapsedTime(_lastSent) < ApiLimits.HeartbeatInterval)
@@ -169,7 +169,7 @@ internal sealed class EventStream(HttpResponse response, EventReaders readers, L
 
     private void WriteText(string ascii) => Encoding.ASCII.GetBytes(ascii, _body);
 
-    /// <summary>Waits for the reader when more is on its way than should be.</summary>
+    /// <summary>Sends the buffered bytes. Waits for the reader when it takes them too slowly.</summary>
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         FlushResult flushed = await _body.FlushAsync(cancellationToken);

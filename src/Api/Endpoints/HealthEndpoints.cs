@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Whether the process lives, and whether it takes work.</summary>
+/// <summary>Liveness and readiness of the process.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)

@@ -5,7 +5,7 @@ using Gongji.Api.Signing;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>The console: one page for those who watch. It asks this API like any other caller, and knows nothing that the API does not answer.</summary>
+/// <summary>The console: one page for those who monitor the product. It calls this API like any other client, and knows only what the API answers.</summary>
 internal static class HomePage
 {
     private static readonly string Html = Load();
@@ -13,7 +13,7 @@ internal static class HomePage
     private static readonly byte[] Bytes = Encoding.UTF8.GetBytes(Html);
 
     /// <summary>
-    /// The page's own script and style run and no others, whatever data it shows; it talks to this server only, and no text ever becomes markup.
+    /// Allows the page's own script and style and no others, whatever data it shows. The page talks to this server only, and no text ever becomes markup.
     /// </summary>
     private static readonly string Policy =
         $"default-src 'none'; script-src {HashOf("script")}; style-src {HashOf("style")}; connect-src 'self'; "
@@ -28,11 +28,11 @@ internal static class HomePage
             return TypedResults.Bytes(Bytes, "text/html; charset=utf-8");
         }).By(CallRule.Open).ExcludeFromDescription();
 
-        // Browsers ask for it by themselves; there is none, and a 404 would count among the answers that somebody watches.
+        // Browsers request it on their own. There is no icon, but a 404 would count among the errors that operators watch.
         routes.MapGet("/favicon.ico", TypedResults.NoContent).By(CallRule.Open).ExcludeFromDescription();
     }
 
-    /// <summary>The page, its lines ended as browsers end them before they hash: a checkout may have made others.</summary>
+    /// <summary>Loads the page with line feeds as line ends, as browsers normalise them before hashing; a checkout may have changed them.</summary>
     private static string Load()
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("home.html")
@@ -41,7 +41,7 @@ internal static class HomePage
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    /// <summary>What allows the page's only inline script or style.</summary>
+    /// <summary>The hash source that allows the page's only inline script or style.</summary>
     private static string HashOf(string element)
     {
         int from = Html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2;

@@ -3,16 +3,16 @@ using System.Collections.Concurrent;
 namespace Gongji.Api.Endpoints;
 
 /// <summary>
-/// Keeps lines of one person, and lines with one id, in their order: a file is written from top to bottom, and who writes a credit above a payment, or a transfer above its
-/// acceptance, means the one to be there for the other. Holds only what is under way.
+/// Keeps lines with the same person, or with the same id, in order. A file is written from top to bottom: a client that puts a credit above a payment, or a transfer
+/// above its acceptance, means the second to find the first done. Holds only lines that are in flight.
 /// </summary>
 internal sealed class LineOrder
 {
     private readonly ConcurrentDictionary<object, Task> _last = new();
 
-    /// <summary>Starts a line behind those that it follows. Called for one line after the other.</summary>
-    /// <param name="command">Has an id, and says who acts.</param>
-    /// <param name="run">Runs it when what it is given has ended; it never fails.</param>
+    /// <summary>Starts a line behind the earlier lines that it must follow. Called for one line at a time.</summary>
+    /// <param name="command">A command with an id and a person who acts.</param>
+    /// <param name="run">Runs the command once the task it is given has ended. It never fails.</param>
     public Task<LineResult> Start(LineCommand command, Func<Task, Task<LineResult>> run)
     {
         (object person, object id) = (command.By!, command.Id!.Value);

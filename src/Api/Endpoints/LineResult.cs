@@ -4,13 +4,13 @@ using Gongji.Api.Http;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>The answer to one line: what is written, and how.</summary>
+/// <summary>The answer to one line: its content, and how to serialize it.</summary>
 internal readonly record struct LineResult(object Content, JsonTypeInfo Type)
 {
     public static LineResult Of<T>(T content, JsonTypeInfo<T> type)
         where T : class => new(content, type);
 
-    /// <summary>A line that failed.</summary>
+    /// <summary>The answer to a line that failed.</summary>
     public static LineResult Failed(HttpContext http, long line, Guid? id, ProblemAnswer answer)
     {
         Problem problem = answer.ToProblem(http);

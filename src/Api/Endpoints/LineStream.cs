@@ -9,17 +9,17 @@ using Gongji.Api.Metrics;
 namespace Gongji.Api.Endpoints;
 
 /// <summary>
-/// One stream of commands, a line each: three loops at once. The first reads lines and starts each one's command; the second takes the answers
-/// in the lines' order; the third sends them. What is in flight, and what waits to be read by the caller, is bounded, so a stream of any
-/// length takes the same memory.
+/// One stream of commands, one per line, in three concurrent loops. The first reads lines and starts their commands; the second collects the answers
+/// in the order of the lines; the third sends them. Both the commands in flight and the answers that the caller has not read yet are bounded, so a
+/// stream of any length takes the same memory.
 /// </summary>
 /// <param name="http">The request.</param>
-/// <param name="commands">What the lines say.</param>
-/// <param name="slots">Bounds what all streams have in flight.</param>
-/// <param name="logger">Told of bugs.</param>
+/// <param name="commands">Reads lines as commands.</param>
+/// <param name="slots">Bounds the lines in flight over all streams.</param>
+/// <param name="logger">Logs bugs.</param>
 internal sealed class LineStream(HttpContext http, LineCommands commands, LineSlots slots, ILogger<LineStream> logger)
 {
-    /// <summary>What a stream of lines may call itself; the first is what answers are.</summary>
+    /// <summary>The media types that a stream of lines may have; answers use the first.</summary>
     public static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
     private readonly Channel<Task<LineResult>> _inFlight = Channel.CreateBounded<Task<LineResult>>(
@@ -30,7 +30,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
     private readonly Pipe _answers = new(new PipeOptions(
         pauseWriterThreshold: ApiLimits.AnswerBytesWaitingMax, resumeWriterThreshold: ApiLimits.AnswerBytesWaitingMax / 2));
 
-    /// <summary>Answers a request whose body is lines; refuses one whose body is not.</summary>
+    /// <summary>Answers a request whose body is lines; refuses any other body.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext http, LineCommands commands, LineSlots slots, ILogger<LineStream> logger)
     {
         if (!RequestBody.HasMediaType(http.Request, MediaTypes, out ProblemAnswer? problem))
@@ -49,7 +49,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         await Task.WhenAll(ReadLinesAsync(), CollectAsync(), SendAsync());
     }
 
-    /// <summary>Reads the request line by line; ends when it ends, or when the caller leaves.</summary>
+    /// <summary>Reads the request line by line, until it ends or the caller leaves.</summary>
     private async Task ReadLinesAsync()
     {
         LineReader lines = new(http.Request.BodyReader, ApiLimits.LineBytesMax);
@@ -65,7 +65,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The caller has left, or its last chunk was broken: what was read is done, nobody is there to be told more.
+            // The caller has left, or its last chunk was malformed. The commands that were read are still done; nobody is left to be told more.
         }
         finally
         {
@@ -73,7 +73,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         }
     }
 
-    /// <summary>Takes answers in order; commands that were started are awaited even if nobody reads any more.</summary>
+    /// <summary>Collects answers in order. Commands that were started are awaited even when nobody reads the answers any more.</summary>
     private async Task CollectAsync()
     {
         using Utf8JsonWriter json = new(_answers.Writer, new JsonWriterOptions { Encoder = ApiJson.Shared.Options.Encoder, SkipValidation = true });
@@ -105,7 +105,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The caller has left. What waits is dropped, so that the other loops can end.
+            // The caller has left. Pending answers are dropped, so that the other loops can end.
         }
         finally
         {
@@ -113,8 +113,8 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
         }
     }
 
-    /// <summary>Starts a line's command when there is room for it.</summary>
-    /// <returns>When it has started: its answer, which never fails.</returns>
+    /// <summary>Starts a line's command as soon as a slot is free.</summary>
+    /// <returns>Completes when the command has started, with the task of its answer, which never fails.</returns>
     private async ValueTask<Task<LineResult>> StartAsync(Line line)
     {
         if (line.IsTooLong)
@@ -139,7 +139,7 @@ internal sealed class LineStream(HttpContext http, LineCommands commands, LineSl
             return Task.FromResult(Count(command.Op, LineResult.Failed(http, line.Number, command.Id, problem)));
         }
 
-        // Whoever is waited for has a slot already.
+        // This cannot deadlock: the lines that this one follows already have their slots.
         await slots.TakeAsync(http.RequestAborted);
         return command.By is null ? RunAsync(line.Number, command, Task.CompletedTask) : _order.Start(command, before => RunAsync(line.Number, command, before));
     }

@@ -3,7 +3,7 @@ using Gongji.Api.Signing;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>What Prometheus reads.</summary>
+/// <summary>The endpoint that Prometheus scrapes.</summary>
 internal static class MetricsEndpoint
 {
     public static void MapMetrics(this WebApplication app)

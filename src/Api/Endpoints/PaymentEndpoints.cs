@@ -37,7 +37,7 @@ internal static class PaymentEndpoints
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
     }
 
-    /// <summary>The command that a request asks for.</summary>
+    /// <summary>Builds the command for a payment request.</summary>
     public static Pay CommandOf(PaymentRequest request, FieldChecks checks)
     {
         string institution = checks.Institution("institution", request.Institution);
@@ -54,7 +54,7 @@ internal static class PaymentEndpoints
             request.AllowCash ?? false);
     }
 
-    /// <summary>The command that a request asks for.</summary>
+    /// <summary>Builds the command for a contribution request.</summary>
     public static Pay CommandOf(ContributionRequest request, FieldChecks checks)
     {
         PaymentSource[]? sources = SourcesOf(request.Sources, checks);
@@ -80,7 +80,7 @@ internal static class PaymentEndpoints
             AllowCash: false);
     }
 
-    /// <summary>Gives a payment to the grain that answers for its id.</summary>
+    /// <summary>Sends a payment to the grain that answers for its id.</summary>
     public static Task<Reply<PaymentView>> SendAsync(IGrainFactory grains, Pay command) =>
         GrainCalls.CommandAsync(() => grains.GetPayment(command.Id).PayAsync(command));
 
@@ -171,7 +171,9 @@ internal static class PaymentEndpoints
                 StatusCodes.Status201Created);
     }
 
-    /// <summary>The problem when a payment, or a contribution, is not the caller's to make: see <see cref="CallerScope.RefuseCommandAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>.</summary>
+    /// <summary>
+    /// The problem when the caller may not make this payment or contribution: see <see cref="CallerScope.RefuseCommandAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>.
+    /// </summary>
     public static async ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, Pay command) =>
         await FindRefusalAsync(scope, grains, store, command) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
 
@@ -183,7 +185,7 @@ internal static class PaymentEndpoints
             command.Payer,
             async () => await GrainCalls.QueryAsync(() => grains.GetPayment(command.Id).GetAsync(command.Id)) is { IsRefused: false } reply ? reply.Value.Attempt : null);
 
-    /// <summary>The problem when the payer of a payment is not one whom the caller acts for.</summary>
+    /// <summary>The problem when the caller does not act for the payer of the payment that a refund names.</summary>
     private static async ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, RefundPayment command)
     {
         if (scope.Provinces.IsNation)
@@ -195,7 +197,7 @@ internal static class PaymentEndpoints
         return reply.IsRefused ? ProblemAnswer.Refused(reply.Refusal) : await scope.RefuseCommandAsync(grains, store, reply.Value.Payer, command.Id);
     }
 
-    /// <summary>Everybody who has something to do with a payment, each once.</summary>
+    /// <summary>Everybody who is party to a payment, each once.</summary>
     private static string[] PartiesOf(PaymentView view) =>
         [.. view.Parts.Select(part => part.Account).Prepend(view.Beneficiary).Prepend(view.Payer).Distinct(StringComparer.Ordinal)];
 

@@ -107,7 +107,7 @@ internal static class PersonEndpoints
             return problem;
         }
 
-        // One more than asked tells whether there is a next page.
+        // Reads one entry more than asked for, to see whether there is a next page.
         IReadOnlyList<Entry> entries = await store.ReadEntriesAsync(id, after, limit + 1, http.RequestAborted);
         if (entries.Count == 0 && (after == 0 || (await store.ReadEntriesAsync(id, 0, 1, http.RequestAborted)).Count == 0))
         {
@@ -141,7 +141,7 @@ internal static class PersonEndpoints
         Version = view.Version,
     };
 
-    /// <summary>An entry as the contract writes it.</summary>
+    /// <summary>Writes an entry as the API contract defines it.</summary>
     internal static EntryAnswer Write(Entry entry, Guid? payment) => new()
     {
         Version = entry.Version,

@@ -10,14 +10,14 @@ internal static class ReconciliationCsv
     public const string IdColumn = "id";
     public const string AmountColumn = "amountFen";
 
-    /// <summary>What a file may call itself; the first is what ours is.</summary>
+    /// <summary>The media types that an uploaded file may have; ours has the first.</summary>
     public static readonly string[] MediaTypes = ["text/csv", "application/csv"];
 
     private static readonly string[] Columns = [IdColumn, "person", "activity", "tier", "from", "to", AmountColumn, "at"];
 
     private static readonly CsvWriterOptions Format = new() { NewLine = "\n" };
 
-    /// <summary>Writes lines as they come; a reader who is slow makes them wait.</summary>
+    /// <summary>Writes lines as they come; a slow reader slows the writing.</summary>
     public static async Task WriteAsync(IAsyncEnumerable<Movement> movements, Stream body, CancellationToken cancellationToken)
     {
         await using CsvWriter csv = CsvWriter.Create(body, Format, leaveOpen: true);
@@ -40,6 +40,6 @@ internal static class ReconciliationCsv
     /// <summary>An activity's name in files and answers.</summary>
     public static string NameOf(Activity activity) => JsonNamingPolicy.KebabCaseLower.ConvertName(activity.ToString());
 
-    /// <summary>A region's code; null for what is outside all regions.</summary>
+    /// <summary>A region's code; null for money from or to outside all regions.</summary>
     public static string? NameOf(RegionCode region) => region == RegionCode.Outside ? null : region.ToString();
 }

@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>A region's day, line by line, and its comparison with what the other side has.</summary>
+/// <summary>The movements of a region's day, line by line, and their comparison with the other side's file.</summary>
 internal static class ReconciliationEndpoints
 {
-    /// <summary>The name of the comparison; the OpenAPI document knows its parameters by it.</summary>
+    /// <summary>The operation's name; the OpenAPI document looks up its parameters by it.</summary>
     public const string CompareOperation = "compareReconciliation";
 
     public static void MapReconciliation(this IEndpointRouteBuilder routes)

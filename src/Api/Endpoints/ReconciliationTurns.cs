@@ -2,7 +2,7 @@ using Gongji.Api.Http;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Bounds the reconciliations that run at once: each sorts a day of a region, and holds a view of the ledger open.</summary>
+/// <summary>Bounds the reconciliations that run at once: each sorts a day of a region and holds a database snapshot open.</summary>
 internal sealed class ReconciliationTurns : IDisposable
 {
     private readonly SemaphoreSlim _free = new(ApiLimits.ReconciliationsAtOnce);

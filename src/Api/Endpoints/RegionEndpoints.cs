@@ -60,7 +60,7 @@ internal static class RegionEndpoints
             : TypedResults.Json<IReadOnlyList<RegionAnswer>>([.. regions.Select(region => Write(With(region, positions.Value)))], ApiJson.Shared.IReadOnlyListRegionAnswer);
     }
 
-    /// <summary>Fund and position of every region that money has moved in: one read of the ledger's deltas for all.</summary>
+    /// <summary>Fund and position of every region with movements, from one read of the ledger's deltas.</summary>
     private static async Task<Dictionary<RegionCode, RegionPosition>> ReadPositionsAsync(ILedgerStore store, CancellationToken cancellationToken)
     {
         Dictionary<RegionCode, RegionPosition> positions = [];
@@ -166,7 +166,7 @@ internal static class RegionEndpoints
         NetDebitCapFen = rules.NetDebitCapFen,
     };
 
-    /// <summary>A region as it is now, or why there is none.</summary>
+    /// <summary>Finds a region as it is now, or the refusal when there is none.</summary>
     internal static Task<Reply<RegionView>> FindAsync(IGrainFactory grains, string code) => GrainCalls.QueryAsync(() => Grain(grains, code).GetAsync());
 
     /// <summary>The problem when there is no such region; null when there is.</summary>

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Statistics, summed from the ledger's deltas: no entry is read for them.</summary>
+/// <summary>Statistics, summed from the ledger's deltas; no entries are read.</summary>
 internal static class StatsEndpoints
 {
-    /// <summary>The operation's name, by which its query parameters are described.</summary>
+    /// <summary>The operation's name; the OpenAPI document looks up its query parameters by it.</summary>
     public const string Operation = "getAidStats";
 
     public static void MapStats(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/stats/aid", GetAsync)

@@ -29,7 +29,7 @@ internal static class TransferEndpoints
         MapEnd(group, TransferAction.Cancel, "cancel", "The payer takes the money back.");
     }
 
-    /// <summary>The command that a request asks for.</summary>
+    /// <summary>Builds the command for a transfer request.</summary>
     public static CreateTransfer CommandOf(TransferRequest request, FieldChecks checks) => new(
         checks.Id("id", request.Id),
         checks.Person("payer", request.Payer),
@@ -38,11 +38,13 @@ internal static class TransferEndpoints
         checks.Amount("amountFen", request.AmountFen),
         checks.Kinship("kinship", request.Kinship));
 
-    /// <summary>Gives a transfer to the grain that answers for its id.</summary>
+    /// <summary>Sends a transfer to the grain that answers for its id.</summary>
     public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, CreateTransfer command) =>
         GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).CreateAsync(command));
 
-    /// <summary>The problem when a transfer is not the caller's to end: see <see cref="CallerScope.RefuseCommandAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>.</summary>
+    /// <summary>
+    /// The problem when the caller may not end this transfer: see <see cref="CallerScope.RefuseCommandAsync(IGrainFactory, ILedgerStore, string, Func{Task{Guid?}})"/>.
+    /// </summary>
     public static ValueTask<ProblemAnswer?> RefuseAsync(CallerScope scope, IGrainFactory grains, ILedgerStore store, EndTransfer command) =>
         scope.RefuseCommandAsync(
             grains,
@@ -50,7 +52,7 @@ internal static class TransferEndpoints
             command.By,
             async () => await GrainCalls.QueryAsync(() => grains.GetTransfer(command.Id).GetAsync(command.Id)) is { IsRefused: false, Value.Status: not TransferStatus.Held } ? command.Id : null);
 
-    /// <summary>Gives an acceptance, rejection or cancellation to the grain that answers for the transfer.</summary>
+    /// <summary>Sends an acceptance, rejection or cancellation to the grain that answers for the transfer.</summary>
     public static Task<Reply<TransferView>> SendAsync(IGrainFactory grains, EndTransfer command) =>
         GrainCalls.CommandAsync(() => grains.GetTransfer(command.Id).EndAsync(command));
 

@@ -9,7 +9,7 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Endpoints;
 
-/// <summary>Reads the other side's file, line by line. What is wrong with it is said with the number of the line.</summary>
+/// <summary>Reads the other side's file, line by line. Errors name the number of the line.</summary>
 internal static class UploadedCsv
 {
     private static readonly CsvReaderOptions Format = new()
@@ -24,7 +24,7 @@ internal static class UploadedCsv
         IncludeValuesInExceptions = false,
     };
 
-    /// <summary>Where the lines of a body are kept; null when the temporary disk has no room for it.</summary>
+    /// <summary>Opens temporary storage for the lines of a body; null when the temporary disk has no room.</summary>
     public static async Task<UploadedLines?> OpenAsync(CancellationToken cancellationToken)
     {
         try
@@ -37,7 +37,7 @@ internal static class UploadedCsv
         }
     }
 
-    /// <summary>Keeps the lines of a body; the problem when it is not such a file, or too large.</summary>
+    /// <summary>Stores the lines of a body. Returns the problem when the body is not such a file, or is too large.</summary>
     public static async Task<ProblemAnswer?> ReadAsync(Stream body, UploadedLines lines, CancellationToken cancellationToken)
     {
         await using CsvReader csv = CsvReader.Create(body, Format, leaveOpen: true);
@@ -56,7 +56,7 @@ internal static class UploadedCsv
         }
     }
 
-    /// <summary>What is wrong with a line, in words of this API. The library tells it by its message alone.</summary>
+    /// <summary>Describes in this API's words what is wrong with a line. The library's exceptions can be told apart only by their messages.</summary>
     private static string Describe(CsvFormatException exception) =>
         exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal)
             ? string.Create(CultureInfo.InvariantCulture, $"is over {ApiLimits.UploadedLineBytesMax} bytes: see that every line ends with a line feed, and that every quote is closed")

@@ -15,15 +15,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Gongji.Api.Hosting;
 
 /// <summary>
-/// Puts the process together: the silo, then the HTTP server in front of it. It starts from an empty builder: no configuration file or
-/// environment variable can add an address to listen on.
+/// Builds the process: the silo, and the HTTP server in front of it. It starts from an empty builder, so that no configuration file or environment
+/// variable can add an address to listen on.
 /// </summary>
 internal static class ApiHost
 {
-    /// <summary>ISO 8601 with the machine's offset, so that logs of several machines, and of more than a day, can be put in order.</summary>
+    /// <summary>ISO 8601 with the machine's offset, so that logs of several machines, and of more than a day, can be merged in order.</summary>
     private const string LogTime = "yyyy-MM-dd'T'HH:mm:ss.fffzzz";
 
-    /// <summary>The whole product.</summary>
+    /// <summary>Builds the whole product.</summary>
     public static WebApplication Build(ApiOptions options, Action<ILoggingBuilder>? logging = null)
     {
         WebApplicationBuilder builder = NewBuilder(options, logging);
@@ -31,7 +31,7 @@ internal static class ApiHost
         return Finish(builder);
     }
 
-    /// <summary>The endpoints alone, never to be started: enough to describe them.</summary>
+    /// <summary>Builds the endpoints alone, enough to describe them; this app is never started.</summary>
     public static WebApplication BuildForDescription() =>
         Finish(NewBuilder(new ApiOptions { Urls = [], Silo = new SiloOptions(), LogLevel = LogLevel.None }, null));
 
@@ -63,7 +63,7 @@ internal static class ApiHost
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         services.ConfigureHttpJsonOptions(json => ApiDocument.UseSchemaJson(json.SerializerOptions));
 
-        // A page of another site, its name made to point here, must not be able to drive an unsigned API through the browser. A signed one it cannot drive.
+        // Against DNS rebinding: another site's page, its name made to resolve to this server, must not drive an unsigned API through the browser. A signed API it cannot drive.
         string[] hostNames = options.Signing.AcceptsUnsigned ? ["localhost", "127.0.0.1", "[::1]", .. options.Urls.Select(url => $"{url.Address}")] : ["*"];
         services.Configure<HostFilteringOptions>(hosts =>
             (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (hostNames, true, false));
@@ -90,7 +90,7 @@ internal static class ApiHost
         app.UseRouting();
         app.UseRateLimiter();
 
-        // Resolved with the first request: the app that is only described has no grains.
+        // Resolved when the first request comes, since the app built for the description alone has no grains.
         app.Use((http, next) => http.RequestServices.GetRequiredService<RequestGate>().InvokeAsync(http, next));
         app.MapMetrics();
         RouteGroupBuilder calls = app.MapGroup(string.Empty).TakesHeadForGet();
@@ -112,7 +112,7 @@ internal static class ApiHost
         calls.MapClock();
         app.MapOpenApi(ApiDocument.Path).WithMetadata(CallRule.Open).TakesHead();
 
-        // Here and not when it starts: the document is also made of an app that never does.
+        // Done here, not at start: the OpenAPI document is also generated from an app that is never started.
         app.UseEndpoints(_ => { });
         return app;
     }
@@ -123,7 +123,7 @@ internal static class ApiHost
         kestrel.Limits.RequestHeadersTimeout = ApiLimits.RequestHeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = ApiLimits.KeepAliveTimeout;
 
-        // Bodies are bounded where they are read. The server's own bound would cut the connection before the caller could read why.
+        // Bodies are bounded where they are read. The server's own limit would cut the connection before the caller could read why.
         kestrel.Limits.MaxRequestBodySize = null;
         foreach (ListenUrl url in options.Urls)
         {
@@ -139,10 +139,10 @@ internal static class ApiHost
             logs.AddFilter(library, options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
         }
 
-        // What stops a start is told by the command itself, in one line; what stops a running process must be in the log.
+        // The command itself reports, in one line, what stopped a start. What stops a running process must be in the log.
         logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => phase.IsStarted && level >= LogLevel.Warning);
 
-        // A silo that starts warns of collector settings chosen on purpose, and one whose start was given up, of a stop before its time.
+        // A starting silo warns about collector settings that were chosen on purpose; one whose start was abandoned warns about a premature stop.
         logs.AddFilter("Orleans.Runtime", level => level >= (phase.IsStarted ? LogLevel.Warning : LogLevel.Error));
         if (logging is not null)
         {
@@ -157,7 +157,7 @@ internal static class ApiHost
             logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, LogTime + ' ', false));
         }
 
-        // Whoever asks for more than usual gets all of it.
+        // An operator who asks for Debug or Trace gets everything, unabridged.
         if (options.LogLevel >= LogLevel.Information)
         {
             OperatorLog.StandBefore(logs.Services);

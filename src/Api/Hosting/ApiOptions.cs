@@ -3,23 +3,23 @@ using Gongji.Silo;
 
 namespace Gongji.Api.Hosting;
 
-/// <summary>How the HTTP side and the silo in it are set up.</summary>
+/// <summary>The settings of the HTTP side and of its silo.</summary>
 internal sealed record ApiOptions
 {
-    /// <summary>Where to listen.</summary>
+    /// <summary>The addresses to listen on.</summary>
     public required IReadOnlyList<ListenUrl> Urls { get; init; }
 
     public required SiloOptions Silo { get; init; }
 
-    /// <summary>Whose calls are taken.</summary>
+    /// <summary>Whose calls are accepted.</summary>
     public SigningOptions Signing { get; init; } = new();
 
-    /// <summary>How long to go on listening after being asked to stop, while /health/ready already says no.</summary>
+    /// <summary>How long to keep listening after being asked to stop, while /health/ready already reports not ready.</summary>
     public TimeSpan DrainDelay { get; init; }
 
-    /// <summary>The least level of log messages on the console.</summary>
+    /// <summary>The lowest level of log messages on the console.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>How they are written.</summary>
+    /// <summary>The format of log messages.</summary>
     public LogFormat LogFormat { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Gongji.Api.Hosting;
 
 /// <summary>
-/// The first thing that stops: from here on /health/ready says no, so that a load balancer sends nothing new; after the delay the server
-/// stops listening and finishes what is under way, then the silo stops, then the journal drains.
+/// The first service to stop. /health/ready then reports not ready, so that a load balancer sends nothing new. After the delay the server stops
+/// listening and finishes the requests in flight, then the silo stops, then the journal drains.
 /// </summary>
 internal sealed class DrainService(DrainState state, ApiOptions options, TimeProvider time, ILogger<DrainService> logger) : IHostedLifecycleService
 {

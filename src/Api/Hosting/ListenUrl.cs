@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gongji.Api.Hosting;
 
 /// <summary>
-/// An address to listen on. One that other machines can reach needs gateways' keys: without, whoever reaches the process can move money.
+/// An address to listen on. One that other machines can reach requires gateways' keys; without them, anyone who can reach the process could move money.
 /// </summary>
-/// <param name="Address">An address of this machine, or 0.0.0.0 or :: for all; null for <c>localhost</c>, which is both loopback addresses.</param>
+/// <param name="Address">An address of this machine, or 0.0.0.0 or :: for all; null for <c>localhost</c>, which stands for both loopback addresses.</param>
 /// <param name="Port">The port; 0 for a free one.</param>
 internal sealed record ListenUrl(IPAddress? Address, int Port)
 {
@@ -30,8 +30,11 @@ internal sealed record ListenUrl(IPAddress? Address, int Port)
         }
     }
 
-    /// <summary>Finds out before anything else is done that nobody may listen here: a store that was made or brought up to date for a start in vain may be one that the program before refuses.</summary>
-    /// <exception cref="SocketException">The port is taken, or not for this user, or the address is not this machine's.</exception>
+    /// <summary>
+    /// Checks that the address can be bound, before anything else is done. A start that failed later could already have created or migrated a store, which the program's
+    /// previous version may then refuse.
+    /// </summary>
+    /// <exception cref="SocketException">The port is taken or not permitted to this user, or the address is not this machine's.</exception>
     public void Probe()
     {
         foreach (IPAddress address in Address is not null ? [Address] : new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
@@ -49,7 +52,7 @@ internal sealed record ListenUrl(IPAddress? Address, int Port)
             }
             catch (SocketException exception) when (Address is null && exception.SocketErrorCode != SocketError.AddressAlreadyInUse)
             {
-                // Of the two loopback addresses a machine may have one alone. The server says it when there is none.
+                // A machine may have only one of the two loopback addresses. When it has neither, the server reports that itself.
             }
         }
     }
@@ -83,7 +86,7 @@ internal sealed record ListenUrl(IPAddress? Address, int Port)
             return $"'{text}' asks for https, which is not built: use http, and a proxy in front that ends TLS (--public-url).";
         }
 
-        // The two ways in which other servers write "every address".
+        // Two spellings by which other servers denote "every address".
         string plain = text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
         if (!Uri.TryCreate(plain, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttp)
         {

@@ -1,11 +1,11 @@
 namespace Gongji.Api.Hosting;
 
-/// <summary>How the log is written.</summary>
+/// <summary>The format of the log.</summary>
 internal enum LogFormat
 {
-    /// <summary>A line each for people.</summary>
+    /// <summary>One line per message, for people.</summary>
     Text,
 
-    /// <summary>A JSON object each, on a line, for programs.</summary>
+    /// <summary>One JSON object per line, for programs.</summary>
     Json,
 }

@@ -6,23 +6,23 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Gongji.Api.Hosting;
 
 /// <summary>
-/// Makes what is logged fit to be kept and read. No line names a person: the key of a person's grain is the person's identifier, and a runtime names grains by their
-/// keys in its warnings and in the texts of its exceptions. And what the runtime says is few lines: when a silo dies, it says of each message that was on its way there
-/// that it was not delivered, with a stack trace (75,000 times 2.6 kB in 20 seconds were seen). Its warnings are without stack traces here, and of each of its events there are a few a minute.
+/// Makes the log fit to be kept and read. No line names a person: the key of a person's grain is the person's identifier, and a runtime names grains by their keys in its
+/// warnings and exception messages. And the runtime's messages are few: when a silo dies, the runtime logs, with a stack trace, each message that could not be delivered to
+/// it (75,000 times 2.6 kB in 20 seconds were seen). Here its warnings have no stack traces, and each of its events is logged only a few times a minute.
 /// </summary>
-/// <param name="inner">Writes what is left.</param>
-/// <param name="time">Counts the minutes.</param>
+/// <param name="inner">Writes what passes.</param>
+/// <param name="time">Measures the minutes.</param>
 internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider time) : ILoggerProvider, ISupportExternalScope
 {
-    /// <summary>Lines of one event of the runtime within a minute.</summary>
+    /// <summary>The most lines of one event of the runtime within a minute.</summary>
     private const int LinesMax = 3;
 
-    /// <summary>What is told of an exception without its stack trace.</summary>
+    /// <summary>The most characters of an exception's message, where it is logged without its stack trace.</summary>
     private const int ReasonLengthMax = 300;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Stands before every provider that there is.</summary>
+    /// <summary>Wraps every registered provider.</summary>
     public static void StandBefore(IServiceCollection services)
     {
         ServiceDescriptor[] providers = [.. services.Where(service => service.ServiceType == typeof(ILoggerProvider))];
@@ -42,7 +42,7 @@ internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider ti
 
     public void Dispose() => inner.Dispose();
 
-    /// <summary>A text with the keys of persons' grains taken out.</summary>
+    /// <summary>Removes the keys of persons' grains from a text.</summary>
     private static string Nameless(string text) => PersonsGrain().Replace(text, "…");
 
     [GeneratedRegex("(?<=insuredperson/)[A-Za-z0-9_-]+")]
@@ -72,7 +72,7 @@ internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider ti
             }
             else if (exception?.ToString() is { } trace && Nameless(trace) is var nameless && nameless != trace)
             {
-                // An exception cannot be changed: what there is of it is said in the text.
+                // An exception cannot be changed: it is dropped, and its text, without names, is appended to the message.
                 (shown, kept) = ($"{shown} {nameless}", null);
             }
 
@@ -98,14 +98,14 @@ internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider ti
         }
     }
 
-    /// <summary>How often each event of a category is told.</summary>
+    /// <summary>Limits how often each event of a category is logged.</summary>
     private sealed class Pace(TimeProvider time)
     {
         private readonly ConcurrentDictionary<int, Told> _told = new();
 
-        /// <summary>False when it was told often enough in this minute.</summary>
+        /// <summary>Returns false when the event was already logged often enough in this minute.</summary>
         /// <param name="what">The event.</param>
-        /// <param name="leftOut">How many were not told in the minute in which it was told last.</param>
+        /// <param name="leftOut">How many messages were dropped in the last minute in which the event occurred.</param>
         public bool TryTell(int what, out int leftOut)
         {
             Told told = _told.GetOrAdd(what, _ => new Told(time.GetTimestamp()));

@@ -3,13 +3,13 @@ using Gongji.Silo;
 
 namespace Gongji.Api.Hosting;
 
-/// <summary>Bounds how long a stop takes. The host's own bound is a request to those who stop: one that goes on all the same keeps the process alive.</summary>
+/// <summary>Bounds how long a stop takes. The host's own timeout only asks services to give up; one that carries on regardless keeps the process alive.</summary>
 internal sealed class StopDeadline(IHostApplicationLifetime lifetime, JournalDrain journal, ApiOptions options, TimeProvider time)
 {
-    /// <summary>From the request to stop until the process is no longer waited for.</summary>
+    /// <summary>From the request to stop until the process stops waiting.</summary>
     public TimeSpan Bound { get; } = ApiLimits.ShutdownTimeout + options.DrainDelay + ApiLimits.StopGrace;
 
-    /// <summary>Ends when a stop is overdue and the journal has drained or given up; while nobody asks for a stop, it does not.</summary>
+    /// <summary>Completes when a stop is overdue and the journal has drained or was given up. It never completes while nobody asks for a stop.</summary>
     /// <returns>What became of the journal, for the log.</returns>
     public async Task<string> PassAsync()
     {

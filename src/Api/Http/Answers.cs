@@ -3,13 +3,13 @@ using Gongji.Grains.Messages;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Makes HTTP answers of grains' replies.</summary>
+/// <summary>Turns grains' replies into HTTP answers.</summary>
 internal static class Answers
 {
-    /// <summary>The header on the first answer given again.</summary>
+    /// <summary>The header that marks the first answer, given again.</summary>
     public const string ReplayHeader = "Idempotent-Replay";
 
-    /// <summary>The value as the contract writes it, or the problem.</summary>
+    /// <summary>The value as the API contract defines it, or the problem.</summary>
     public static IResult Of<TView, TAnswer>(
         HttpContext http, Reply<TView> reply, Func<TView, TAnswer> write, JsonTypeInfo<TAnswer> type, int status = StatusCodes.Status200OK)
         where TView : class

@@ -7,8 +7,8 @@ using Gongji.Api.National;
 namespace Gongji.Api.Http;
 
 /// <summary>
-/// How requests and answers are read and written. Reading is strict: a field that is unknown, there twice, missing or of another type
-/// is refused, so that a caller's mistake never becomes a guess about money.
+/// How requests and answers are read and written. Reading is strict: a field that is unknown, duplicated, missing or of another type is refused, so
+/// that a caller's mistake never becomes a guess about money.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -74,12 +74,12 @@ namespace Gongji.Api.Http;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>
-    /// The one to use: it writes 苏州市 and +08:00 as they are. What it leaves unescaped matters only inside HTML, where answers never are:
-    /// they say what they are, and browsers are told to believe it.
+    /// The instance to use: it writes 苏州市 and +08:00 unescaped. The characters that it leaves unescaped matter only inside HTML, and answers are never
+    /// read as HTML: they declare their media type, and browsers are told not to guess another.
     /// </summary>
     public static ApiJson Shared => Holder.Instance;
 
-    /// <summary>Made on first use, so after the generated context that it takes its options from.</summary>
+    /// <summary>Created on first use, hence after the generated context whose options it copies.</summary>
     private static class Holder
     {
         public static readonly ApiJson Instance = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

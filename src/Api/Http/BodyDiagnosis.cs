@@ -8,8 +8,8 @@ using Gongji.Ledger;
 namespace Gongji.Api.Http;
 
 /// <summary>
-/// Says in words why a body could not be read: which field, what was wrong, how to mend it. Runs only after reading has failed, so it
-/// may take its time; it says nothing of .NET.
+/// Says in words why a body could not be read: which field, what was wrong, and how to fix it. It runs only after reading has failed, so it need not
+/// be fast. Its texts mention nothing of .NET.
 /// </summary>
 internal static class BodyDiagnosis
 {
@@ -17,7 +17,7 @@ internal static class BodyDiagnosis
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = ApiLimits.JsonDepthMax, AllowDuplicateProperties = true };
 
-    /// <summary>What JSON may have, and a body of this API may not.</summary>
+    /// <summary>Features that some JSON parsers accept, and this API does not.</summary>
     private static readonly (JsonDocumentOptions Options, string Note)[] NotTaken =
     [
         (DocumentOptions with { CommentHandling = JsonCommentHandling.Skip }, "comments are not taken"),
@@ -25,9 +25,9 @@ internal static class BodyDiagnosis
         (DocumentOptions with { MaxDepth = ApiLimits.BodyBytesMax }, $"more than {ApiLimits.JsonDepthMax} levels are not taken"),
     ];
 
-    /// <param name="utf8">The body, or a line of it.</param>
-    /// <param name="type">What it should be.</param>
-    /// <param name="isLine">It is one line of several.</param>
+    /// <param name="utf8">The body, or one line of it.</param>
+    /// <param name="type">The type that was expected.</param>
+    /// <param name="isLine">Whether it is one line of several.</param>
     public static string Of(ReadOnlySpan<byte> utf8, JsonTypeInfo type, bool isLine)
     {
         string what = isLine ? "This line" : "The body";
@@ -67,10 +67,10 @@ internal static class BodyDiagnosis
         }
     }
 
-    /// <param name="element">What was sent.</param>
-    /// <param name="type">What it should be.</param>
-    /// <param name="path">Where it is in the body.</param>
-    /// <param name="what">What it is called, where it is the whole.</param>
+    /// <param name="element">The value that was sent.</param>
+    /// <param name="type">The type that was expected.</param>
+    /// <param name="path">The value's place in the body.</param>
+    /// <param name="what">What to call it when it is the whole body.</param>
     private static string? Diagnose(JsonElement element, JsonTypeInfo type, string path, string what)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -131,7 +131,7 @@ internal static class BodyDiagnosis
 
         string? Must(bool fits) => fits ? null : $"{field} must be {Expected(info)}, but is {Describe(value)}.";
 
-        // A whole number that does not fit into bits is one all the same: what it must be is less, or more.
+        // A whole number that overflows its type is still a whole number: the message gives the allowed range instead.
         string? MustBeWhole(bool fits, long least, long most)
         {
             if (fits || value.ValueKind != JsonValueKind.Number || value.GetRawText().AsSpan().TrimStart('-').ContainsAnyExceptInRange('0', '9'))
@@ -144,7 +144,7 @@ internal static class BodyDiagnosis
         }
     }
 
-    /// <summary>Where any JSON is taken, only a field that is there twice can be wrong.</summary>
+    /// <summary>Where any JSON is accepted, only a duplicated field can be wrong.</summary>
     private static string? DiagnoseAnything(JsonElement value, string path)
     {
         if (value.ValueKind == JsonValueKind.Array)
@@ -172,7 +172,7 @@ internal static class BodyDiagnosis
         }
     }
 
-    /// <summary>What a field's attribute says of it.</summary>
+    /// <summary>The field's schema attribute, if it has one.</summary>
     private static object? RuleOf(JsonPropertyInfo info) => info.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), inherit: true).FirstOrDefault();
 
     private static string Expected(JsonPropertyInfo info)

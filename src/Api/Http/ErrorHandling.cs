@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Every error that no endpoint answered itself, as problem+json.</summary>
+/// <summary>Turns every error that no endpoint answered itself into problem+json.</summary>
 internal static class ErrorHandling
 {
-    /// <summary>Takes what endpoints and the server throw. Comes before everything else.</summary>
+    /// <summary>Catches what endpoints and the server throw. Runs before everything else.</summary>
     public static async Task CatchAsync(HttpContext http, RequestDelegate next, ILogger logger)
     {
         try
@@ -35,7 +35,7 @@ internal static class ErrorHandling
         }
     }
 
-    /// <summary>Gives a body to an error status that has none: no such route, wrong method, wrong media type.</summary>
+    /// <summary>Gives a body to error statuses that have none: no such route, wrong method, wrong media type.</summary>
     public static Task WriteBodyAsync(StatusCodeContext context)
     {
         HttpContext http = context.HttpContext;

@@ -5,7 +5,7 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Checks what a type cannot say of a field; keeps the first thing wrong. After a failure the values it gives mean nothing.</summary>
+/// <summary>Checks what a field's type cannot express, and keeps the first problem found. After a failed check the returned values are meaningless.</summary>
 internal sealed class FieldChecks
 {
     private const int QuotedLengthMax = 40;
@@ -26,7 +26,7 @@ internal sealed class FieldChecks
         return text ?? string.Empty;
     }
 
-    /// <summary>Persons, each once.</summary>
+    /// <summary>A list of persons without duplicates.</summary>
     public string[] Persons(string field, IReadOnlyList<string> texts, int most)
     {
         Must(texts.Count <= most, field, Text($"must name at most {most} persons"), texts.Count);
@@ -45,7 +45,7 @@ internal sealed class FieldChecks
         return region;
     }
 
-    /// <summary>The id of a command, as a body has it.</summary>
+    /// <summary>The id of a command, from a body.</summary>
     public Guid Id(string field, Guid id)
     {
         Must(id != Guid.Empty, field, "must be a UUID that the caller chose, not the nil UUID", id.ToString());
@@ -53,10 +53,10 @@ internal sealed class FieldChecks
         return id;
     }
 
-    /// <summary>The id of a command, as a path has it.</summary>
+    /// <summary>The id of a command, from a path.</summary>
     public Guid Id(string field, string? text)
     {
-        // .NET takes white space around one, which is no part of a UUID.
+        // .NET accepts white space around a UUID, which is not part of one.
         bool fits = Guid.TryParseExact(text, "D", out Guid id) && text!.Length == UuidLength && id != Guid.Empty;
         Must(fits, field, "must be a UUID like 0193838a-7c1e-7b3a-9f00-1234567890ab", text);
         return id;
@@ -73,10 +73,10 @@ internal sealed class FieldChecks
         return text;
     }
 
-    /// <summary>What must not be there; the rule says what must be instead.</summary>
+    /// <summary>A field that must be absent; <paramref name="rule"/> says what must be sent instead.</summary>
     public void None(string field, string shown, bool isThere, string rule) => Must(!isThere, field, rule, shown);
 
-    /// <summary>The difference of a correction.</summary>
+    /// <summary>The difference of a correction, in fen; never 0.</summary>
     public long Difference(string field, long fen)
     {
         Must(fen is >= -Limits.AmountFenMax and <= Limits.AmountFenMax and not 0, field, Text($"must be between {-Limits.AmountFenMax} and {Limits.AmountFenMax} fen, not 0"), fen);
@@ -147,7 +147,7 @@ internal sealed class FieldChecks
         return day;
     }
 
-    /// <summary>A province by the two digits that its regions' codes begin with.</summary>
+    /// <summary>A province, by the two digits that its regions' codes begin with.</summary>
     public int Province(string field, string? text)
     {
         bool fits = text is { Length: 2 } && text[0] != '0' && text.All(char.IsAsciiDigit);
@@ -155,11 +155,11 @@ internal sealed class FieldChecks
         return fits ? int.Parse(text!, CultureInfo.InvariantCulture) : 0;
     }
 
-    /// <summary>Two fields that may not be the same.</summary>
+    /// <summary>Two fields that must not be equal.</summary>
     public void Differ(string field, string text, string otherField, string otherText) =>
         Must(text != otherText, field, $"must be another than {otherField}", text);
 
-    /// <summary>A last day that may not be before the first.</summary>
+    /// <summary>A last day that must not be before the first.</summary>
     public void InOrder(string field, DateOnly last, string firstField, DateOnly first) =>
         Must(first <= last, field, $"must not be before {firstField}", last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
@@ -188,7 +188,7 @@ internal sealed class FieldChecks
         return text;
     }
 
-    /// <summary>A whole number of the query string, or its default.</summary>
+    /// <summary>A whole number from the query string, or the default.</summary>
     public long Query(HttpRequest request, string field, long fallback, long least, long most)
     {
         if (!request.Query.TryGetValue(field, out Microsoft.Extensions.Primitives.StringValues values))
@@ -202,7 +202,7 @@ internal sealed class FieldChecks
         return value;
     }
 
-    /// <summary>A text of the query string; null when it is not there.</summary>
+    /// <summary>A text from the query string; null when it is absent.</summary>
     public string? QueryText(HttpRequest request, string field)
     {
         if (!request.Query.TryGetValue(field, out Microsoft.Extensions.Primitives.StringValues values))
@@ -214,7 +214,7 @@ internal sealed class FieldChecks
         return values[0];
     }
 
-    /// <summary>Where events were read up to, as the header of an EventSource or the query says.</summary>
+    /// <summary>The cursor up to which events were read, from the header of an EventSource or from the query.</summary>
     public LedgerCursor Cursor(string field, string text)
     {
         LedgerCursor? cursor = null;
@@ -234,7 +234,7 @@ internal sealed class FieldChecks
         }
     }
 
-    /// <summary>The same of a number, which is shown as it was sent: without quotes.</summary>
+    /// <summary>The same for a number, which is shown without quotes, as it was sent.</summary>
     private void Must(bool fits, string field, string rule, long value)
     {
         if (!fits)

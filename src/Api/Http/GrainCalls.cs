@@ -5,10 +5,10 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Turns a call that was lost into what the caller must be told of it.</summary>
+/// <summary>Turns a lost call into the refusal that the caller gets for it.</summary>
 internal static class GrainCalls
 {
-    /// <summary>A call that may change something: when it is lost, nobody can say whether it happened.</summary>
+    /// <summary>A call that may change something: when it is lost, nobody can say whether the change happened.</summary>
     public static async Task<Reply<T>> CommandAsync<T>(Func<Task<Reply<T>>> call)
         where T : class
     {
@@ -30,7 +30,7 @@ internal static class GrainCalls
         {
             Reply<T> reply = await CallFailures.DeliverAsync(call);
 
-            // A grain says of everything it could not do that nothing was decided: a reader asked for no decision.
+            // A grain's refusal says that nothing was decided, but a reader asked for no decision.
             return reply.Code == RefusalCode.LedgerUnavailable
                 ? Reply.Refused<T>(RefusalCode.LedgerUnavailable, "The ledger cannot be read at present. Ask again.")
                 : reply;
@@ -41,7 +41,7 @@ internal static class GrainCalls
         }
     }
 
-    /// <summary>Whether an exception means that a call or the store did not answer, rather than a bug.</summary>
+    /// <summary>Whether an exception means that a call or the store did not answer, as opposed to a bug.</summary>
     public static bool IsLost(Exception exception) =>
         CallFailures.IsFailure(exception) || exception is StoreOutcomeUnknownException;
 }

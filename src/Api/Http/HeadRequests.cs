@@ -2,12 +2,12 @@ using Gongji.Api.Endpoints;
 
 namespace Gongji.Api.Http;
 
-/// <summary>What answers GET can be asked with HEAD too.</summary>
+/// <summary>Lets endpoints that answer GET also answer HEAD.</summary>
 internal static class HeadRequests
 {
     private static readonly HttpMethodMetadata GetAndHead = new([HttpMethods.Get, HttpMethods.Head]);
 
-    /// <summary>Load balancers and monitors ask so. The endpoint answers as always; the server leaves the body out.</summary>
+    /// <summary>For load balancers and monitors, which use HEAD. The endpoint answers as usual; the server omits the body.</summary>
     public static TBuilder TakesHead<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -15,7 +15,7 @@ internal static class HeadRequests
         return endpoint;
     }
 
-    /// <summary>The same of every endpoint of a group that answers GET (RFC 9110, 9.3.2). A stream that never ends has no answer without a body.</summary>
+    /// <summary>The same for every GET endpoint of a group (RFC 9110, 9.3.2), except streams that never end: those have no answer without a body.</summary>
     public static RouteGroupBuilder TakesHeadForGet(this RouteGroupBuilder group)
     {
         ((IEndpointConventionBuilder)group).Finally(static builder =>

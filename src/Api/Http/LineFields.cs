@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Gongji.Api.Http;
 
-/// <summary>What a line of a batch is.</summary>
+/// <summary>The kind of a batch line.</summary>
 internal enum LineOp
 {
-    /// <summary>It has no text named <c>op</c>, or is not a JSON object.</summary>
+    /// <summary>The line has no text field <c>op</c>, or is not a JSON object.</summary>
     Missing,
 
-    /// <summary>What comes up to its end is not JSON, or it has an escape that is not a character.</summary>
+    /// <summary>The line is not JSON up to the end of <c>op</c>, or a string in it has an escape that stands for no character.</summary>
     Unreadable,
 
-    /// <summary>It is something else.</summary>
+    /// <summary>The line's <c>op</c> is some other text.</summary>
     Unknown,
 
     Transfer,
@@ -22,12 +22,12 @@ internal enum LineOp
     Contribution,
 }
 
-/// <summary>Finds single fields of a line before, or in spite of, the rest of it. Allocates nothing when the field comes first.</summary>
+/// <summary>Finds single fields of a line before the rest of it is read, or when the rest is unreadable. Allocates nothing when the field comes first.</summary>
 internal static class LineFields
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ApiLimits.JsonDepthMax };
 
-    /// <summary>What the line says it is.</summary>
+    /// <summary>The kind of line, by its <c>op</c>.</summary>
     public static LineOp OpOf(in ReadOnlySequence<byte> line)
     {
         Utf8JsonReader reader = new(line, Options);
@@ -47,7 +47,7 @@ internal static class LineFields
         }
     }
 
-    /// <summary>What the line says it is, as it stands there; null when that is not to be read.</summary>
+    /// <summary>The line's <c>op</c> as it was sent; null when it cannot be read.</summary>
     public static string? FindOp(in ReadOnlySequence<byte> line)
     {
         Utf8JsonReader reader = new(line, Options);
@@ -61,7 +61,7 @@ internal static class LineFields
         }
     }
 
-    /// <summary>The word for what a line is; all that is none of them has one word.</summary>
+    /// <summary>The word for a kind of line; every line of no valid kind has the same word.</summary>
     public static string NameOf(LineOp op) => op switch
     {
         LineOp.Transfer => "transfer",
@@ -72,7 +72,7 @@ internal static class LineFields
         _ => "unknown",
     };
 
-    /// <summary>The id of a line that is answered with a problem, so that its sender knows it again; null when there is none to be read.</summary>
+    /// <summary>The id of a line that is answered with a problem, so that its sender can recognise it; null when it cannot be read.</summary>
     public static Guid? FindId(in ReadOnlySequence<byte> line)
     {
         Utf8JsonReader reader = new(line, Options);
@@ -95,7 +95,7 @@ internal static class LineFields
             bool isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
             while (reader.Read())
             {
-                // To the end: what follows an object would make it something else.
+                // Reads to the end: anything after an object would make the line something else.
             }
 
             return isObject;
@@ -129,6 +129,6 @@ internal static class LineFields
         return false;
     }
 
-    /// <summary>Not JSON, or an escape that is not a character: whoever reads the whole line says so.</summary>
+    /// <summary>Whether the line is not JSON, or has an escape that stands for no character. The code that reads the whole line reports that.</summary>
     private static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
 }

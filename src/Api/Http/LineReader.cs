@@ -4,16 +4,16 @@ using System.IO.Pipelines;
 namespace Gongji.Api.Http;
 
 /// <summary>One line of a request.</summary>
-/// <param name="Number">From 1.</param>
-/// <param name="Content">Without its end; empty when it is too long. Good until the next line is read.</param>
-/// <param name="IsTooLong">The line was over the bound; its rest has been skipped.</param>
+/// <param name="Number">The line's number, from 1.</param>
+/// <param name="Content">The line without its end; empty when it is too long. Valid until the next line is read.</param>
+/// <param name="IsTooLong">Whether the line was over the limit; the rest of it has been skipped.</param>
 internal readonly record struct Line(long Number, ReadOnlySequence<byte> Content, bool IsTooLong)
 {
-    /// <summary>Whether there is nothing on the line.</summary>
+    /// <summary>Whether the line is empty.</summary>
     public bool IsBlank => !IsTooLong && (Content.IsEmpty || (Content.Length == 1 && Content.FirstSpan[0] == (byte)'\r'));
 }
 
-/// <summary>Reads lines of bounded length from a request body; the last one need not be ended. Asks for more only when no whole line is left.</summary>
+/// <summary>Reads lines of bounded length from a request body; the last one need not have a line end. Reads more input only when no whole line is left.</summary>
 internal sealed class LineReader(PipeReader reader, int lineBytesMax)
 {
     private ReadOnlySequence<byte> _unread;
@@ -22,7 +22,7 @@ internal sealed class LineReader(PipeReader reader, int lineBytesMax)
     private bool _isLast;
     private bool _isSkipping;
 
-    /// <summary>The next line; null at the end.</summary>
+    /// <summary>Reads the next line; null at the end.</summary>
     public async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -54,7 +54,7 @@ internal sealed class LineReader(PipeReader reader, int lineBytesMax)
         }
     }
 
-    /// <summary>Gives back what was read, up to a place in it; the rest is there again at the next read.</summary>
+    /// <summary>Releases the buffer up to a position; the rest is returned by the next read.</summary>
     private void Release(SequencePosition consumed)
     {
         if (_hasRead)

@@ -1,8 +1,8 @@
 namespace Gongji.Api.Http;
 
 /// <summary>
-/// Bounds the lines that are under way in all NDJSON requests together, first come first served: streams side by side slow each other down,
-/// instead of filling the journal's queue until it refuses.
+/// Bounds the lines in flight of all NDJSON requests together, first come, first served: concurrent streams slow each other down, rather than fill
+/// the journal's queue until it refuses.
 /// </summary>
 internal sealed class LineSlots : IDisposable
 {

@@ -1,6 +1,6 @@
 namespace Gongji.Api.Http;
 
-/// <summary>A body that was read, or the problem to answer instead.</summary>
+/// <summary>A parsed body, or the problem to answer instead.</summary>
 internal readonly record struct Parsed<T>(T? Value, ProblemAnswer? Problem)
     where T : class
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gongji.Api.Http;
 
-/// <summary>An error as RFC 9457 writes it, with the contract's <c>code</c> and <c>traceId</c>.</summary>
+/// <summary>An error in the form of RFC 9457, with the contract's <c>code</c> and <c>traceId</c>.</summary>
 internal sealed class ProblemAnswer(int status, string code, string detail) : IResult
 {
     public const string ContentType = "application/problem+json";
@@ -30,7 +30,7 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
     public static ProblemAnswer InternalError() =>
         new(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, "This is a bug of ours: tell us the traceId.");
 
-    /// <summary>The problem as it is written for one request.</summary>
+    /// <summary>The problem for one request.</summary>
     public Problem ToProblem(HttpContext http) => new()
     {
         Type = $"urn:gongji:problem:{code}",
@@ -54,12 +54,12 @@ internal sealed class ProblemAnswer(int status, string code, string detail) : IR
 
         if (status == StatusCodes.Status401Unauthorized)
         {
-            // RFC 9110 wants the first, RFC 9421, 5.1 has the second: what a signature must cover and say.
+            // RFC 9110 requires the first header; RFC 9421, 5.1 defines the second: what a signature must cover and which parameters it needs.
             response.Headers.WWWAuthenticate = "Signature";
             response.Headers["Accept-Signature"] = "sig=(\"@method\" \"@target-uri\" \"content-digest\");created;expires;nonce;keyid;alg";
         }
 
-        // The answer is due even to a caller who hangs up while it is written: nothing here waits for anything else.
+        // Not cancelled when the caller hangs up: writing the answer waits for nothing else.
         return response.WriteAsJsonAsync(ToProblem(httpContext), ApiJson.Shared.Problem, ContentType, CancellationToken.None);
     }
 }

@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Codes that the HTTP side itself gives, and the HTTP status and title of every refusal. The contract is the OpenAPI document.</summary>
+/// <summary>The codes that the HTTP side gives itself, and the HTTP status and title of every refusal. The contract is the OpenAPI document.</summary>
 internal static class ProblemCodes
 {
     public const string Malformed = "malformed";
@@ -28,7 +28,7 @@ internal static class ProblemCodes
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 
-    /// <summary>The same short text for every problem of one code.</summary>
+    /// <summary>The short title that every problem of a code has.</summary>
     public static string TitleOf(string code) => code switch
     {
         Malformed => "The request cannot be read",

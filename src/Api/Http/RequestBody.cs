@@ -30,7 +30,7 @@ internal static class RequestBody
         PipeReader reader = http.Request.BodyReader;
         while (true)
         {
-            // Nothing is decided yet: a caller who hangs up here has asked for nothing.
+            // Nothing is decided yet: when the caller hangs up here, the request is dropped.
             ReadResult read = await reader.ReadAsync(http.RequestAborted);
             if (read.Buffer.Length > ApiLimits.BodyBytesMax)
             {
@@ -49,7 +49,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Whether the request says that its body is of a media type, as UTF-8 and not compressed.</summary>
+    /// <summary>Whether the request declares its body to be of an allowed media type, in UTF-8 and not compressed.</summary>
     public static bool HasMediaType(HttpRequest request, string[] allowed, [NotNullWhen(false)] out ProblemAnswer? problem)
     {
         problem = null;
@@ -70,14 +70,14 @@ internal static class RequestBody
         return problem is null;
     }
 
-    /// <summary>What follows a byte order mark, which some programs begin a file with; all of it when there is none.</summary>
+    /// <summary>The body without the byte order mark that some programs write first.</summary>
     public static ReadOnlySequence<byte> SkipByteOrderMark(in ReadOnlySequence<byte> body)
     {
         SequenceReader<byte> reader = new(body);
         return reader.IsNext(Encoding.UTF8.Preamble, advancePast: true) ? reader.UnreadSequence : body;
     }
 
-    /// <summary>Reads one line of a body that has several: a JSON object.</summary>
+    /// <summary>Parses one line of a body of several lines: a JSON object.</summary>
     public static Parsed<T> ParseLine<T>(in ReadOnlySequence<byte> line, JsonTypeInfo<T> type)
         where T : class => Parse(line, type, isLine: true);
 

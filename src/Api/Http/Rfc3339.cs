@@ -4,20 +4,20 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Times with an offset (RFC 3339), as requests and options state them.</summary>
+/// <summary>Times with an offset (RFC 3339), as used in requests and options.</summary>
 internal static partial class Rfc3339
 {
     public const string Example = "2024-12-02T09:00:00+08:00";
 
-    /// <summary>Keeps every time that is reckoned from one, such as the next 06:00, inside the calendar.</summary>
+    /// <summary>The bounds keep every time computed from an accepted one, such as the next 06:00, within the calendar.</summary>
     public const int YearMin = 2000;
 
     public const int YearMax = 2200;
 
     private const int FractionLengthMax = 8;
 
-    /// <summary>Reads a time in any form that the standard has but a leap second; what is finer than .NET's 100 ns is cut off.</summary>
-    /// <returns>Whether it is one, within the years that are taken; the moment is in Asia/Shanghai.</returns>
+    /// <summary>Reads a time in any form of the standard except a leap second. Digits finer than .NET's 100 ns are cut off.</summary>
+    /// <returns>Whether it is a time within the accepted years; <paramref name="moment"/> is in Asia/Shanghai.</returns>
     public static bool TryParse(string text, out DateTimeOffset moment)
     {
         moment = default;
@@ -30,7 +30,7 @@ internal static partial class Rfc3339
         bool isTime = DateTime.TryParseExact(
             $"{parts.Groups["day"].Value}T{parts.Groups["time"].Value}{fraction}", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local);
 
-        // Far from both ends of the calendar, so that no offset leads out of it.
+        // The time must be far enough from both ends of the calendar that no offset can take it beyond them.
         if (!isTime || local.Year is < YearMin - 1 or > YearMax + 1)
         {
             return false;
@@ -40,7 +40,7 @@ internal static partial class Rfc3339
         return moment.UtcDateTime.Year is >= YearMin and <= YearMax;
     }
 
-    /// <summary>Of any size that the standard allows; .NET's own are within 14 hours.</summary>
+    /// <summary>An offset of any size that the standard allows; .NET itself accepts only offsets within 14 hours.</summary>
     private static TimeSpan OffsetOf(Match parts)
     {
         if (!parts.Groups["hours"].Success)

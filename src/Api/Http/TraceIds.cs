@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace Gongji.Api.Http;
 
-/// <summary>The id by which a caller's answer is found in the log.</summary>
+/// <summary>The id that links a caller's answer to the log.</summary>
 internal static class TraceIds
 {
-    /// <summary>That of the trace the request is part of, which its caller may have begun (<c>traceparent</c>); without one the server's own id of the request.</summary>
+    /// <summary>The id of the trace that the request belongs to, which the caller may have started (<c>traceparent</c>); without a trace, the server's own request id.</summary>
     public static string Of(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 }

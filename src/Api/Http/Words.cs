@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Http;
 
-/// <summary>Words of the contract that the ledger has no text for.</summary>
+/// <summary>The contract's words for values to which the ledger gives no text.</summary>
 internal static class Words
 {
     public const string Employee = "employee";

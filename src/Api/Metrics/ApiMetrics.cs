@@ -5,12 +5,12 @@ using Gongji.Silo;
 
 namespace Gongji.Api.Metrics;
 
-/// <summary>What the HTTP side counts itself: meter <see cref="MeterName"/>. Labels are words of the contract and routes, never anything of a person.</summary>
+/// <summary>The metrics that the HTTP side counts itself, in meter <see cref="MeterName"/>. Labels are routes and words of the contract, never anything about a person.</summary>
 internal static class ApiMetrics
 {
     public const string MeterName = "Gongji.Api";
 
-    /// <summary>The outcome of a line whose command was done.</summary>
+    /// <summary>The outcome label of a line whose command was done.</summary>
     private const string Done = "done";
 
     private static readonly Meter Meter = NewMeter();
@@ -21,11 +21,11 @@ internal static class ApiMetrics
 
     private static readonly Gauge<int> Build = Meter.CreateGauge<int>("gongji.build.info", null, "Always 1; what runs is in the labels.");
 
-    /// <summary>The version of the program, with its commit where that is known.</summary>
+    /// <summary>The program's version, with its commit where that is known.</summary>
     public static string Version { get; } =
         typeof(ApiMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Says what runs.</summary>
+    /// <summary>Records which build runs.</summary>
     public static void Started(SiloOptions options) => Build.Record(
         1,
         new TagList
@@ -35,19 +35,19 @@ internal static class ApiMetrics
             { "store", options.PostgresConnectionString is null ? "sqlite" : "postgresql" },
         });
 
-    /// <summary>A request was answered with a problem.</summary>
+    /// <summary>Counts a request that was answered with a problem.</summary>
     public static void ProblemAnswered(HttpContext http, string code) => Problems.Add(
         1,
         new KeyValuePair<string, object?>("http.route", RouteLabel.Of(http)),
         new KeyValuePair<string, object?>("code", code));
 
-    /// <summary>A line of an upload was answered.</summary>
-    /// <param name="op">What it asked for.</param>
-    /// <param name="code">The problem's; null when it was done.</param>
+    /// <summary>Counts an answered line of an upload.</summary>
+    /// <param name="op">What the line asked for.</param>
+    /// <param name="code">The problem's code; null when the command was done.</param>
     public static void LineAnswered(string op, string? code) =>
         Lines.Add(1, new KeyValuePair<string, object?>("op", op), new KeyValuePair<string, object?>("outcome", code ?? Done));
 
-    /// <summary>With what is asked for its value. The runtime's own meter shows these two as counters, though they fall.</summary>
+    /// <summary>Creates the meter, with two gauges that are observed on demand. The runtime's own meter exports these two as counters, though they can fall.</summary>
     private static Meter NewMeter()
     {
         Meter meter = new(MeterName);

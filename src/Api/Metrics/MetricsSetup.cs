@@ -5,14 +5,14 @@ using OpenTelemetry.Metrics;
 
 namespace Gongji.Api.Metrics;
 
-/// <summary>Which meters are shown, and how much of them. docs/operating.md says what each is for; a test compares.</summary>
+/// <summary>Which meters are exported, and which instruments of them. docs/operating.md says what each is for; a test compares.</summary>
 internal static class MetricsSetup
 {
     private const string Http = "Microsoft.AspNetCore.Hosting";
     private const string Runtime = "System.Runtime";
     private const string RequestDuration = "http.server.request.duration";
 
-    /// <summary>What of other people's meters is shown: what an operator of this product asks for.</summary>
+    /// <summary>The instruments exported from third-party meters: those that an operator of this product needs.</summary>
     private static readonly HashSet<string> Shown = new(StringComparer.Ordinal)
     {
         RequestDuration,
@@ -26,7 +26,7 @@ internal static class MetricsSetup
         "dotnet.gc.last_collection.memory.committed_size",
     };
 
-    /// <summary>From a call on the embedded store to one that waits out an outage; in seconds.</summary>
+    /// <summary>Histogram bounds in seconds, from a call on the embedded store to one that waits out an outage.</summary>
     private static readonly double[] RequestSeconds = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
     public static void AddGongjiMetrics(this IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -34,7 +34,7 @@ internal static class MetricsSetup
         .AddView(ViewOf)
         .AddPrometheusExporter(exporter =>
         {
-            // A scrape is cheap, and one that comes while another is made shares it.
+            // A scrape is cheap, and concurrent scrapes share one result.
             exporter.ScrapeResponseCacheDurationMilliseconds = 0;
             exporter.ScopeInfoEnabled = false;
             exporter.TargetInfoEnabled = false;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gongji.Api.Metrics;
 
-/// <summary>An endpoint's route as metrics show it: as the contract writes it. Routing ends the one of a group's own address with a slash.</summary>
+/// <summary>An endpoint's route as metrics show it, in the contract's spelling. Routing ends the route of a group's own address with a slash; this removes it.</summary>
 internal sealed record RouteLabel(string Route) : IRouteDiagnosticsMetadata
 {
     /// <summary>Labels an endpoint.</summary>
@@ -14,6 +14,6 @@ internal sealed record RouteLabel(string Route) : IRouteDiagnosticsMetadata
         }
     }
 
-    /// <summary>That of the endpoint a request was routed to; empty when there is none.</summary>
+    /// <summary>The label of the endpoint that a request was routed to; empty when there is none.</summary>
     public static string Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route ?? string.Empty;
 }

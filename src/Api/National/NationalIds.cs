@@ -3,13 +3,13 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.National;
 
-/// <summary>Names operations after the messages that ask for them: the same message, the same operation.</summary>
+/// <summary>Derives operation ids from the messages that request them: the same message gives the same operation.</summary>
 internal static class NationalIds
 {
-    /// <summary>发送方报文ID has up to so many characters.</summary>
+    /// <summary>The most characters of a 发送方报文ID.</summary>
     public const int MessageIdLengthMax = 30;
 
-    /// <summary>A version 8 UUID (RFC 9562) of a transaction number and a msgid.</summary>
+    /// <summary>A version 8 UUID (RFC 9562) made from a transaction number and a msgid.</summary>
     public static Guid Of(string number, string messageId) => NamedIds.Of(Encoding.UTF8.GetBytes($"national {number} {messageId}"));
 
     /// <summary>接收方报文ID: 30 characters.</summary>

@@ -5,7 +5,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.National;
 
-/// <summary>Reads the <c>data</c> node of a message; keeps the first thing wrong.</summary>
+/// <summary>Reads the <c>data</c> node of a message, and keeps the first problem found.</summary>
 internal sealed class NationalInput
 {
     private readonly JsonElement _data;
@@ -45,10 +45,10 @@ internal sealed class NationalInput
         return text;
     }
 
-    /// <summary>An amount in yuan, as number or text, to fen.</summary>
+    /// <summary>Reads an amount in yuan, given as a number or a text, as fen.</summary>
     public long Fen(string field) => Fen(_data, field, $"input.data.{field}");
 
-    /// <summary>The same of another node.</summary>
+    /// <summary>The same for another node.</summary>
     public long Fen(JsonElement node, string field, string name)
     {
         long? fen = Wrong is null && node.ValueKind == JsonValueKind.Object && node.TryGetProperty(field, out JsonElement value) ? ToFen(value) : null;
@@ -78,7 +78,7 @@ internal sealed class NationalInput
 
     public void Must(bool fits, string rule) => Wrong ??= fits ? null : rule;
 
-    /// <summary>An amount in yuan, written with its two decimals. Exact: decimal arithmetic.</summary>
+    /// <summary>An amount in yuan, with its two decimals. Decimal arithmetic is exact.</summary>
     public static decimal Yuan(long fen) => fen * 0.01m;
 
     private static long? ToFen(JsonElement value)

@@ -5,9 +5,9 @@ using Gongji.Storage;
 
 namespace Gongji.Api.National;
 
-/// <summary>对总账 3201 and 对明细账 3202: what accounts have paid to one institution on some days, as the ledger's entries say it.</summary>
+/// <summary>对总账 3201 and 对明细账 3202: what accounts paid to one institution on some days, according to the ledger's entries.</summary>
 /// <param name="store">The ledger.</param>
-/// <param name="turns">Bounds how many read the ledger at once.</param>
+/// <param name="turns">Bounds how many reconciliations read the ledger at once.</param>
 internal sealed class NationalReconciliation(ILedgerStore store, ReconciliationTurns turns)
 {
     private const int DaysMax = 31;
@@ -35,7 +35,7 @@ internal sealed class NationalReconciliation(ILedgerStore store, ReconciliationT
         return NationalResult.Of(Statement(count, paidFen, theirCount, theirsFen, null));
     }
 
-    /// <summary>Compares each payment, less what was refunded of it on the same days.</summary>
+    /// <summary>Compares each payment, less its refunds on the same days.</summary>
     public async Task<NationalResult> DetailsAsync(NationalRequest request, string institution, CancellationToken cancellationToken)
     {
         NationalInput input = new(request.Input);
@@ -48,7 +48,7 @@ internal sealed class NationalReconciliation(ILedgerStore store, ReconciliationT
 
         using IDisposable turn = await turns.TakeAsync(cancellationToken);
 
-        // As large as what was sent, and what only the ledger has up to the bound: the request's own size is bounded.
+        // Bounded: it holds at most the payments that were sent, whose number the size of the request bounds, and a limited number that only the ledger has.
         Dictionary<Guid, long> ours = [];
         (long count, long paidFen) = (0, 0);
         await foreach ((Guid payment, long fen, bool isPayment) in InstitutionDays.ReadAsync(store, institution, first, last, cancellationToken))

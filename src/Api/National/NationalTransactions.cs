@@ -8,18 +8,18 @@ using Gongji.Storage;
 
 namespace Gongji.Api.National;
 
-/// <summary>What a transaction came to: its output, or why not.</summary>
-/// <param name="Output">What is answered when it was done.</param>
-/// <param name="Code">Why it was not, in a word; null when it was.</param>
-/// <param name="Detail">The same in a sentence.</param>
+/// <summary>The result of a transaction: its output, or why there is none.</summary>
+/// <param name="Output">The output when the transaction was done.</param>
+/// <param name="Code">The code of the refusal; null when the transaction was done.</param>
+/// <param name="Detail">The reason as a sentence.</param>
 internal readonly record struct NationalResult(NationalOutput? Output, string? Code, string? Detail)
 {
-    /// <summary>The code of what the national interface has, and this product has not.</summary>
+    /// <summary>The code for what the national interface has and this product does not.</summary>
     public const string Unsupported = "unsupported";
 
     public static NationalResult Done { get; } = Of(new NationalOutput());
 
-    /// <summary>Both, as the sender reads them; null when it was done.</summary>
+    /// <summary>Code and detail as one text for the sender; null when the transaction was done.</summary>
     public string? Error => Code is null ? null : $"{Code}: {Detail}";
 
     public static NationalResult Of(NationalSettlement settlement) => Of(new NationalOutput { Settlement = settlement });
@@ -34,12 +34,12 @@ internal readonly record struct NationalResult(NationalOutput? Output, string? C
 }
 
 /// <summary>结算 2207, 结算撤销 2208, 冲正 2601, mapped onto payments and refunds.</summary>
-/// <param name="grains">Reaches the payments.</param>
-/// <param name="store">Knows what was decided before.</param>
-/// <param name="scope">Whom the sender may act for.</param>
+/// <param name="grains">Reaches the payment grains.</param>
+/// <param name="store">Knows what was decided earlier.</param>
+/// <param name="scope">The persons whom the sender may act for.</param>
 internal sealed class NationalTransactions(IGrainFactory grains, ILedgerStore store, CallerScope scope)
 {
-    /// <summary>Settles: the accounts' part is paid, what they do not cover is cash.</summary>
+    /// <summary>Settles: accounts pay what they can, and the rest is cash.</summary>
     public async Task<NationalResult> SettleAsync(NationalRequest request, string institution)
     {
         NationalInput input = new(request.Input);
@@ -75,7 +75,7 @@ internal sealed class NationalTransactions(IGrainFactory grains, ILedgerStore st
             : await RefundAsync(request, person, settled, input.OptionalText("medins_setl_id"));
     }
 
-    /// <summary>Reverses a message whose outcome its sender does not know.</summary>
+    /// <summary>Reverses a message whose outcome is unknown to its sender.</summary>
     public async Task<NationalResult> ReverseAsync(NationalRequest request)
     {
         NationalInput input = new(request.Input);

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace Gongji.Api.OpenApi;
 
-/// <summary>The OpenAPI document of this API; openapi.v1.json is the copy that is kept under review.</summary>
+/// <summary>The OpenAPI document of this API; openapi.v1.json is the copy under review.</summary>
 internal static class ApiDocument
 {
     /// <summary>The document's name, which is also the API's version.</summary>
@@ -25,7 +25,7 @@ internal static class ApiDocument
 
     public static void AddGongjiOpenApi(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
-        // HEAD is GET without a body: nothing to describe.
+        // HEAD is GET without a body: there is nothing to describe.
         options.ShouldInclude = call => call.HttpMethod != HttpMethods.Head;
         options.AddSchemaTransformer<SchemaRules>();
         options.AddOperationTransformer<OperationRules>();
@@ -35,13 +35,13 @@ internal static class ApiDocument
         {
             document.Info = new OpenApiInfo { Title = "Gongji", Version = Name, Description = Description };
 
-            // The document is the same wherever it is served from.
+            // The document is the same wherever it is served.
             document.Servers = [];
             return Task.CompletedTask;
         });
     });
 
-    /// <summary>Types are described as they are read and written here.</summary>
+    /// <summary>Makes schemas describe types as this API reads and writes them.</summary>
     public static void UseSchemaJson(JsonSerializerOptions options)
     {
         options.TypeInfoResolverChain.Insert(0, ApiJson.Shared);
@@ -49,7 +49,7 @@ internal static class ApiDocument
         options.RespectNullableAnnotations = true;
     }
 
-    /// <summary>The document as it is served.</summary>
+    /// <summary>Renders the document as it is served.</summary>
     public static async Task<string> RenderAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         IOpenApiDocumentProvider provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);

@@ -8,10 +8,10 @@ using Microsoft.OpenApi;
 
 namespace Gongji.Api.OpenApi;
 
-/// <summary>Says of operations what their signatures do not: the form of path parameters, query parameters, headers.</summary>
+/// <summary>Adds to operations what their signatures cannot express: the form of path parameters, query parameters, headers.</summary>
 internal sealed class OperationRules : IOpenApiOperationTransformer
 {
-    /// <summary>Operations whose answer says when it is the first one again.</summary>
+    /// <summary>Operations whose answers carry the replay header.</summary>
     private static readonly HashSet<string?> AnsweredAgain =
     [
         "createTransfer", "acceptTransfer", "rejectTransfer", "cancelTransfer", "createPayment", "refundPayment", "createContribution", "creditPerson",
@@ -76,7 +76,7 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         }
     }
 
-    /// <summary>A line is one of several things.</summary>
+    /// <summary>Describes a line as one of several types.</summary>
     private static async Task SetLinesAsync(
         IDictionary<string, OpenApiMediaType>? content, OpenApiOperationTransformerContext context, CancellationToken cancellationToken, params IReadOnlyList<Type> lines)
     {

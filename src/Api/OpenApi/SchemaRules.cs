@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Gongji.Api.OpenApi;
 
-/// <summary>Writes into schemas what <see cref="SchemaAttribute"/>s say of fields.</summary>
+/// <summary>Writes what the fields' <see cref="SchemaAttribute"/>s say into their schemas.</summary>
 internal sealed class SchemaRules : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class SchemaRules : IOpenApiSchemaTransformer
                     target.Enum = [.. words.Words.Select(word => (JsonNode)word)];
                     if (target.Type?.HasFlag(JsonSchemaType.Null) == true)
                     {
-                        // The list says all that the value can be.
+                        // An enum lists every possible value, so it must include null.
                         target.Enum.Add(JsonNullSentinel.JsonNull);
                     }
 

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Gongji.Api.OpenApi;
 
-/// <summary>Says of every operation whether it has to be signed, and by whom.</summary>
+/// <summary>Says for each operation whether it must be signed, and with which roles.</summary>
 internal sealed class SigningRules : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
 {
     private const string Scheme = "messageSignature";
@@ -40,7 +40,7 @@ internal sealed class SigningRules : IOpenApiOperationTransformer, IOpenApiDocum
         return Task.CompletedTask;
     }
 
-    /// <summary>OpenAPI 3.1 lets any scheme list the roles that are needed.</summary>
+    /// <summary>The roles that the operation accepts; OpenAPI 3.1 lets any scheme list roles.</summary>
     private static IEnumerable<string> RolesOf(CallRule rule) =>
         Enum.GetValues<GatewayRoles>().Where(role => role is GatewayRoles.Gateway or GatewayRoles.Operator or GatewayRoles.Auditor && rule.Roles.HasFlag(role))
             .Select(role => role.ToString().ToLowerInvariant());

@@ -5,9 +5,9 @@ using Gongji.Client;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>What a signed request says its body is: one digest or both that are known (RFC 9530). Others are left alone, as the RFC wants.</summary>
-/// <param name="Sha256">Null when it is not given.</param>
-/// <param name="Sha512">Null when it is not given; at least one is.</param>
+/// <summary>The digests that a signed request gives for its body: one or both of the known algorithms (RFC 9530). Others are ignored, as the RFC requires.</summary>
+/// <param name="Sha256">Null when it was not sent.</param>
+/// <param name="Sha512">Null when it was not sent; at least one of the two was.</param>
 internal sealed record BodyDigest(byte[]? Sha256, byte[]? Sha512)
 {
     /// <summary>Reads the field Content-Digest.</summary>
@@ -26,7 +26,7 @@ internal sealed record BodyDigest(byte[]? Sha256, byte[]? Sha512)
         return digest is not null;
     }
 
-    /// <summary>Whether it is the digest of a body that is in memory.</summary>
+    /// <summary>Whether this is the digest of a body in memory.</summary>
     public bool IsOf(in ReadOnlySequence<byte> body)
     {
         using Reckoning reckoning = Begin();
@@ -38,13 +38,13 @@ internal sealed record BodyDigest(byte[]? Sha256, byte[]? Sha512)
         return reckoning.IsRight();
     }
 
-    /// <summary>Begins to reckon the digest of a body that comes piece by piece.</summary>
+    /// <summary>Starts computing the digest of a body that arrives in pieces.</summary>
     public Reckoning Begin() => new(this);
 
     private static byte[]? Bytes(IReadOnlyList<FieldMember> members, string name) =>
         members.FirstOrDefault(member => member.Name == name)?.Value as byte[];
 
-    /// <summary>A digest under way.</summary>
+    /// <summary>A digest being computed.</summary>
     internal sealed class Reckoning(BodyDigest digest) : IDisposable
     {
         private readonly IncrementalHash? _sha256 = digest.Sha256 is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -56,7 +56,7 @@ internal sealed record BodyDigest(byte[]? Sha256, byte[]? Sha512)
             _sha512?.AppendData(piece);
         }
 
-        /// <summary>Whether the body that was added has the digests that were said.</summary>
+        /// <summary>Whether the body that was added has the digests that the request gave.</summary>
         public bool IsRight() => Fits(_sha256, digest.Sha256) && Fits(_sha512, digest.Sha512);
 
         public void Dispose()

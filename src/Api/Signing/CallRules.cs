@@ -3,10 +3,10 @@ using Gongji.Api.Metrics;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>Puts rules on endpoints.</summary>
+/// <summary>Attaches rules to endpoints.</summary>
 internal static class CallRules
 {
-    /// <summary>Says who may make the call.</summary>
+    /// <summary>Declares who may make the call.</summary>
     public static RouteHandlerBuilder By(this RouteHandlerBuilder endpoint, CallRule rule)
     {
         endpoint.Finally(RouteLabel.AddTo);

@@ -7,17 +7,17 @@ using Gongji.Storage;
 namespace Gongji.Api.Signing;
 
 /// <summary>
-/// Who calls, and for whom they may. Where a person is insured is asked of the person's grain, before the command and only when the caller's scope is not the whole
-/// nation. A person who moves between the question and the command is served once more by the gateway that served them a moment ago; no money can move by
-/// that which could not have moved a moment ago.
+/// The caller, its roles, and the provinces it may act for. Unless the scope is the whole nation, the person's grain is asked before the command where the person is insured.
+/// When the person moves between that question and the command, the gateway that served them a moment ago serves them once more. That moves no money which could not have
+/// been moved a moment ago.
 /// </summary>
 internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet Provinces)
 {
-    /// <summary>Whoever calls without a signature where that is taken.</summary>
+    /// <summary>A caller without a signature, where the server accepts unsigned calls.</summary>
     public static CallerScope Unsigned { get; } = new("unsigned", GatewayRoles.All, ProvinceSet.Nation);
 
     /// <summary>The caller of a request that has passed the gate.</summary>
-    /// <exception cref="InvalidOperationException">The endpoint is open to all: it has no caller.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint is open to all, so it has no caller.</exception>
     public static CallerScope Of(HttpContext http) =>
         http.Features.Get<CallerScope>() ?? throw new InvalidOperationException("The endpoint asks for a caller, and lets anybody call.");
 
@@ -26,12 +26,12 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
         ? null
         : Outside($"This call is for the role {Name(needed)}; key {KeyId} has {Name(Roles)}.");
 
-    /// <summary>The problem when the caller is not of the whole nation.</summary>
+    /// <summary>The problem when the caller's scope is not the whole nation.</summary>
     public ProblemAnswer? RefuseProvincial() => Provinces.IsNation
         ? null
         : Outside($"This call concerns all provinces; key {KeyId} has {Provinces}.");
 
-    /// <summary>The problem when none of the codes, of regions or provinces, is in the caller's provinces.</summary>
+    /// <summary>The problem when none of the codes, which may be of regions or provinces, is in the caller's provinces.</summary>
     public ProblemAnswer? RefuseCodes(params ReadOnlySpan<string> codes)
     {
         if (Provinces.IsNation)
@@ -50,31 +50,31 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
         return Outside($"{string.Join(" and ", codes)} {(codes.Length == 1 ? "is" : "are")} not in the provinces of key {KeyId}, which are {Provinces}.");
     }
 
-    /// <summary>Whether the caller may see what two regions or provinces have with each other.</summary>
+    /// <summary>Whether the caller may see the figures between two regions or provinces.</summary>
     public bool SeesPair(string from, string to) => Provinces.IsNation || Provinces.HasCode(from) || Provinces.HasCode(to);
 
-    /// <summary>The problem when none of some persons is insured in the caller's provinces. Of nobody known there is none: the command itself says so.</summary>
+    /// <summary>The problem when none of these persons is insured in the caller's provinces. An unknown person is no problem here: the command itself refuses it.</summary>
     public async ValueTask<ProblemAnswer?> RefusePartiesAsync(IGrainFactory grains, IEnumerable<string> persons) =>
         await FindPartiesRefusalAsync(grains, persons) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
 
-    /// <summary>The refusal when a person is not insured in the caller's provinces, or when nobody can say.</summary>
+    /// <summary>The refusal when a person is not insured in the caller's provinces, or when that cannot be found out.</summary>
     public ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, string person) =>
         Provinces.IsNation ? ValueTask.FromResult<Refusal?>(null) : AskAsync(grains, person);
 
     /// <summary>
-    /// The same of a command with an id. Who served its person when it was decided is given its answer again, wherever the person is insured by now: whose answer was lost could else never learn of
-    /// it once the person has moved. Nothing is decided anew by that.
+    /// The same for a command with an id. A caller that served the person when the command was decided gets the answer again, wherever the person is insured now. Otherwise a
+    /// caller whose answer was lost could never learn it once the person has moved. This decides nothing anew.
     /// </summary>
-    /// <param name="grains">Reach the person.</param>
-    /// <param name="store">Knows what was decided, and where the person was insured then.</param>
-    /// <param name="person">For whom the command is.</param>
-    /// <param name="findDecided">The operation by which it was decided; null when something of it is left to decide. An operation that is not in the ledger has decided nothing.</param>
+    /// <param name="grains">Reaches the person's grain.</param>
+    /// <param name="store">Knows what was decided, and where the person was insured at the time.</param>
+    /// <param name="person">The person for whom the command is.</param>
+    /// <param name="findDecided">Finds the operation that decided the command; null when part of it is undecided. An operation that is not in the ledger has decided nothing.</param>
     public async ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, ILedgerStore store, string person, Func<Task<Guid?>> findDecided) =>
         await FindRefusalAsync(grains, person) is { } refusal
             ? await LiftAsync(refusal, store, [person], findDecided)
             : null;
 
-    /// <summary>The same of a command that is decided when its id is in the ledger.</summary>
+    /// <summary>The same for a command that is decided once its id is in the ledger.</summary>
     public ValueTask<Refusal?> FindRefusalAsync(IGrainFactory grains, ILedgerStore store, string person, Guid command) =>
         FindRefusalAsync(grains, store, person, () => Task.FromResult<Guid?>(command));
 
@@ -87,14 +87,15 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
         await FindRefusalAsync(grains, store, person, command) is { } refusal ? ProblemAnswer.Refused(refusal) : null;
 
     /// <summary>
-    /// The problem when an operation is not the caller's to read: it is read by the provinces where its parties are insured, and by those where they were when its entries were written.
+    /// The problem when the caller may not read an operation. The provinces where its parties are insured may read it, and those where they were insured when its entries
+    /// were written.
     /// </summary>
     public async ValueTask<ProblemAnswer?> RefuseReaderAsync(IGrainFactory grains, ILedgerStore store, string[] parties, Guid operation) =>
         await FindPartiesRefusalAsync(grains, parties) is { } refusal && await LiftAsync(refusal, store, parties, () => Task.FromResult<Guid?>(operation)) is { } rest
             ? ProblemAnswer.Refused(rest)
             : null;
 
-    /// <summary>A refusal, unless one of the persons was insured in the caller's provinces when the operation was written.</summary>
+    /// <summary>Returns the refusal, unless one of the persons was insured in the caller's provinces when the operation was written.</summary>
     private async ValueTask<Refusal?> LiftAsync(Refusal refusal, ILedgerStore store, string[] persons, Func<Task<Guid?>> findOperation)
     {
         try
@@ -107,7 +108,7 @@ internal sealed record CallerScope(string KeyId, GatewayRoles Roles, ProvinceSet
         }
     }
 
-    /// <summary>Whether one of the persons was insured in the caller's provinces when an entry of theirs was written by an operation.</summary>
+    /// <summary>Whether one of the persons was insured in the caller's provinces when the operation wrote an entry on their account.</summary>
     private async Task<bool> HasServedAsync(ILedgerStore store, string[] persons, Guid operation)
     {
         IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);

@@ -6,21 +6,21 @@ using Gongji.Storage;
 namespace Gongji.Api.Signing;
 
 /// <summary>
-/// The key of a server that was started without any: it may do everything, on loopback only. Its file lies with the data, readable by its owner alone, so it is the
-/// same after a restart; <c>call</c> signs with it.
+/// The key of a server that was started without any. It may do everything, on loopback only. Its file is in the data directory, readable by its owner alone, so the key
+/// survives a restart; <c>call</c> signs with it.
 /// </summary>
 /// <param name="Gateway">The key.</param>
 /// <param name="Secret">In base64.</param>
-/// <param name="File">Where it is kept.</param>
+/// <param name="File">The file that holds it.</param>
 internal sealed record DevelopmentGateway(Gateway Gateway, string Secret, string File)
 {
     public const string FileName = "development-gateway.json";
 
     private const string KeyId = "development";
 
-    /// <summary>Reads the key of a directory, or makes one.</summary>
+    /// <summary>Reads the key from a directory, or creates one there.</summary>
     /// <exception cref="IOException">The file cannot be read or written, or is damaged; the message says what to do.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not writable.</exception>
     public static DevelopmentGateway OpenOrCreate(string directory)
     {
         string file = Path.Combine(directory, FileName);
@@ -41,13 +41,13 @@ internal sealed record DevelopmentGateway(Gateway Gateway, string Secret, string
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
         {
-            // Said below.
+            // Reported below.
         }
 
         throw new IOException($"{file} is damaged: delete it, and a new development key is made at the next start.");
     }
 
-    /// <summary>Written beside and then named: another process that starts at the same moment reads a whole file, and both have the same key.</summary>
+    /// <summary>Writes a temporary file and renames it. So another process that starts at the same moment reads a whole file, and both get the same key.</summary>
     private static void Create(string directory, string file)
     {
         PrivateFiles.CreateDirectory(directory);

@@ -4,7 +4,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>A key that calls are signed with, as the server knows it: it can check signatures, and says who the caller is.</summary>
+/// <summary>A key that calls are signed with, as the server knows it: it verifies signatures and identifies the caller.</summary>
 internal sealed class Gateway
 {
     /// <summary>The length of an ECDSA signature on P-256, in bytes: r and s (RFC 9421, 3.3.4).</summary>
@@ -13,7 +13,7 @@ internal sealed class Gateway
     private readonly byte[]? _secret;
     private readonly ECParameters _publicKey;
 
-    /// <summary>An ECDsa object is for one caller at a time, and dear to make.</summary>
+    /// <summary>A pool: an ECDsa object serves one caller at a time, and is expensive to create.</summary>
     private readonly ConcurrentBag<ECDsa> _idle = [];
 
     private Gateway(CallerScope scope, byte[]? secret, ECParameters publicKey) => (Scope, _secret, _publicKey) = (scope, secret, publicKey);
@@ -26,7 +26,7 @@ internal sealed class Gateway
 
     public static Gateway Hmac(CallerScope scope, byte[] secret) => new(scope, secret, default);
 
-    /// <summary>Of a public key on P-256 as PEM; null when it is not one.</summary>
+    /// <summary>Creates a gateway from a P-256 public key in PEM; null when it is not one.</summary>
     public static Gateway? Ecdsa(CallerScope scope, string pem)
     {
         using ECDsa key = ECDsa.Create();
@@ -41,7 +41,7 @@ internal sealed class Gateway
         }
     }
 
-    /// <summary>Whether a signature is this key's. Takes as long for a wrong one as for the right one.</summary>
+    /// <summary>Whether a signature was made with this key. Takes the same time for a wrong signature as for a right one.</summary>
     public bool IsSignedBy(ReadOnlySpan<byte> signatureBase, ReadOnlySpan<byte> signature)
     {
         if (_secret is null)

@@ -4,7 +4,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>The file that names the gateways' keys (<c>--gateways</c>). What is wrong with it is said by entry and field; a secret is never said.</summary>
+/// <summary>The file that holds the gateways' keys (<c>--gateways</c>). Error messages name the entry and field, never a secret.</summary>
 internal static class GatewayFile
 {
     private const int KeyIdLengthMax = 100;
@@ -12,8 +12,8 @@ internal static class GatewayFile
     private static readonly string[] Fields = ["keyId", "alg", "secret", "publicKey", "roles", "provinces"];
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="FormatException">It is not what it should be; the message says what to do.</exception>
-    /// <exception cref="IOException">It cannot be read; the message says why.</exception>
+    /// <exception cref="FormatException">The file is malformed; the message says what to do.</exception>
+    /// <exception cref="IOException">The file cannot be read; the message says why.</exception>
     public static IReadOnlyList<Gateway> Read(string file)
     {
         try
@@ -32,7 +32,7 @@ internal static class GatewayFile
         }
     }
 
-    /// <summary>What is wrong with the file's permissions; null for nothing.</summary>
+    /// <summary>A warning about the file's permissions; null when they are tight enough.</summary>
     public static string? WarningOf(string file)
     {
         const UnixFileMode tooMuch = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>The keys by their ids.</summary>
+/// <summary>The gateways' keys by id.</summary>
 internal sealed class GatewayRegistry(SigningOptions options)
 {
     private readonly FrozenDictionary<string, Gateway> _gateways = options.Gateways.ToFrozenDictionary(gateway => gateway.KeyId, StringComparer.Ordinal);

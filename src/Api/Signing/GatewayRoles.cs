@@ -1,6 +1,6 @@
 namespace Gongji.Api.Signing;
 
-/// <summary>What a gateway may do at all; where it may do it is its <see cref="ProvinceSet"/>.</summary>
+/// <summary>What a gateway may do; its <see cref="ProvinceSet"/> says where it may do it.</summary>
 [Flags]
 internal enum GatewayRoles
 {
@@ -9,7 +9,7 @@ internal enum GatewayRoles
     /// <summary>Acts for people.</summary>
     Gateway = 1,
 
-    /// <summary>Sets rules and prepayments of regions, closes days.</summary>
+    /// <summary>Sets rules and prepayments of regions, and closes days.</summary>
     Operator = 2,
 
     /// <summary>Has the ledger audited.</summary>

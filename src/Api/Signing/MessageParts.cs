@@ -4,10 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>What a request has of the components that a signature may cover (RFC 9421, 2.1 and 2.2), as the client sent it.</summary>
+/// <summary>The components of a request that a signature may cover (RFC 9421, 2.1 and 2.2), as the client sent them.</summary>
 internal sealed class MessageParts
 {
-    /// <summary>The derived components that are known here, for people to read.</summary>
+    /// <summary>The derived components that are supported, for messages to people.</summary>
     public const string Known = "@method, @target-uri, @authority, @scheme, @path, @query";
 
     private readonly HttpRequest _request;
@@ -15,7 +15,7 @@ internal sealed class MessageParts
     private readonly int _pathAt;
 
     /// <param name="request">The request.</param>
-    /// <param name="publicUrl">What callers see as this server's address; null: what their Host header says.</param>
+    /// <param name="publicUrl">This server's address as callers see it; null to use their Host header.</param>
     public MessageParts(HttpRequest request, Uri? publicUrl)
     {
         _request = request;
@@ -28,14 +28,14 @@ internal sealed class MessageParts
         _pathAt = path < 0 ? TargetUri.Length : path;
     }
 
-    /// <summary>The absolute address, its path and query as they were sent.</summary>
+    /// <summary>The absolute address, with path and query as they were sent.</summary>
     public string TargetUri { get; }
 
-    /// <summary>Whether a component can be reckoned: one of <see cref="Known"/>, or a header field.</summary>
+    /// <summary>Whether a component is supported: one of <see cref="Known"/>, or a header field.</summary>
     public static bool IsKnown(string name) => name is SignatureBase.Method or SignatureBase.TargetUri or "@authority" or "@scheme" or "@path" or "@query"
         || (name.Length > 0 && name[0] != '@' && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.Any(char.IsAsciiLetterUpper));
 
-    /// <summary>A component's value; null when the request has none.</summary>
+    /// <summary>A component's value; null when the request has no such component.</summary>
     public string? ValueOf(FieldItem component) => (string)component.Value switch
     {
         SignatureBase.Method => _request.Method,
@@ -78,7 +78,7 @@ internal sealed class MessageParts
         };
     }
 
-    /// <summary>Path and query of a request target, also of one in absolute form.</summary>
+    /// <summary>The path and query of a request target, which may be in absolute form.</summary>
     private static string PathOf(string target)
     {
         if (target.StartsWith('/'))

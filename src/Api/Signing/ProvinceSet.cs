@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>Provinces, by the two digits that the codes of their regions begin with (GB/T 2260); or the whole nation, whatever codes may come.</summary>
+/// <summary>A set of provinces, by the two digits that their regions' codes begin with (GB/T 2260); or the whole nation, which includes any code.</summary>
 internal readonly record struct ProvinceSet
 {
     private readonly UInt128 _provinces;
@@ -17,10 +17,10 @@ internal readonly record struct ProvinceSet
 
     public bool Has(int province) => province is >= 0 and < 100 && ((_provinces >> province) & UInt128.One) != UInt128.Zero;
 
-    /// <summary>Whether a code of a region or province, as answers write it, is of a province in this set.</summary>
+    /// <summary>Whether the province of a region's or province's code is in this set. The code has the form used in answers.</summary>
     public bool HasCode(ReadOnlySpan<char> code) => code.Length >= 2 && int.TryParse(code[..2], NumberStyles.None, CultureInfo.InvariantCulture, out int province) && Has(province);
 
-    /// <summary>This set and one province more, 10 to 99.</summary>
+    /// <summary>This set with one more province, 10 to 99.</summary>
     public ProvinceSet With(int province) => new(_provinces | (UInt128.One << province));
 
     /// <inheritdoc/>

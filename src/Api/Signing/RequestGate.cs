@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gongji.Api.Signing;
 
 /// <summary>
-/// What every call goes through before its endpoint: signature, nonce, role, scope of the path, digest of the body, in this order. So whoever has no key can neither
-/// use a nonce up nor make the server keep a body; and a captured request sent again is refused before its body is read.
+/// Checks every call before its endpoint runs: signature, nonce, role, scope of the path, digest of the body, in this order. So a caller without a key can
+/// neither use up a nonce nor make the server buffer a body, and a replayed request is refused before its body is read.
 /// </summary>
 internal sealed class RequestGate(
     SigningOptions options, SignatureChecker checker, UploadSpace space, IGrainFactory grains, ILogger<RequestGate> logger)
 {
     public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        // Routing's own answers (no such route, method, media type) are no endpoints with a route.
+        // Endpoints of routing itself (no such route, method, media type) are not RouteEndpoints.
         if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             return next(http);
@@ -105,7 +105,7 @@ internal sealed class RequestGate(
             return scope.RefuseProvincial();
         }
 
-        // What has not the form of a region or a person the endpoint itself refuses, saying so.
+        // A value that is not a well-formed region or person passes: the endpoint itself refuses it, with the reason.
         if (rule.Region is { } part && parts[part] is string region && RegionCode.TryParse(region, out _))
         {
             return scope.RefuseCodes(region);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gongji.Api.Signing;
 
 /// <summary>
-/// Checks what a request's head says of who sent it. Nothing of it is written anywhere and nothing is asked of anybody: a forged call costs one hash.
+/// Checks what the head of a request says about its sender. It writes nothing and calls no other component: a forged call costs one hash.
 /// </summary>
 internal sealed class SignatureChecker(SigningOptions options, GatewayRegistry gateways, TimeProvider time)
 {
@@ -87,7 +87,7 @@ internal sealed class SignatureChecker(SigningOptions options, GatewayRegistry g
         return problem is null;
     }
 
-    /// <summary>A dictionary of one member. With several nobody could say which one counts.</summary>
+    /// <summary>Reads a dictionary that must have one member. With several, it would be ambiguous which one counts.</summary>
     private static bool TryReadOne(StringValues lines, string field, [NotNullWhen(true)] out FieldMember? member, [NotNullWhen(false)] out ProblemAnswer? problem)
     {
         (member, problem) = (null, null);
@@ -104,7 +104,7 @@ internal sealed class SignatureChecker(SigningOptions options, GatewayRegistry g
         return member is not null;
     }
 
-    /// <summary>The problem when too little is covered, or something that cannot be reckoned here.</summary>
+    /// <summary>The problem when the signature covers too little, or a component that is not supported.</summary>
     private static ProblemAnswer? RefuseComponents(FieldMember input, bool hasBody)
     {
         HashSet<string> covered = new(StringComparer.Ordinal);

@@ -5,12 +5,12 @@ using Gongji.Client;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>The parameters of a signature (RFC 9421, 2.3), all of which have to be there.</summary>
-/// <param name="Created">When it was made, in seconds since 1970.</param>
-/// <param name="Expires">Until when it is good.</param>
-/// <param name="Nonce">What makes it good only once.</param>
-/// <param name="KeyId">Whose key.</param>
-/// <param name="Algorithm">How it is made.</param>
+/// <summary>The parameters of a signature (RFC 9421, 2.3). All of them are required.</summary>
+/// <param name="Created">When the signature was made, in seconds since 1970.</param>
+/// <param name="Expires">When it expires, in seconds since 1970.</param>
+/// <param name="Nonce">The value that makes it valid only once.</param>
+/// <param name="KeyId">The id of the key.</param>
+/// <param name="Algorithm">The algorithm.</param>
 internal readonly record struct SignatureTerms(long Created, long Expires, string Nonce, string KeyId, SignatureAlgorithm Algorithm)
 {
     private const int NonceLengthMin = 1;
@@ -48,10 +48,10 @@ internal readonly record struct SignatureTerms(long Created, long Expires, strin
         return problem is null;
     }
 
-    /// <summary>The problem when the signature is not good at a moment of the machine's clock.</summary>
+    /// <summary>The problem when the signature is not valid at a moment of the machine's clock.</summary>
     public ProblemAnswer? RefuseAt(DateTimeOffset now, TimeSpan skew)
     {
-        // Milliseconds of these 15-digit numbers fit 64 bits.
+        // The seconds have at most 15 digits, so their milliseconds fit into 64 bits.
         long nowMs = now.ToUnixTimeMilliseconds();
         string clock = string.Create(CultureInfo.InvariantCulture, $"This server's clock says {now.ToUnixTimeSeconds()} ({now:yyyy-MM-dd'T'HH:mm:ss'Z'}).");
         return Expires - Created > (long)RequestSigner.LifetimeMax.TotalSeconds ? Expired($"expires is {Expires - Created} s after created; {(long)RequestSigner.LifetimeMax.TotalSeconds} s are the most.")

@@ -4,14 +4,14 @@ using Gongji.Api.Http;
 namespace Gongji.Api.Signing;
 
 /// <summary>
-/// Holds a signed body back until its digest is known to be right: nothing of one that is not is ever acted upon. Up to
-/// <see cref="ApiLimits.BodyBytesMax"/> it waits in the server's own buffer, and the endpoint reads it from there; a longer upload waits in a temporary
-/// file that has no name.
+/// Holds back a signed body until its digest has been verified: nothing of a body with a wrong digest is ever acted upon. Up to
+/// <see cref="ApiLimits.BodyBytesMax"/> the body stays in the server's own buffer, from which the endpoint reads it; a longer upload is kept in an
+/// unnamed temporary file.
 /// </summary>
 internal static class SignedBody
 {
-    /// <summary>Reads the body to its end and compares.</summary>
-    /// <returns>The problem; null when the body is what its digest says, and can be read by the endpoint.</returns>
+    /// <summary>Reads the body to its end and verifies its digest.</summary>
+    /// <returns>The problem; null when the body matches its digest and the endpoint can read it.</returns>
     public static async ValueTask<ProblemAnswer?> VerifyAsync(HttpContext http, BodyDigest digest, bool isUpload, UploadSpace space)
     {
         long? length = http.Request.ContentLength;

@@ -3,7 +3,7 @@ using Gongji.Storage;
 
 namespace Gongji.Api.Signing;
 
-/// <summary>A long body in a temporary file without a name.</summary>
+/// <summary>A long body in an unnamed temporary file.</summary>
 internal sealed class SpooledBody(UploadSpace space) : IAsyncDisposable
 {
     private const int BufferBytes = 81_920;
@@ -11,7 +11,7 @@ internal sealed class SpooledBody(UploadSpace space) : IAsyncDisposable
     private FileStream? _file;
     private long _taken;
 
-    /// <summary>Keeps a piece; the problem when there is no room for it.</summary>
+    /// <summary>Stores a piece; returns the problem when there is no room for it.</summary>
     public async ValueTask<ProblemAnswer?> AddAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         if (_taken + piece.Length > space.Total)
@@ -37,7 +37,7 @@ internal sealed class SpooledBody(UploadSpace space) : IAsyncDisposable
         }
     }
 
-    /// <summary>What was kept, from its beginning.</summary>
+    /// <summary>The stored body, from its beginning.</summary>
     public Stream ToRead()
     {
         FileStream file = _file ?? throw new InvalidOperationException("Nothing was kept.");
