@@ -5,7 +5,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Tests;
 
-/// <summary>The same seed and build give the same run, to the last byte of its trace.</summary>
+/// <summary>The same seed and build give the same run, down to the last byte of its trace.</summary>
 public sealed class DeterminismTests
 {
     private const int CommandsMax = 400;
@@ -43,7 +43,7 @@ public sealed class DeterminismTests
         Assert.All(Enumerable.Range(0, 12), index => Assert.Equal(Run(1 + (ulong)index).TraceHash, runner.Take(index).TraceHash));
     }
 
-    /// <summary>A failing seed must fail on the machine of whoever looks into it.</summary>
+    /// <summary>A failing seed must also fail on the machine of the person who investigates it.</summary>
     [Fact]
     public async Task Same_seed_gives_the_same_trace_whatever_the_number_of_processors()
     {

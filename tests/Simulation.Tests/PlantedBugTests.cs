@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Gongji.Simulation.Tests;
 
-/// <summary>A simulator that finds nothing proves nothing: each known mistake must be found, by an invariant, within 300 seeds.</summary>
+/// <summary>A simulator that finds nothing proves nothing: an invariant must catch each planted bug within 300 seeds.</summary>
 public sealed class PlantedBugTests(ITestOutputHelper output)
 {
     private const ulong SeedsMax = 300;

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Gongji.Simulation.Tests;
 
-/// <summary>The product under the simulator: nothing is violated, and everything that can happen does.</summary>
+/// <summary>The product under the simulator: no invariant is violated, and everything that can happen does.</summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const ulong SeedsMin = 60;
@@ -30,8 +30,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// 116: rules could not be read while a change of them waited. 635: one id for a credit and a transfer in one batch. 163: a refusal for the
-    /// cap rested on a move that fell with it.
+    /// Seeds that once failed. 116: rules could not be read while a change of them was waiting. 635: a credit and a transfer had the same id in one
+    /// batch. 163: a refusal because of the cap rested on a move that was taken out of the batch along with it.
     /// </summary>
     [Theory]
     [InlineData(116)]

@@ -3,12 +3,12 @@ using Gongji.Simulation.Running;
 namespace Gongji.Simulation;
 
 /// <summary>
-/// Runs seeds side by side, one thread for each core. A run has nothing in common with another one and never leaves its thread, so it is the
-/// same run as alone.
+/// Runs seeds in parallel, one thread per core. A run shares nothing with other runs and never leaves its thread, so it is the same run as it would
+/// be alone.
 /// </summary>
 internal sealed class SeedRunner : IDisposable
 {
-    /// <summary>How far a thread may be ahead of the reader, in seeds: results keep their traces' hashes and counts only, but not for ever.</summary>
+    /// <summary>How far a thread may be ahead of the reader, in seeds: results keep only their traces' hashes and counts, but must not pile up without bound.</summary>
     private const int AheadMax = 64;
 
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class SeedRunner : IDisposable
         Array.ForEach(_threads, thread => thread.Start());
     }
 
-    /// <summary>Waits for a seed's result. Each is taken once, in order.</summary>
+    /// <summary>Waits for a seed's result. Each result is taken once, in order.</summary>
     public RunResult Take(int index)
     {
         RunResult result = _results[index].Task.GetAwaiter().GetResult();
@@ -37,7 +37,7 @@ internal sealed class SeedRunner : IDisposable
         return result;
     }
 
-    /// <summary>Begins no more seeds and waits for those under way.</summary>
+    /// <summary>Begins no further seeds, and waits for those that are running.</summary>
     public void Stop()
     {
         _stopped = true;

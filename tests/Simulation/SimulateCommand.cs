@@ -6,7 +6,7 @@ using Gongji.Simulation.Workload;
 
 namespace Gongji.Simulation;
 
-/// <summary>The command: runs seeds, prints figures, and of the first failing one all that helps to understand it.</summary>
+/// <summary>The command: runs seeds, prints figures, and for the first failing seed prints what helps to understand it.</summary>
 internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int commandsMax, bool calm, bool withCoverage)
 {
     private readonly RunOptions _options = new() { Bug = bug, CommandsMax = commandsMax };
@@ -19,8 +19,8 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
     private int _seeds;
 
     /// <summary>
-    /// Runs many seeds, on as many threads as there are cores, each seed on one; stops at the first that fails. What is printed does not
-    /// depend on which thread ran which: results are taken in the order of the seeds.
+    /// Runs many seeds, on as many threads as there are cores, one seed per thread; stops at the first that fails. The output does not depend on which
+    /// thread ran which seed: results are taken in the order of the seeds.
     /// </summary>
     public int RunMany(ulong first, int count)
     {
@@ -50,7 +50,7 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
         return 0;
     }
 
-    /// <summary>Runs one seed, with everything that happens in it if asked for.</summary>
+    /// <summary>Runs one seed, and prints everything that happens in it if requested.</summary>
     public int RunOne(ulong seed, bool trace)
     {
         RunResult result = SimulationRun.Run(seed, OptionsOf(seed) with { KeepTrace = trace });

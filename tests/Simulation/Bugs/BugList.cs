@@ -6,7 +6,7 @@ using Orleans.Hosting;
 
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>Every planted bug. A test shows that each is caught. They are decorators and subclasses of what is injected; nothing of them ships.</summary>
+/// <summary>All planted bugs; a test shows that each is caught. They are decorators and subclasses of injected services, and nothing of them ships.</summary>
 public static class BugList
 {
     public static IReadOnlyList<PlantedBug> All { get; } =
@@ -126,7 +126,7 @@ public static class BugList
         },
     ];
 
-    /// <summary>An account that forgets something of relations, payments and contributions when it is loaded.</summary>
+    /// <summary>An account that loses some of its relations, payments or contributions when it is loaded.</summary>
     private static PlantedBug Forgetting(string name, string description, Func<FamilySnapshot, FamilySnapshot> change, params IReadOnlyList<string> caughtBy) =>
         new(name, description, caughtBy)
         {
@@ -138,7 +138,7 @@ public static class BugList
     private static void FilterCalls(ISiloBuilder builder, Func<IIncomingGrainCallContext, Task> filter) =>
         builder.AddIncomingGrainCallFilter(new CallFilter(filter));
 
-    /// <summary>Legs, which inside a silo are no messages else.</summary>
+    /// <summary>Filters legs as calls, which inside a silo are otherwise not messages.</summary>
     private static void FilterLegs(ISiloBuilder builder, Func<IIncomingGrainCallContext, Task> filter)
     {
         builder.Services.AddSingleton<LocalPersons, HiddenPersons>();
@@ -156,7 +156,7 @@ public static class BugList
         return Task.CompletedTask;
     }
 
-    /// <summary>Loses the first call that ends a relative's part of some payments, as the death of its coordinator would.</summary>
+    /// <summary>Loses the first call that ends a relative's part of some payments, as the death of their coordinator would.</summary>
     private static void LoseFirstEnds(ISiloBuilder builder, HashSet<string> lost) => FilterLegs(builder, call =>
         call.MethodName == nameof(IInsuredPersonGrain.EndPartAsync) && call.Request.GetArgument(0) is EndPart end && end.Part.Attempt.ToByteArray()[^1] % 4 == 0 && lost.Add($"{end.Part.Attempt} {end.Part.Party}")
             ? throw new TimeoutException("The call is lost.")

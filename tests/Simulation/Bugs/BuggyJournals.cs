@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>Says at once that an entry is durable.</summary>
+/// <summary>Reports every entry as durable as soon as it is queued.</summary>
 internal sealed class HastyJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;
@@ -25,7 +25,7 @@ internal sealed class HastyJournal(IJournal journal) : IJournal
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }
 
-/// <summary>Writes each entry with a writer of its own, so that no failure ever stops the entries after it.</summary>
+/// <summary>Appends each entry with a new writer, so that a failure never stops the entries after it.</summary>
 internal sealed class UnpoisonedJournal(IJournal journal) : IJournal
 {
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<AccountWriter, AppendTicket> _last = [];
@@ -54,7 +54,7 @@ internal sealed class UnpoisonedJournal(IJournal journal) : IJournal
     public void OfferSnapshot(AccountSnapshot snapshot) => journal.OfferSnapshot(snapshot);
 }
 
-/// <summary>Forgets what an entry may not be written without.</summary>
+/// <summary>Drops the ticket of the entry that a new entry rests on.</summary>
 internal sealed class GroundlessJournal(IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;

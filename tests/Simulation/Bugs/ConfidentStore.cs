@@ -3,7 +3,7 @@ using Gongji.Simulation.Store;
 
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>Takes a commit of which nobody knows the outcome for one that failed.</summary>
+/// <summary>Takes a commit with an unknown outcome for one that failed.</summary>
 internal sealed class ConfidentStore(SimulationCore core, SimulatedDatabase database, StoreWeather weather, string silo)
     : SimulatedStore(core, database, weather, silo)
 {

@@ -3,7 +3,7 @@ using Gongji.Simulation.Store;
 
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>A database that forgets one thing or another.</summary>
+/// <summary>A database that forgets something; the properties say what.</summary>
 internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(watch)
 {
     private readonly HashSet<Guid> _found = [];
@@ -32,7 +32,7 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
 
     public bool MissesParts { get; init; }
 
-    /// <summary>What an account remembers when it is loaded.</summary>
+    /// <summary>Changes what an account remembers when it is loaded.</summary>
     public Func<PersonSnapshot, PersonSnapshot>? Changes { get; init; }
 
     public bool ForgetsOpenDay { get; init; }
@@ -78,7 +78,7 @@ internal sealed class ForgetfulDatabase(ILedgerWatch watch) : SimulatedDatabase(
         IReadOnlyList<Entry> entries = base.ReadOperation(operation);
         if (ForgesParts && entries is [{ Kind: EntryKind.PaymentOpened, Detail: PaymentTerms terms } opening, ..] && !entries.Any(entry => entry.Leg == Leg.Answer))
         {
-            // Whatever was not set aside looks as if it were.
+            // Parts that were not set aside appear as if they were.
             IReadOnlyList<string> parties = terms.Parties(opening.Account);
             return [opening, .. parties.Select((party, index) => entries.FirstOrDefault(entry => entry.Leg == Legs.Part(index)) ?? opening with { Account = party, Leg = Legs.Part(index), Kind = EntryKind.DrawHeld })];
         }

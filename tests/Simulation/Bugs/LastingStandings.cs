@@ -3,7 +3,7 @@ using Orleans;
 
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>Shows for ever what a person was as a recipient when a silo first asked.</summary>
+/// <summary>Keeps showing a person's standing as it was when the silo first asked for it.</summary>
 internal sealed class LastingStandings(IGrainFactory grains) : LocalPersons(grains)
 {
     protected override void Withdraw(LocalPerson here)

@@ -4,8 +4,8 @@ using Gongji.Simulation.Store;
 namespace Gongji.Simulation.Bugs;
 
 /// <summary>
-/// A database that does not remember that a transfer went back at 06:00: to the sweep and to accounts that load anew (it is returned
-/// twice), or to whoever accepts it afterwards.
+/// A database that forgets that a transfer went back at 06:00. It misleads either the sweep and accounts that are loaded anew, so that the
+/// transfer is returned twice, or whoever accepts it afterwards.
 /// </summary>
 internal sealed class ReturningDatabase(ILedgerWatch watch, bool acceptsAfterReturn) : SimulatedDatabase(watch)
 {
@@ -19,7 +19,7 @@ internal sealed class ReturningDatabase(ILedgerWatch watch, bool acceptsAfterRet
             return entries;
         }
 
-        // Accepting, it looks as if it were held until another day; returning, as if it were declined and not yet given back.
+        // To an accept, the transfer looks as if it were held until a later day; to a return, as if it were declined and not yet given back.
         Entry hold = entries[0];
         return acceptsAfterReturn && hold.Detail is HoldTerms terms
             ? [hold with { Detail = terms with { ExpiresAt = terms.ExpiresAt.AddDays(30) } }]

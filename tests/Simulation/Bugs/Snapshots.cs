@@ -1,9 +1,9 @@
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>Histories that say something else than the entries.</summary>
+/// <summary>Account histories that differ from the entries.</summary>
 internal static class Snapshots
 {
-    /// <summary>An account folded from its entries and then changed.</summary>
+    /// <summary>Folds an account from its entries and then changes the result.</summary>
     public static AccountHistory Of(string account, IReadOnlyList<Entry> entries, Func<PersonSnapshot, PersonSnapshot> change)
     {
         PersonState state = new(account);

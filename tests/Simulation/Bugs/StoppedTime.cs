@@ -1,6 +1,6 @@
 namespace Gongji.Simulation.Bugs;
 
-/// <summary>A time that stands still: nothing ever gets old.</summary>
+/// <summary>A clock that stands still, so that nothing ever expires.</summary>
 internal sealed class StoppedTime : TimeProvider
 {
     public override long GetTimestamp() => 0;

@@ -6,8 +6,8 @@ using Orleans;
 namespace Gongji.Simulation.Cluster;
 
 /// <summary>
-/// Calls inside a silo between which something else may come. In a real process other threads see to that; a simulation has one, on which the legs of a transfer would
-/// always follow each other at once.
+/// Lets other work run between calls inside a silo. In a real process other threads do that; the simulation has a single thread, on which the legs of a transfer would
+/// otherwise always follow each other without interruption.
 /// </summary>
 internal sealed class InterruptedPersons(IGrainFactory grains, SimulationCore core, string silo) : LocalPersons(grains)
 {

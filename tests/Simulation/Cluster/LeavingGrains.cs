@@ -4,7 +4,7 @@ using Orleans;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>Tells grains to leave memory in the middle of their work. They finish what they were called for; what comes then finds another activation.</summary>
+/// <summary>Deactivates grains in the middle of their work. They finish the call that they are in; later calls reach another activation.</summary>
 internal sealed class LeavingGrains(SimulationCore core, string silo) : IIncomingGrainCallFilter
 {
     private readonly Prng _prng = core.Chance("leaving " + silo);

@@ -3,7 +3,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>Counts what the journal refuses, and who has to wait for what a poisoned writer has left.</summary>
+/// <summary>Counts the appends that the journal refuses, and the loads that must wait for entries which a poisoned writer still has on their way.</summary>
 internal sealed class ObservingJournal(SimulationCore core, IJournal journal) : IJournal
 {
     public bool IsHealthy => journal.IsHealthy;

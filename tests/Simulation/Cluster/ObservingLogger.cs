@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>What the product logs, as a silo of the simulation: counted for coverage, part of the trace, and some of it must never be.</summary>
+/// <summary>Receives what the product logs in a simulated silo: counts it for coverage, adds it to the trace, and fails on messages that must never occur.</summary>
 internal sealed class ObservingLogger(SimulationCore core, string silo) : ILogger, ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Gongji.", StringComparison.Ordinal)

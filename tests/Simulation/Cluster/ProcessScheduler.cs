@@ -4,8 +4,8 @@ using Gongji.Simulation.Kernel;
 namespace Gongji.Simulation.Cluster;
 
 /// <summary>
-/// Runs what a process does beside its grains: its journal and its sweeping. It pauses and dies with the process; a process that stops in
-/// order keeps it until the journal is drained, which the silo's own scheduler would not outlive.
+/// Runs what a process does outside its grains: its journal and its sweeping. It pauses and dies with the process. When a process stops in
+/// order, this scheduler lives until the journal is drained; the silo's own scheduler ends earlier.
 /// </summary>
 internal sealed class ProcessScheduler(LocalExecutor executor, bool goesOnInStep) : SimulatedScheduler(executor, goesOnInStep)
 {

@@ -39,7 +39,7 @@ public sealed class SimulatedCluster
             ClientResponseTimeout = core.Faults.ResponseTimeout,
         });
 
-        // Short ones, so that chains give way to others; a stream of its own, so that seeds mean what they meant.
+        // Chains are short, so that new ones begin. They have their own source of chance, so that existing seeds keep their meaning.
         Prng chains = core.Chance("chains");
         _journal = new JournalOptions
         {
@@ -54,7 +54,7 @@ public sealed class SimulatedCluster
         };
         _collectionAge = TimeSpan.FromSeconds(_prng.Chance(0.5) ? _prng.Between(1, 5) : 900);
 
-        // Few, so that slices run out.
+        // Few debits per slice, so that slices run out.
         _debitsPerSlice = _prng.Chance(0.7) ? _prng.Between(1, 8) : GrainLimits.DebitsPerSlice;
         for (int i = 0; i < core.Faults.Silos; i++)
         {
@@ -88,17 +88,17 @@ public sealed class SimulatedCluster
         return silo;
     }
 
-    /// <summary>After the run.</summary>
+    /// <summary>Releases the silos' resources after the run.</summary>
     public void Discard() => _silos.ForEach(silo => silo.Discard());
 
-    /// <summary>A silo that takes part, if more than so many do.</summary>
+    /// <summary>Picks a silo that takes part in the cluster, provided that more than <paramref name="remaining"/> do.</summary>
     public SimulatedSilo? PickLive(Prng prng, int remaining)
     {
         List<SimulatedSilo> live = _silos.FindAll(silo => silo.IsAlive && !silo.IsOut);
         return live.Count > remaining ? prng.Pick(live) : null;
     }
 
-    /// <summary>Chance for the runtime's placement, from the seed.</summary>
+    /// <summary>Draws the runtime's placement decisions from the seed.</summary>
     private sealed class PlacementRandom(Prng prng) : Random(0)
     {
         public override int Next(int maxValue) => prng.Next(maxValue);

@@ -5,7 +5,7 @@ using Orleans.Storage;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>Grain state in the simulated store, in the way the silo's own does it: JSON documents with ETags.</summary>
+/// <summary>Grain state in the simulated store, as JSON documents with ETags, like the product's own grain storage.</summary>
 internal sealed class SimulatedGrainStorage(ILedgerStore store) : IGrainStorage
 {
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

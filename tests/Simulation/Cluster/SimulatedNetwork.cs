@@ -4,7 +4,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>The network between silos, and between clients and silos: slow, lossy, and now and then it delivers a request twice or turns it away.</summary>
+/// <summary>The network between silos, and between clients and silos. It is slow and lossy, and sometimes delivers a request twice or rejects it.</summary>
 public sealed class SimulatedNetwork(SimulationCore core) : ICallTransport
 {
     private readonly Prng _prng = core.Chance("network");

@@ -13,7 +13,7 @@ using Orleans.Storage;
 
 namespace Gongji.Simulation.Cluster;
 
-/// <summary>One silo with everything a process has for itself: journal, clock, caches, connections to the store, and the sweeping each second.</summary>
+/// <summary>One silo with everything that a process has of its own: journal, clock, caches, connections to the store, and a sweep each second.</summary>
 public sealed class SimulatedSilo
 {
     private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(1);
@@ -40,15 +40,15 @@ public sealed class SimulatedSilo
 
     public SiloClock Clock { get; }
 
-    /// <summary>Whether it takes part; false once it was killed, stopped or told that it is dead.</summary>
+    /// <summary>Whether the silo lives; false once it was killed, was stopped or learned that it was declared dead.</summary>
     public bool IsAlive { get; private set; } = true;
 
-    /// <summary>Whether it is paused, thought dead by the others, or stopping.</summary>
+    /// <summary>Whether the silo is paused, thought dead by the others, or stopping.</summary>
     public bool IsOut { get; private set; }
 
     public bool IsHealthy => _journal.IsHealthy;
 
-    /// <summary>Ends where it stands; the others notice after a while.</summary>
+    /// <summary>Kills the silo at once; the others notice after a while.</summary>
     public void Kill()
     {
         IsAlive = false;
@@ -63,7 +63,7 @@ public sealed class SimulatedSilo
         _scheduler.Pause();
     }
 
-    /// <summary>The others think it dead and go on without it.</summary>
+    /// <summary>Makes the others think the silo dead and go on without it.</summary>
     public void Evict()
     {
         IsOut = true;
@@ -77,14 +77,14 @@ public sealed class SimulatedSilo
         _scheduler.Resume();
     }
 
-    /// <summary>Goes on in time: nobody had given it up.</summary>
+    /// <summary>Resumes before the others have declared the silo dead.</summary>
     public void ResumeAsMember()
     {
         IsOut = false;
         Resume();
     }
 
-    /// <summary>It learns that it is thought dead, and ends.</summary>
+    /// <summary>The silo learns that it was declared dead, and ends.</summary>
     public void Leave()
     {
         IsAlive = false;
@@ -92,7 +92,7 @@ public sealed class SimulatedSilo
         _silo.Leave();
     }
 
-    /// <summary>Stops in order: grains first, then the journal, which drains.</summary>
+    /// <summary>Stops in order: first the grains, then the journal, which drains.</summary>
     public async Task StopAsync()
     {
         (IsOut, _stopping) = (true, true);
@@ -102,7 +102,7 @@ public sealed class SimulatedSilo
         _scheduler.Die();
     }
 
-    /// <summary>After the run: the process has meters that would keep the whole run alive.</summary>
+    /// <summary>Disposes the journal after the run: its meters would otherwise keep the whole run alive.</summary>
     public void Discard() => _ = _journal.DisposeAsync().AsTask();
 
     private void Configure(ISiloBuilder builder, SiloPlan plan)
@@ -144,7 +144,7 @@ public sealed class SimulatedSilo
         plan.Configure?.Invoke(builder);
     }
 
-    /// <summary>What a process does by itself: opens its journal, then asks for a sweep each second.</summary>
+    /// <summary>The background work of a process: opens its journal, then requests a sweep each second.</summary>
     private async Task RunAsync()
     {
         try
@@ -162,8 +162,8 @@ public sealed class SimulatedSilo
         }
     }
 
-    /// <summary>Credits of an upload, all at once and without messages where it can be, as the API does it in this process.</summary>
-    /// <returns>When they have started: their answers. Of a silo that has died nothing comes any more.</returns>
+    /// <summary>Runs the credits of an upload, all at once and without messages where possible, as the API of this process does.</summary>
+    /// <returns>Completes when the credits have started, with the tasks of their answers. A silo that has died never answers.</returns>
     public Task<Task<Reply<CreditView>>[]> CreditAsync((string Person, CreditPerson Command)[] lines)
     {
         LocalPersons persons = _silo.Services.GetRequiredService<LocalPersons>();

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Gongji.Simulation.Kernel;
 
 /// <summary>
-/// The only source of chance: xoshiro256**, seeded by SplitMix64. Each concern splits its own off, so that drawing one number more in one
-/// of them does not change the others.
+/// The only source of randomness: xoshiro256**, seeded by SplitMix64. Each concern gets its own generator, so that drawing one number more for
+/// one concern does not change the others.
 /// </summary>
 public sealed class Prng
 {
@@ -21,7 +21,7 @@ public sealed class Prng
         _d = Mix(ref seed);
     }
 
-    /// <summary>A source of its own for a concern.</summary>
+    /// <summary>The generator of a concern.</summary>
     public static Prng For(ulong seed, string concern)
     {
         ulong mixed = seed;
@@ -50,26 +50,26 @@ public sealed class Prng
         }
     }
 
-    /// <summary>From 0 to below a bound, which is positive.</summary>
+    /// <summary>A number from 0 up to, but not including, a positive bound.</summary>
     public int Next(int bound) => (int)((UInt128)NextUInt64() * (ulong)bound >> 64);
 
-    /// <summary>From one bound to the other, both included.</summary>
+    /// <summary>A number from one bound to the other, both included.</summary>
     public int Between(int low, int high) => low + Next(high - low + 1);
 
-    /// <summary>From one bound to the other, both included.</summary>
+    /// <summary>A number from one bound to the other, both included.</summary>
     public long Between(long low, long high) => low + (long)((UInt128)NextUInt64() * (ulong)(high - low + 1) >> 64);
 
-    /// <summary>From 0 to below 1.</summary>
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>True with a probability; draws nothing when it cannot happen, so a fault that is off costs nothing.</summary>
+    /// <summary>True with the given probability. Draws nothing when the probability is 0, so a fault that is off does not change the run.</summary>
     public bool Chance(double probability) => probability > 0 && NextDouble() < probability;
 
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
 
-    /// <summary>Small numbers often: skews towards the beginning of a list.</summary>
+    /// <summary>A number skewed towards 0, and so towards the beginning of a list.</summary>
     /// <param name="bound">The bound, not included.</param>
-    /// <param name="skew">1: even; larger: more skewed.</param>
+    /// <param name="skew">1 is even; larger is more skewed.</param>
     public int NextSkewed(int bound, double skew) => Math.Min(bound - 1, (int)(bound * Math.Pow(NextDouble(), skew)));
 
     public Guid NextGuid()

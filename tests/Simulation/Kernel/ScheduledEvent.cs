@@ -3,8 +3,8 @@ namespace Gongji.Simulation.Kernel;
 /// <summary>Something that happens at a moment of virtual time.</summary>
 public abstract class ScheduledEvent
 {
-    /// <summary>Happens.</summary>
-    /// <param name="version">What it was scheduled with: tells one that was put off or given up from the current one.</param>
+    /// <summary>Runs the event.</summary>
+    /// <param name="version">The version it was scheduled with, which tells a postponed or cancelled occurrence from the current one.</param>
     public abstract void Happen(int version);
 }
 

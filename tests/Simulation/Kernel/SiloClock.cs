@@ -1,9 +1,9 @@
 namespace Gongji.Simulation.Kernel;
 
-/// <summary>A silo's clock: wrong by some seconds or minutes, and jumping, both within <see cref="BusinessClock.ErrorMax"/>. Timers run true.</summary>
+/// <summary>A silo's clock. It is wrong by seconds or minutes and jumps, within <see cref="BusinessClock.ErrorMax"/>. Its timers run correctly.</summary>
 public sealed class SiloClock(VirtualTime time, BusinessClock business) : TimeProvider
 {
-    /// <summary>How wrong it is at present.</summary>
+    /// <summary>The clock's current error.</summary>
     public TimeSpan Error { get; set; }
 
     public override long TimestampFrequency => time.TimestampFrequency;

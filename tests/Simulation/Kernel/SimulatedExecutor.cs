@@ -3,8 +3,8 @@ using Gongji.LocalRuntime;
 namespace Gongji.Simulation.Kernel;
 
 /// <summary>
-/// The one thread that everything runs on: of all work items that are ready it picks the next one by the seed. In most runs a pick is
-/// one turn, so that every interleaving the grains' model allows can come up.
+/// The single thread that runs everything. It picks the next of all ready work items by the seed. In most runs a work item is one turn, so that
+/// every interleaving which the grain model allows can occur.
 /// </summary>
 public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPerPost, int processorCount) : LocalExecutor
 {
@@ -21,7 +21,7 @@ public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPe
     /// <inheritdoc/>
     public override int ProcessorCount => processorCount;
 
-    /// <summary>Work items run so far.</summary>
+    /// <summary>The number of work items run so far.</summary>
     public long Steps { get; private set; }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ public sealed class SimulatedExecutor(Prng prng, double newestFirst, int turnsPe
         _ready[_count++] = work;
     }
 
-    /// <summary>Runs one ready work item; false when none is.</summary>
+    /// <summary>Runs one ready work item; false when there is none.</summary>
     public bool TryStep()
     {
         if (_count == 0)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gongji.Simulation.Kernel;
 
 /// <summary>
-/// What happened, in order. Its hash is always kept, so that two runs can be compared; its text only when asked for, since a failing seed
-/// can simply be run again.
+/// What happened, in order. Its hash is always kept, so that two runs can be compared. Its text is kept only on request, since a failing seed can
+/// simply be run again.
 /// </summary>
 public sealed class SimulationTrace(VirtualTime time, bool keepText)
 {
@@ -17,10 +17,10 @@ public sealed class SimulationTrace(VirtualTime time, bool keepText)
 
     public IReadOnlyList<TraceLine> Lines => _lines;
 
-    /// <summary>Takes an event in.</summary>
-    /// <param name="what">Its kind, a constant.</param>
-    /// <param name="who">Whom it concerns.</param>
-    /// <param name="operation">The operation it concerns, or none.</param>
+    /// <summary>Adds an event.</summary>
+    /// <param name="what">The event's kind, a constant.</param>
+    /// <param name="who">The silo, account or other party concerned.</param>
+    /// <param name="operation">The operation concerned, or none.</param>
     /// <param name="first">A figure.</param>
     /// <param name="second">A figure.</param>
     public void Add(string what, string who, Guid operation = default, long first = 0, long second = 0)
@@ -45,7 +45,7 @@ public sealed class SimulationTrace(VirtualTime time, bool keepText)
         }
     }
 
-    /// <summary>Adds words to the text alone; made only when the text is kept.</summary>
+    /// <summary>Adds words to the text only; they are made only when the text is kept.</summary>
     public void Note(string what, string who, Guid operation, Func<string> text)
     {
         if (keepText)
@@ -54,7 +54,7 @@ public sealed class SimulationTrace(VirtualTime time, bool keepText)
         }
     }
 
-    /// <summary>A moment of virtual time for people to read, in seconds.</summary>
+    /// <summary>Formats a moment of virtual time, in seconds.</summary>
     public static string Moment(long ticks) =>
         (ticks / (double)TimeSpan.TicksPerSecond).ToString("0.000000", CultureInfo.InvariantCulture);
 
@@ -67,7 +67,7 @@ public sealed class SimulationTrace(VirtualTime time, bool keepText)
 
     private static ulong Mix(ulong hash, string text)
     {
-        // The ends and the length tell the kinds and the names apart; the figures beside them tell the rest.
+        // The length and both end characters tell kinds and names apart; the figures beside them do the rest.
         return text.Length == 0 ? hash : Mix(hash, ((ulong)text.Length << 32) | ((ulong)text[0] << 16) | text[^1]);
     }
 

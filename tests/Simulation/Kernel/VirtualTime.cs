@@ -1,12 +1,12 @@
 namespace Gongji.Simulation.Kernel;
 
 /// <summary>
-/// The time of a run. It stands still while anything is ready to run and then leaps to the next moment at which something is due, so a
-/// simulated second costs what happens in it. The ticks are those of <see cref="TimeSpan"/>.
+/// The time of a run. It stands still while anything is ready to run, then leaps to the next moment at which something is due. So a simulated
+/// second costs only what happens in it. Ticks are those of <see cref="TimeSpan"/>.
 /// </summary>
 public sealed class VirtualTime(long quantumTicks) : TimeProvider
 {
-    /// <summary>Where every run begins: a Monday, 10:00 in Shanghai.</summary>
+    /// <summary>When every run begins: a Monday, 10:00 in Shanghai.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 2, 0, 0, TimeSpan.Zero);
 
     private Due[] _heap = new Due[256];
@@ -31,7 +31,7 @@ public sealed class VirtualTime(long quantumTicks) : TimeProvider
         return timer;
     }
 
-    /// <summary>Lets something happen later.</summary>
+    /// <summary>Schedules an event after a delay.</summary>
     public void Schedule(long delayTicks, ScheduledEvent what, int version = 0)
     {
         long at = Now + Math.Max(0, delayTicks);
@@ -41,7 +41,7 @@ public sealed class VirtualTime(long quantumTicks) : TimeProvider
     /// <summary>Whether something else is due at this very moment.</summary>
     public bool HasDueNow => _count > 0 && _heap[0].At <= Now;
 
-    /// <summary>Leaps to the next due moment and lets it happen; false when nothing is due ever, or only after <paramref name="until"/>.</summary>
+    /// <summary>Leaps to the next due moment and runs its event; false when nothing is due, or nothing until <paramref name="until"/>.</summary>
     public bool TryAdvance(long until)
     {
         if (_count == 0 || _heap[0].At > until)

@@ -15,7 +15,7 @@ internal sealed partial class AnswerOracle
         return Begin();
     }
 
-    /// <summary>A settlement: done, or refused for a reason that was true at some moment of the call. What is outstanding only gets less.</summary>
+    /// <summary>Judges a settlement: done, or refused for a reason that was true at some moment of the call. What is outstanding only shrinks.</summary>
     public void EndSettlement(Attempt attempt, SettleDay command, Reply<SettlementView> reply)
     {
         if (!IsDefinite(attempt, "settle", command.Id, reply.Code, reply.IsReplay))
@@ -64,7 +64,7 @@ internal sealed partial class AnswerOracle
         return Begin();
     }
 
-    /// <summary>A top-up: durable and in force, once; or refused for a reason that was true at some moment of the call.</summary>
+    /// <summary>Judges a top-up: durable and in force, once; or refused for a reason that was true at some moment of the call.</summary>
     public void EndTopUp(Attempt attempt, TopUpRegion command, Reply<TopUpView> reply)
     {
         if (!IsDefinite(attempt, "top-up", command.Id, reply.Code, reply.IsReplay))
@@ -103,7 +103,7 @@ internal sealed partial class AnswerOracle
         Require(justified, "answer-is-allowed", $"a top-up was answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id);
     }
 
-    /// <summary>A day that was asked for, or asked to be closed: closed, its figures are those of the entries, and the same for ever.</summary>
+    /// <summary>Judges a day that was read or closed. Once closed, its figures are those of the entries and never change.</summary>
     public void EndClearingDay(Attempt attempt, DateOnly day, bool mustBeClosed, Reply<ClearingDayView> reply)
     {
         if (!IsDefinite(attempt, "clearing-day", default, reply.Code, reply.IsReplay))

@@ -2,7 +2,7 @@ using Gongji.Grains.Messages;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Answers to acceptances, rejections, cancellations, and questions about transfers.</summary>
+/// <summary>Answers to acceptances, rejections, cancellations, and queries about transfers.</summary>
 internal sealed partial class AnswerOracle
 {
     public void EndEnding(Attempt attempt, EndTransfer command, Reply<TransferView> reply)
@@ -96,7 +96,7 @@ internal sealed partial class AnswerOracle
         };
     }
 
-    /// <summary>Whether a payee was, at any moment of an attempt, in another region than at the hold, and rules of the two that held then were so.</summary>
+    /// <summary>Whether, at any moment of an attempt, the payee was in another region than at the hold and rules of both regions then in force satisfied a condition.</summary>
     private bool HadMovedWhere(Attempt attempt, ModelTransfer transfer, ModelAccount payee, Func<RulesRecord, RulesRecord, Tier, bool> so)
     {
         int payer = transfer.Terms.PayerRegion.Value;

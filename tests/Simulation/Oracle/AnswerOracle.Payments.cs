@@ -30,7 +30,7 @@ internal sealed partial class AnswerOracle
         return Begin(record, payer, null);
     }
 
-    /// <summary>A call about two persons that has no id of its own.</summary>
+    /// <summary>Begins a call about two persons that has no id of its own.</summary>
     public Attempt Begin(string person, string other) => Begin(null, person, other);
 
     public void EndPayment(Attempt attempt, Pay command, Reply<PaymentView> reply)
@@ -103,14 +103,14 @@ internal sealed partial class AnswerOracle
         {
             core.Coverage.Hit(CoveragePoint.ContributionPaidByAnother);
 
-            // An activation that nobody needs any more, which only faults leave behind, may not know that it is paid.
+            // A stale activation, which only faults leave behind, may not know that the contribution is paid.
             Require(!MustBeDefinite || !model.WasOpenedSince(command.Id, attempt.Sequence), "no-trace", "refused as paid by another since before it was asked, but money was set aside for it.", command.Id, command.Payer);
         }
     }
 
     public void EndRefund(Attempt attempt, RefundPayment command, string payer, Reply<RefundView> reply)
     {
-        // A relative who moves in that very moment takes their part along, when the prepayment of the region that they leave covers it.
+        // A relative who moves at that very moment takes their part along once the prepayment of the region that they leave covers it; until then the answer may be 'unknown'.
         bool mayWait = model.RefundOf(command.Id) is { IsDone: false } decided && decided.Terms.Parts.Any(part =>
             part.Account != payer && part.Region.Value != model.AccountOf(part.Account).Current.Region
             && model.RegionOf(part.Region.Value)?.Rules.Exists(rules => rules.Record.NetDebitCapFen is not null) == true);
@@ -160,7 +160,7 @@ internal sealed partial class AnswerOracle
         Require(justified, "answer-is-allowed", $"refund answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, payer);
     }
 
-    /// <summary>A payment is shown by the id that its caller gave it, and by no other that entries show.</summary>
+    /// <summary>A payment can be looked up by the id that its caller chose, and by no other id that entries show.</summary>
     public void EndPaymentQuestion(Attempt attempt, Guid id, Reply<PaymentView> reply)
     {
         if (!IsDefinite(attempt, "payment's question", id, reply.Code, reply.IsReplay))
@@ -190,7 +190,7 @@ internal sealed partial class AnswerOracle
         model.AccountOf(payment.Payer).Observe(payment.Decision!);
     }
 
-    /// <summary>A recipient is about to consent.</summary>
+    /// <summary>Begins a recipient's consent.</summary>
     public Attempt BeginConsent(string giver, string recipient)
     {
         Attempt attempt = Begin(giver, recipient);
@@ -198,7 +198,7 @@ internal sealed partial class AnswerOracle
         return attempt;
     }
 
-    /// <summary>A relation as it is answered must be one that the giver's account durably had during the call. Who proposed says to what kinship.</summary>
+    /// <summary>Judges a relation: the answer must be one that the giver's account durably had during the call. <paramref name="proposed"/> is the kinship of a proposal.</summary>
     public void EndRelation(Attempt attempt, string giver, string recipient, Reply<RelationView> reply, Kinship? proposed = null)
     {
         if (!IsDefinite(attempt, "relation", default, reply.Code, reply.IsReplay))
@@ -232,7 +232,7 @@ internal sealed partial class AnswerOracle
         Require(justified, "answer-is-allowed", $"relation answered {RefusalCodes.ToText(code)}, which nothing justifies.", default, giver, recipient);
     }
 
-    /// <summary>The order of relatives: as asked, and with everybody else whom the account had then.</summary>
+    /// <summary>Judges an order of relatives: first those asked for, then all others whom the account had at the time.</summary>
     public void EndOrder(Attempt attempt, string person, string[] asked, Reply<RelativesOrderView> reply)
     {
         if (!IsDefinite(attempt, "relatives' order", default, reply.Code, reply.IsReplay))
@@ -260,7 +260,7 @@ internal sealed partial class AnswerOracle
         record.DoneOnce |= !isReplay;
     }
 
-    /// <summary>Whether an id is, or was on its way to be, something else than what was asked.</summary>
+    /// <summary>Whether an id names, or an unfinished attempt under it may still make it name, something other than what was asked.</summary>
     private bool IsOtherwiseKnown(Guid id, bool same) => (model.IsDone(id) && !same) || model.HasOpenAttempt(id);
 
     private static bool IsShownBy(ModelVersion version, string recipient, RelationView view) =>
@@ -272,7 +272,7 @@ internal sealed partial class AnswerOracle
     private static Guid? PaidBy(Pay command, ModelVersion beneficiary) =>
         command.Scheme is { } scheme && beneficiary.Family.Contributions.TryGetValue(new ContributionYear(scheme, command.Year), out Guid operation) ? operation : null;
 
-    /// <summary>What was there for a payment at every moment of an attempt, the payer's own and relatives'.</summary>
+    /// <summary>The money that was available to a payment at every moment of an attempt: the payer's own and relatives'.</summary>
     private long SureFen(Attempt attempt, Pay command)
     {
         ModelAccount payer = model.AccountOf(command.Payer);

@@ -59,7 +59,7 @@ internal sealed partial class AnswerOracle
         Require(justified, "answer-is-allowed", $"credit answered {RefusalCodes.ToText(code)}, which nothing justifies.", command.Id, person);
     }
 
-    /// <summary>A registration or a wallet: the answer shows the account as asked, at a version it had during the call.</summary>
+    /// <summary>Judges a registration or a change of a wallet: the answer shows the account as asked, at a version it had during the call.</summary>
     public void EndChange(Attempt attempt, string person, string what, Reply<PersonView> reply, Func<ModelVersion, bool> asAsked, Func<ModelVersion, RefusalCode?> refuses)
     {
         if (!IsDefinite(attempt, what, default, reply.Code, reply.IsReplay))
@@ -105,7 +105,7 @@ internal sealed partial class AnswerOracle
         }
     }
 
-    /// <summary>Judges a change of rules; answered, it is in force for every command that begins from now on.</summary>
+    /// <summary>Judges a change of rules. Once answered, it is in force for every command that begins afterwards.</summary>
     public void EndRules(Attempt attempt, string code, PutRegion command, Reply<RegionView> reply)
     {
         if (!IsDefinite(attempt, "rules", default, reply.Code, reply.IsReplay) || reply.Value is null)
@@ -158,7 +158,7 @@ internal sealed partial class AnswerOracle
         Require(true1, "answer-is-allowed", $"region {code}: fund {view.FundFen} and net {view.NetFen} were true at no moment of the call.", default);
     }
 
-    /// <summary>The version that a view shows, when it is one the account had during the call.</summary>
+    /// <summary>The version that a view shows; null unless the account had that version during the call.</summary>
     private ModelVersion? JudgeView(Attempt attempt, ModelAccount account, PersonView view)
     {
         if (view.Version >= account.Versions.Count)

@@ -3,7 +3,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Answers to the making of transfers.</summary>
+/// <summary>Answers to the creation of transfers.</summary>
 internal sealed partial class AnswerOracle
 {
     public void EndTransfer(Attempt attempt, CreateTransfer command, Reply<TransferView> reply)
@@ -51,7 +51,7 @@ internal sealed partial class AnswerOracle
         Observe(transfer, answered: view.Status != TransferStatus.Held);
     }
 
-    /// <summary>Held, or settled at once; whatever it says is durable, the post as well.</summary>
+    /// <summary>The transfer is held, or settled at once. Everything that the answer says is durable, including the post.</summary>
     private void JudgeStatus(Attempt attempt, ModelTransfer transfer, TransferView view, bool isReplay)
     {
         Guid id = view.Id;
@@ -79,8 +79,8 @@ internal sealed partial class AnswerOracle
     }
 
     /// <summary>
-    /// Every answer equals the first one. Its status may differ only where the recipient accepts automatically but at first could not: what
-    /// was answered then is in no entry.
+    /// Every answer equals the first one. Only the status may differ, and only for a recipient with automatic acceptance to whom the transfer could not
+    /// be settled at first: no entry records that first answer.
     /// </summary>
     private void JudgeReplay(CommandRecord record, ModelTransfer transfer, TransferView view)
     {

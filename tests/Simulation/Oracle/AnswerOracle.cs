@@ -6,22 +6,22 @@ using Gongji.Simulation.Running;
 namespace Gongji.Simulation.Oracle;
 
 /// <summary>
-/// Judges every answer: there must be a moment between the call and the answer at which the durable ledger justifies it. What is answered
-/// as done must be durable then. Here: how attempts begin and end, and what all kinds of commands share.
+/// Judges every answer: at some moment between the call and the answer, the durable ledger must justify it. What is answered as done must be durable
+/// by then. This part has what all kinds of commands share: how attempts begin and end.
 /// </summary>
 internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel model, bool mayRefuseWithoutFault)
 {
     private static readonly long ErrorMs = (long)BusinessClock.ErrorMax.TotalMilliseconds;
 
-    /// <summary>Whether all faults have ended long ago, and nothing is under way.</summary>
+    /// <summary>Whether all faults ended long ago and nothing is in flight.</summary>
     public bool IsQuiet { get; set; }
 
-    /// <summary>Whether every command must be answered definitely: no fault is in the run, or none will ever matter again.</summary>
+    /// <summary>Whether every command must get a definite answer: the run has no faults, or no fault can have an effect any more.</summary>
     private bool MustBeDefinite => IsQuiet || (!core.Faults.CanFail && !mayRefuseWithoutFault);
 
     public LedgerModel Model => model;
 
-    /// <summary>Answers judged.</summary>
+    /// <summary>The number of answers judged.</summary>
     public long Answers { get; private set; }
 
     public Attempt BeginTransfer(CreateTransfer command)
@@ -67,13 +67,13 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         return Begin(null, payee, null);
     }
 
-    /// <summary>A call that has no id of its own.</summary>
+    /// <summary>Begins a call that has no id of its own.</summary>
     public Attempt Begin(string person) => Begin(null, person, null);
 
-    /// <summary>A call about no person.</summary>
+    /// <summary>Begins a call that concerns no person.</summary>
     public Attempt Begin() => Begin(null, null, null);
 
-    /// <summary>A call that ended without an answer: it may have been done, or still be.</summary>
+    /// <summary>Ends a call that got no answer: it may have been done, or may still be done.</summary>
     public void EndWithoutAnswer(Attempt attempt, Exception failure)
     {
         core.Coverage.Hit(failure is TimeoutException ? CoveragePoint.CallTimedOut : CoveragePoint.CallFailed);
@@ -116,7 +116,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         }
     }
 
-    /// <summary>Takes an answer in: counts it, and handles the two that decide nothing. True when there is more to judge.</summary>
+    /// <summary>Receives an answer: counts it, and handles ledger-unavailable and outcome-unknown, which decide nothing. Returns true when there is more to judge.</summary>
     private bool IsDefinite(Attempt attempt, string what, Guid operation, RefusalCode? code, bool isReplay, bool mayWait = false)
     {
         Answers++;
@@ -178,11 +178,11 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         }
     }
 
-    /// <summary>The time of day that a silo's clock may have shown during the call.</summary>
+    /// <summary>The range of times that any silo's clock may have shown during the call.</summary>
     private (long FromMs, long UntilMs) ClockDuring(Attempt attempt) =>
         (attempt.BusinessMs - ErrorMs, core.Business.Now.ToUnixTimeMilliseconds() + ErrorMs);
 
-    /// <summary>An answer has told of a transfer's legs.</summary>
+    /// <summary>Records that an answer has revealed a transfer's legs.</summary>
     private void Observe(ModelTransfer transfer, bool answered)
     {
         ModelAccount payer = model.AccountOf(transfer.Hold.Account);
@@ -194,7 +194,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
         }
     }
 
-    /// <summary>Notes a violation unless something holds; its text is made only then.</summary>
+    /// <summary>Reports a violation unless a condition holds; the text is built only then.</summary>
     private void Require(
         bool holds,
         string invariant,

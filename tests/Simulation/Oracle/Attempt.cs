@@ -1,25 +1,25 @@
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>The state of affairs when a call began: what it was answered must hold at some moment from then to the answer.</summary>
+/// <summary>The state when a call began: its answer must hold at some moment from then on until the answer.</summary>
 internal sealed class Attempt
 {
     public required CommandRecord? Record { get; init; }
 
-    /// <summary>Commits before the call.</summary>
+    /// <summary>The number of commits before the call.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Virtual time, in ticks.</summary>
+    /// <summary>When the call began, in ticks of virtual time.</summary>
     public required long BeganAt { get; init; }
 
-    /// <summary>The true time of day.</summary>
+    /// <summary>The true time of day when it began.</summary>
     public required long BusinessMs { get; init; }
 
-    /// <summary>The first account's version that was known to anybody then.</summary>
+    /// <summary>The version of the first account that some answer had revealed by then.</summary>
     public int PayerFrom { get; init; }
 
-    /// <summary>The second account's version that was known to anybody then.</summary>
+    /// <summary>The version of the second account that some answer had revealed by then.</summary>
     public int PayeeFrom { get; init; }
 
-    /// <summary>Of a payment: the same of those whom the payer could draw on then.</summary>
+    /// <summary>For a payment: the same for each giver whom the payer could draw on then.</summary>
     public Dictionary<string, int>? GiversFrom { get; set; }
 }

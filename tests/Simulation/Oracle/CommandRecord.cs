@@ -2,7 +2,7 @@ using Gongji.Grains.Messages;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Everything that was ever asked under one id.</summary>
+/// <summary>Everything that was ever requested under one id.</summary>
 internal sealed class CommandRecord(Guid id)
 {
     public Guid Id { get; } = id;
@@ -19,13 +19,13 @@ internal sealed class CommandRecord(Guid id)
 
     public RefundView? FirstRefund { get; set; }
 
-    /// <summary>Attempts that have no answer yet.</summary>
+    /// <summary>The number of attempts without an answer yet.</summary>
     public int Open { get; set; }
 
-    /// <summary>An attempt ended without a definite answer: it may still be done later.</summary>
+    /// <summary>Whether an attempt ended without a definite answer, so that it may still be done later.</summary>
     public bool MayStillHappen { get; set; }
 
-    /// <summary>The caller was told that nothing was decided, and nothing else is under way: until asked again it must not happen.</summary>
+    /// <summary>Whether the caller was told that nothing was decided, with nothing else in flight: it must not happen until it is asked for again.</summary>
     public bool SurelyNotDone { get; set; }
 
     public bool AcceptAsked { get; set; }
@@ -34,17 +34,17 @@ internal sealed class CommandRecord(Guid id)
 
     public bool CancelAsked { get; set; }
 
-    /// <summary>The first answer that it was done; every later one must equal it.</summary>
+    /// <summary>The first answer that it was done; every later answer must equal it.</summary>
     public TransferView? FirstTransfer { get; set; }
 
     public CreditView? FirstCredit { get; set; }
 
-    /// <summary>Someone was answered that it was done just then, not before.</summary>
+    /// <summary>Whether a caller was answered that it was done just now, not before.</summary>
     public bool DoneOnce { get; set; }
 }
 
-/// <summary>A transfer asked for, and the state of affairs when it first was.</summary>
+/// <summary>A requested transfer, and the state at its first request.</summary>
 internal sealed record AskedTransfer(CreateTransfer Command, Attempt First);
 
-/// <summary>A credit asked for, and the state of affairs when it first was.</summary>
+/// <summary>A requested credit, and the state at its first request.</summary>
 internal sealed record AskedCredit(string Person, CreditPerson Command, Attempt First);

@@ -3,13 +3,13 @@ using Gongji.Simulation.Store;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Sees everything that becomes durable, at the moment it does.</summary>
+/// <summary>Is told of everything that becomes durable, at the moment it does.</summary>
 public interface ILedgerWatch
 {
-    /// <summary>A batch is there.</summary>
+    /// <summary>A batch was committed.</summary>
     void OnCommitted(SealedBatch batch, SimulatedDatabase database);
 
-    /// <summary>A sweep has found a hold: due or with automatic acceptance, or already answered.</summary>
+    /// <summary>A sweep found a hold that is due or has automatic acceptance, or one that is already answered.</summary>
     void OnFound(StoredHold hold, DateTimeOffset dueBy);
 
     /// <summary>A snapshot was written.</summary>
@@ -18,7 +18,7 @@ public interface ILedgerWatch
     /// <summary>A region's cap was set, in fen; null for none.</summary>
     void OnCap(RegionCode region, long? capFen);
 
-    /// <summary>Something happened to a slice of a region's headroom.</summary>
+    /// <summary>A slice of a region's headroom changed.</summary>
     void OnSlice(CoveragePoint what);
 
     /// <summary>Grain state was written.</summary>

@@ -4,7 +4,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Closed days: from the moment that a closing is durable, the figures of its day never change.</summary>
+/// <summary>Closed days: once a closing is durable, the figures of its day never change.</summary>
 internal sealed partial class LedgerModel
 {
     private readonly List<(DateOnly Day, long Sequence)> _closed = [];
@@ -14,13 +14,13 @@ internal sealed partial class LedgerModel
     private readonly Dictionary<Guid, (Entry Entry, long Sequence)> _topUps = [];
     private readonly Dictionary<string, long> _topUpsInForce = [];
 
-    /// <summary>The first day that is not closed; the model knows it from the closings alone.</summary>
+    /// <summary>The first day that is not closed; the model derives it from the closings alone.</summary>
     public DateOnly OpenDay => _closed is [.., (DateOnly day, _)] ? day.AddDays(1) : DateOnly.MinValue;
 
-    /// <summary>The days that are closed already, by the commit that did it.</summary>
+    /// <summary>The closed days, with the commit that closed each.</summary>
     public IReadOnlyList<(DateOnly Day, long Sequence)> Closed => _closed;
 
-    /// <summary>What the people of regions moved to other regions on a clearing day, as the entries say it.</summary>
+    /// <summary>What the people of each region moved to other regions on a clearing day, according to the entries.</summary>
     public IReadOnlyDictionary<(int From, int To), (long Count, long AmountFen)> PairsOf(DateOnly day)
     {
         Dictionary<(int, int), (long Count, long AmountFen)> pairs = [];
@@ -33,14 +33,14 @@ internal sealed partial class LedgerModel
             }
         }
 
-        // What went back is owed the other way round.
+        // A negative amount, such as of refunds, is owed in the opposite direction.
         foreach (((int from, int to), (long count, long amountFen)) in pairs.Where(pair => pair.Value.AmountFen < 0).ToArray())
         {
             (long other, long otherFen) = pairs.GetValueOrDefault((to, from));
             (pairs[(from, to)], pairs[(to, from)]) = ((count, pairs[(from, to)].AmountFen - amountFen), (other, otherFen - amountFen));
         }
 
-        // Who owes nothing is not in the matrix.
+        // Pairs that owe nothing are not in the matrix.
         foreach ((int, int) pair in pairs.Where(pair => pair.Value.AmountFen == 0).Select(pair => pair.Key).ToArray())
         {
             pairs.Remove(pair);
@@ -49,21 +49,21 @@ internal sealed partial class LedgerModel
         return pairs;
     }
 
-    /// <summary>Everything that was asked to be settled, by id.</summary>
+    /// <summary>All settlements that were requested, by id.</summary>
     public Dictionary<Guid, SettleDay> SettlementsAsked { get; } = [];
 
     public (Entry Entry, long Sequence)? SettlementOf(Guid id) => _settlements.TryGetValue(id, out (Entry, long) settlement) ? settlement : null;
 
-    /// <summary>What a region still has to pay another for a day, all of it counted (gross).</summary>
+    /// <summary>What a region still has to pay another for a day on the gross basis.</summary>
     public long OutstandingFen(DateOnly day, int from, int to) =>
         PairsOf(day).GetValueOrDefault((from, to)).AmountFen - _settledFen.GetValueOrDefault((day, from, to));
 
-    /// <summary>Everything that was asked to be topped up, by id.</summary>
+    /// <summary>All top-ups that were requested, by id.</summary>
     public Dictionary<Guid, List<TopUpRegion>> TopUpsAsked { get; } = [];
 
     public (Entry Entry, long Sequence)? TopUpOf(Guid id) => _topUps.TryGetValue(id, out (Entry, long) topUp) ? topUp : null;
 
-    /// <summary>The version of the last top-up that a region's cap has.</summary>
+    /// <summary>The version of the last top-up that is included in a region's cap.</summary>
     public long TopUpsInForce(string region) => _topUpsInForce.GetValueOrDefault(region);
 
     private void TakeTopUp(Entry entry)
@@ -84,7 +84,7 @@ internal sealed partial class LedgerModel
         core.Coverage.Hit(CoveragePoint.ToppedUp);
     }
 
-    /// <summary>Rules that have more top-ups than those before: their cap is higher by just these. None is ever forgotten, none counts twice.</summary>
+    /// <summary>When rules include more top-ups than before, their cap is higher by exactly those. None is ever forgotten, and none counts twice.</summary>
     private void CheckTopUps(string region, RegionRecord record, RulesRecord? before)
     {
         long inForce = TopUpsInForce(region);
@@ -147,7 +147,7 @@ internal sealed partial class LedgerModel
         AddDelta(DeltaOf(Activity.Settlement, entry, terms.To, terms.From), terms.AmountFen);
     }
 
-    /// <summary>What a batch closes comes first: what it carries beside counts after it.</summary>
+    /// <summary>Closings in a batch take effect first: the other entries of the batch count after them.</summary>
     private void TakeClosings(SealedBatch batch)
     {
         foreach (Entry entry in batch.Entries.Select(encoded => encoded.Entry).Where(entry => entry.Kind == EntryKind.DayClosed))
@@ -173,7 +173,7 @@ internal sealed partial class LedgerModel
         }
     }
 
-    /// <summary>The day that an entry counts on: its own, or the open one when that is later.</summary>
+    /// <summary>The day that an entry counts on: its own, or the open day when that is later.</summary>
     private DateOnly ClearingDayOf(Entry entry)
     {
         DateOnly day = DateOf(entry.At.ToUnixTimeMilliseconds());

@@ -2,7 +2,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>One entry: what it does to its account, and whether it may.</summary>
+/// <summary>A single entry: its effect on its account, and whether it is allowed.</summary>
 internal sealed partial class LedgerModel
 {
     private void Take(Entry entry)
@@ -47,7 +47,7 @@ internal sealed partial class LedgerModel
         account.Entries.Add(entry);
     }
 
-    /// <summary>The figure that a person wants to see of an entry: what is held or let go, or else what comes in.</summary>
+    /// <summary>The amount to show a person for an entry: what is held or released, otherwise what comes in.</summary>
     private static long MovedFen(Amounts amounts) =>
         amounts.HeldFen != 0 ? amounts.HeldFen : amounts.WalletFen != 0 ? amounts.WalletFen : amounts.PersonalFen;
 
@@ -77,7 +77,7 @@ internal sealed partial class LedgerModel
         }
     }
 
-    /// <summary>The leg of a kind; null for parts of other parties, of which there are many.</summary>
+    /// <summary>The leg of a kind; null for parts of further parties, which have many legs.</summary>
     private static Leg? LegOf(EntryKind kind) => kind switch
     {
         EntryKind.Credit or EntryKind.CreditCorrected or EntryKind.Hold or EntryKind.Paid or EntryKind.PaymentOpened or EntryKind.Refunded or EntryKind.RefundOpened => Leg.Opening,
@@ -326,7 +326,7 @@ internal sealed partial class LedgerModel
         }
     }
 
-    /// <summary>What was asked under the entry's id.</summary>
+    /// <summary>The record of what was requested under the entry's id.</summary>
     private CommandRecord? RequireAsked(Entry entry) => RequireAsked(entry, entry.Operation);
 
     private CommandRecord? RequireAsked(Entry entry, Guid id)

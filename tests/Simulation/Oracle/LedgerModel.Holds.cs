@@ -4,7 +4,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>A hold, invariant 6: asked for, by entitled persons, under rules in force, within them.</summary>
+/// <summary>Holds (invariant 6): requested, by entitled persons, under rules in force, and within them.</summary>
 internal sealed partial class LedgerModel
 {
     private static readonly long ErrorMs = (long)BusinessClock.ErrorMax.TotalMilliseconds;

@@ -4,7 +4,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Payments, draws, contributions, refunds and corrections: all parts or none, each once, each as asked.</summary>
+/// <summary>Payments, draws, contributions, refunds and corrections: all parts or none, each once, each as requested.</summary>
 internal sealed partial class LedgerModel
 {
     private readonly Dictionary<Guid, ModelPayment> _attempts = [];
@@ -13,7 +13,7 @@ internal sealed partial class LedgerModel
     private readonly Dictionary<Guid, ModelRefund> _refunds = [];
     private readonly Dictionary<Guid, long> _creditFen = [];
 
-    /// <summary>A payment that was made, by the id that its caller gave it.</summary>
+    /// <summary>A payment that was made, by the id that its caller chose.</summary>
     public ModelPayment? PaymentOf(Guid id) => _made.GetValueOrDefault(id);
 
     public ModelRefund? RefundOf(Guid id) => _refunds.GetValueOrDefault(id);
@@ -21,13 +21,13 @@ internal sealed partial class LedgerModel
     /// <summary>Whether an id names something that was done.</summary>
     public bool IsDone(Guid id) => _transfers.ContainsKey(id) || _credits.ContainsKey(id) || _made.ContainsKey(id) || _refunds.ContainsKey(id);
 
-    /// <summary>Whether an id names an attempt at a payment that was opened, whatever became of it.</summary>
+    /// <summary>Whether an id names an attempt at a payment that was opened, however it ended.</summary>
     public bool HasOpenAttempt(Guid id) => _attempts.ContainsKey(id);
 
-    /// <summary>Attempts whose ids are not their payments': entries show them, and they name nothing that can be asked for.</summary>
+    /// <summary>Attempts whose id is not their payment's. Entries show these ids, but no caller can ask for anything by them.</summary>
     public IReadOnlyList<ModelPayment> LaterAttempts => _laterAttempts;
 
-    /// <summary>Whether an id was that of an attempt at another payment at some commit.</summary>
+    /// <summary>Whether, as of a commit, an id was that of an attempt at another payment.</summary>
     public bool IsOtherAttempt(Guid id, long sequence) =>
         _attempts.TryGetValue(id, out ModelPayment? attempt) && attempt.Terms.Payment != id && attempt.OpenedAt <= sequence;
 
@@ -39,7 +39,7 @@ internal sealed partial class LedgerModel
 
     public IReadOnlyCollection<ModelRegion> Regions => _regions.Values;
 
-    /// <summary>The commit by which it was done; 0 when it was not.</summary>
+    /// <summary>The commit that did what an id names; 0 when it was not done.</summary>
     public long DoneAt(Guid id) =>
         _transfers.TryGetValue(id, out ModelTransfer? transfer) ? transfer.HoldSequence
         : _credits.TryGetValue(id, out (Entry, long Sequence) credit) ? credit.Sequence
@@ -132,7 +132,7 @@ internal sealed partial class LedgerModel
         return after with { OpenHolds = after.OpenHolds + 1 };
     }
 
-    /// <summary>The order of use: own sources as far as they go in the order asked for, relatives' quotas before their personal accounts, cash last.</summary>
+    /// <summary>Checks the order of use: own sources as far as they go, in the requested order; relatives' quotas before their personal accounts; cash last.</summary>
     private (long PersonalFen, long WalletFen) CheckOrder(Entry entry, PaymentTerms terms, ModelVersion before)
     {
         (long personalFen, long walletFen) = (0, 0);
@@ -218,7 +218,7 @@ internal sealed partial class LedgerModel
         return after with { OpenHolds = after.OpenHolds - 1 };
     }
 
-    /// <summary>The money has left for the institution or the scheme; relatives' accounts still show theirs.</summary>
+    /// <summary>The money leaves for the institution or the scheme; relatives' accounts still hold their parts.</summary>
     private void Pay(Entry entry, ModelPayment payment)
     {
         Movements++;
@@ -325,7 +325,7 @@ internal sealed partial class LedgerModel
         }
     }
 
-    /// <summary>Money of a relative that comes back: into the quota it came from, unless that is no more. One of a later relation is another one.</summary>
+    /// <summary>A relative's money returns to the quota it came from, or to the personal account when that quota is gone. A later relation's quota is a different one.</summary>
     private void CheckReturn(Entry entry, string recipient, Entry? drawn, long personalFen, long quotaFen, long heldFen, ModelVersion before)
     {
         bool hasQuota = before.Family.Given.TryGetValue(recipient, out ModelRelation? relation) && relation.Since < drawn?.Version;

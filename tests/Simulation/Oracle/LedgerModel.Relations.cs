@@ -8,8 +8,8 @@ internal sealed partial class LedgerModel
     private readonly Dictionary<(string Giver, string Recipient), long> _consents = [];
 
     /// <summary>
-    /// A recipient consents from now on. A request may be doubled, and the second one come late: so what it does is judged by the rules since the
-    /// first time that these two were asked.
+    /// Records that a recipient starts to consent. A request may be delivered twice, the second time late, so its effect is judged by the rules since
+    /// the first request for this pair.
     /// </summary>
     public void BeginConsent(string giver, string recipient, long beganAt) => _consents.TryAdd((giver, recipient), beganAt);
 
@@ -92,7 +92,7 @@ internal sealed partial class LedgerModel
         return new ModelRelation(terms.Kinship, entry.Kind == EntryKind.RelationConsented || (was?.IsConsented ?? false), terms.GrantedFen, was?.UsedFen ?? 0, was?.Since ?? entry.Version);
     }
 
-    /// <summary>A move or the end of the insurance ends every relation; quotas return in the same entry.</summary>
+    /// <summary>A move or the end of the insurance ends all relations; the quotas return in the same entry.</summary>
     private ModelVersion EndRelations(Entry entry, Registration registration, ModelVersion before, ModelVersion after)
     {
         bool ends = before.IsRegistered && (before.Region != registration.Region.Value || registration.Status != InsuranceStatus.Active);

@@ -7,8 +7,8 @@ using Gongji.Simulation.Store;
 namespace Gongji.Simulation.Oracle;
 
 /// <summary>
-/// The plain sequential model: it takes in every entry at the moment it becomes durable, checks that it may follow what was there, and
-/// that the invariants hold after every batch. It knows the rules by itself, not from the ledger's code. Here: the batch as a whole.
+/// The plain sequential model. It takes in every entry when it becomes durable, checks that the entry may follow what was there, and checks the
+/// invariants after every batch. It implements the rules itself, without the ledger's code. This part handles the batch as a whole.
 /// </summary>
 internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictionary<int, RulesRecord?> regions) : ILedgerWatch
 {
@@ -25,10 +25,10 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
     private long _outsideFen;
     private long _inTransitFen;
 
-    /// <summary>Commits so far.</summary>
+    /// <summary>The number of commits so far.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Credits, receipts, returns, payments and refunds: money that came in, reached somebody, went back, or was paid out.</summary>
+    /// <summary>The number of credits, receipts, returns, payments and refunds: money that came in, reached its recipient, went back, or was paid out.</summary>
     public long Movements { get; private set; }
 
     public long Entries { get; private set; }
@@ -183,7 +183,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         _chains[batch.Chain] = (batch.Sequence, batch.Hash);
     }
 
-    /// <summary>Invariant 5: what the batch carries, and what the store then says, is what the entries say.</summary>
+    /// <summary>Invariant 5: the deltas of the batch, and then the store's sums, agree with the entries.</summary>
     private void CheckDeltas(SealedBatch batch, SimulatedDatabase database)
     {
         foreach ((DeltaKey key, DeltaSum sum) in batch.Deltas)
@@ -219,7 +219,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         }
     }
 
-    /// <summary>Every stored sum once more, at the end of a run.</summary>
+    /// <summary>Checks every stored sum again at the end of a run.</summary>
     public void CheckAllDeltas(SimulatedDatabase database)
     {
         foreach (DeltaKey key in _deltas.Keys)
@@ -258,7 +258,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         }
     }
 
-    /// <summary>No region owes more than its cap, or than it owed when the cap was set, after any batch.</summary>
+    /// <summary>After any batch, no region owes more than its cap, or more than it owed when the cap was set.</summary>
     private void CheckCaps()
     {
         foreach (ModelRegion region in _touched)
@@ -281,7 +281,7 @@ internal sealed partial class LedgerModel(SimulationCore core, IReadOnlyDictiona
         }
     }
 
-    /// <summary>Invariant 1, and that each region's fund and position are its people's money.</summary>
+    /// <summary>Invariant 1, and that each region's fund and position add up to its people's money.</summary>
     private void CheckTotals()
     {
         if (_pocketsFen - _inTransitFen != _outsideFen)

@@ -1,13 +1,13 @@
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>An account: every version it ever had.</summary>
+/// <summary>An account with every version it ever had.</summary>
 internal sealed class ModelAccount
 {
     public ModelAccount(string person) => Person = person;
 
     public string Person { get; }
 
-    /// <summary>By version; the first one is before any entry.</summary>
+    /// <summary>Indexed by version; the first one precedes any entry.</summary>
     public List<ModelVersion> Versions { get; } = [ModelVersion.None];
 
     public List<Entry> Entries { get; } = [];
@@ -18,8 +18,8 @@ internal sealed class ModelAccount
     public ModelVersion Current => Versions[^1];
 
     /// <summary>
-    /// The latest version that some answer has told of. What is durable beyond it nobody knows yet (a silo that was given up may have
-    /// written it), so an answer that ignores it is still one that an order of commands allows.
+    /// The latest version that some answer has revealed. Later versions may be durable without anybody knowing yet, for example when a silo that was
+    /// declared dead wrote them; an answer that ignores them is still consistent with some order of commands.
     /// </summary>
     public int Observed { get; private set; }
 
@@ -33,7 +33,7 @@ internal sealed class ModelAccount
 
     public void Observe(long version) => Observed = Math.Max(Observed, (int)version);
 
-    /// <summary>The least that versions from one on had of something.</summary>
+    /// <summary>The least amount over all versions from a given one on.</summary>
     public long LeastFrom(int from, Func<ModelVersion, long> amountOf)
     {
         long least = amountOf(Versions[from]);
@@ -45,10 +45,10 @@ internal sealed class ModelAccount
         return least;
     }
 
-    /// <summary>Whether every version from one on was so.</summary>
+    /// <summary>Whether every version from a given one on satisfies a condition.</summary>
     public bool WasAlways(int from, Func<ModelVersion, bool> so) => !WasEver(from, version => !so(version));
 
-    /// <summary>Whether some version from one on was so.</summary>
+    /// <summary>Whether some version from a given one on satisfies a condition.</summary>
     public bool WasEver(int from, Func<ModelVersion, bool> so)
     {
         for (int i = Versions.Count - 1; i >= from; i--)

@@ -1,6 +1,6 @@
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>An attempt at a payment, and what became durable of it.</summary>
+/// <summary>An attempt at a payment, and what has become durable of it.</summary>
 internal sealed class ModelPayment(Entry opening, PaymentTerms terms, long sequence)
 {
     public Entry Opening { get; } = opening;
@@ -11,25 +11,25 @@ internal sealed class ModelPayment(Entry opening, PaymentTerms terms, long seque
 
     public Guid Attempt => Opening.Operation;
 
-    /// <summary>The commit with which it was opened.</summary>
+    /// <summary>The commit that opened it.</summary>
     public long OpenedAt { get; } = sequence;
 
-    /// <summary>The entry that decided it; that of a payment from own money alone is its only one.</summary>
+    /// <summary>The entry that decided it; for a payment from own money alone, its only entry.</summary>
     public Entry? Decision { get; set; } = opening.Kind == EntryKind.Paid ? opening : null;
 
     public long DecidedAt { get; set; } = opening.Kind == EntryKind.Paid ? sequence : long.MaxValue;
 
     public bool IsMade => Decision is { Kind: EntryKind.Paid or EntryKind.PaymentMade };
 
-    /// <summary>Parts of others, by account.</summary>
+    /// <summary>The parts of other people, by account.</summary>
     public Dictionary<string, Entry> Opened { get; } = [];
 
     public Dictionary<string, Entry> Ended { get; } = [];
 
-    /// <summary>What is left of each part, after refunds.</summary>
+    /// <summary>What is left of each part after refunds.</summary>
     public long[] LeftFen { get; } = [.. terms.Parts.Select(part => part.AmountFen)];
 
-    /// <summary>Whoever else has a part in it, by the model's own reckoning: in the order of the parts, a beneficiary who pays nothing last.</summary>
+    /// <summary>The other people with a part in it, as the model itself derives them: in the order of the parts, with a beneficiary who pays nothing last.</summary>
     public IReadOnlyList<string> Others { get; } = OthersOf(opening.Account, terms);
 
     public bool IsDone => Decision is not null && Opened.Count == Ended.Count && (!IsMade || Opened.Count == Others.Count);
@@ -49,7 +49,7 @@ internal sealed class ModelPayment(Entry opening, PaymentTerms terms, long seque
     }
 }
 
-/// <summary>A refund, and what became durable of it.</summary>
+/// <summary>A refund, and what has become durable of it.</summary>
 internal sealed class ModelRefund(Entry opening, RefundTerms terms, long sequence)
 {
     public Entry Opening { get; } = opening;

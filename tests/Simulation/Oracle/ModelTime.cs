@@ -1,6 +1,6 @@
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>Business days and hours as the model reckons them: by itself, in whole milliseconds since 1970.</summary>
+/// <summary>Business days and hours as the model computes them itself, in whole milliseconds since 1970.</summary>
 internal static class ModelTime
 {
     public const long DayMs = 86_400_000;
@@ -25,7 +25,7 @@ internal static class ModelTime
         return from <= until ? minute >= from && minute < until : minute >= from || minute < until;
     }
 
-    /// <summary>Whether transfers are closed at any moment of a stretch of time.</summary>
+    /// <summary>Whether transfers are closed at any moment of a period.</summary>
     public static bool IsClosedWithin(long fromMs, long untilMs, int from, int until)
     {
         if (from == until)

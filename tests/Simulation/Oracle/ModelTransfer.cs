@@ -23,10 +23,10 @@ internal sealed class ModelTransfer(Entry hold, HoldTerms terms, long sequence)
 
     public long ExpiresAtMs => Terms.ExpiresAt.ToUnixTimeMilliseconds();
 
-    /// <summary>What a sweep found it as; counted when the sweep has done something about it.</summary>
+    /// <summary>The state in which a sweep found it; counted as coverage once the sweep has acted on it.</summary>
     public Running.CoveragePoint? FoundAs { get; set; }
 
-    /// <summary>What the answer made of it.</summary>
+    /// <summary>The status that follows from the answer.</summary>
     public TransferStatus Status => Answer switch
     {
         null => TransferStatus.Held,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gongji.Simulation.Oracle;
 
-/// <summary>The text of a violation, put together only when there is one.</summary>
+/// <summary>The text of a violation, built only when there is one.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct ViolationText
 {

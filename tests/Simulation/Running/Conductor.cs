@@ -5,7 +5,7 @@ using Gongji.Simulation.Workload;
 namespace Gongji.Simulation.Running;
 
 /// <summary>
-/// What happens to whole silos, the store and the clock, and when: after so many commands, so that it happens in the thick of them.
+/// Decides what happens to whole silos, the store and the clock, and when. Events are tied to the number of commands given, so that they strike amid the work.
 /// </summary>
 internal sealed class Conductor
 {
@@ -37,10 +37,10 @@ internal sealed class Conductor
         world.Events = new Queue<(int, Action)>(events.OrderBy(each => each.AtCommand));
     }
 
-    /// <summary>Waits until everything that began has ended.</summary>
+    /// <summary>Waits until everything that was begun has ended.</summary>
     public Task WhenDoneAsync() => Task.WhenAll(_running);
 
-    /// <summary>The clock: most commands by day, some around 22:00, some at night, some around 06:00.</summary>
+    /// <summary>Schedules the clock's leaps: most commands run by day, some around 22:00, some at night, some around 06:00.</summary>
     private void AddNights(List<(int AtCommand, Action What)> events, WorkloadPlan plan)
     {
         double perDay = plan.Commands / (double)(plan.Nights + 1);
@@ -101,7 +101,7 @@ internal sealed class Conductor
         }
     }
 
-    /// <summary>A silo stands still; the others mostly give it up; then it goes on for a while, not knowing.</summary>
+    /// <summary>Usually pauses a silo, and usually has the others declare it dead; the silo then runs on for a while without knowing.</summary>
     private async Task OutliveAsync()
     {
         if (_cluster.PickLive(_prng, 1) is not { } silo)

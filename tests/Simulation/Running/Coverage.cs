@@ -1,6 +1,6 @@
 namespace Gongji.Simulation.Running;
 
-/// <summary>How often each fault and each branch was reached.</summary>
+/// <summary>Counts how often each fault and each branch was reached.</summary>
 public sealed class Coverage
 {
     private static readonly CoveragePoint[] Points = Enum.GetValues<CoveragePoint>();
@@ -10,12 +10,12 @@ public sealed class Coverage
 
     public long this[CoveragePoint point] => _counts[(int)point];
 
-    /// <summary>Faults injected, of every kind.</summary>
+    /// <summary>The number of injected faults of all kinds.</summary>
     public long Faults => Points.Where(point => point <= CoveragePoint.ClockJumped).Sum(point => _counts[(int)point]);
 
     /// <summary>
-    /// What was never reached, though it must be. Giving up on a contended account need not be: since repeats are found together, no
-    /// account has been so contended.
+    /// The points that must be reached and never were. Giving up on a contended account is exempt: no account has been that contended since repeats
+    /// are found together.
     /// </summary>
     public IReadOnlyList<CoveragePoint> Missing => [.. Points.Where(point => _counts[(int)point] == 0 && point != CoveragePoint.AccountContended)];
 

@@ -1,8 +1,8 @@
 namespace Gongji.Simulation.Running;
 
 /// <summary>
-/// Every kind of fault and every branch of the money path that the simulator must reach. A test fails when one was never reached. Faults
-/// come first, up to <see cref="ClockJumped"/>.
+/// Every kind of fault and every branch of the money path that the simulator must reach; a test fails when one was never reached. Faults come
+/// first, up to <see cref="ClockJumped"/>.
 /// </summary>
 public enum CoveragePoint
 {

@@ -3,98 +3,98 @@ using Gongji.Simulation.Kernel;
 namespace Gongji.Simulation.Running;
 
 /// <summary>
-/// Which faults a run has, and how many. Drawn from the seed, swarm fashion: each kind is absent from about half of the runs, rare in
-/// some and common in others, since a fault that is always there hides what another one would show.
+/// The faults of a run and their rates, drawn from the seed in the manner of swarm testing. Each kind is absent from about half of the runs, rare in
+/// some and common in others, since a fault that is always present hides what another one would reveal.
 /// </summary>
 public sealed record FaultPlan
 {
-    /// <summary>Silos at the start.</summary>
+    /// <summary>The number of silos at the start.</summary>
     public required int Silos { get; init; }
 
-    /// <summary>How often the newest ready work item runs next, instead of any.</summary>
+    /// <summary>How often the newest ready work item runs next, instead of a random one.</summary>
     public required double NewestFirst { get; init; }
 
-    /// <summary>How many turns of an activation run in one go.</summary>
+    /// <summary>How many turns of an activation run without interruption.</summary>
     public required int TurnsPerPost { get; init; }
 
     /// <summary>
-    /// Whether a journal's loop goes on at once when what it waits for has ended inside one of its own steps. Else anything can come between:
-    /// more than the thread pool ever lets, at three times the steps.
+    /// Whether a journal's loop continues at once when what it waits for has ended inside one of its own steps. Otherwise anything can come between:
+    /// more than the thread pool ever allows, at the cost of three times the steps.
     /// </summary>
     public bool ProcessGoesOn { get; init; }
 
-    /// <summary>Delays are multiples of this, in ticks: the coarser, the more happens at the same moment, in any order.</summary>
+    /// <summary>Delays are multiples of this, in ticks. The coarser it is, the more happens at the same moment, in any order.</summary>
     public required long QuantumTicks { get; init; }
 
-    /// <summary>The longest usual delay of a message, in ticks.</summary>
+    /// <summary>The longest normal delay of a message, in ticks.</summary>
     public required long NetworkDelayTicks { get; init; }
 
-    /// <summary>A message that takes up to some seconds.</summary>
+    /// <summary>The rate of messages that take up to some seconds.</summary>
     public double NetworkSlow { get; init; }
 
     public double RequestLost { get; init; }
 
-    /// <summary>A request that comes back without having run, as those do that wait too long for a grain which leaves.</summary>
+    /// <summary>The rate of requests that come back without having run, as happens when they wait too long for a grain that is leaving.</summary>
     public double RequestTurnedAway { get; init; }
 
     public double ResponseLost { get; init; }
 
     public double RequestDoubled { get; init; }
 
-    /// <summary>The longest usual time of a transaction each way, in ticks.</summary>
+    /// <summary>The longest normal time of a transaction in each direction, in ticks.</summary>
     public required long StoreDelayTicks { get; init; }
 
-    /// <summary>A request that the store refuses.</summary>
+    /// <summary>The rate of requests that the store refuses.</summary>
     public double StoreRefused { get; init; }
 
-    /// <summary>A commit that fails with nothing written, after a while.</summary>
+    /// <summary>The rate of commits that fail after a while with nothing written.</summary>
     public double ErrorBeforeCommit { get; init; }
 
-    /// <summary>A commit that lands though its answer is an error.</summary>
+    /// <summary>The rate of commits that land although their answer is an error.</summary>
     public double ErrorAfterCommit { get; init; }
 
-    /// <summary>A commit that lands only after its caller has seen an error.</summary>
+    /// <summary>The rate of commits that land only after their caller has seen an error.</summary>
     public double LandsAfterError { get; init; }
 
-    /// <summary>A commit that never lands and whose caller cannot know.</summary>
+    /// <summary>The rate of commits that never land, which their callers cannot know.</summary>
     public double UnknownNotLanded { get; init; }
 
     public double SlowFsync { get; init; }
 
-    /// <summary>Silos killed, restarted under a new name.</summary>
+    /// <summary>The number of silos that are killed and restarted under a new name.</summary>
     public int Crashes { get; init; }
 
-    /// <summary>Silos paused, declared dead and resumed: their activations are second ones of accounts that have moved.</summary>
+    /// <summary>The number of silos that are paused, declared dead and resumed: their activations are then second activations of accounts that have moved.</summary>
     public int Zombies { get; init; }
 
-    /// <summary>The store goes away for a while; what it had committed it keeps, what was in flight is unknown.</summary>
+    /// <summary>How often the store goes away for a while. It keeps what it has committed; what was in flight is unknown.</summary>
     public int Failovers { get; init; }
 
-    /// <summary>Silos stopped in order and started again, as in a rolling update.</summary>
+    /// <summary>The number of silos that are stopped in order and started again, as in a rolling update.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>A grain that is told to leave memory while it works, as a cluster does that balances its load: its next activation may be anywhere.</summary>
+    /// <summary>The rate at which grains are deactivated while they work, as by a cluster that balances its load; the next activation may be anywhere.</summary>
     public double GrainsLeave { get; init; }
 
-    /// <summary>Calls inside a silo before which something else comes, as on other threads.</summary>
+    /// <summary>The rate of calls inside a silo before which other work runs, as on other threads.</summary>
     public double OthersComeBetween { get; init; }
 
-    /// <summary>Jumps of a silo's clock.</summary>
+    /// <summary>The number of jumps of silos' clocks.</summary>
     public int ClockJumps { get; init; }
 
-    /// <summary>How wrong clocks are from the start.</summary>
+    /// <summary>The largest error of clocks at the start.</summary>
     public TimeSpan ClockError { get; init; }
 
-    /// <summary>The answer time-out of calls.</summary>
+    /// <summary>The response timeout of calls.</summary>
     public required TimeSpan ResponseTimeout { get; init; }
 
-    /// <summary>Whether anything can fail, time out or be unknown. Wrong clocks alone cannot cause that.</summary>
+    /// <summary>Whether anything can fail, time out or be left unknown. Wrong clocks alone cannot cause that.</summary>
     public bool CanFail => NetworkSlow + RequestLost + RequestTurnedAway + ResponseLost + RequestDoubled + StoreRefused + ErrorBeforeCommit + ErrorAfterCommit
         + LandsAfterError + UnknownNotLanded + SlowFsync + Crashes + Zombies + Failovers + Restarts > 0 || StoreDelayTicks > QuickStoreTicks;
 
     private const long QuickStoreTicks = 40_000;
 
-    /// <summary>No faults, and a network and a store as quick as any.</summary>
+    /// <summary>No faults, and the fastest network and store.</summary>
     public static FaultPlan None(ulong seed) => new()
     {
         Silos = (int)(2 + seed % 3),
@@ -144,7 +144,7 @@ public sealed record FaultPlan
             OthersComeBetween = prng.Pick<double>([0, 0.1, 0.5]),
         };
 
-        // A slow store gathers batches of many entries, which fall together and in turns.
+        // A slow store makes batches gather many entries, which then fall together and repeatedly.
         return plan with { StoreDelayTicks = plan.StoreDelayTicks * (prng.Chance(0.2) ? 12 : 1) };
     }
 }

@@ -2,21 +2,21 @@ using Gongji.Simulation.Bugs;
 
 namespace Gongji.Simulation.Running;
 
-/// <summary>How to run a seed.</summary>
+/// <summary>The options for running a seed.</summary>
 public sealed record RunOptions
 {
-    /// <summary>The mistake to make; null for none.</summary>
+    /// <summary>The planted bug; null for none.</summary>
     public PlantedBug? Bug { get; init; }
 
     /// <summary>Whether to keep the trace's text.</summary>
     public bool KeepTrace { get; init; }
 
-    /// <summary>Runs no more than so many commands of the workload.</summary>
+    /// <summary>The most commands of the workload to run.</summary>
     public int CommandsMax { get; init; } = int.MaxValue;
 
-    /// <summary>Faults instead of the seed's own.</summary>
+    /// <summary>Faults that replace the seed's own.</summary>
     public FaultPlan? Faults { get; init; }
 
-    /// <summary>A workload instead of the seed's own.</summary>
+    /// <summary>A workload that replaces the seed's own.</summary>
     public Workload.WorkloadPlan? Workload { get; init; }
 }

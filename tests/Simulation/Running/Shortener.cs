@@ -1,11 +1,11 @@
 namespace Gongji.Simulation.Running;
 
-/// <summary>Looks for the shortest beginning of a failing run's workload that still fails.</summary>
+/// <summary>Finds the shortest prefix of a failing run's workload that still fails.</summary>
 public static class Shortener
 {
     private const int RunsMax = 20;
 
-    /// <summary>Halves the commands between one number that does not fail and one that does, and gives the shortest failing run found.</summary>
+    /// <summary>Bisects between a number of commands that passes and one that fails, and returns the shortest failing run found.</summary>
     public static RunResult Shorten(RunResult failing, RunOptions options)
     {
         RunResult shortest = failing;

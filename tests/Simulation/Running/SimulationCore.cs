@@ -27,23 +27,23 @@ public sealed class SimulationCore
 
     public SimulatedExecutor Executor { get; }
 
-    /// <summary>Runs what is no part of the system: clients, and whoever makes faults. Nothing can come between the steps of their own accounts.</summary>
+    /// <summary>Runs what is not part of the system: clients and fault injection. Nothing can come between the steps of their bookkeeping.</summary>
     public TaskScheduler Outside { get; }
 
     public SimulationTrace Trace { get; }
 
     public Coverage Coverage { get; }
 
-    /// <summary>Whether faults are injected at present; the end of a run goes without.</summary>
+    /// <summary>Whether faults are injected now; the end of a run has none.</summary>
     public bool FaultsOn { get; set; }
 
-    /// <summary>The first violation: the run stops there.</summary>
+    /// <summary>The first violation, which stops the run.</summary>
     public Violation? Violation { get; private set; }
 
-    /// <summary>A source of chance for a concern.</summary>
+    /// <summary>The source of chance for a concern.</summary>
     public Prng Chance(string concern) => Prng.For(Seed, concern);
 
-    /// <summary>Whether a fault strikes now; counts it.</summary>
+    /// <summary>Whether a fault strikes now; counts it when it does.</summary>
     public bool Strikes(Prng prng, double rate, CoveragePoint point)
     {
         if (!FaultsOn || !prng.Chance(rate))

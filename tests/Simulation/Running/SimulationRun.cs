@@ -8,13 +8,13 @@ using Gongji.Simulation.Workload;
 
 namespace Gongji.Simulation.Running;
 
-/// <summary>One seed from beginning to end: settle in, work under faults, then without any bring everything to its end, and look at it all.</summary>
+/// <summary>Runs one seed from beginning to end: settle in, work under faults, then bring everything to its end without faults, and check all of it.</summary>
 public sealed class SimulationRun
 {
     private const long StepsMax = 50_000_000;
     private static readonly long TimeMax = TimeSpan.FromHours(3).Ticks;
 
-    /// <summary>Within this time, without faults, every due hold must reach an outcome and every command an answer.</summary>
+    /// <summary>Without faults, every due hold must reach an outcome and every command must get an answer within this time.</summary>
     private static readonly TimeSpan LivenessBound = TimeSpan.FromSeconds(120);
 
     private readonly SimulationCore _core;
@@ -41,7 +41,7 @@ public sealed class SimulationRun
     /// <summary>Runs a seed.</summary>
     public static RunResult Run(ulong seed, RunOptions options)
     {
-        // A context of the caller's, such as a test runner's, would take continuations to other threads.
+        // A synchronization context of the caller, such as a test runner's, would move continuations to other threads.
         SynchronizationContext? callers = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
@@ -89,7 +89,7 @@ public sealed class SimulationRun
 
     private void Loop()
     {
-        // What is due at one moment mixes with what is ready then.
+        // Events that are due at a moment mix with the work items that are ready then.
         Prng prng = _core.Chance("moments");
         while (!_ended && _core.Violation is null)
         {
@@ -164,7 +164,7 @@ public sealed class SimulationRun
         await WaitForAbandonedAsync();
     }
 
-    /// <summary>Nobody waits for these requests but the oracle.</summary>
+    /// <summary>Waits for the requests whose clients did not wait.</summary>
     private async Task WaitForAbandonedAsync()
     {
         for (int i = 0; i < _world.Abandoned.Count; i++)
@@ -175,14 +175,14 @@ public sealed class SimulationRun
         _world.Abandoned.Clear();
     }
 
-    /// <summary>What is still on its way arrives or is lost; every partition recovers.</summary>
+    /// <summary>Waits until everything in flight has arrived or is lost, and every partition has recovered.</summary>
     private async Task QuietenAsync()
     {
         await PauseAsync(TimeSpan.FromSeconds(12));
         await WaitForAsync(() => !_cluster.Weather.IsDown && _cluster.IsHealthy, "every journal recovers");
     }
 
-    /// <summary>Whatever was not answered definitely is asked again: now there is one truth.</summary>
+    /// <summary>Asks again for every command without a definite answer: now there is one truth.</summary>
     private async Task ResolveAsync()
     {
         foreach ((Guid key, Func<Task<bool>> askAsync) in _world.Undecided.ToArray())
@@ -190,7 +190,7 @@ public sealed class SimulationRun
             int asked = 0;
             while (!await askAsync())
             {
-                // A relative's part of a refund who has moved meanwhile, out of a region at its cap, waits until there is headroom.
+                // A relative with a part in a refund may have moved out of a region at its cap; that part waits until there is headroom.
                 if (++asked == 10)
                 {
                     await LiftCapsAsync();
@@ -206,14 +206,14 @@ public sealed class SimulationRun
         }
     }
 
-    /// <summary>As operators do whose regions have used up their prepayments.</summary>
+    /// <summary>Lifts all caps, as operators do when regions have used up their prepayments.</summary>
     private Task LiftCapsAsync()
     {
         Client operators = NewClient("operators");
         return Task.WhenAll(World.Regions.Select(region => operators.PutRulesAsync(region, RulesRecord.Of(RegionRules.Default with { Live = LiveTiers.All }))));
     }
 
-    /// <summary>The next 06:00 has passed by every clock: nothing may stay held.</summary>
+    /// <summary>Leaps to when the next 06:00 has passed by every clock; nothing may stay held then.</summary>
     private async Task ReturnEverythingAsync()
     {
         _core.Business.LeapToNext(TimeSpan.FromHours(6) + 2 * BusinessClock.ErrorMax);
@@ -243,10 +243,10 @@ public sealed class SimulationRun
         }
     }
 
-    /// <summary>Each person as the product shows them is as the model has them; and the auditors that production has agree.</summary>
+    /// <summary>Checks that the product shows each person and closed day as the model has them, and that the production audit finds nothing.</summary>
     private async Task LookAtEverythingAsync()
     {
-        // Whoever cannot be looked at now never could again.
+        // There are no faults any more: a person who cannot be read now never could be.
         _oracle.IsQuiet = true;
         Client looker = NewClient("looker");
         foreach (string person in _world.Persons)

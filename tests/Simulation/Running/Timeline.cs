@@ -3,7 +3,7 @@ using Gongji.Simulation.Kernel;
 
 namespace Gongji.Simulation.Running;
 
-/// <summary>What a person wants to read of a failing run: the lines of the trace about the transfer and the accounts concerned, and about whole silos.</summary>
+/// <summary>The part of a failing run's trace that a person wants to read: the lines about the transfer and accounts concerned, and about whole silos.</summary>
 public static class Timeline
 {
     private const int LinesMax = 120;
@@ -15,7 +15,7 @@ public static class Timeline
         nameof(CoveragePoint.ZombieResumed), nameof(CoveragePoint.ZombieLeft),
     ];
 
-    /// <summary>Writes the timeline of a violation from a run that kept its trace.</summary>
+    /// <summary>Writes the timeline of a violation, from a run that kept its trace.</summary>
     public static string Of(RunResult result)
     {
         if (result.Violation is not { } violation)

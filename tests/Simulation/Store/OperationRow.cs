@@ -9,7 +9,7 @@ public sealed class OperationRow
 
     public Entry? this[Leg leg] => leg <= Leg.Outcome ? _legs[(int)leg] : _parts?.GetValueOrDefault(leg);
 
-    /// <summary>Takes an entry in. A second one of a leg, which only a planted bug lets through, is kept beside.</summary>
+    /// <summary>Adds an entry. A second entry of the same leg, which only a planted bug lets through, is kept separately.</summary>
     public void Add(Entry entry)
     {
         if (this[entry.Leg] is not null)
@@ -41,6 +41,6 @@ public sealed class OperationRow
         return entries;
     }
 
-    /// <summary>All of them, second ones too.</summary>
+    /// <summary>All entries, including second ones of a leg.</summary>
     public IEnumerable<Entry> All() => ToList().Concat(_more ?? []);
 }

@@ -4,9 +4,9 @@ using Gongji.Simulation.Running;
 namespace Gongji.Simulation.Store;
 
 /// <summary>
-/// The one durable ledger of a run, in memory. It keeps exactly the constraints that the SQL stores keep, no more: unique (account, version)
-/// and the previous version for entries that ask for that proof, unique (operation, leg), unique (chain, sequence) following the batch
-/// before. Each method is one transaction at one moment. Planted bugs override what they break.
+/// The one durable ledger of a run, in memory. It enforces exactly the constraints that the SQL stores enforce and no more: unique (account, version),
+/// the previous version for entries that ask for that proof, unique (operation, leg), and unique (chain, sequence) following the previous batch.
+/// Each method is one transaction, at one moment. Planted bugs override what they break.
 /// </summary>
 public class SimulatedDatabase(ILedgerWatch watch)
 {
@@ -48,7 +48,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
         return batches.Count == 0 ? new ChainHead(chain, 0, HashChain.Genesis(chain)) : new ChainHead(chain, batches.Count, batches[^1].Hash);
     }
 
-    /// <summary>Caps, and what a region owed when its cap was set; by chain, what was granted and used.</summary>
+    /// <summary>Caps, each with what its region owed when it was set. Slices hold, by region and chain, what was granted and used.</summary>
     private readonly Dictionary<RegionCode, (long CapFen, long DebtFen)> _caps = [];
     private readonly Dictionary<(RegionCode Region, int Chain), (long GrantedFen, long UsedFen, DateTimeOffset ExpiresAt)> _slices = [];
 
@@ -83,7 +83,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
         }
     }
 
-    /// <summary>Leases a slice. A planted bug deals out what is dealt out already.</summary>
+    /// <summary>Leases a slice. A planted bug overrides this to grant headroom that is already granted.</summary>
     public virtual EscrowSlice? Lease(SliceRequest request)
     {
         if (!_caps.TryGetValue(request.Region, out (long CapFen, long DebtFen) cap))
@@ -116,7 +116,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
 
     public IEnumerable<StoredSlice> Slices => _slices.Select(slice => new StoredSlice(slice.Key.Region, slice.Key.Chain, slice.Value.GrantedFen, slice.Value.UsedFen));
 
-    /// <summary>What is dealt out and not used.</summary>
+    /// <summary>What is granted and not used.</summary>
     protected virtual long OpenFen(RegionCode region) => _slices.Where(slice => slice.Key.Region == region).Sum(slice => slice.Value.GrantedFen - slice.Value.UsedFen);
 
     private long NetFen(RegionCode region) => _deltas.Where(delta => Escrow.IsDebit(delta.Key))
@@ -140,7 +140,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
         }
     }
 
-    /// <summary>Commits a batch or names what is in its way.</summary>
+    /// <summary>Commits a batch, or names the entries in its way.</summary>
     public virtual CommitResult Commit(SealedBatch batch)
     {
         List<SealedBatch> chain = _chains[batch.Chain - 1].Batches;
@@ -184,7 +184,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
         return CommitResult.Committed;
     }
 
-    /// <summary>An account as an activation loads it.</summary>
+    /// <summary>The history from which an activation loads an account.</summary>
     public virtual AccountHistory LoadAccount(string account)
     {
         AccountSnapshot? snapshot = _snapshots.GetValueOrDefault(account);
@@ -239,7 +239,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
         return found;
     }
 
-    /// <summary>Open holds that their recipient has answered, among the next so many.</summary>
+    /// <summary>Among the next <paramref name="scanned"/> open holds, those that their recipients have answered.</summary>
     public virtual HoldPage FindAnswered(DateTimeOffset answeredBefore, Guid after, int scanned)
     {
         List<StoredHold> found = [];
@@ -292,7 +292,7 @@ public class SimulatedDatabase(ILedgerWatch watch)
         _documents.TryGetValue((name, key), out (byte[] Payload, long Version) document) && ETagOf(document.Version) == etag
         && _documents.Remove((name, key));
 
-    /// <summary>Adds what a batch carries for regions.</summary>
+    /// <summary>Adds a batch's deltas to the sums.</summary>
     protected void AddDeltas(SealedBatch batch)
     {
         foreach ((DeltaKey key, DeltaSum sum) in batch.Deltas)
@@ -301,29 +301,29 @@ public class SimulatedDatabase(ILedgerWatch watch)
         }
     }
 
-    /// <summary>Whether the batch's place is free and the batch before it is there.</summary>
+    /// <summary>Whether the batch's place in its chain is free and its predecessor is there.</summary>
     protected virtual bool Follows(SealedBatch batch, IReadOnlyList<SealedBatch> chain) =>
         batch.Sequence == chain.Count + 1 && batch.PreviousHash.AsSpan().SequenceEqual(chain.Count == 0 ? HashChain.Genesis(batch.Chain) : chain[^1].Hash);
 
-    /// <summary>Whether a day was closed that the batch's deltas were made without.</summary>
+    /// <summary>Whether a day was closed of which the batch's deltas take no account.</summary>
     protected virtual bool IsLate(SealedBatch batch) => OpenDay != batch.OpenDay;
 
     /// <summary>Whether (account, version) is taken.</summary>
     protected virtual bool HasVersion(Entry entry) => _accounts.TryGetValue(entry.Account, out List<Entry>? entries) && entries.Count >= entry.Version;
 
-    /// <summary>Whether the version before is there.</summary>
+    /// <summary>Whether the previous version is there.</summary>
     protected virtual bool HasPrevious(Entry entry) =>
         entry.Version == 1 || (_accounts.TryGetValue(entry.Account, out List<Entry>? entries) && entries.Count >= entry.Version - 1);
 
     /// <summary>Whether (operation, leg) is taken.</summary>
     protected virtual bool HasLeg(Entry entry) => _operations.TryGetValue(entry.Operation, out OperationRow? row) && row[entry.Leg] is not null;
 
-    /// <summary>Takes a hold that has ended out of the index.</summary>
+    /// <summary>Removes a hold that has ended from the index.</summary>
     protected virtual void RemoveHold(Entry outcome, Leg opener) => _holds.Remove((outcome.Operation, opener));
 
     private void FindConflicts(SealedBatch batch, ref List<int>? stale, ref List<int>? duplicate, ref List<int>? repeats)
     {
-        // Also what the batch has twice in itself.
+        // Also finds duplicates within the batch itself.
         HashSet<(string, long)> versions = _versions;
         HashSet<(Guid, Leg)> legs = _batchLegs;
         versions.Clear();

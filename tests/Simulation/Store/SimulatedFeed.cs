@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gongji.Simulation.Store;
 
-/// <summary>The ledger as it grows. It never fails: nothing that moves money reads it.</summary>
+/// <summary>The feed of the simulated ledger. It never fails: nothing that moves money reads it.</summary>
 internal sealed class SimulatedFeed(SimulatedDatabase database) : ILedgerFeed
 {
     public Task<ImmutableSortedDictionary<int, long>> ReadHeadsAsync(CancellationToken cancellationToken) => Task.FromResult(

@@ -1,6 +1,6 @@
 namespace Gongji.Simulation.Store;
 
-/// <summary>The whole ledger, for the auditors that production has.</summary>
+/// <summary>Reads the whole ledger for the production auditors.</summary>
 internal sealed class SimulatedScan(SimulatedDatabase database) : ILedgerScan
 {
     public Task<IReadOnlyList<Gongji.Ledger.Audit.MissingGuard>> MissingGuardsAsync(CancellationToken cancellationToken) =>

@@ -4,8 +4,8 @@ using Gongji.Simulation.Running;
 namespace Gongji.Simulation.Store;
 
 /// <summary>
-/// A silo's connections to the database. A request takes time to get there, happens in one moment, and its answer takes time to come
-/// back; so commits of several silos interleave, and whoever waits for one may learn of it late, wrongly, or never.
+/// A silo's connections to the database. A request takes time to arrive, is executed at one moment, and its answer takes time to return. So commits of
+/// several silos interleave, and a caller may learn of its commit late, wrongly, or never.
 /// </summary>
 public class SimulatedStore(SimulationCore core, SimulatedDatabase database, StoreWeather weather, string silo) : ILedgerStore, IGrainStateStore, IEscrowStore
 {
@@ -17,7 +17,7 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
 
     public ILedgerFeed Feed { get; } = new SimulatedFeed(database);
 
-    /// <summary>Whether the silo is thought dead by the others, but lives.</summary>
+    /// <summary>Whether the other silos have declared this silo dead although it lives.</summary>
     public bool IsZombie { get; set; }
 
     protected SimulatedDatabase Database => database;
@@ -116,7 +116,7 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A question, or something that may be lost: it happens, or it does not and the caller knows.</summary>
+    /// <summary>Runs a query, or a change that may be lost: either it happens, or it does not and the caller knows.</summary>
     private Task<T> ReadAsync<T>(Func<T> work)
     {
         StoreRequest<T> request = new(core, weather, work);
@@ -132,7 +132,7 @@ public class SimulatedStore(SimulationCore core, SimulatedDatabase database, Sto
         return request.Task;
     }
 
-    /// <summary>A change whose loss and whose doubt look the same to the caller: it is asked for again.</summary>
+    /// <summary>Runs a change for which a failure and an unknown outcome mean the same to the caller, who asks again.</summary>
     private async Task<T> ChangeAsync<T>(Func<T> work)
     {
         try

@@ -3,7 +3,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Store;
 
-/// <summary>One request on its way to the store and back. Its caller continues on its own scheduler, never inside the store.</summary>
+/// <summary>A request on its way to the store and back. The caller continues on its own scheduler, never inside the store.</summary>
 internal sealed class StoreRequest<T>(SimulationCore core, StoreWeather weather, Func<T> work) : ScheduledEvent
 {
     private const int Land = 1;
@@ -21,17 +21,17 @@ internal sealed class StoreRequest<T>(SimulationCore core, StoreWeather weather,
 
     public Task<T> Task => _done.Task;
 
-    /// <summary>Lands and answers.</summary>
+    /// <summary>The request lands and is answered.</summary>
     public void Send(long there, long back, bool isWrite)
     {
         (_back, _isWrite) = (back, isWrite);
         Schedule(there, Land);
     }
 
-    /// <summary>Does nothing and says so.</summary>
+    /// <summary>The request does nothing, and its caller is told so.</summary>
     public void Refuse(long after) => Schedule(after, FailRefused);
 
-    /// <summary>Lands, or never does, and the caller is told that nobody knows.</summary>
+    /// <summary>The request lands, or never does; the caller is told that the outcome is unknown.</summary>
     public void LoseAnswer(long? landsAfter, long errorAfter)
     {
         _isWrite = true;

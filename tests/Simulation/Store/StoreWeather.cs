@@ -3,12 +3,12 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Store;
 
-/// <summary>Whether the store is there. A failover takes it away for a while and cuts every connection; what it had committed, it keeps.</summary>
+/// <summary>Whether the store is reachable. A failover makes it unreachable for a while and cuts every connection; it keeps what it had committed.</summary>
 public sealed class StoreWeather(SimulationCore core)
 {
     private long _downUntil;
 
-    /// <summary>Grows with every failover: a connection of an earlier one is cut.</summary>
+    /// <summary>Increases with every failover: connections of earlier generations are cut.</summary>
     public int Generation { get; private set; }
 
     public bool IsDown => core.Time.Now < _downUntil;
@@ -21,6 +21,6 @@ public sealed class StoreWeather(SimulationCore core)
         core.Trace.Add("failover", "store", default, time.Ticks);
     }
 
-    /// <summary>How long a request or its answer is under way, in ticks.</summary>
+    /// <summary>How long a request or its answer is on its way, in ticks.</summary>
     public long Delay(Prng prng) => prng.Between(core.Faults.StoreDelayTicks / 8, core.Faults.StoreDelayTicks);
 }

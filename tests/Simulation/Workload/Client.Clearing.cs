@@ -7,7 +7,7 @@ namespace Gongji.Simulation.Workload;
 /// <summary>The clearing.</summary>
 internal sealed partial class Client
 {
-    /// <summary>Closes today, yesterday, or tomorrow, which is refused; then looks at a day that may long be closed.</summary>
+    /// <summary>Closes today, yesterday or tomorrow, the last of which is refused; then reads a day that may have been closed long ago.</summary>
     public async Task CloseDayAsync()
     {
         DateOnly today = BusinessTime.DayOf(_core.Business.Now);
@@ -26,7 +26,7 @@ internal sealed partial class Client
         return CallAsync(attempt, ClearingGrain.GetDayAsync(day), reply => _oracle.EndClearingDay(attempt, day, mustBeClosed: false, reply));
     });
 
-    /// <summary>Pays a part of what a region owes for a closed day, or all of it; sometimes too much, or for today, which may be open.</summary>
+    /// <summary>Pays all or a part of what a region owes for a closed day; sometimes too much, or for today, which may be open.</summary>
     public Task SettleAsync()
     {
         LedgerModel model = _oracle.Model;
@@ -48,7 +48,7 @@ internal sealed partial class Client
         });
     }
 
-    /// <summary>Raises a prepayment; sometimes once more under the same id, or under the same id by another amount.</summary>
+    /// <summary>Raises a prepayment; sometimes again under the same id, with the same or another amount.</summary>
     public Task TopUpAsync()
     {
         TopUpRegion command = new(_world.NewId(), _prng.Chance(0.03) ? World.UnknownRegion : World.PickRegion(_prng), _world.Round(_prng.Between(1, 20_000L)));

@@ -133,7 +133,7 @@ internal sealed partial class Client
         });
     }
 
-    /// <summary>A payment or refund is asked for again, or its id is used for something else.</summary>
+    /// <summary>Repeats a payment or refund, or uses its id for something else.</summary>
     public Task RepeatPaymentAsync()
     {
         if (_world.Payments.Count == 0 || _world.Refunds.Count == 0)
@@ -167,7 +167,7 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () => AskPaymentAsync(id));
     }
 
-    /// <summary>An id that entries show, mostly of an attempt at a payment, is taken for a payment's.</summary>
+    /// <summary>Uses an id that entries show, usually of an attempt at a payment, as if it were a payment's.</summary>
     public Task MisuseShownIdAsync()
     {
         LedgerModel model = _oracle.Model;
@@ -199,7 +199,7 @@ internal sealed partial class Client
         }
     }
 
-    /// <summary>Before the run: a relation as many have.</summary>
+    /// <summary>Before the run: makes a typical relation.</summary>
     public async Task SettleRelationAsync(string giver)
     {
         await RelateAsync(giver, isOdd: false);
@@ -241,10 +241,10 @@ internal sealed partial class Client
         return GiveAsync(command.Id, () => AskAsync(command));
     }
 
-    /// <summary>Mostly somebody whose relatives may pay.</summary>
+    /// <summary>Usually somebody whose relatives may pay.</summary>
     private string PickRecipient() => _world.Relations.Count > 0 && _prng.Chance(0.7) ? _prng.Pick(_world.Relations).Recipient : _world.PickPerson(_prng);
 
-    /// <summary>Often more than the payer has alone.</summary>
+    /// <summary>An amount that is often more than the payer alone has.</summary>
     private long NextPaidFen(string payer)
     {
         ModelVersion now = _oracle.Model.AccountOf(payer).Current;

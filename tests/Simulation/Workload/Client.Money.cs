@@ -33,7 +33,7 @@ internal sealed partial class Client
 
     public Task CancelAsync() => EndAsync(TransferAction.Cancel);
 
-    /// <summary>Any person does anything to any transfer, also one that ended long ago or never was.</summary>
+    /// <summary>Any person tries any action on any transfer, including one that ended long ago or never existed.</summary>
     public Task EndByAnyoneAsync()
     {
         if (_world.Transfers.Count == 0)
@@ -48,7 +48,7 @@ internal sealed partial class Client
         return GiveAsync(Guid.Empty, () => AskAsync(command, transfer.Payee));
     }
 
-    /// <summary>A command is given again, with its id and content, by somebody who does not know that it was done.</summary>
+    /// <summary>Repeats a command with its id and content, as a client does that does not know it was done.</summary>
     public Task RepeatAsync()
     {
         if (_world.Transfers.Count > 0 && _prng.Chance(0.7))
@@ -66,7 +66,7 @@ internal sealed partial class Client
         return GiveAsync(credit.Id, () => AskAsync(person, credit));
     }
 
-    /// <summary>An id is used for something else.</summary>
+    /// <summary>Uses an id for something else.</summary>
     public Task MisuseIdAsync()
     {
         if (_world.Transfers.Count == 0 || _world.Credits.Count == 0)
@@ -88,7 +88,7 @@ internal sealed partial class Client
                 CreateTransfer crossed = transfer with { Id = credit.Id };
                 return GiveAsync(Guid.Empty, () => AskAsync(crossed));
             case 3:
-                // A correction by nothing is refused before it gets to any grain.
+                // A correction by 0 would be refused before it reaches any grain.
                 CreditPerson larger = credit with { AmountFen = credit.AmountFen == -1 ? 1 : credit.AmountFen + 1 };
                 return GiveAsync(Guid.Empty, () => AskAsync(person, larger));
             default:
@@ -98,7 +98,7 @@ internal sealed partial class Client
         }
     }
 
-    /// <summary>Mostly a pocket that has the money; whoever asks often knows.</summary>
+    /// <summary>Usually a pocket that has the money, as callers often know.</summary>
     private TransferSource PickSource(string payer, long amountFen)
     {
         bool fromWallet = _prng.Chance(0.5);

@@ -5,7 +5,7 @@ using Gongji.Simulation.Oracle;
 
 namespace Gongji.Simulation.Workload;
 
-/// <summary>The operations that move no money, and questions.</summary>
+/// <summary>The operations that move no money, and queries.</summary>
 internal sealed partial class Client
 {
     public Task RegisterAsync() => RegisterAsync(_prng.Chance(0.9) ? _world.PickPerson(_prng) : "q" + _prng.Next(50).ToString(CultureInfo.InvariantCulture));
@@ -69,7 +69,7 @@ internal sealed partial class Client
         });
     }
 
-    /// <summary>Before the run: a person as most are.</summary>
+    /// <summary>Before the run: sets up a typical person.</summary>
     public async Task SettleInAsync(string person, double walletChance)
     {
         await RegisterAsync(person);
@@ -130,10 +130,10 @@ internal sealed partial class Client
         });
     }
 
-    /// <summary>Whether the one who opens a wallet was nobody known yet when that was asked for.</summary>
+    /// <summary>Whether the relative who opens a wallet was still unknown when that was requested.</summary>
     private bool IsUnknown(string? relative, Attempt attempt) => relative is not null && !_oracle.Model.AccountOf(relative).Versions[attempt.PayeeFrom].IsRegistered;
 
-    /// <summary>Who opens a wallet for somebody: mostly nobody, else mostly somebody known.</summary>
+    /// <summary>The relative who opens a wallet for somebody: usually nobody, otherwise usually a known person.</summary>
     private string? NextRelative()
     {
         if (!_prng.Chance(0.2))

@@ -4,7 +4,7 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Workload;
 
-/// <summary>Monthly credits in one upload, which is how nearly all of them come: many at once, inside one silo, whose batches they fill.</summary>
+/// <summary>Monthly credits in one upload, which is how nearly all of them arrive: many at once, inside one silo, filling its batches.</summary>
 internal sealed partial class Client
 {
     private const int UploadLinesMax = 150;
@@ -34,7 +34,7 @@ internal sealed partial class Client
     {
         (string Person, CreditPerson Command)[] lines = new (string, CreditPerson)[_prng.Between(1, UploadLinesMax)];
 
-        // A region's file has everybody in it once; one of corrections has some again and again.
+        // A region's file names everybody once; a file of corrections names some people repeatedly.
         int? inOrderFrom = _prng.Chance(0.5) ? _prng.Next(_world.Persons.Count) : null;
         for (int i = 0; i < lines.Length; i++)
         {
@@ -46,8 +46,8 @@ internal sealed partial class Client
         return lines;
     }
 
-    /// <summary>Gives lines to a silo. Nobody waits longer for an answer than for that of a call; a connection to a silo that has died breaks by then too.</summary>
-    /// <returns>Those that have no definite answer.</returns>
+    /// <summary>Sends lines to a silo. The wait for an answer is limited to the response timeout of a call; a connection to a silo that died also breaks by then.</summary>
+    /// <returns>The lines without a definite answer.</returns>
     private async Task<(string Person, CreditPerson Command)[]> AskAsync((string Person, CreditPerson Command)[] lines)
     {
         if (_cluster.PickLive(_prng, 0) is not { } silo)

@@ -8,7 +8,7 @@ using Orleans;
 
 namespace Gongji.Simulation.Workload;
 
-/// <summary>A client with a retry policy of its own: it gives commands one after another, asks again when it does not learn the outcome, and sometimes gives up.</summary>
+/// <summary>A client with its own retry policy. It gives commands one after another, asks again when it does not learn the outcome, and sometimes gives up.</summary>
 internal sealed partial class Client
 {
     private readonly SimulationCore _core;
@@ -33,7 +33,7 @@ internal sealed partial class Client
         _upTo = [.. world.Plan.Weights.Select(weight => sum += weight)];
     }
 
-    /// <summary>Gives commands until all were given.</summary>
+    /// <summary>Gives commands until the workload has none left.</summary>
     public async Task RunAsync()
     {
         while (_world.TryTakeCommand())
@@ -56,9 +56,9 @@ internal sealed partial class Client
         return OperationList.All[Math.Max(0, index)];
     }
 
-    /// <summary>Gives a command as this client's policy has it: alone, twice at once, left alone, or again and again.</summary>
-    /// <param name="id">The command's id; none when it has none.</param>
-    /// <param name="askAsync">Asks once and has the answer judged; true when it is definite.</param>
+    /// <summary>Gives a command by this client's policy: sends it and does not wait, sends it twice at once, or asks until the answer is definite or attempts run out.</summary>
+    /// <param name="id">The command's id; empty when it has none.</param>
+    /// <param name="askAsync">Asks once and has the answer judged; true when the answer is definite.</param>
     private async Task GiveAsync(Guid id, Func<Task<bool>> askAsync)
     {
         Guid key = id == Guid.Empty ? _world.NextKey() : id;
@@ -97,7 +97,7 @@ internal sealed partial class Client
         return decided;
     }
 
-    /// <summary>One call: judged when it is answered, noted when it is not. True when the answer is definite.</summary>
+    /// <summary>Makes one call: an answer is judged, a missing one recorded. Returns true when the answer is definite.</summary>
     private async Task<bool> CallAsync<T>(Attempt attempt, Task<Reply<T>> call, Action<Reply<T>> judge)
         where T : class
     {

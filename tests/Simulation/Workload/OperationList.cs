@@ -1,6 +1,6 @@
 namespace Gongji.Simulation.Workload;
 
-/// <summary>Every operation of the workload. A new operation of the product is one line here, and one method of <see cref="Client"/>.</summary>
+/// <summary>All operations of the workload. A new operation of the product needs one line here and one method of <see cref="Client"/>.</summary>
 internal static class OperationList
 {
     public static IReadOnlyList<Operation> All { get; } =

@@ -2,15 +2,15 @@ using Gongji.Simulation.Kernel;
 
 namespace Gongji.Simulation.Workload;
 
-/// <summary>How much a run does, by how many, and how skewed; drawn from the seed.</summary>
+/// <summary>How much a run does, with how many clients and how much skew; drawn from the seed.</summary>
 public sealed record WorkloadPlan
 {
     private const int RoundEvery = 8;
     private const long RoundTo = 500;
 
     /// <summary>
-    /// Amounts and caps are multiples of this: 1 in most runs; in some so much that caps are used up to the last fen. Not drawn, so that the
-    /// other runs stay what they were.
+    /// Amounts and caps are multiples of this: 1 in most runs, and in some so large that caps are used up to the last fen. It is not drawn at random, so
+    /// that the other runs stay as they were.
     /// </summary>
     public long RoundFen { get; init; } = 1;
 
@@ -18,34 +18,34 @@ public sealed record WorkloadPlan
 
     public required int Clients { get; init; }
 
-    /// <summary>Commands that clients give, retries not counted.</summary>
+    /// <summary>The number of commands that clients give, without retries.</summary>
     public required int Commands { get; init; }
 
-    /// <summary>1: all accounts alike; larger: few accounts have most of the commands.</summary>
+    /// <summary>1: all accounts are used equally; larger: a few accounts get most of the commands.</summary>
     public required double Skew { get; init; }
 
-    /// <summary>Nights that the clock crosses.</summary>
+    /// <summary>The number of nights that the clock crosses.</summary>
     public required int Nights { get; init; }
 
-    /// <summary>How likely a wallet is opened with automatic acceptance.</summary>
+    /// <summary>The probability that a wallet is opened with automatic acceptance.</summary>
     public required double AutoAccept { get; init; }
 
-    /// <summary>A request that is left alone: nobody waits for its answer.</summary>
+    /// <summary>The probability that a client does not wait for the answer to a request.</summary>
     public required double Abandon { get; init; }
 
-    /// <summary>A request that is sent twice at once.</summary>
+    /// <summary>The probability that a request is sent twice at once.</summary>
     public required double SendTwice { get; init; }
 
-    /// <summary>How many persons and regions are out of the ordinary (not insured, no wallet, not live), beside the usual few.</summary>
+    /// <summary>Scales the share of unusual persons and regions (not insured, no wallet, not live).</summary>
     public double Oddness { get; init; } = 1;
 
-    /// <summary>Transfers per day that most regions allow.</summary>
+    /// <summary>The transfers per day that most regions allow.</summary>
     public required int TransfersPerDay { get; init; }
 
-    /// <summary>How often each operation comes, by its place in <see cref="OperationList.All"/>.</summary>
+    /// <summary>The frequency of each operation, by its place in <see cref="OperationList.All"/>.</summary>
     public required IReadOnlyList<double> Weights { get; init; }
 
-    /// <summary>Many commands on many accounts, most of which move money: what a peak day is.</summary>
+    /// <summary>Many commands on many accounts, most of which move money: a peak day.</summary>
     public static WorkloadPlan PeakDay(ulong seed) => FromSeed(seed) with
     {
         Persons = 2_000,

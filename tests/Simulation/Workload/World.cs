@@ -5,12 +5,12 @@ using Gongji.Simulation.Running;
 
 namespace Gongji.Simulation.Workload;
 
-/// <summary>The people, regions and commands that all clients of a run have in common.</summary>
+/// <summary>The people, regions and commands that all clients of a run share.</summary>
 internal sealed class World
 {
     private const int RememberedMax = 256;
 
-    /// <summary>Different caps in a run with round amounts.</summary>
+    /// <summary>The number of different caps in a run with round amounts.</summary>
     private const int RoundCaps = 16;
 
     private readonly Prng _prng;
@@ -26,29 +26,29 @@ internal sealed class World
         Persons = [.. Enumerable.Range(1, plan.Persons).Select(number => "p" + number.ToString("D3", CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Two of one province, one of each of two others, and one that the catalogue lacks.</summary>
+    /// <summary>Two regions of one province, one each of two others, and one that is not in the catalogue.</summary>
     public static IReadOnlyList<string> Regions { get; } = ["320500", "320100", "410100", "110000", "990100"];
 
-    /// <summary>A region that nobody knows.</summary>
+    /// <summary>A region that the product does not know.</summary>
     public const string UnknownRegion = "980200";
 
     public WorkloadPlan Plan { get; }
 
-    /// <summary>The prefix of the workload that is run, when a failing run is cut short.</summary>
+    /// <summary>The number of commands to run; fewer than the workload has when a failing run is shortened.</summary>
     public int CommandsMax { get; }
 
     public IReadOnlyList<string> Persons { get; }
 
     public int CommandsGiven { get; private set; }
 
-    /// <summary>Requests that nobody waits for.</summary>
+    /// <summary>Requests whose answers no client waits for.</summary>
     public List<Task> Abandoned { get; } = [];
 
     public List<CreateTransfer> Transfers { get; } = [];
 
     public List<(string Person, CreditPerson Command)> Credits { get; } = [];
 
-    /// <summary>Pairs between whom somebody proposed a relation.</summary>
+    /// <summary>Pairs for whom a relation was proposed.</summary>
     public List<(string Giver, string Recipient)> Relations { get; } = [];
 
     public List<Pay> Payments { get; } = [];
@@ -60,13 +60,13 @@ internal sealed class World
     /// <summary>Transfers that were answered as held.</summary>
     public List<CreateTransfer> Waiting { get; } = [];
 
-    /// <summary>What happens when so many commands were given.</summary>
+    /// <summary>What happens once a number of commands were given.</summary>
     public Queue<(int AtCommand, Action What)> Events { get; set; } = new();
 
-    /// <summary>Commands that ended without a definite answer, to be asked again at the end.</summary>
+    /// <summary>Commands that ended without a definite answer, to be asked for again at the end.</summary>
     public IReadOnlyDictionary<Guid, Func<Task<bool>>> Undecided => _undecided;
 
-    /// <summary>Takes the next command's place, unless all were given.</summary>
+    /// <summary>Claims the next command, unless all were given.</summary>
     public bool TryTakeCommand()
     {
         if (CommandsGiven >= CommandsMax || _core.Violation is not null)
@@ -88,10 +88,10 @@ internal sealed class World
 
     public static string PickRegion(Prng prng) => Regions[prng.NextSkewed(Regions.Count, 1.5)];
 
-    /// <summary>An amount as this run has them; never 0.</summary>
+    /// <summary>Rounds an amount to this run's multiple; never 0.</summary>
     public long Round(long fen) => Math.Max(Plan.RoundFen, fen - fen % Plan.RoundFen);
 
-    /// <summary>A cap as this run has them: where amounts are round, small and round, so that transfers often meet it.</summary>
+    /// <summary>A cap for this run: where amounts are round, small and round, so that transfers often reach it.</summary>
     private long CapOf(long fen) => Plan.RoundFen == 1 ? fen : fen % RoundCaps * Plan.RoundFen;
 
     public Guid NewId() => _prng.NextGuid();
@@ -111,10 +111,10 @@ internal sealed class World
     /// <summary>A key for a command that has no id, for <see cref="Note"/>.</summary>
     public Guid NextKey() => new(++_anonymous, 0, 0, new byte[8]);
 
-    /// <summary>A name for a region that no other change gives it, so that changes with the same rules are told apart.</summary>
+    /// <summary>A region name that no other change uses, so that changes with the same rules can be told apart.</summary>
     public string NextName(string region) => string.Create(CultureInfo.InvariantCulture, $"region {region}, change {++_named}");
 
-    /// <summary>Notes what became of a command, and how to ask again.</summary>
+    /// <summary>Records whether a command was decided and, if not, how to ask again.</summary>
     public void Note(Guid key, bool decided, Func<Task<bool>> askAgain)
     {
         if (decided)
@@ -127,7 +127,7 @@ internal sealed class World
         }
     }
 
-    /// <summary>Rules of a region: most of them open, some with the public limits, some that allow little.</summary>
+    /// <summary>Rules for a region: most are open, some have the public limits, some allow little.</summary>
     public RulesRecord NextRules(Prng prng)
     {
         RegionRules rules = new()
