@@ -9,7 +9,7 @@ public static class ContentDigests
     public const string Sha256 = "sha-256";
     public const string Sha512 = "sha-512";
 
-    /// <summary>The field of a body that is in memory.</summary>
+    /// <summary>The field for a body in memory.</summary>
     public static string Of(ReadOnlySpan<byte> body)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -17,7 +17,7 @@ public static class ContentDigests
         return Write(hash);
     }
 
-    /// <summary>The field of a body that is read to its end.</summary>
+    /// <summary>The field for a body that is read to its end.</summary>
     public static async Task<string> OfAsync(Stream body, CancellationToken cancellationToken)
     {
         byte[] hash = await SHA256.HashDataAsync(body, cancellationToken);

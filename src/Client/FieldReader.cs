@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Gongji.Client;
 
-/// <summary>Reads one structured dictionary from its first character to its last, as RFC 8941, 4.2 says. After an error it reads on nothing.</summary>
+/// <summary>Reads one structured dictionary from its first character to its last, by the algorithm of RFC 8941, 4.2. It stops at the first error.</summary>
 internal ref struct FieldReader(string text)
 {
     /// <summary>Integers have 15 digits at most, so that every language can hold them.</summary>
@@ -15,7 +15,7 @@ internal ref struct FieldReader(string text)
     private const int WholeDigitsMax = 12;
     private const int FractionDigitsMax = 3;
 
-    /// <summary>A message has no need for more; it bounds what a hostile field can cost.</summary>
+    /// <summary>The most members. A message needs no more; the limit bounds what a hostile field can cost.</summary>
     private const int MembersMax = 64;
 
     private static readonly SearchValues<char> TokenCharacters =
@@ -26,7 +26,7 @@ internal ref struct FieldReader(string text)
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
 
-    /// <summary>What is wrong; null while nothing is.</summary>
+    /// <summary>The first error; null when there is none.</summary>
     public string? Error { get; private set; }
 
     private readonly char Current => _at < _text.Length ? _text[_at] : '\0';
@@ -39,7 +39,7 @@ internal ref struct FieldReader(string text)
     public static bool IsKey(ReadOnlySpan<char> text) =>
         text.Length > 0 && (char.IsAsciiLetterLower(text[0]) || text[0] == '*') && !text.ContainsAnyExcept(KeyCharacters);
 
-    /// <summary>The members; null with <see cref="Error"/> when the text is not a dictionary.</summary>
+    /// <summary>Reads the members. Returns null, with <see cref="Error"/> set, when the text is not a dictionary.</summary>
     public List<FieldMember>? ReadDictionary()
     {
         List<FieldMember> members = new(1);

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Gongji.Client;
 
-/// <summary>A gateway's key: its name, and what it signs with. It may be used by many callers at once.</summary>
+/// <summary>A gateway's key: its id, and the key material that it signs with. Thread-safe.</summary>
 public sealed class GatewayKey : IDisposable
 {
-    /// <summary>The least length of a secret, in bytes: as long as what it makes.</summary>
+    /// <summary>The least length of a secret, in bytes: the length of the signature that it makes.</summary>
     public const int SecretBytesMin = 32;
 
     private const int EcdsaBytes = 64;
@@ -18,21 +18,21 @@ public sealed class GatewayKey : IDisposable
 
     private GatewayKey(string keyId, byte[]? secret, ECDsa? privateKey) => (KeyId, _secret, _privateKey) = (keyId, secret, privateKey);
 
-    /// <summary>Its name, as the server's operator gave it.</summary>
+    /// <summary>The key's id, as the server's operator assigned it.</summary>
     public string KeyId { get; }
 
     public SignatureAlgorithm Algorithm => _secret is not null ? SignatureAlgorithm.HmacSha256 : SignatureAlgorithm.EcdsaP256Sha256;
 
-    /// <summary>A key with a secret that the server has too.</summary>
+    /// <summary>A key with a secret that the server holds too.</summary>
     /// <exception cref="ArgumentException">The secret is shorter than <see cref="SecretBytesMin"/>.</exception>
     public static GatewayKey Hmac(string keyId, ReadOnlySpan<byte> secret) => secret.Length >= SecretBytesMin
         ? new GatewayKey(keyId, secret.ToArray(), null)
         : throw new ArgumentException($"A secret has at least {SecretBytesMin} bytes.", nameof(secret));
 
-    /// <summary>A key of which the server has only the public half.</summary>
-    /// <param name="keyId">Its name.</param>
+    /// <summary>A key of which the server holds only the public half.</summary>
+    /// <param name="keyId">The key's id.</param>
     /// <param name="pem">A private key on P-256, as PEM (PKCS#8 or SEC 1).</param>
-    /// <exception cref="ArgumentException">It is not such a key.</exception>
+    /// <exception cref="ArgumentException">The text is not such a key.</exception>
     public static GatewayKey Ecdsa(string keyId, ReadOnlySpan<char> pem)
     {
         ECDsa key = ECDsa.Create();
@@ -46,7 +46,7 @@ public sealed class GatewayKey : IDisposable
         }
         catch (CryptographicException)
         {
-            // A public key alone, or damaged.
+            // The PEM holds only a public key, or is damaged.
         }
         catch
         {
@@ -75,14 +75,14 @@ public sealed class GatewayKey : IDisposable
     }
 
     /// <summary>Signs a signature base.</summary>
-    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public byte[] Sign(ReadOnlySpan<byte> signatureBase)
     {
         if (_secret is not null)
         {
             byte[] code = HMACSHA256.HashData(_secret, signatureBase);
 
-            // Afterwards: the secret is erased after the key says that it is gone, so what was made while it says that it is not is of the whole secret.
+            // Checked afterwards: Dispose marks the key as disposed before it erases the secret, so while the key is not marked, the code was made with the whole secret.
             Interlocked.MemoryBarrier();
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return code;

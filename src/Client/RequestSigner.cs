@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace Gongji.Client;
 
-/// <summary>Signs requests as the server wants them: method, address and digest of the body, for a short time, with a nonce.</summary>
-/// <param name="key">Signs.</param>
-/// <param name="time">Says when; the server's clock may be 30 s behind.</param>
-/// <param name="lifetime">How long a signature is good; at most 5 minutes. A minute by default.</param>
+/// <summary>Signs requests as the server requires: method, address and digest of the body, valid for a short time, with a nonce.</summary>
+/// <param name="key">The key to sign with.</param>
+/// <param name="time">The clock; by default the server accepts one up to 30 s ahead of its own.</param>
+/// <param name="lifetime">How long a signature is valid; at most 5 minutes. A minute by default.</param>
 public sealed class RequestSigner(GatewayKey key, TimeProvider time, TimeSpan? lifetime = null)
 {
-    /// <summary>The longest that a signature may be good.</summary>
+    /// <summary>The longest lifetime of a signature.</summary>
     public static readonly TimeSpan LifetimeMax = TimeSpan.FromMinutes(5);
 
     private const string Label = "sig";
@@ -22,9 +22,9 @@ public sealed class RequestSigner(GatewayKey key, TimeProvider time, TimeSpan? l
         : throw new ArgumentOutOfRangeException(nameof(lifetime), $"A signature is good for 1 s to {LifetimeMax.TotalSeconds} s.");
 
     /// <summary>Signs a request.</summary>
-    /// <param name="method">As sent, e.g. POST.</param>
+    /// <param name="method">The method as it is sent, e.g. POST.</param>
     /// <param name="targetUri">The absolute address, as the server will see it: scheme, Host, path and query.</param>
-    /// <param name="contentDigest">The field Content-Digest of its body; null when it has no body.</param>
+    /// <param name="contentDigest">The Content-Digest field of the body; null when there is no body.</param>
     public SignedFields Sign(string method, string targetUri, string? contentDigest)
     {
         long created = time.GetUtcNow().ToUnixTimeSeconds();

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gongji.Client;
 
-/// <summary>Names of algorithms, as <c>alg</c> says them.</summary>
+/// <summary>The names of algorithms in the parameter <c>alg</c>.</summary>
 public static class SignatureAlgorithms
 {
     public const string Hmac = "hmac-sha256";

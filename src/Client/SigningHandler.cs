@@ -1,11 +1,11 @@
 namespace Gongji.Client;
 
 /// <summary>
-/// Signs every request that goes through it, each time anew: whoever repeats a request puts this inside of what repeats, since a signature is good once. A body that
-/// cannot be read twice is kept in memory first.
+/// Signs every request that passes through it, each time anew. A retry handler must therefore wrap this one, since a signature is accepted only once. A body that
+/// cannot be read twice is first buffered in memory.
 /// </summary>
-/// <param name="signer">Signs.</param>
-/// <param name="inner">Sends.</param>
+/// <param name="signer">Signs the requests.</param>
+/// <param name="inner">Sends the requests.</param>
 public sealed class SigningHandler(RequestSigner signer, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed class SigningHandler(RequestSigner signer, HttpMessageHandler inne
         Stream body = await content.ReadAsStreamAsync(cancellationToken);
         if (!body.CanSeek)
         {
-            // Can be read once only: kept in memory, to be hashed now and sent afterwards.
+            // The content can be read only once, so it is buffered: hashed now, sent afterwards.
             return ContentDigests.Of(await content.ReadAsByteArrayAsync(cancellationToken));
         }
 

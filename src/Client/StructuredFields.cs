@@ -5,15 +5,15 @@ using System.Text;
 namespace Gongji.Client;
 
 /// <summary>
-/// Structured dictionaries (RFC 8941) as the fields of signatures and digests use them. Reading is strict, and stricter than the RFC in one thing: a key that is
-/// there twice is refused, where the RFC lets the last one win, so that nobody on the way can read another value than this.
+/// Structured dictionaries (RFC 8941), as the fields for signatures and digests use them. Parsing is strict, and in one respect stricter than the RFC: a duplicate key
+/// is refused, whereas the RFC lets the last one win. So no intermediary can read another value than this.
 /// </summary>
 public static class StructuredFields
 {
     /// <summary>Reads a dictionary; never throws.</summary>
-    /// <param name="text">A field's value; several lines of one field are joined by ", ".</param>
-    /// <param name="members">In the order in which they stand.</param>
-    /// <param name="error">What is wrong and at which character, from 1.</param>
+    /// <param name="text">The field's value; several lines of one field are joined by ", ".</param>
+    /// <param name="members">The members, in their order.</param>
+    /// <param name="error">What is wrong, and at which character, counted from 1.</param>
     public static bool TryParseDictionary(
         string text, [NotNullWhen(true)] out IReadOnlyList<FieldMember>? members, [NotNullWhen(false)] out string? error)
     {
@@ -24,7 +24,7 @@ public static class StructuredFields
     }
 
     /// <summary>Writes a dictionary in its canonical form.</summary>
-    /// <exception cref="FormatException">A value cannot be written: a text that is not printable ASCII, a number out of range, a key of another form.</exception>
+    /// <exception cref="FormatException">A value cannot be written: a text that is not printable ASCII, a number out of range, or a malformed key.</exception>
     public static string Serialize(IReadOnlyList<FieldMember> members)
     {
         StringBuilder text = new();
@@ -51,7 +51,7 @@ public static class StructuredFields
     }
 
     /// <summary>Writes a member without its key: the form in which a signature covers its own parameters (RFC 9421, 2.3).</summary>
-    /// <exception cref="FormatException">As of <see cref="Serialize"/>.</exception>
+    /// <exception cref="FormatException">As for <see cref="Serialize"/>.</exception>
     public static void AppendMember(StringBuilder text, FieldMember member)
     {
         if (member.Items is { } items)
@@ -78,7 +78,7 @@ public static class StructuredFields
     }
 
     /// <summary>Writes an item with its parameters.</summary>
-    /// <exception cref="FormatException">As of <see cref="Serialize"/>.</exception>
+    /// <exception cref="FormatException">As for <see cref="Serialize"/>.</exception>
     public static void AppendItem(StringBuilder text, FieldItem item)
     {
         AppendValue(text, item.Value);
