@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.LoadTest;
 
-/// <summary>One run of the benchmark, from an empty folder to the audit.</summary>
+/// <summary>One run of the benchmark, from an empty directory to the audit.</summary>
 internal sealed class Bench(BenchOptions options, TextWriter output)
 {
     private const string LedgerDatabase = "gongji";
@@ -18,7 +18,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
     private readonly List<ScenarioResult> _peers = [];
     private readonly List<string> _skipped = [];
 
-    /// <summary>Runs everything that is asked for.</summary>
+    /// <summary>Runs everything that was asked for.</summary>
     /// <returns>Whether every scenario did transfers and the audit found nothing.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
         Task CheckpointAsync() => server?.CheckpointAsync(cancellationToken) ?? Task.CompletedTask;
         if (grains.IsWanted || http.IsWanted || cluster.IsWanted)
         {
-            // Also for HTTP alone: it puts the regions live.
+            // Needed even when only HTTP scenarios run: it puts the regions live.
             await using BenchSilo host = await BenchSilo.StartAsync(silo, cancellationToken);
             await RegionSetup.RunAsync(host.Grains);
             await grains.WarmUpAsync(host.Grains, cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output)
 
         if (server is not null)
         {
-            // As if the persons had been there for long: nothing is left to vacuum or to write.
+            // Makes the store look as if the persons had been there for long: nothing is left to vacuum or to flush.
             await server.ExecuteAsync(LedgerDatabase, "VACUUM (ANALYZE)", cancellationToken);
             await server.CheckpointAsync(cancellationToken);
         }

@@ -1,4 +1,4 @@
 namespace Gongji.LoadTest;
 
-/// <summary>The benchmark cannot go on; the message says why and what to do.</summary>
+/// <summary>The benchmark cannot continue; the message says why and what to do.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -23,10 +23,10 @@ internal static class BenchNames
     public const string GrainPerWrite = "grain-per-write";
     public const string OrleansTransactions = "orleans-transactions";
 
-    /// <summary>What runs through the product.</summary>
+    /// <summary>The scenarios, which run through the product.</summary>
     public static readonly string[] Scenarios = [Uniform, HalfLoad, HotPerson, HotRegion, Zipf, Accept, Payment1, Payment2, Payment4, Http, Batch, Credits, Return, Cluster];
 
-    /// <summary>What a user would have otherwise.</summary>
+    /// <summary>The peers: what a user would otherwise use.</summary>
     public static readonly string[] Peers = [ProcedureUniform, ProcedureRegional, GrainPerWrite, OrleansTransactions];
 
     public static IEnumerable<string> All => Scenarios.Concat(Peers);

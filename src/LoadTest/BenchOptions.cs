@@ -1,39 +1,39 @@
 namespace Gongji.LoadTest;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record BenchOptions
 {
     /// <summary>How long each scenario is measured, after a warm-up.</summary>
     public int Seconds { get; init; } = 10;
 
-    /// <summary>Parts that the seconds of scenarios are measured in whose figures are compared with each other.</summary>
+    /// <summary>The number of rounds over which the measured seconds are spread, for scenarios whose figures are compared with each other.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Persons who accept automatically.</summary>
+    /// <summary>The number of persons who accept automatically.</summary>
     public int Accounts { get; init; } = 100_000;
 
-    /// <summary>Transfers that nobody accepted, of the scenario that returns them at 06:00.</summary>
+    /// <summary>The number of transfers that nobody accepted, for the scenario that returns them at 06:00.</summary>
     public int Holds { get; init; } = 100_000;
 
-    /// <summary>Lines of one upload of credits.</summary>
+    /// <summary>The number of lines of one upload of credits.</summary>
     public int Credits { get; init; } = 500_000;
 
     /// <summary>Operations in flight in closed loops.</summary>
     public int InFlight { get; init; } = BenchLimits.InFlight;
 
-    /// <summary>The embedded store instead of PostgreSQL.</summary>
+    /// <summary>Whether to use the embedded store instead of PostgreSQL.</summary>
     public bool Sqlite { get; init; }
 
-    /// <summary>Scenarios and peers to run; all when empty.</summary>
+    /// <summary>The scenarios and peers to run; all when empty.</summary>
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
-    /// <summary>Where to write the figures as JSON; null for nowhere.</summary>
+    /// <summary>The file for the figures as JSON; null for none.</summary>
     public string? JsonFile { get; init; }
 
-    /// <summary>Where to write the plots; null for nowhere.</summary>
+    /// <summary>The file for the plots; null for none.</summary>
     public string? PlotFile { get; init; }
 
-    /// <summary>Prints garbage collection and helpers' cores of each scenario too.</summary>
+    /// <summary>Whether to print each scenario's garbage collection and the helpers' processor cores too.</summary>
     public bool IsVerbose { get; init; }
 
     /// <summary>How long a scenario runs before it is measured.</summary>

@@ -42,7 +42,7 @@ internal static class Program
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            // The whole help after it would hide it.
+            // Printing the whole help after the error would hide the error.
             await Console.Error.WriteLineAsync($"error: {string.Join(' ', parsed.Errors.Select(InWords).Distinct())} Try --help.");
             return ExitCannotRun;
         }
@@ -56,7 +56,7 @@ internal static class Program
         return GuardAsync(token => new Bench(options, Console.Out).RunAsync(token), cancellationToken);
     }
 
-    /// <summary>Runs what was asked for until it ends, or is stopped.</summary>
+    /// <summary>Runs a command until it ends or is stopped.</summary>
     private static async Task<int> GuardAsync(Func<CancellationToken, Task<bool>> run, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -81,7 +81,7 @@ internal static class Program
         }
     }
 
-    /// <summary>What is wrong, in one line: of a value among many the parser lists each on a line of its own.</summary>
+    /// <summary>Describes a parse error in one line; the parser itself lists the allowed values on a line each.</summary>
     private static string InWords(ParseError error)
     {
         string text = error.SymbolResult is OptionResult { Option: var option, Tokens: [.., { Value: var value }] } && option == Scenario

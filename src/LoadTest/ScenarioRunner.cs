@@ -5,18 +5,18 @@ namespace Gongji.LoadTest;
 /// <summary>Runs scenarios: warm-up, window, drain.</summary>
 internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, ProgressBar progress, TimeProvider time)
 {
-    /// <summary>The same with another warm-up.</summary>
+    /// <summary>A runner that is the same except for its warm-up.</summary>
     public ScenarioRunner WithWarmUp(int seconds) => new(options with { WarmUpSeconds = seconds }, cpu, progress, time);
 
-    /// <summary>As many callers at once as the options say, or as given.</summary>
+    /// <summary>Runs a closed loop with the given number of callers.</summary>
     public Task<ScenarioResult> RunClosedAsync(string name, ILoad load, int callers, CancellationToken cancellationToken) =>
         RunClosedAsync(name, _ => load, callers, cancellationToken);
 
-    /// <summary>The same for a load that tells its recorder itself.</summary>
+    /// <summary>The same for a load that records its operations itself.</summary>
     public async Task<ScenarioResult> RunClosedAsync(string name, Func<Recorder, ILoad> load, int callers, CancellationToken cancellationToken) =>
         ResultOf(name, await MeasureClosedAsync(name, load, callers, options.WarmUpSeconds, options.Seconds, cancellationToken));
 
-    /// <summary>At a steady rate; latency from when each was due.</summary>
+    /// <summary>Runs an open loop at a steady rate; latencies count from when each operation was due.</summary>
     public async Task<ScenarioResult> RunOpenAsync(string name, ILoad load, double perSecond, CancellationToken cancellationToken)
     {
         Recorder recorder = new(time, countsByStart: true);
@@ -25,12 +25,12 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
     }
 
     /// <summary>
-    /// Closed loops in turns: in each round each of them has its part of the seconds. So what the machine is like at the time, and what the store has grown to, meets all of them alike,
-    /// and their ratios say something.
+    /// Runs closed loops in turns: in each round, each of them gets its part of the seconds. So the state of the machine and the growth of the store affect all of them alike, and
+    /// their ratios are meaningful.
     /// </summary>
-    /// <param name="scenarios">In the order of each round.</param>
-    /// <param name="beginRound">Called before each round; its first scenario is warmed up in full after it, in the first round each of them.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="scenarios">The scenarios, in the order of each round.</param>
+    /// <param name="beginRound">Called before each round. After it, the round's first scenario gets a full warm-up; in the first round, every scenario does.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async Task<IReadOnlyList<ScenarioResult>> RunInRoundsAsync(
         IReadOnlyList<RoundScenario> scenarios, Func<Task> beginRound, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
         return [.. scenarios.Select((scenario, i) => ResultOf(scenario.Name, windows[i]))];
     }
 
-    /// <summary>What was not done, and what did not return.</summary>
+    /// <summary>Describes the operations that were not done and those that did not return.</summary>
     internal static IEnumerable<string> NotDone(IReadOnlyDictionary<string, long> refusals, long lost)
     {
         if (lost > 0)
@@ -105,11 +105,11 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
         return MeasureAsync(name, recorder, new ClosedLoop(load(recorder), callers, recorder, time), warmUpSeconds, seconds, cancellationToken);
     }
 
-    /// <summary>Warm-up, window, drain.</summary>
+    /// <summary>Runs warm-up, window and drain.</summary>
     private async Task<Measured> MeasureAsync(
         string name, Recorder recorder, IDriver driver, int warmUpSeconds, double seconds, CancellationToken cancellationToken)
     {
-        // What an earlier scenario left behind is not this one's to collect.
+        // Garbage of earlier scenarios is collected now, so that this one is not charged for it.
         GC.Collect();
         recorder.Start();
         driver.Start();
@@ -125,7 +125,7 @@ internal sealed class ScenarioRunner(BenchOptions options, CpuMeter cpu, Progres
             recorder.Begin();
             if (options.IsVerbose)
             {
-                // For whoever waits to attach a profiler.
+                // A cue for attaching a profiler.
                 await Console.Error.WriteLineAsync($"measuring {name}");
             }
 

@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Pseudo-random numbers (SplitMix64): fast, and the same for the same seed on every machine. Not thread-safe, not for secrets.</summary>
+/// <summary>Pseudo-random numbers (SplitMix64): fast, and the same for the same seed on every machine. Not thread-safe, and not for secrets.</summary>
 internal sealed class Chance(ulong seed)
 {
     private ulong _state = seed;
@@ -16,13 +16,13 @@ internal sealed class Chance(ulong seed)
         }
     }
 
-    /// <summary>From 0 to less than a count.</summary>
+    /// <summary>A number from 0 up to, but not including, a count.</summary>
     public int Next(int count) => (int)(((UInt128)NextBits() * (uint)count) >> 64);
 
-    /// <summary>From 0 to less than 1.</summary>
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
     public double NextShare() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A UUID version 7 of a moment: ids that are made together lie together in an index.</summary>
+    /// <summary>A version 7 UUID for a moment: ids that are made close together in time are close together in an index.</summary>
     public Guid NextId(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,13 +1,13 @@
 namespace Gongji.LoadTest;
 
-/// <summary>A fixed number of callers, each starting its next operation when the last one ended: measures what is possible.</summary>
-/// <param name="load">What they do.</param>
-/// <param name="callers">How many.</param>
-/// <param name="recorder">Takes each operation in.</param>
-/// <param name="time">Measures.</param>
+/// <summary>A fixed number of callers, each of which starts its next operation when the last one has ended. Measures the maximum throughput.</summary>
+/// <param name="load">The operations.</param>
+/// <param name="callers">The number of callers.</param>
+/// <param name="recorder">Records each operation.</param>
+/// <param name="time">The clock.</param>
 internal sealed class ClosedLoop(ILoad load, int callers, Recorder recorder, TimeProvider time) : IDriver
 {
-    /// <summary>After a refusal, so that a load that refuses everything does not spin.</summary>
+    /// <summary>The pause after a refusal, so that a load which refuses everything does not spin.</summary>
     private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMilliseconds(1);
 
     private readonly LoadWorker[] _workers = [.. Enumerable.Range(0, callers).Select(index => new LoadWorker(index, (ulong)index + 1))];

@@ -1,16 +1,16 @@
 namespace Gongji.LoadTest;
 
-/// <summary>When operations of an open loop are due.</summary>
+/// <summary>The schedule of an open loop: when operations are due.</summary>
 internal interface IArrivals
 {
-    /// <summary>How many are due after so many seconds.</summary>
+    /// <summary>How many operations are due by a time, in seconds.</summary>
     long DueBy(double seconds);
 
-    /// <summary>After how many seconds so many are due.</summary>
+    /// <summary>The time, in seconds, by which a number of operations are due.</summary>
     double SecondsOf(long number);
 }
 
-/// <summary>The same number each second.</summary>
+/// <summary>The same number of operations each second.</summary>
 internal sealed class SteadyArrivals(double perSecond) : IArrivals
 {
     public long DueBy(double seconds) => (long)(seconds * perSecond);

@@ -1,11 +1,11 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Makes operations of a load happen, from <see cref="Start"/> until <see cref="StopAsync"/>.</summary>
+/// <summary>Runs the operations of a load, from <see cref="Start"/> until <see cref="StopAsync"/>.</summary>
 internal interface IDriver
 {
     void Start();
 
-    /// <summary>Starts nothing more and waits for what is in flight.</summary>
-    /// <returns>Operations that did not return in <see cref="BenchLimits.DrainSeconds"/>.</returns>
+    /// <summary>Starts no further operations and waits for those in flight.</summary>
+    /// <returns>The number of operations that did not return within <see cref="BenchLimits.DrainSeconds"/>.</returns>
     Task<long> StopAsync();
 }

@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Runs an operation so that one that throws is counted as not done instead of ending its caller.</summary>
+/// <summary>Runs an operation. One that throws is counted as not done, and does not end its caller.</summary>
 internal static class LoadFailures
 {
     public static async Task<string?> RunAsync(ILoad load, LoadWorker worker)

@@ -1,8 +1,8 @@
 namespace Gongji.LoadTest;
 
-/// <summary>One of the callers of a load, with a source of chance of its own.</summary>
+/// <summary>One of the callers of a load, with its own source of chance.</summary>
 /// <param name="index">Its number, from 0.</param>
-/// <param name="seed">Of its chance.</param>
+/// <param name="seed">The seed of its source of chance.</param>
 internal sealed class LoadWorker(int index, ulong seed)
 {
     private volatile bool _isStopping;
@@ -11,7 +11,7 @@ internal sealed class LoadWorker(int index, ulong seed)
 
     public Chance Chance { get; } = new(seed);
 
-    /// <summary>Nothing more is wanted: an operation that goes on for long ends early.</summary>
+    /// <summary>Whether the load is stopping: a long operation then ends early.</summary>
     public bool IsStopping => _isStopping;
 
     public void Stop() => _isStopping = true;

@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Operations that are due at a rate of their own, whatever becomes of those before. The latency of each counts from the moment it was due: when the
-/// system stalls, everything that was due meanwhile waited too, and is counted so (no coordinated omission).
+/// Operations that are due at a given rate, whatever happens to earlier ones. The latency of each counts from the moment it was due: when the system
+/// stalls, everything that became due during the stall counts as waiting (no coordinated omission).
 /// </summary>
-/// <param name="load">What is done.</param>
+/// <param name="load">The operations.</param>
 /// <param name="arrivals">When they are due.</param>
-/// <param name="recorder">Takes each operation in; counts by start.</param>
-/// <param name="time">Measures.</param>
+/// <param name="recorder">Records each operation; counts by start.</param>
+/// <param name="time">The clock.</param>
 internal sealed class OpenLoop(ILoad load, IArrivals arrivals, Recorder recorder, TimeProvider time) : IDriver
 {
     private readonly ConcurrentBag<LoadWorker> _idle = [];
@@ -21,23 +21,23 @@ internal sealed class OpenLoop(ILoad load, IArrivals arrivals, Recorder recorder
     private Thread? _pacer;
     private volatile bool _stopping;
 
-    /// <summary>At a steady rate.</summary>
+    /// <summary>An open loop with a steady rate.</summary>
     public OpenLoop(ILoad load, double perSecond, Recorder recorder, TimeProvider time)
         : this(load, new SteadyArrivals(perSecond), recorder, time)
     {
     }
 
-    /// <summary>Operations started so far.</summary>
+    /// <summary>The number of operations started so far.</summary>
     public long StartedCount => _due;
 
-    /// <summary>Starts the rate's clock without the pacer; then the caller paces, by calling <see cref="StartDue"/>.</summary>
+    /// <summary>Starts the rate's clock without the pacer thread; the caller then paces, by calling <see cref="StartDue"/>.</summary>
     public void StartUnpaced() => _startedAt = time.GetTimestamp();
 
     public void Start()
     {
         StartUnpaced();
 
-        // A thread of its own: on the pool the pacer would wait behind the very work it measures.
+        // The pacer has its own thread: on the thread pool it would wait behind the very work that it measures.
         _pacer = new Thread(Pace) { IsBackground = true, Name = "open loop" };
         _pacer.Start();
     }
@@ -54,7 +54,7 @@ internal sealed class OpenLoop(ILoad load, IArrivals arrivals, Recorder recorder
         return Interlocked.Read(ref _inFlight);
     }
 
-    /// <summary>Starts everything that is due by now, unless too much is in flight.</summary>
+    /// <summary>Starts every operation that is due by now, unless too many are in flight.</summary>
     public void StartDue()
     {
         double elapsed = time.GetElapsedTime(_startedAt).TotalSeconds;

@@ -1,7 +1,7 @@
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Ranks from 0 with probability proportional to 1 / (rank + 1)^exponent, exactly, in constant time and memory: rejection-inversion
+/// Draws ranks from 0 with probability proportional to 1 / (rank + 1)^exponent, exactly, in constant time and memory, by rejection-inversion
 /// (Hörmann and Derflinger 1996, "Rejection-inversion to generate variates from monotone discrete distributions").
 /// </summary>
 internal sealed class Zipf
@@ -38,7 +38,7 @@ internal sealed class Zipf
 
     private double Density(double x) => Math.Exp(-_exponent * Math.Log(x));
 
-    /// <summary>The integral of the density, written so that it is exact for an exponent of 1 too.</summary>
+    /// <summary>The integral of the density, in a form that is exact for an exponent of 1 too.</summary>
     private double Integral(double x)
     {
         double log = Math.Log(x);

@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Processor cores used on both sides over a time.</summary>
+/// <summary>The processor cores used on each side during a period.</summary>
 internal readonly record struct CoresUsed(double Client, double Server);
 
-/// <summary>Measures processor time: of this process and its helpers, and of the PostgreSQL server's process tree.</summary>
+/// <summary>Measures processor time: that of this process and its helpers, and that of the PostgreSQL server's process tree.</summary>
 /// <param name="time">Measures elapsed time.</param>
-/// <param name="serverPid">PostgreSQL's first process; null without a server.</param>
+/// <param name="serverPid">The id of PostgreSQL's first process; null without a server.</param>
 internal sealed class CpuMeter(TimeProvider time, int? serverPid)
 {
-    /// <summary>Linux reports processor time in hundredths of a second to programs, whatever the kernel's own tick.</summary>
+    /// <summary>Linux reports processor time to programs in hundredths of a second, whatever the kernel's own tick.</summary>
     private const double TicksPerSecond = 100;
 
     private long _at;
     private double _client;
     private double _server;
 
-    /// <summary>Processes beside this one that count as client.</summary>
+    /// <summary>The processes that count as client in addition to this one.</summary>
     public IReadOnlyList<int> HelperPids { get; set; } = [];
 
-    /// <summary>Of the last <see cref="Stop"/>: cores of the helpers alone.</summary>
+    /// <summary>The helpers' part of the cores that the last <see cref="Stop"/> returned.</summary>
     public double HelperCores { get; private set; }
 
     private double _helper;
@@ -42,7 +42,7 @@ internal sealed class CpuMeter(TimeProvider time, int? serverPid)
 
     private double HelperSeconds() => HelperPids.Sum(static pid => ReadStat(pid)?.Ticks ?? 0) / TicksPerSecond;
 
-    /// <summary>The postmaster, its living children, and those that have ended, which Linux adds to their parent.</summary>
+    /// <summary>The processor time of the postmaster, its living children, and its ended children, which Linux adds to their parent.</summary>
     private double ServerSeconds()
     {
         if (serverPid is not { } parent)
@@ -69,13 +69,13 @@ internal sealed class CpuMeter(TimeProvider time, int? serverPid)
         {
             string text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
 
-            // The second field is the name in parentheses and may hold anything; fields are counted behind it, from the third.
+            // The second field is the name in parentheses, which may contain anything; the fields after it are counted from the third.
             string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return (Number(fields[1]), Long(fields[11]) + Long(fields[12]), Long(fields[13]) + Long(fields[14]));
         }
         catch (IOException)
         {
-            // The process has ended meanwhile.
+            // The process has ended.
             return null;
         }
     }

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Counts of latencies in microseconds, log-linear like HdrHistogram: three significant digits at every magnitude, up to 19 hours, in 221 KB
-/// whatever is recorded. Recording is thread-safe and never waits.
+/// Counts latencies in microseconds, log-linear like HdrHistogram: three significant digits at every magnitude, up to 19 hours, in a fixed 221 KB.
+/// Recording is thread-safe and lock-free.
 /// </summary>
 internal sealed class LatencyHistogram
 {
-    /// <summary>Values below are counted exactly; above, a bucket is at most a thousandth of its values wide.</summary>
+    /// <summary>Values below this are counted exactly; above it, a bucket is at most a thousandth of its values wide.</summary>
     private const int SubBuckets = 2_048;
 
     private const int HalfBits = 10;
@@ -18,7 +18,7 @@ internal sealed class LatencyHistogram
     private readonly long[] _counts = new long[SubBuckets + MagnitudeMax * (SubBuckets / 2)];
     private long _max;
 
-    /// <summary>Values recorded.</summary>
+    /// <summary>The number of values recorded.</summary>
     public long Count
     {
         get
@@ -33,10 +33,10 @@ internal sealed class LatencyHistogram
         }
     }
 
-    /// <summary>The largest value, exactly; 0 without any.</summary>
+    /// <summary>The largest value, exactly; 0 when there is none.</summary>
     public long MaxUs => Interlocked.Read(ref _max);
 
-    /// <summary>Counts one value. A negative one counts as 0, one past 19 hours as that.</summary>
+    /// <summary>Records a value. A negative one counts as 0, and one over 19 hours as 19 hours.</summary>
     public void Record(long valueUs)
     {
         long value = Math.Clamp(valueUs, 0, ValueMax);
@@ -44,7 +44,7 @@ internal sealed class LatencyHistogram
         Raise(value);
     }
 
-    /// <summary>Counts what another one has counted.</summary>
+    /// <summary>Adds the counts of another histogram.</summary>
     public void Add(LatencyHistogram other)
     {
         for (int i = 0; i < _counts.Length; i++)
@@ -55,7 +55,7 @@ internal sealed class LatencyHistogram
         Raise(other.MaxUs);
     }
 
-    /// <summary>The value that a share of all values does not pass, e.g. 0.99; 0 without any value.</summary>
+    /// <summary>The value that a share of all values, e.g. 0.99, does not exceed; 0 when there is none.</summary>
     public long PercentileUs(double share)
     {
         long wanted = Math.Max(1, (long)Math.Ceiling(Count * share));

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Takes in every operation of a scenario: counts those of the window, remembers why others were not done, and keeps the course over time
-/// for plots. Thread-safe.
+/// Records every operation of a scenario: counts those within the window, remembers why others were not done, and keeps the course over time for
+/// plots. Thread-safe.
 /// </summary>
-/// <param name="time">Measures.</param>
+/// <param name="time">The clock.</param>
 /// <param name="countsByStart">
-/// Whether the window is of intended starts (open loop: an operation due in the window counts whenever it ends) or of ends (closed loop).
+/// Whether the window selects by intended start (open loop: an operation that was due in the window counts, whenever it ends) or by end (closed loop).
 /// </param>
 internal sealed class Recorder(TimeProvider time, bool countsByStart)
 {
@@ -20,16 +20,16 @@ internal sealed class Recorder(TimeProvider time, bool countsByStart)
     private long _endAt = long.MaxValue;
     private long _createdAt;
 
-    /// <summary>Latencies of the operations that count.</summary>
+    /// <summary>The latencies of the operations that count.</summary>
     public LatencyHistogram Latencies { get; } = new();
 
-    /// <summary>Operations that were not done, by reason; of the whole scenario, warm-up included.</summary>
+    /// <summary>The number of operations that were not done, by reason, over the whole scenario including the warm-up.</summary>
     public IReadOnlyDictionary<string, long> Refusals => _refusals;
 
-    /// <summary>The course over time, warm-up included.</summary>
+    /// <summary>The course over time, including the warm-up.</summary>
     public IReadOnlyList<SeriesPoint> Series => _series;
 
-    /// <summary>How long the window was.</summary>
+    /// <summary>The length of the window.</summary>
     public TimeSpan Window => time.GetElapsedTime(Volatile.Read(ref _beginAt), Volatile.Read(ref _endAt));
 
     /// <summary>Starts the plots' clock.</summary>
@@ -41,8 +41,8 @@ internal sealed class Recorder(TimeProvider time, bool countsByStart)
     /// <summary>Closes the window.</summary>
     public void End() => Volatile.Write(ref _endAt, time.GetTimestamp());
 
-    /// <summary>Takes one operation in at its end.</summary>
-    /// <param name="startedAt">When it started, or, in an open loop, was due: a timestamp of the clock.</param>
+    /// <summary>Records one operation at its end.</summary>
+    /// <param name="startedAt">When it started or, in an open loop, was due: a timestamp of the clock.</param>
     /// <param name="refusal">Why it was not done; null when it was.</param>
     public void Record(long startedAt, string? refusal)
     {
@@ -68,7 +68,7 @@ internal sealed class Recorder(TimeProvider time, bool countsByStart)
         Volatile.Read(ref _interval).Record(latencyUs);
     }
 
-    /// <summary>Ends one interval of the plots. Called by one caller, again and again.</summary>
+    /// <summary>Ends one interval of the plots. Only one caller may call this.</summary>
     public SeriesPoint Sample()
     {
         LatencyHistogram ended = Interlocked.Exchange(ref _interval, new LatencyHistogram());
@@ -85,9 +85,9 @@ internal sealed class Recorder(TimeProvider time, bool countsByStart)
 
 /// <summary>One point of a scenario's course.</summary>
 /// <param name="Seconds">Since the scenario began, warm-up included.</param>
-/// <param name="PerSecond">Operations done in the interval before, per second.</param>
+/// <param name="PerSecond">Operations done in the interval that ends here, per second.</param>
 /// <param name="P50Ms">Median latency of the interval.</param>
 /// <param name="P99Ms">99th percentile of the interval.</param>
-/// <param name="MaxMs">The largest of the interval.</param>
+/// <param name="MaxMs">The largest latency of the interval.</param>
 /// <param name="IsMeasured">Whether the warm-up was over.</param>
 internal readonly record struct SeriesPoint(double Seconds, double PerSecond, double P50Ms, double P99Ms, double MaxMs, bool IsMeasured);

@@ -1,17 +1,17 @@
 namespace Gongji.LoadTest;
 
-/// <summary>What was measured of one scenario or peer.</summary>
+/// <summary>The figures of one scenario or peer.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="TransfersPerSecond">Transfers done and durable in the window, per second.</param>
 /// <param name="P50Ms">Median latency.</param>
 /// <param name="P99Ms">99th percentile.</param>
-/// <param name="MaxMs">The largest.</param>
-/// <param name="ClientCores">Processor cores that everything but the database's server used, the load generator included.</param>
-/// <param name="ServerCores">Cores that PostgreSQL's processes used.</param>
+/// <param name="MaxMs">The largest latency.</param>
+/// <param name="ClientCores">Processor cores used by everything but the database server, including the load generator.</param>
+/// <param name="ServerCores">Processor cores used by PostgreSQL's processes.</param>
 internal sealed record ScenarioResult(
     string Name, double TransfersPerSecond, double P50Ms, double P99Ms, double MaxMs, double ClientCores, double ServerCores)
 {
-    /// <summary>Operations that were not done, by reason.</summary>
+    /// <summary>The number of operations that were not done, by reason.</summary>
     public IReadOnlyDictionary<string, long> Refusals { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The course over time.</summary>
@@ -20,7 +20,7 @@ internal sealed record ScenarioResult(
     /// <summary>What a reader of the table should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The figures of all windows together.</summary>
+    /// <summary>Combines the figures of all windows.</summary>
     public static ScenarioResult Of(string name, params IReadOnlyCollection<Measured> windows)
     {
         LatencyHistogram latencies = new();

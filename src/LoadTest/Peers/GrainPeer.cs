@@ -4,7 +4,7 @@ using Orleans.Hosting;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Transfers between grains that write their state at each change: three writes and three commits a transfer.</summary>
+/// <summary>Transfers between grains that write their state at each change: three writes and three commits per transfer.</summary>
 internal sealed class GrainPeer : ILoad, IAsyncDisposable
 {
     private readonly IHost _host;

@@ -22,7 +22,7 @@ internal sealed class GrainPeerDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>The schema, with so many persons. Rows are updated in place (HOT) as far as pages have room.</summary>
+    /// <summary>The schema, with the given number of persons. Rows are updated in place (HOT) as far as their pages have room.</summary>
     public static string Schema(int accounts) => string.Create(
         CultureInfo.InvariantCulture,
         $"""

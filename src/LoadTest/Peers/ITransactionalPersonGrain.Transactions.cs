@@ -1,17 +1,17 @@
 namespace Gongji.LoadTest;
 
-/// <summary>A person as the bank sample of Microsoft Orleans keeps an account: its balance is transactional state. Only a peer of the benchmark.</summary>
+/// <summary>A person modelled like an account in the bank sample of Microsoft Orleans: the balance is transactional state. Used only by a peer of the benchmark.</summary>
 [Alias("gongji.bench.transactional-person")]
 public interface ITransactionalPersonGrain : IGrainWithStringKey
 {
-    /// <summary>Takes money out, within the caller's transaction; one that is not covered aborts it.</summary>
-    /// <param name="amountFen">How much, in fen.</param>
+    /// <summary>Withdraws money within the caller's transaction; an insufficient balance aborts the transaction.</summary>
+    /// <param name="amountFen">The amount, in fen.</param>
     [Transaction(TransactionOption.Join)]
     [Alias("withdraw")]
     Task WithdrawAsync(long amountFen);
 
-    /// <summary>Puts money in, within the caller's transaction.</summary>
-    /// <param name="amountFen">How much, in fen.</param>
+    /// <summary>Deposits money within the caller's transaction.</summary>
+    /// <param name="amountFen">The amount, in fen.</param>
     [Transaction(TransactionOption.Join)]
     [Alias("deposit")]
     Task DepositAsync(long amountFen);

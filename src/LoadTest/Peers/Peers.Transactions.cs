@@ -20,7 +20,7 @@ internal sealed partial class Peers
         string connection = server.ConnectionString(TransactionsDatabase);
         using (ILoggerFactory loggers = LoggerFactory.Create(BenchSilo.AddLogging))
         {
-            // A ledger's store has the tables of Orleans' ADO.NET persistence beside its own.
+            // A ledger's store also creates the tables of Orleans' ADO.NET persistence.
             await using ILedgerStore store = GongjiSilo.OpenStore(new SiloOptions { PostgresConnectionString = connection }, TimeProvider.System, loggers);
             await store.MigrateAsync(cancellationToken);
         }

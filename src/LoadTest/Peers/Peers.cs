@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Runs the peers, each in a database of its own, on the server that the scenarios ran on.</summary>
+/// <summary>Runs the peers, each in its own database, on the same server as the scenarios.</summary>
 internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner, ProgressBar progress) : IAsyncDisposable
 {
     private const string ProcedureDatabase = "peer_procedure";
@@ -8,7 +8,7 @@ internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner,
 
     private readonly List<ProcedurePeer> _procedures = [];
 
-    /// <summary>The stored procedures that are wanted: they are measured in rounds with the scenarios that they are compared with.</summary>
+    /// <summary>Prepares the requested stored procedures, which are measured in rounds with the scenarios that they are compared with.</summary>
     public async Task<IReadOnlyList<RoundScenario>> PrepareRoundsAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         List<RoundScenario> scenarios = [];
@@ -27,7 +27,7 @@ internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner,
         return scenarios;
     }
 
-    /// <summary>The others, one after the other.</summary>
+    /// <summary>Runs the other peers, one after the other.</summary>
     public async Task RunAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken)
     {
         if (options.Wants(BenchNames.GrainPerWrite))
@@ -48,7 +48,7 @@ internal sealed partial class Peers(BenchOptions options, ScenarioRunner runner,
         }
     }
 
-    /// <summary>Orleans' own transactions, if wanted: without Microsoft.Orleans.Transactions it says why they are not run.</summary>
+    /// <summary>Runs Orleans' own transactions if requested. A build without Microsoft.Orleans.Transactions says why they are skipped.</summary>
     private partial Task RunTransactionsAsync(PostgresServer server, Action<ScenarioResult> add, Action<string> skip, CancellationToken cancellationToken);
 
     private async Task PrepareAsync(PostgresServer server, string database, string schema, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// What a user would write with PostgreSQL alone: one stored procedure per transfer, with row locks (postgres-procedure.sql). Each caller has a
-/// connection and a prepared statement.
+/// What a user would write with PostgreSQL alone: one stored procedure per transfer, with row locks (postgres-procedure.sql). Each caller has its own
+/// connection and prepared statement.
 /// </summary>
 internal sealed class ProcedurePeer : ILoad, IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ProcedurePeer : ILoad, IAsyncDisposable
 
     private ProcedurePeer(int accounts) => _pairs = new UniformPairs(accounts);
 
-    /// <summary>The peer's schema, with so many accounts.</summary>
+    /// <summary>The peer's schema, with the given number of accounts.</summary>
     public static string Schema(int accounts)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("postgres-procedure.sql")!;

@@ -19,7 +19,7 @@ internal sealed class TransactionalPersonGrain([TransactionalState("balance")] I
 [Alias("gongji.bench.transactional-balance")]
 public sealed class TransactionalBalance
 {
-    /// <summary>In fen. Everybody starts with the same, so nobody has to be prepared.</summary>
+    /// <summary>The balance in fen. Everybody starts with the same balance, so nobody needs to be prepared.</summary>
     [Id(0)]
     public long BalanceFen { get; set; } = BenchLimits.CreditFen;
 }

@@ -5,8 +5,8 @@ using Orleans.Hosting;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Transfers as Microsoft Orleans' own transactions: two grains with transactional state, kept by its ADO.NET persistence with its defaults in the tables that
-/// <c>MigrateAsync</c> of a ledger's store makes.
+/// Transfers with Microsoft Orleans' own transactions: two grains with transactional state, persisted by its ADO.NET provider with default settings, in the tables that
+/// <c>MigrateAsync</c> of a ledger's store creates.
 /// </summary>
 internal sealed class TransactionsPeer : ILoad, IAsyncDisposable
 {

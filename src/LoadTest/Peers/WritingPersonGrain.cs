@@ -48,7 +48,7 @@ internal sealed class WritingPersonGrain(GrainPeerDatabase database) : Grain, IW
         await WriteAsync();
     }
 
-    /// <summary>One statement, one commit; the version is the ETag.</summary>
+    /// <summary>Writes the row in one statement and one commit; the version serves as ETag.</summary>
     private async Task WriteAsync()
     {
         await using NpgsqlCommand command = database.Source.CreateCommand(

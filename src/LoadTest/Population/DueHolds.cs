@@ -4,25 +4,25 @@ using Gongji.Storage;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Transfers that nobody accepted: givers and recipients of their own, and for each giver some holds of a day that is over. The entries are those that the rules
-/// decide, in batches of a chain like any other, so the audit of the ledger holds.
+/// Transfers that nobody accepted, with their own givers and recipients; each giver has some holds of a past day. The entries are those that the rules would decide, in
+/// batches of a normal chain, so the audit of the ledger passes.
 /// </summary>
 /// <param name="store">The ledger.</param>
-/// <param name="count">Holds.</param>
-/// <param name="population">Whose names not to take.</param>
+/// <param name="count">The number of holds.</param>
+/// <param name="population">The persons whose names must not be used.</param>
 internal sealed class DueHolds(ILedgerStore store, int count, Population population)
 {
     private const string Writer = "bench-due-holds";
     private const int HoldsPerGiver = 10;
     private const int EntriesPerPerson = 3;
 
-    /// <summary>Givers; as many recipients are numbered after them.</summary>
+    /// <summary>The number of givers; as many recipients are numbered after them.</summary>
     private int Givers => (count + HoldsPerGiver - 1) / HoldsPerGiver;
 
-    /// <summary>Writes them.</summary>
-    /// <param name="heldAt">When the transfers were asked for.</param>
-    /// <param name="progress">Told how many holds are there.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Writes the holds.</summary>
+    /// <param name="heldAt">When the transfers were requested.</param>
+    /// <param name="progress">Receives the number of holds written.</param>
+    /// <param name="cancellationToken">Cancels the preparation.</param>
     public async Task PrepareAsync(DateTimeOffset heldAt, IProgress<int> progress, CancellationToken cancellationToken)
     {
         heldAt = BusinessTime.ToMilliseconds(heldAt);

@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Chooses who gives to whom. Thread-safe.</summary>
+/// <summary>Chooses payers and payees. Thread-safe.</summary>
 internal interface IPairs
 {
     /// <summary>Two different persons, by number.</summary>

@@ -6,26 +6,26 @@ using Gongji.Ledger;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// People who can pay once: each has the money of one part, and from each relative a quota of one part, so that a payment takes all of its
-/// sources. Sources are used up in their order, so nobody could pay so twice. Who pays from one account alone has enough for ever.
+/// People who can pay once. Each has the money for one part, and a quota of one part from each relative, so that a payment draws on all of its
+/// sources. Sources are used up in order, so a second such payment is impossible. A person who pays from one account alone has enough for any number.
 /// </summary>
-/// <param name="sources">Accounts that a payment takes money from, the payer's own among them.</param>
-/// <param name="payments">How many payments there will be at most.</param>
+/// <param name="sources">The number of accounts that a payment takes money from, including the payer's own.</param>
+/// <param name="payments">The most payments that will be made.</param>
 internal sealed class PaymentFamilies(int sources, int payments)
 {
     private const int AtOnce = 512;
 
     public int Payers { get; } = sources == 1 ? Math.Min(payments, BenchLimits.LastingPayers) : payments;
 
-    /// <summary>Who makes a payment, by its number; null when everybody who can pay once has.</summary>
+    /// <summary>The payer of a payment, by the payment's number; null when everybody who can pay once has done so.</summary>
     public string? PayerOf(int payment) => sources == 1 ? PayerName(payment % Payers) : payment < Payers ? PayerName(payment) : null;
 
-    /// <summary>What a payment is of, in fen.</summary>
+    /// <summary>The amount of a payment, in fen.</summary>
     public long AmountFen => sources * BenchLimits.AmountFen;
 
     private string PayerName(int payer) => string.Create(CultureInfo.InvariantCulture, $"F{sources}-{payer:D8}");
 
-    /// <summary>Makes them, through the grains; so they are warm too.</summary>
+    /// <summary>Creates the families through the grains, which also warms them up.</summary>
     public async Task PrepareAsync(IGrainFactory grains, TimeProvider time, IProgress<int> progress, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };

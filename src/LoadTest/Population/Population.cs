@@ -4,36 +4,36 @@ using Gongji.Ledger;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// The persons of a benchmark, by number. Each is insured in the region of their number modulo the number of regions. Beside them there are
-/// persons who accept by hand, numbered from <see cref="Count"/>.
+/// The persons of a benchmark, by number. A person is insured in the region whose index is the person's number modulo the number of regions. Persons
+/// who accept by hand are numbered from <see cref="Count"/> on.
 /// </summary>
-/// <param name="count">Persons whose wallets accept automatically.</param>
+/// <param name="count">The number of persons whose wallets accept automatically.</param>
 internal sealed class Population(int count)
 {
-    /// <summary>Suzhou and Zhengzhou, of the story: the two hot regions.</summary>
+    /// <summary>The first of the two hot regions: Suzhou, as in the demo's story.</summary>
     public static readonly RegionCode HotPayer = RegionCode.Parse("320500");
 
-    /// <summary>The other hot region.</summary>
+    /// <summary>The second hot region: Zhengzhou.</summary>
     public static readonly RegionCode HotPayee = RegionCode.Parse("410100");
 
     private static readonly int[] Provinces = [32, 41, 11, 31, 33, 34, 37, 44, 51];
 
-    /// <summary>The regions: of nine provinces, the two hot ones first.</summary>
+    /// <summary>The regions, in nine provinces, with the two hot ones first.</summary>
     public static IReadOnlyList<RegionCode> Regions { get; } = ChooseRegions();
 
     public int Count => count;
 
-    /// <summary>Persons who accept by hand.</summary>
+    /// <summary>The number of persons who accept by hand.</summary>
     public int ManualCount { get; } = Math.Clamp(count / 5, 1, BenchLimits.ManualPersonsMax);
 
-    /// <summary>Everybody.</summary>
+    /// <summary>The number of all persons.</summary>
     public int TotalCount => count + ManualCount;
 
     public static RegionCode RegionOf(int person) => Regions[person % Regions.Count];
 
     public static string NameOf(int person) => string.Create(CultureInfo.InvariantCulture, $"P{person:D9}");
 
-    /// <summary>A person of one region (by its place in <see cref="Regions"/>), all equally likely.</summary>
+    /// <summary>A random person of a region, given by its index in <see cref="Regions"/>; all are equally likely.</summary>
     public int AnyOf(int region, Chance chance) => chance.Next((count - region + Regions.Count - 1) / Regions.Count) * Regions.Count + region;
 
     public bool AcceptsAutomatically(int person) => person < count;

@@ -4,17 +4,17 @@ using Gongji.Storage;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Writes the persons of a benchmark into an empty ledger: registered, wallet open, credited. The entries are those that the rules decide, in
-/// batches of a chain like any other, so the audit of the ledger holds.
+/// Writes the persons of a benchmark into an empty ledger: registered, with an open wallet, credited. The entries are those that the rules would
+/// decide, in batches of a normal chain, so the audit of the ledger passes.
 /// </summary>
 internal sealed class Preparation(ILedgerStore store, Population population, TimeProvider time)
 {
     private const string Writer = "bench-preparation";
 
     /// <summary>Prepares everybody.</summary>
-    /// <param name="chains">Chains written side by side: as many as the store takes writers.</param>
-    /// <param name="progress">Told how many persons are there.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="chains">The number of chains written in parallel: as many as the store accepts writers.</param>
+    /// <param name="progress">Receives the number of persons written.</param>
+    /// <param name="cancellationToken">Cancels the preparation.</param>
     public async Task RunAsync(int chains, IProgress<int> progress, CancellationToken cancellationToken)
     {
         int done = 0;
@@ -70,7 +70,7 @@ internal sealed class Preparation(ILedgerStore store, Population population, Tim
         return state;
     }
 
-    /// <summary>Adds what the rules decided, and takes it into the state.</summary>
+    /// <summary>Adds the decided entry to the batch and applies it to the state.</summary>
     public static void Append(List<EncodedEntry> entries, PersonState state, Decision decision)
     {
         Entry entry = decision.Entry ?? throw new InvalidOperationException($"The preparation was refused: {decision.Refusal}");

@@ -4,10 +4,10 @@ using Gongji.Ledger;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Puts the regions of a benchmark live: never closed, limits that nobody reaches, a cap on the hot ones.</summary>
+/// <summary>Puts the regions of a benchmark live: never closed, with limits that nobody reaches, and a cap on the hot ones.</summary>
 internal static class RegionSetup
 {
-    /// <summary>Caps by region, in fen, as the audit wants them.</summary>
+    /// <summary>Caps by region, in fen, in the form that the audit needs.</summary>
     public static IReadOnlyDictionary<RegionCode, long> CapsFen { get; } = new Dictionary<RegionCode, long>
     {
         [Population.HotPayer] = BenchLimits.HotRegionCapFen,
@@ -24,7 +24,7 @@ internal static class RegionSetup
         NetDebitCapFen = CapsFen.TryGetValue(region, out long cap) ? cap : null,
     };
 
-    /// <summary>All at once: in a cluster, a change is answered when every silo goes by it, which takes a moment.</summary>
+    /// <summary>Sets all rules at once: in a cluster, a change is answered only when every silo applies it, which takes a moment.</summary>
     public static Task RunAsync(IGrainFactory grains) => Task.WhenAll(Population.Regions.Select(region => PutAsync(grains, region)));
 
     private static async Task PutAsync(IGrainFactory grains, RegionCode region)

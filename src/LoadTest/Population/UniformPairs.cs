@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Everybody equally likely, on both sides.</summary>
+/// <summary>Pairs in which everybody is equally likely, on both sides.</summary>
 internal sealed class UniformPairs(int count) : IPairs
 {
     public (int Payer, int Payee) Next(Chance chance)

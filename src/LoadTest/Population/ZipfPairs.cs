@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Persons by Zipf's law, on both sides: few are asked for all the time.</summary>
+/// <summary>Pairs by Zipf's law, on both sides: a few persons occur all the time.</summary>
 internal sealed class ZipfPairs(int count) : IPairs
 {
     private const double Exponent = 0.99;

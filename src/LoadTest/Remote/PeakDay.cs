@@ -1,19 +1,19 @@
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// A day of 24 hours, played in less time: each hour at its own rate, the busiest with a fifth of the day's movements. The hours' shape is ours, since no public source gives one.
+/// A day of 24 hours, played in less time. Each hour has its own rate, and the busiest has a fifth of the day's movements. The shape is our assumption: no public source gives one.
 /// </summary>
 /// <param name="peakPerSecond">Movements a second in the busiest hour.</param>
 /// <param name="seconds">How long the whole day takes.</param>
 internal sealed class PeakDay(double peakPerSecond, double seconds) : IArrivals
 {
-    /// <summary>Of a day's movements in each hour, in thousandths.</summary>
+    /// <summary>Each hour's share of a day's movements, in thousandths.</summary>
     private static readonly int[] Hours = [5, 4, 4, 4, 4, 8, 20, 40, 80, 130, 200, 120, 60, 50, 70, 60, 40, 30, 20, 15, 12, 10, 8, 6];
 
     private readonly double _hourSeconds = seconds / Hours.Length;
     private readonly double[] _before = Before(peakPerSecond, seconds / Hours.Length);
 
-    /// <summary>Movements of the whole day.</summary>
+    /// <summary>The number of movements of the whole day.</summary>
     public long Total => (long)_before[^1];
 
     public long DueBy(double seconds)
@@ -30,7 +30,7 @@ internal sealed class PeakDay(double peakPerSecond, double seconds) : IArrivals
         return (hour + (number - _before[hour]) / (_before[hour + 1] - _before[hour])) * _hourSeconds;
     }
 
-    /// <summary>Movements before each hour, and after the last.</summary>
+    /// <summary>The number of movements before each hour, and after the last.</summary>
     private static double[] Before(double peakPerSecond, double hourSeconds)
     {
         double[] before = new double[Hours.Length + 1];

@@ -4,8 +4,8 @@ using System.Net;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Movements on a running server, each a request. Who gets no answer, or one that says to ask again, asks again under the same id. How many of each kind there are is ours, since no public source
-/// gives a peak transfer day: mostly transfers, then draws.
+/// Movements on a running server, one per request. A caller without an answer, or with one that says to ask again, repeats the request under the same id. The mix, mostly
+/// transfers and then draws, is our assumption: no public source describes a peak transfer day.
 /// </summary>
 internal sealed class RemoteLoad(RemoteServer server, RemotePeople people, bool onlyTransfers, TimeProvider time) : ILoad
 {
@@ -16,10 +16,10 @@ internal sealed class RemoteLoad(RemoteServer server, RemotePeople people, bool 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(BenchLimits.AskAgainSeconds);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(BenchLimits.AskAgainMs);
 
-    /// <summary>What there is, up to which share of all.</summary>
+    /// <summary>The kinds of movements, each with its cumulative share.</summary>
     private static readonly (string Kind, double UpTo)[] Mix = [(Transfer, 0.5), (Draw, 0.8), (Payment, 1)];
 
-    /// <summary>The course of each kind.</summary>
+    /// <summary>A recorder for each kind.</summary>
     public IReadOnlyDictionary<string, Recorder> Kinds { get; } =
         Mix.Where(kind => !onlyTransfers || kind.Kind == Transfer).ToDictionary(kind => kind.Kind, _ => new Recorder(time, countsByStart: false));
 

@@ -4,8 +4,8 @@ using Gongji.Ledger;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// The people of a load on a running server, by number: pairs of relatives, of whom the first gives and the second receives and draws. Of a hundred, fifteen are of one region: one province has
-/// fifteen in a hundred of the country's movements.
+/// The people of a load on a running server, by number: pairs of relatives, of whom the first gives and the second receives and draws. Fifteen in a hundred
+/// belong to one region, since one province has fifteen percent of the country's movements.
 /// </summary>
 internal sealed class RemotePeople(int count)
 {

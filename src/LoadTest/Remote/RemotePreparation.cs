@@ -3,13 +3,13 @@ using Gongji.Ledger;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Makes a running server ready for a load, by its API: regions live, people registered with wallets and money, relatives who may draw.</summary>
+/// <summary>Prepares a running server for a load through its API: regions live, people registered with wallets and money, relations that allow draws.</summary>
 internal sealed class RemotePreparation(RemoteServer server, RemotePeople people, TimeProvider time)
 {
     private const int AtOnce = 64;
     private const int CreditsPerUpload = 1_000;
 
-    /// <summary>Live, never closed, limits that nobody reaches.</summary>
+    /// <summary>Rules: live, never closed, with limits that nobody reaches.</summary>
     private const string Rules =
         "{\"live\":{\"sameRegion\":true,\"inProvince\":true,\"crossProvince\":true},\"kinships\":[\"spouse\",\"parent\",\"child\"],\"maxTransferFen\":200000,\"maxTransfersPerDay\":1000000,\"closedFrom\":\"00:00\",\"closedUntil\":\"00:00\"}";
 

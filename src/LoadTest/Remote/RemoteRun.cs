@@ -3,16 +3,16 @@ using Gongji.Client;
 
 namespace Gongji.LoadTest;
 
-/// <summary>What <c>load</c> asks for.</summary>
+/// <summary>The options of <c>load</c>.</summary>
 /// <param name="Url">The server.</param>
-/// <param name="KeyFile">Signs calls; null for none.</param>
-/// <param name="IsSteady">Transfers at a steady rate, instead of a whole day.</param>
-/// <param name="Seconds">How long.</param>
-/// <param name="PerSecond">Movements a second: of the day's busiest hour, or all the time.</param>
-/// <param name="Persons">People that are prepared.</param>
-/// <param name="Connections">To the server at most.</param>
-/// <param name="JsonFile">Where to write the figures; null for nowhere.</param>
-/// <param name="PlotFile">Where to write the report; null for nowhere.</param>
+/// <param name="KeyFile">The key file to sign calls with; null for unsigned calls.</param>
+/// <param name="IsSteady">Whether to make transfers at a steady rate instead of playing a whole day.</param>
+/// <param name="Seconds">The duration.</param>
+/// <param name="PerSecond">Movements a second: in the day's busiest hour, or all the time.</param>
+/// <param name="Persons">The number of people to prepare.</param>
+/// <param name="Connections">The most connections to the server.</param>
+/// <param name="JsonFile">The file for the figures; null for none.</param>
+/// <param name="PlotFile">The file for the report; null for none.</param>
 internal sealed record RemoteOptions(
     Uri Url, string? KeyFile, bool IsSteady, int Seconds, int PerSecond, int Persons, int Connections, string? JsonFile, string? PlotFile)
 {
@@ -25,14 +25,14 @@ internal sealed record RemoteOptions(
     public const string Steady = "transfers";
 }
 
-/// <summary>Drives a running server at the rate of a peak transfer day, and says what its callers saw.</summary>
+/// <summary>Drives a running server at the rate of a peak transfer day, and reports what its callers saw.</summary>
 internal sealed class RemoteRun(RemoteOptions options, TextWriter output, TimeProvider time)
 {
     private readonly ProgressBar _progress = new();
 
-    /// <summary>Prepares, drives, reports.</summary>
-    /// <returns>Whether everything that was asked for was done.</returns>
-    /// <exception cref="BenchException">The server cannot be used; says why.</exception>
+    /// <summary>Prepares the server, drives it, and reports.</summary>
+    /// <returns>Whether every requested movement was done.</returns>
+    /// <exception cref="BenchException">The server cannot be used; the message says why.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using GatewayKey? key = await KeyAsync(cancellationToken);

@@ -7,11 +7,11 @@ using Gongji.Client;
 
 namespace Gongji.LoadTest;
 
-/// <summary>A running server, by its HTTP API.</summary>
-/// <param name="address">Where it is.</param>
-/// <param name="key">Signs; null when the server takes unsigned calls.</param>
-/// <param name="connections">To it at most.</param>
-/// <param name="time">Of signatures.</param>
+/// <summary>A running server, through its HTTP API.</summary>
+/// <param name="address">The server's address.</param>
+/// <param name="key">The key to sign with; null when the server accepts unsigned calls.</param>
+/// <param name="connections">The most connections to it.</param>
+/// <param name="time">The clock for signatures.</param>
 internal sealed class RemoteServer(Uri address, GatewayKey? key, int connections, TimeProvider time) : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -20,7 +20,7 @@ internal sealed class RemoteServer(Uri address, GatewayKey? key, int connections
     private readonly HttpClient _http = new(HandlerOf(key, connections, time)) { Timeout = TimeSpan.FromSeconds(BenchLimits.AskAgainSeconds) };
     private readonly string _address = address.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Makes a call; the answer's status, and the problem's code, if it is one.</summary>
+    /// <summary>Makes a call; returns the status, and the problem's code if the answer is a problem.</summary>
     /// <exception cref="HttpRequestException">There was no answer.</exception>
     public async Task<(HttpStatusCode Status, string? Problem)> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
@@ -28,8 +28,8 @@ internal sealed class RemoteServer(Uri address, GatewayKey? key, int connections
         return (response.StatusCode, response.IsSuccessStatusCode ? null : await ProblemOfAsync(response, cancellationToken));
     }
 
-    /// <summary>Makes a call that must go well.</summary>
-    /// <exception cref="BenchException">It did not; says which and why.</exception>
+    /// <summary>Makes a call that must succeed.</summary>
+    /// <exception cref="BenchException">The call failed; the message says which and why.</exception>
     public async Task EnsureAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
         (HttpStatusCode status, string? problem) = await GuardAsync(() => SendAsync(method, path, body, cancellationToken));
@@ -39,8 +39,8 @@ internal sealed class RemoteServer(Uri address, GatewayKey? key, int connections
         }
     }
 
-    /// <summary>Uploads credits, a line each; all must be taken.</summary>
-    /// <exception cref="BenchException">One was not.</exception>
+    /// <summary>Uploads credits, one per line; all must succeed.</summary>
+    /// <exception cref="BenchException">A credit failed.</exception>
     public async Task CreditAsync(IEnumerable<string> lines, CancellationToken cancellationToken)
     {
         string answers = await GuardAsync(async () =>

@@ -1,25 +1,25 @@
 namespace Gongji.LoadTest;
 
-/// <summary>Everything a run measured.</summary>
+/// <summary>Everything that a run measured.</summary>
 internal sealed record BenchReport
 {
-    /// <summary>What it ran on.</summary>
+    /// <summary>The machine that it ran on.</summary>
     public required IReadOnlyDictionary<string, string> Machine { get; init; }
 
-    /// <summary>How it was set up, PostgreSQL's settings included.</summary>
+    /// <summary>The settings of the run, including PostgreSQL's.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
     public IReadOnlyList<ScenarioResult> Scenarios { get; init; } = [];
 
     public IReadOnlyList<ScenarioResult> Peers { get; init; } = [];
 
-    /// <summary>What was asked for and not run, with the reason.</summary>
+    /// <summary>What was requested but not run, with the reason.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 
-    /// <summary>What the audit looked at, and how much of it was wrong; null when there was none.</summary>
+    /// <summary>How much the audit checked and how much of it was wrong; null when there was no audit.</summary>
     public AuditTotals? Audit { get; init; }
 
-    /// <summary>The ratios of the table in the issue, as far as both figures are there.</summary>
+    /// <summary>The ratios between figures, where both figures are there.</summary>
     public IReadOnlyDictionary<string, double> Ratios
     {
         get
@@ -55,6 +55,6 @@ internal sealed record BenchReport
 }
 
 /// <summary>The sums of an audit.</summary>
-/// <param name="Checked">Facts that were checked, over all invariants.</param>
-/// <param name="Violations">Those that do not hold.</param>
+/// <param name="Checked">The number of facts checked, over all invariants.</param>
+/// <param name="Violations">The number of those that do not hold.</param>
 internal sealed record AuditTotals(long Checked, long Violations);

@@ -5,7 +5,7 @@ using Gongji.Silo;
 
 namespace Gongji.LoadTest;
 
-/// <summary>What the figures were measured on: absolute figures mean nothing across machines.</summary>
+/// <summary>The machine that the figures were measured on: absolute figures mean nothing across machines.</summary>
 internal static class MachineFacts
 {
     public static IReadOnlyDictionary<string, string> Machine()

@@ -125,7 +125,7 @@ internal static class PlotPage
         page.Append(CultureInfo.InvariantCulture, $"</svg><figcaption>{caption}</figcaption></figure>\n");
     }
 
-    /// <summary>When a scenario was warmed up: once for each round.</summary>
+    /// <summary>The periods in which a scenario was warmed up, one per round.</summary>
     private static IEnumerable<(double From, double Until)> WarmUps(IReadOnlyList<SeriesPoint> series)
     {
         double from = 0;
@@ -143,7 +143,7 @@ internal static class PlotPage
         }
     }
 
-    /// <summary>1, 2 or 5 times a power of ten, at least so much.</summary>
+    /// <summary>The least number of the form 1, 2 or 5 times a power of ten that is not below a given one.</summary>
     private static double NiceStep(double least)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(least, 1e-6))));

@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest;
 
-/// <summary>One line that says how far the benchmark is. Writes nothing when standard error is not a terminal.</summary>
+/// <summary>A line that shows the benchmark's progress. Writes nothing when standard error is not a terminal.</summary>
 internal sealed class ProgressBar
 {
     private const int Width = 24;
@@ -11,7 +11,7 @@ internal sealed class ProgressBar
 
     /// <param name="name">What is under way.</param>
     /// <param name="share">From 0 to 1.</param>
-    /// <param name="text">What to say behind the bar.</param>
+    /// <param name="text">The text after the bar.</param>
     public void Show(string name, double share, string text)
     {
         if (!_isShown)
@@ -28,7 +28,7 @@ internal sealed class ProgressBar
         }
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the line.</summary>
     public void Clear()
     {
         if (!_isShown)
@@ -43,7 +43,7 @@ internal sealed class ProgressBar
         }
     }
 
-    /// <summary>A receiver for a count on its way to a total; shows each thousandth part.</summary>
+    /// <summary>Returns a receiver for a count towards a total; it updates the bar at each thousandth.</summary>
     public IProgress<int> Of(string name, int total) => new Counting(this, name, total);
 
     private sealed class Counting(ProgressBar bar, string name, int total) : IProgress<int>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gongji.LoadTest;
 
-/// <summary>The figures for people.</summary>
+/// <summary>The table of figures for people.</summary>
 internal static class ResultTable
 {
     public static void WriteHead(TextWriter output) =>

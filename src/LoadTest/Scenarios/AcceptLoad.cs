@@ -5,13 +5,12 @@ using Gongji.Ledger;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Transfers that are held by one call and accepted by a second one. Each caller has recipients of its own, so none finds a previous transfer
-/// waiting.
+/// Transfers that one call holds and a second one accepts. Each caller has its own recipients, so it never finds a previous transfer waiting.
 /// </summary>
 /// <param name="grains">Reaches the grains.</param>
-/// <param name="population">Who.</param>
-/// <param name="callers">Callers at once: at most as many as there are persons who accept by hand.</param>
-/// <param name="time">For ids.</param>
+/// <param name="population">The persons.</param>
+/// <param name="callers">The number of callers: at most as many as there are persons who accept by hand.</param>
+/// <param name="time">The clock for ids.</param>
 internal sealed class AcceptLoad(IGrainFactory grains, Population population, int callers, TimeProvider time) : ILoad
 {
     public async Task<string?> RunOnceAsync(LoadWorker worker)

@@ -2,7 +2,7 @@ using Gongji.Grains;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Activates every person once, so that what follows measures a silo that is warm.</summary>
+/// <summary>Activates every person once, so that later measurements see a warm silo.</summary>
 internal static class ActivationLoad
 {
     private const int AtOnce = 512;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Transfers as lines of NDJSON batches. Not one operation but a batch of them is what a caller does here, so it tells the recorder of each line
-/// itself, when its answer is read; its latency counts from the sending of the batch.
+/// Transfers as lines of NDJSON batches. An operation of a caller is a whole batch here, so the load records each line itself when its answer is
+/// read; the line's latency counts from when the batch was sent.
 /// </summary>
 internal sealed class BatchLoad(HttpClient client, Uri endpoint, IPairs pairs, Recorder recorder, TimeProvider time) : ILoad
 {

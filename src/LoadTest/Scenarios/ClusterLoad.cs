@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// One transfer a request, callers spread over the servers of a cluster, as gateways do it: whoever gets no answer, or one that says to ask again, asks the next server for the same
-/// transfer, until it is settled. A transfer's latency is from the first ask to the answer that says so.
+/// One transfer per request, with callers spread over the servers of a cluster, as gateways would. A caller without an answer, or with one that says to ask again, asks the
+/// next server for the same transfer until it is settled. A transfer's latency runs from the first request to the answer that it is settled.
 /// </summary>
 internal sealed class ClusterLoad(IReadOnlyList<IPEndPoint> servers, IPairs pairs, int callers, TimeProvider time) : ILoad, IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ClusterLoad(IReadOnlyList<IPEndPoint> servers, IPairs pair
     private readonly Caller[] _callers = [.. Enumerable.Range(0, callers).Select(index => new Caller(index, servers))];
     private readonly ConcurrentDictionary<string, long> _again = new();
 
-    /// <summary>How often a transfer was asked for again, by the reason.</summary>
+    /// <summary>How often transfers were retried, by reason.</summary>
     public IReadOnlyDictionary<string, long> AskedAgain => _again;
 
     public async Task<string?> RunOnceAsync(LoadWorker worker)
@@ -48,7 +48,7 @@ internal sealed class ClusterLoad(IReadOnlyList<IPEndPoint> servers, IPairs pair
         }
     }
 
-    /// <summary>What came of one ask, and whether it is open what became of the transfer.</summary>
+    /// <summary>The result of one attempt, and whether the transfer's outcome is still open.</summary>
     private static async Task<(string? Refusal, bool IsOpen)> AskAsync(HttpConnection connection, ReadOnlyMemory<byte> request)
     {
         try
@@ -67,12 +67,12 @@ internal sealed class ClusterLoad(IReadOnlyList<IPEndPoint> servers, IPairs pair
     {
         public HttpConnection[] Connections { get; } = [.. servers.Select(server => new HttpConnection(server))];
 
-        /// <summary>Any of the servers takes it.</summary>
+        /// <summary>The Host header; all servers accept this one.</summary>
         public string Host { get; } = servers[0].ToString();
 
         public byte[] Request { get; } = new byte[TransferRequest.BytesMax];
 
-        /// <summary>The server that is asked next.</summary>
+        /// <summary>The index of the server to ask next.</summary>
         public int At { get; set; } = index % servers.Count;
     }
 }

@@ -4,11 +4,11 @@ using Gongji.Silo;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Several servers, one cluster: first what they do together, then what callers see when one of them is killed and, some seconds later, started again where it was.
+/// Several servers in one cluster: first their joint throughput, then what callers see when one server is killed and, some seconds later, restarted at the same address.
 /// </summary>
 internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runner, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
 {
-    /// <summary>Below this share of the rate before, the cluster counts as held up.</summary>
+    /// <summary>The cluster counts as held up while its rate is below this share of the earlier rate.</summary>
     private const double HeldUpBelow = 0.5;
 
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(BenchLimits.SampleMs);
@@ -32,7 +32,7 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
 
         try
         {
-            // One after the other: the first brings the schema up to date.
+            // Started one after the other: the first one migrates the schema.
             while (_servers.Count < BenchLimits.ClusterServers)
             {
                 _servers.Add(await ApiServer.StartAsync(silo, ApiPorts.FreeInCluster(), cancellationToken));
@@ -65,7 +65,7 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
         add(await KillAsync(silo, load, whole.TransfersPerSecond, cancellationToken));
     }
 
-    /// <summary>The row is the time from the kill until some seconds after the server is ready again.</summary>
+    /// <summary>Kills a server. The row covers the time from the kill until some seconds after the server is ready again.</summary>
     private async Task<ScenarioResult> KillAsync(SiloOptions silo, ClusterLoad load, double ratePerSecond, CancellationToken cancellationToken)
     {
         Recorder recorder = new(time, countsByStart: false);
@@ -118,7 +118,7 @@ internal sealed class ClusterScenario(BenchOptions options, ScenarioRunner runne
         await until;
     }
 
-    /// <summary>The rate of each second from the kill on.</summary>
+    /// <summary>The rate in each second after the kill.</summary>
     private static string Course(Recorder recorder)
     {
         IEnumerable<SeriesPoint> measured = recorder.Series.Where(point => point.IsMeasured);

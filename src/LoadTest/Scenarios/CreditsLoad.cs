@@ -8,7 +8,7 @@ using System.Text.Unicode;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// Monthly credits as lines of one long upload after the other, to one person after the other. Answers are read while lines are sent, and come in the lines' order; each line's
+/// Monthly credits to one person after another, as lines of one long upload after another. Answers are read while lines are sent, and arrive in the order of the lines. Each line's
 /// latency counts from when its piece of the upload was sent. An upload ends early when the load is stopped.
 /// </summary>
 internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Recorder recorder, TimeProvider time) : ILoad
@@ -16,14 +16,14 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
     private const int LineBytesMax = 160;
     private const int Created = 201;
 
-    /// <summary>A length of six digits.</summary>
+    /// <summary>A chunk length of six digits with its line end.</summary>
     private const int ChunkHeadBytes = 8;
 
     private int _next;
 
     private static ReadOnlySpan<byte> ChunkEnd => "\r\n"u8;
 
-    /// <summary>What the last upload that was sent whole took; null when none was.</summary>
+    /// <summary>Describes how long the last complete upload took; null when there was none.</summary>
     public string? LastWhole { get; private set; }
 
     public async Task<string?> RunOnceAsync(LoadWorker worker)
@@ -93,7 +93,7 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
         int linesLeft = 0;
         long sentAt = 0;
 
-        // How many there will be is known when all are sent; the end of the answer comes after that.
+        // The number of answers is known once all lines are sent; the answer ends only after that.
         for (int answers = 0; upload.Lines is not { } all || answers < all;)
         {
             int received = await socket.ReceiveAsync(buffer.AsMemory(filled));
@@ -122,7 +122,7 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
         }
     }
 
-    /// <summary>The next status in the text; what is between, also the lengths of chunks, is of no interest.</summary>
+    /// <summary>Finds the next status in the text. Everything between statuses, such as chunk lengths, is skipped.</summary>
     private static bool FindStatus(ReadOnlySpan<byte> text, out int status, out int length)
     {
         ReadOnlySpan<byte> field = "\"status\":"u8;
@@ -132,18 +132,18 @@ internal sealed class CreditsLoad(IPEndPoint server, int persons, int lines, Rec
         return at >= 0 && length <= text.Length && int.TryParse(text.Slice(at + field.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture, out status);
     }
 
-    /// <summary>What the loop that sends tells the one that reads.</summary>
+    /// <summary>What the sending loop tells the reading loop.</summary>
     private sealed class Upload
     {
         private int _lines = -1;
 
-        /// <summary>When lines were sent, and how many at that time.</summary>
+        /// <summary>The pieces that were sent: the number of lines, and when.</summary>
         public ConcurrentQueue<(int Lines, long SentAt)> Sent { get; } = new();
 
-        /// <summary>How many lines it has; null while that is not known.</summary>
+        /// <summary>The total number of lines; null while it is unknown.</summary>
         public int? Lines => Volatile.Read(ref _lines) is >= 0 and int lines ? lines : null;
 
-        /// <summary>All are sent.</summary>
+        /// <summary>Records that all lines are sent.</summary>
         public void Complete(int lines) => Volatile.Write(ref _lines, lines);
     }
 }

@@ -7,8 +7,8 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
         [BenchNames.Uniform, BenchNames.HalfLoad, BenchNames.HotPerson, BenchNames.HotRegion, BenchNames.Zipf, BenchNames.Accept, .. Payments.Keys];
 
     /// <summary>
-    /// Payments: the number of accounts that each takes money from, and how many are made in a second at most. Where everybody can pay once, so many people are prepared, so
-    /// this is more than can be paid.
+    /// The payment scenarios: the number of accounts that each payment takes money from, and an upper bound for payments a second. Where everybody can pay only once, that many
+    /// people are prepared for each second, so the bound must exceed what the product can do.
     /// </summary>
     private static Dictionary<string, (int Sources, int PayersPerSecond)> Payments => new()
     {
@@ -19,10 +19,10 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
 
     public bool IsWanted => Names.Any(options.Wants);
 
-    /// <summary>Those that are measured in rounds, since figures of some are compared with those of others.</summary>
+    /// <summary>The scenarios that are measured in rounds, because their figures are compared with each other.</summary>
     public IEnumerable<RoundScenario> Rounds(IGrainFactory grains)
     {
-        // The rate of half load is half of uniform's.
+        // Half load needs uniform's figure: its rate is half of it.
         if (options.Wants(BenchNames.Uniform) || options.Wants(BenchNames.HalfLoad))
         {
             yield return new RoundScenario(BenchNames.Uniform, Uniform(grains), options.InFlight);
@@ -45,13 +45,13 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
 
         if (options.Wants(BenchNames.Accept))
         {
-            // Each caller needs a recipient of its own.
+            // Each caller needs its own recipient.
             int callers = Math.Min(options.InFlight, population.ManualCount);
             yield return new RoundScenario(BenchNames.Accept, new AcceptLoad(grains, population, callers, time), callers);
         }
     }
 
-    /// <summary>Unmeasured, so that the first scenario is not the one that waits for the compiler.</summary>
+    /// <summary>Runs an unmeasured load, so that the first scenario is not slowed down by the compiler.</summary>
     public async Task WarmUpAsync(IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (IsWanted)
@@ -65,12 +65,12 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
         }
     }
 
-    /// <summary>The others, one after the other.</summary>
-    /// <param name="grains">Of the silo.</param>
-    /// <param name="uniformPerSecond">What uniform did; null when it was not run.</param>
-    /// <param name="checkpoint">Gives the store what it has put off.</param>
-    /// <param name="add">Takes each result.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Runs the other scenarios, one after the other.</summary>
+    /// <param name="grains">The grains of the silo.</param>
+    /// <param name="uniformPerSecond">The throughput of uniform; null when it was not run.</param>
+    /// <param name="checkpoint">Makes the store write what it has deferred.</param>
+    /// <param name="add">Receives each result.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async Task RunAsync(IGrainFactory grains, double? uniformPerSecond, Func<Task> checkpoint, Action<ScenarioResult> add, CancellationToken cancellationToken)
     {
         if (options.Wants(BenchNames.HalfLoad) && uniformPerSecond > 0)
@@ -79,7 +79,7 @@ internal sealed class GrainScenarios(BenchOptions options, ScenarioRunner runner
             add(await runner.RunOpenAsync(BenchNames.HalfLoad, Uniform(grains), uniformPerSecond.Value / 2, cancellationToken));
         }
 
-        // They are warm from their preparation, and each second of warm-up needs people of its own.
+        // The preparation has warmed them up, and each second of warm-up uses up people.
         int warmUp = Math.Min(options.WarmUpSeconds, BenchLimits.PaymentWarmUpSeconds);
         foreach ((string name, (int sources, int payersPerSecond)) in Payments.Where(payment => options.Wants(payment.Key)))
         {

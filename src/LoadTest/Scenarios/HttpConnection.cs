@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// One HTTP/1.1 connection to a server on loopback, one request at a time: just enough of the protocol to load a server without using more
-/// processor time than it. Answers must have a Content-Length or be chunked.
+/// One HTTP/1.1 connection to a server on loopback, with one request at a time: just enough of the protocol to load a server without using more
+/// processor time than the server. Answers must have a Content-Length or be chunked.
 /// </summary>
 internal sealed class HttpConnection(IPEndPoint server) : IDisposable
 {
@@ -73,7 +73,7 @@ internal sealed class HttpConnection(IPEndPoint server) : IDisposable
             return (status, _buffer.AsMemory(bodyAt, contentLength));
         }
 
-        // Chunked: a small answer is looked for its last chunk; what is between is good enough to search in.
+        // Chunked: reads until the last chunk. The chunk lengths that stay in the body do no harm, since it is only searched.
         while (!_buffer.AsSpan(bodyAt, _length - bodyAt).EndsWith("0\r\n\r\n"u8))
         {
             await ReceiveAsync(socket);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gongji.LoadTest;
 
-/// <summary>One transfer a request, over loopback, each caller on a connection of its own.</summary>
+/// <summary>One transfer per request, over loopback; each caller has its own connection.</summary>
 internal sealed class HttpLoad(IPEndPoint server, IPairs pairs, int connections, TimeProvider time) : ILoad, IDisposable
 {
     private readonly HttpConnection[] _connections = [.. Enumerable.Range(0, connections).Select(_ => new HttpConnection(server))];
@@ -19,7 +19,7 @@ internal sealed class HttpLoad(IPEndPoint server, IPairs pairs, int connections,
         return TransferRequest.Refusal(status, body.Span);
     }
 
-    /// <summary>Asks for every person once, so that the server's grains are active and its code compiled, as in the scenarios without HTTP.</summary>
+    /// <summary>Requests every person once, so that the server's grains are active and its code compiled, as in the scenarios without HTTP.</summary>
     public Task WarmAsync(int persons, IProgress<int> progress, CancellationToken cancellationToken)
     {
         int next = -1;

@@ -4,7 +4,7 @@ using Gongji.Silo;
 
 namespace Gongji.LoadTest;
 
-/// <summary>The scenarios that go through the product's own server, as a process beside this one.</summary>
+/// <summary>The scenarios that go through the product's own server, in a separate process.</summary>
 internal sealed class HttpScenarios(BenchOptions options, ScenarioRunner runner, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
 {
     public bool IsWanted => options.Wants(BenchNames.Http) || options.Wants(BenchNames.Batch) || options.Wants(BenchNames.Credits);

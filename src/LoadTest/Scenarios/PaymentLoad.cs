@@ -4,7 +4,7 @@ using Gongji.Ledger;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Payments at a hospital through the grains, each from all sources of its family: made, and every part gone, when the answer comes.</summary>
+/// <summary>Payments at a hospital through the grains, each from all sources of its family. When the answer comes, the payment is made and every part is gone.</summary>
 internal sealed class PaymentLoad(IGrainFactory grains, PaymentFamilies families, int sources, TimeProvider time) : ILoad
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);

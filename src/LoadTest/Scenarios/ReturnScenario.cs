@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// 06:00: what nobody accepted goes back to its givers while the day's transfers begin. A silo of its own, whose clock stands just before that hour. The row is the
+/// 06:00: transfers that nobody accepted go back to their givers while the day's transfers begin. It has its own silo, whose clock starts just before that hour. The row is the
 /// daytime traffic, at a steady rate, from 06:00 until the last hold is back; its note says how long that took.
 /// </summary>
 internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Population population, ProgressBar progress, TimeProvider time)
@@ -23,7 +23,7 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
             return;
         }
 
-        // The day after tomorrow: whatever earlier scenarios wrote is before the holds of tomorrow.
+        // The day after tomorrow, so that everything earlier scenarios wrote precedes tomorrow's holds.
         DateTimeOffset six = new(BusinessTime.ToLocal(time.GetUtcNow()).Date.AddDays(2).AddHours(6), BusinessTime.Offset);
         using ILoggerFactory loggers = LoggerFactory.Create(BenchSilo.AddLogging);
         await using (ILedgerStore store = GongjiSilo.OpenStore(silo, time, loggers))
@@ -45,7 +45,7 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
             throw new BenchException($"The silo took longer than {LeadTime.TotalSeconds} s to start: it was 06:00 before it was ready.");
         }
 
-        // Like every scenario, it is measured when the silo has run for a while.
+        // Like every scenario, it is measured only after the silo has run for a while.
         recorder.Start();
         daytime.Start();
         await Task.Delay(left, time, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class ReturnScenario(BenchOptions options, CpuMeter cpu, Populat
         recorder.Begin();
         while ((await host.Store.FindUnfinishedAsync(six, DateTimeOffset.MinValue, Guid.Empty, 1, cancellationToken)).Count > 0)
         {
-            // Not so often that looking for the end were a load of its own.
+            // Sampled seldom, so that checking for the end is not a load of its own.
             await Task.Delay(TimeSpan.FromMilliseconds(2 * BenchLimits.SampleMs), time, cancellationToken);
             SeriesPoint point = recorder.Sample();
             progress.Show(BenchNames.Return, 0, string.Create(CultureInfo.InvariantCulture, $"{time.GetElapsedTime(sixAt).TotalSeconds,6:F0} s   daytime p99 {point.P99Ms,7:F1} ms"));

@@ -1,12 +1,12 @@
 namespace Gongji.LoadTest;
 
-/// <summary>A closed loop that is measured in rounds, others between.</summary>
+/// <summary>A closed loop that is measured in rounds, interleaved with others.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Load">What is done: asked for in each round, with the recorder of that round.</param>
-/// <param name="Callers">By how many at once.</param>
+/// <param name="Load">Makes the load of each round, with the recorder of that round.</param>
+/// <param name="Callers">The number of callers.</param>
 internal sealed record RoundScenario(string Name, Func<Recorder, ILoad> Load, int Callers)
 {
-    /// <summary>The same load in every round.</summary>
+    /// <summary>A scenario with the same load in every round.</summary>
     public RoundScenario(string name, ILoad load, int callers)
         : this(name, _ => load, callers)
     {

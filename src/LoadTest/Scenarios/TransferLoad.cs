@@ -4,7 +4,7 @@ using Gongji.Ledger;
 
 namespace Gongji.LoadTest;
 
-/// <summary>Transfers through the grains, to recipients with automatic acceptance: held, received and posted when the answer comes.</summary>
+/// <summary>Transfers through the grains, to recipients with automatic acceptance. When the answer comes, they are held, received and posted.</summary>
 internal sealed class TransferLoad(IGrainFactory grains, IPairs pairs, TimeProvider time) : ILoad
 {
     public async Task<string?> RunOnceAsync(LoadWorker worker)

@@ -4,17 +4,17 @@ using System.Text.Unicode;
 
 namespace Gongji.LoadTest;
 
-/// <summary>One transfer as an HTTP request, and what its answer says.</summary>
+/// <summary>One transfer as an HTTP request, and the meaning of its answer.</summary>
 internal static class TransferRequest
 {
-    /// <summary>More than a request takes.</summary>
+    /// <summary>A buffer size that every request fits into.</summary>
     public const int BytesMax = 1_024;
 
     private const int Created = 201;
     private const int Done = 200;
 
     /// <summary>Writes the whole request, head and body.</summary>
-    /// <returns>Its length.</returns>
+    /// <returns>The request's length.</returns>
     public static int Write(Span<byte> target, string host, Guid id, int payer, int payee)
     {
         Span<byte> body = stackalloc byte[BytesMax];
@@ -30,7 +30,7 @@ internal static class TransferRequest
         return headLength + bodyLength;
     }
 
-    /// <summary>Null when the transfer is settled, asked for the first time or again; otherwise what the answer says instead.</summary>
+    /// <summary>Null when the transfer is settled, whether by this request or an earlier one; otherwise what the answer says instead.</summary>
     public static string? Refusal(int status, ReadOnlySpan<byte> body)
     {
         if (status is Created or Done && body.IndexOf("\"settled\""u8) >= 0)
@@ -38,7 +38,7 @@ internal static class TransferRequest
             return null;
         }
 
-        // Identifiers differ from request to request: only the head of the answer makes a reason that can be counted.
+        // Identifiers differ between requests, so only the head of the answer serves as a reason that can be counted.
         string text = Encoding.UTF8.GetString(body);
         return string.Create(CultureInfo.InvariantCulture, $"HTTP {status} {text[..Math.Min(text.Length, 80)]}");
     }

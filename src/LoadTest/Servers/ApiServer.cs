@@ -5,7 +5,7 @@ using Gongji.Silo;
 
 namespace Gongji.LoadTest;
 
-/// <summary>The product's own server as a process beside this one, on loopback, taking unsigned calls.</summary>
+/// <summary>The product's own server in a separate process, on loopback, accepting unsigned calls.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -18,7 +18,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public int Pid => _process.Id;
 
-    /// <summary>Where the build puts the server: beside this program.</summary>
+    /// <summary>The server's assembly, in the build's output beside this program.</summary>
     public static string AssemblyPath { get; } = Path.GetFullPath(
         Path.Combine(AppContext.BaseDirectory, "..", "..", "Api", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "Gongji.Api.dll"));
 
@@ -54,7 +54,7 @@ internal sealed class ApiServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process at once, as a machine that fails would.</summary>
+    /// <summary>Kills the process, as a failing machine would.</summary>
     public Task KillAsync(CancellationToken cancellationToken)
     {
         _process.Kill();
@@ -65,7 +65,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // SIGTERM, so that the journal drains.
+            // SIGTERM lets the journal drain.
             using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(BenchLimits.ServerSeconds));
             try
@@ -103,14 +103,14 @@ internal sealed class ApiServer : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // Not listening yet.
+                // The server does not listen yet.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, timeout.Token);
         }
     }
 
-    /// <summary>Keeps the last lines, for a message when the start fails.</summary>
+    /// <summary>Keeps the last lines of output, for the message when the start fails.</summary>
     private static void Remember(List<string> said, string? line)
     {
         lock (said)
@@ -124,14 +124,14 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 }
 
-/// <summary>Where a server listens, on loopback.</summary>
-/// <param name="Http">For callers.</param>
-/// <param name="Silo">For the other silos of a cluster; null for a server by itself.</param>
+/// <summary>The ports that a server listens on, on loopback.</summary>
+/// <param name="Http">The port for callers.</param>
+/// <param name="Silo">The port for the other silos of a cluster; null for a server without a cluster.</param>
 internal sealed record ApiPorts(int Http, int? Silo)
 {
-    /// <summary>Of a server by itself.</summary>
+    /// <summary>Free ports for a server without a cluster.</summary>
     public static ApiPorts Free() => new(PostgresServer.FreePort(), null);
 
-    /// <summary>Of a member of a cluster.</summary>
+    /// <summary>Free ports for a member of a cluster.</summary>
     public static ApiPorts FreeInCluster() => new(PostgresServer.FreePort(), PostgresServer.FreePort());
 }

@@ -35,7 +35,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>A host that says nothing but warnings, on standard error.</summary>
+    /// <summary>A host that logs only warnings and errors, on standard error.</summary>
     internal static HostApplicationBuilder NewBuilder()
     {
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Gongji.LoadTest;
 
 /// <summary>
-/// A PostgreSQL of the benchmark's own: Debian's programs, a fresh folder, a free port on loopback, durable. It is stopped, and its folder removed,
-/// when the benchmark ends.
+/// The benchmark's own PostgreSQL: Debian's programs, a fresh directory, a free port on loopback, full durability. When the benchmark ends, it is
+/// stopped and its directory removed.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
@@ -20,10 +20,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The server's first process.</summary>
+    /// <summary>The id of the server's first process.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>What the server says of itself, by setting.</summary>
+    /// <summary>The settings that the server reports, by name.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; private set; } = new Dictionary<string, string>();
 
     private string Data => Path.Combine(_folder, "data");
@@ -64,7 +64,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task CreateDatabaseAsync(string database, CancellationToken cancellationToken) =>
         await ExecuteAsync("postgres", $"CREATE DATABASE {database}", cancellationToken);
 
-    /// <summary>Starts every scenario alike: nothing of the one before is still to be written.</summary>
+    /// <summary>Gives every scenario the same start: nothing of the previous one is left to be written.</summary>
     public async Task CheckpointAsync(CancellationToken cancellationToken) => await ExecuteAsync("postgres", "CHECKPOINT", cancellationToken);
 
     public async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Gongji.LoadTest;
 /// <summary>Runs helper programs to their end.</summary>
 internal static class ProcessRunner
 {
-    /// <exception cref="BenchException">The program ended with a code other than 0; says what it wrote.</exception>
+    /// <exception cref="BenchException">The program exited with a code other than 0; the message has its output.</exception>
     public static async Task RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
@@ -13,7 +13,7 @@ internal static class ProcessRunner
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(BenchLimits.ServerSeconds * 2));
 
-        // What the program starts keeps the other ends of these pipes open: they are read beside, never to their end.
+        // Processes that the program starts may keep the other ends of these pipes open, so the pipes are read concurrently and never awaited to their end.
         Task<string> output = ReadSomeAsync(process.StandardOutput);
         Task<string> error = ReadSomeAsync(process.StandardError);
         await process.WaitForExitAsync(timeout.Token);
