@@ -3,7 +3,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>Statistics of payments, contributions and refunds; on a ledger of their own, since they count everything.</summary>
+/// <summary>Statistics of payments, contributions and refunds, on a separate ledger, since they count everything.</summary>
 public sealed class AidStatsTests(RunningApp app) : IClassFixture<RunningApp>
 {
     private const string Luoyang = "410300";
@@ -21,7 +21,7 @@ public sealed class AidStatsTests(RunningApp app) : IClassFixture<RunningApp>
         await app.RelateAsync(son, mother);
         await app.RelateAsync(uncle, mother);
 
-        // Of the first payment 100 fen are his own, 500 the daughter's; the second is all in cash; the third is 250 of the son's and 40 of the uncle's.
+        // The first payment takes 100 fen of his own and 500 of the daughter's; the second is all in cash; the third takes 250 of the son's and 40 of the uncle's.
         Guid payment = Guid.CreateVersion7();
         Assert.Equal(201, (await app.PayAsync(father, 600, payment)).Status);
         Assert.Equal(201, (await app.PayAsync(father, 70, sources: """["personal"]""", allowCash: true)).Status);
@@ -31,7 +31,7 @@ public sealed class AidStatsTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal(201, (await app.ContributeAsync(daughter, daughter, 200)).Status);
         await AssertStatsAsync(["same-region 1 250", "in-province 1 40", "cross-province 2 800"], (3, 890), (2, 500));
 
-        // What goes back is taken off the money, not off the count.
+        // Refunds reduce the amount, not the count.
         Assert.Equal(201, (await app.RefundAsync(payment, 130)).Status);
         Assert.Equal(201, (await app.RefundAsync(contribution, 300)).Status);
         await AssertStatsAsync(["same-region 1 250", "in-province 1 40", "cross-province 2 370"], (3, 760), (2, 200));

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Gongji.Api.Tests;
 
-/// <summary><c>audit</c> on stores that it cannot, or must not, audit: one line that says what, where, and how to mend it; exit 2.</summary>
+/// <summary><c>audit</c> on stores that it cannot or must not audit: it prints one line that says what is wrong, where, and how to fix it, and exits with 2.</summary>
 public sealed class AuditCommandTests
 {
     [Theory]
@@ -82,7 +82,7 @@ public sealed class AuditCommandTests
         }
     }
 
-    /// <summary>Advice about the connection is for those who have none.</summary>
+    /// <summary>Advice about the connection is only for those who cannot connect.</summary>
     [Fact]
     public async Task Audit_that_PostgreSQL_refuses_says_why_and_no_more()
     {
@@ -142,7 +142,7 @@ public sealed class AuditCommandTests
         Assert.Contains("Nothing was noted", output, StringComparison.Ordinal);
     }
 
-    /// <summary>A store with a little in it, whose server has stopped.</summary>
+    /// <summary>Makes a store with a little in it, whose server has stopped.</summary>
     private static async Task MakeAsync(TemporaryDirectory data, int persons = 0)
     {
         await using ApiProcess process = await ApiProcess.ServeAsync("--data", data.FullName);

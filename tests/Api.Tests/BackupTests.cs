@@ -5,7 +5,7 @@ using Gongji.TestKit;
 
 namespace Gongji.Api.Tests;
 
-/// <summary><c>deploy/backup</c> beside a running product, and <c>deploy/restore</c> after its disk is gone.</summary>
+/// <summary><c>deploy/backup</c> on a running product, and <c>deploy/restore</c> after its disk is lost.</summary>
 public sealed partial class BackupTests
 {
     private const string Person = "saver";
@@ -26,7 +26,7 @@ public sealed partial class BackupTests
             first = await BackUpAsync($"--data {data.FullName} --to {backups.FullName}");
             Assert.Equal((201, false), await CreditAsync(caller, late));
 
-            // The second compares itself with the first.
+            // The second backup compares itself with the first.
             string second = await BackUpAsync($"--data {data.FullName} --to {backups.FullName}");
             Assert.NotEqual(first, second);
         }
@@ -40,7 +40,7 @@ public sealed partial class BackupTests
             Assert.Equal((201, false), await CreditAsync(caller, late));
         }
 
-        // What was there after the backup is not in the restored store, and a backup of that says so.
+        // The restored store lacks what was written after the backup, and a backup of it says so.
         (exitCode, output) = await ScriptAsync("backup", $"--data {restored.FullName} --to {backups.FullName}");
         Assert.True(exitCode == 1, output);
         Assert.Contains("it was noted", output, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed partial class BackupTests
         Assert.False(Directory.Exists(target));
     }
 
-    /// <summary>A server whose commits wait until <c>pg_receivewal</c> has them elsewhere, and whose disk is then lost.</summary>
+    /// <summary>A server whose commits wait until <c>pg_receivewal</c> has stored them elsewhere, and whose disk is then lost.</summary>
     [Fact]
     public async Task PostgreSQL_is_restored_to_the_last_answered_command()
     {
@@ -83,7 +83,7 @@ public sealed partial class BackupTests
 
         using TemporaryDirectory elsewhere = new();
 
-        // The user postgres passes through it, as whom servers run when the tests run as root.
+        // When the tests run as root, servers run as the user postgres, who must be able to pass through this directory.
         File.SetUnixFileMode(elsewhere.FullName, (UnixFileMode)Convert.ToInt32("711", 8));
         string archive = Directory.CreateDirectory(Path.Combine(elsewhere.FullName, "wal")).FullName;
         Guid[] commands = [.. Enumerable.Range(0, 10).Select(_ => Guid.CreateVersion7())];
@@ -122,7 +122,7 @@ public sealed partial class BackupTests
         Assert.Contains("11 entries, 0 violations", output, StringComparison.Ordinal);
         Assert.Equal(Digest().Match(heads).Value, Digest().Match(output).Value);
 
-        // What is not all there is not taken for the end.
+        // An incomplete archive is not taken for the end of the log.
         File.Move(newest, newest[..^"1.partial".Length] + "F.partial");
         await AssertRefusedAsync($"{restore}/with-a-gap --wal {archive}", "is not all in it");
 
@@ -156,7 +156,7 @@ public sealed partial class BackupTests
         return (answer.Status, answer.IsReplay);
     }
 
-    /// <summary>Makes a backup; where it is.</summary>
+    /// <summary>Makes a backup and returns its path.</summary>
     private static async Task<string> BackUpAsync(string arguments, params (string Name, string Value)[] environment)
     {
         (int exitCode, string output) = await ScriptAsync("backup", arguments, environment);

@@ -6,12 +6,12 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What cannot be read is refused with a code and a word on how to mend it, and leaves no trace.</summary>
+/// <summary>Unreadable input is refused with a code and a hint how to fix it, and leaves no trace.</summary>
 public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInputTests.App>
 {
     private const string Id = "0193838a-7c1e-7b3a-9f00-1234567890ab";
 
-    /// <summary>Bodies of each call with one thing wrong, and the field that the answer must name.</summary>
+    /// <summary>Bodies of each call with one mistake, and the field that the answer must name.</summary>
     public static TheoryData<string, string, string, string> BadBodies()
     {
         TheoryData<string, string, string, string> all = [];
@@ -361,7 +361,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
 
     private static string Region => """{"name":"x","rules":{}}""";
 
-    /// <summary>The good body with each of the bad values in its place, and without each required field.</summary>
+    /// <summary>Adds the good body with each bad value in place of a good one, and without each required field.</summary>
     private static void AddAll(TheoryData<string, string, string, string> all, string method, string path, string good, (string Field, string Value)[] bad)
     {
         foreach ((string field, string value) in bad)
@@ -381,7 +381,7 @@ public sealed class BadInputTests(BadInputTests.App app) : IClassFixture<BadInpu
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An app with two people, whose accounts must be at the end as they were at the start.</summary>
+    /// <summary>An app with two people, whose accounts must end as they began.</summary>
     public sealed class App : RunningApp, IAsyncLifetime
     {
         private string _giver = string.Empty;

@@ -35,7 +35,7 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal((10_000 - 630, 0, 0), await app.BalancesAsync(payer));
     }
 
-    /// <summary>Each line can be done only after the one above it.</summary>
+    /// <summary>Each line can succeed only after the line above it.</summary>
     [Fact]
     public async Task Lines_of_one_person_and_of_one_id_are_decided_in_their_order()
     {
@@ -212,7 +212,7 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
         string payee = await app.NewPersonAsync(autoAccept: true);
         await using LineUpload upload = await LineUpload.StartAsync(app.Address, "/v1/batch");
 
-        // Each line is sent only after the one before was answered.
+        // Each line is sent only after the previous one was answered.
         for (int line = 1; line <= 3; line++)
         {
             await upload.SendAsync(Transfer(Guid.CreateVersion7(), payer, payee, line) + "\n");
@@ -239,7 +239,7 @@ public sealed class BatchTests(RunningApp app) : IClassFixture<RunningApp>
                 await upload.NextAnswerAsync();
             }
 
-            // A line whose end never arrives, though what is there would be one.
+            // The end of this line never arrives, although the part that is sent would be a complete command.
             await upload.SendBrokenAsync(Transfer(Guid.CreateVersion7(), payer, payee, 500));
         }
 

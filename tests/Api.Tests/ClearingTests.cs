@@ -4,7 +4,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>The clearing over HTTP. Tests share one clock, which only moves on, and each works on a day and in a month of its own.</summary>
+/// <summary>The clearing over HTTP. Tests share one clock, which only moves forward, and each has its own day and month.</summary>
 public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<ClearingTests.LongYear>
 {
     private const string Open = ""","maxTransfersPerDay":1000,"closedFrom":"00:00","closedUntil":"00:00" """;
@@ -303,7 +303,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     private static string[] Rows(Answer answer, string list, params string[] fields) =>
         [.. answer.Json[list]!.AsArray().Select(row => string.Join(' ', fields.Select(field => row![field]?.ToString())))];
 
-    /// <summary>A month that one test has for itself: it is the 10th, and no other test is in it.</summary>
+    /// <summary>A month that one test has to itself. The date is the 10th.</summary>
     public sealed class Turn(DateOnly day)
     {
         public DateOnly Date { get; } = day;
@@ -321,7 +321,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
         private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The product with a clock that tests, which run one after another, move on month by month.</summary>
+    /// <summary>The product with a clock that the tests, which run one after another, move forward month by month.</summary>
     public sealed class LongYear : RunningApp
     {
         private DateOnly _month = new(2024, 12, 1);
@@ -354,7 +354,7 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
             return (codes[0], codes[1], codes[2]);
         }
 
-        /// <summary>Money that goes from a new person of one region to one of another.</summary>
+        /// <summary>Moves money from a new person of one region to a new person of another.</summary>
         internal async Task MoveAsync(string from, string to, long fen)
         {
             string payer = await NewPersonAsync(from, creditFen: fen);

@@ -116,7 +116,7 @@ public sealed class ClockTests : RunningApp, IClassFixture<ClockTests.MachineClo
 
     private Task<Answer> MoveAsync(string now) => Http.PutAsync("/v1/clock", $$"""{"now":"{{now}}"}""");
 
-    /// <summary>Started without <c>--clock</c>.</summary>
+    /// <summary>An app that was started without <c>--clock</c>.</summary>
     public sealed class MachineClockApp : RunningApp
     {
         protected override DateTimeOffset? ClockStart => null;

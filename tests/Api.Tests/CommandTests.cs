@@ -230,7 +230,7 @@ public sealed class CommandTests
         Assert.DoesNotContain(quiet.Output.Split('\n'), line => line.StartsWith('{'));
     }
 
-    /// <summary>Whoever follows the first five minutes starts it again with the same options: what was set in between stays.</summary>
+    /// <summary>A user who follows the first five minutes starts the product again with the same options: what was set in between must stay.</summary>
     [Fact]
     public async Task Start_with_demo_regions_again_leaves_what_an_operator_has_set()
     {
@@ -241,7 +241,7 @@ public sealed class CommandTests
             string put = """{"name":"Zhengzhou","rules":{"maxTransfersPerDay":7,"netDebitCapFen":5000}}""";
             Assert.Equal(200, (await caller.PutAsync("/v1/regions/410100", put)).Status);
 
-            // As a region that was never set would be.
+            // Sets the rules that a region has when nothing was ever set.
             Assert.Equal(200, (await caller.PutAsync("/v1/regions/410300", """{"name":"Luoyang","rules":{}}""")).Status);
             first.Terminate();
             Assert.Equal(0, await first.WaitForExitAsync());

@@ -5,7 +5,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>The page at /: what it may do, and what it shows in a real browser.</summary>
+/// <summary>The page at /: what its policy allows, and what it shows in a real browser.</summary>
 public sealed partial class ConsoleTests(RunningApp app) : IClassFixture<RunningApp>
 {
     [Fact]
@@ -71,7 +71,7 @@ public sealed partial class ConsoleTests(RunningApp app) : IClassFixture<Running
         Assert.Empty(browser.Complaints);
     }
 
-    /// <summary>Meters count for a whole process, so this is one that serves nobody else.</summary>
+    /// <summary>Uses a separate process without other clients, because meters count per process.</summary>
     [BrowserFact]
     public async Task Browser_shows_new_figures_in_the_rows_that_are_there_and_rates_and_when_the_process_is_gone()
     {
@@ -140,7 +140,7 @@ public sealed partial class ConsoleTests(RunningApp app) : IClassFixture<Running
 
     private static string Row(string table, string key) => $"document.querySelector('#{table} tr[data-key=\"{key}\"]')";
 
-    /// <summary>A script for a row's cells, as text.</summary>
+    /// <summary>A script that returns the cells of a row as text.</summary>
     private static string RowOf(string table, string key) => $"{Row(table, key)} && [...{Row(table, key)}.cells].map(cell => cell.textContent.trim()).join('|')";
 
     private static string HashOf(Regex element, Answer page) =>

@@ -89,7 +89,7 @@ public sealed class ContributionTests(RunningApp app) : IClassFixture<RunningApp
 
         Assert.Single(answers, answer => answer.Status == 201);
 
-        // What another attempt of the same payer has set aside meanwhile is not there.
+        // Money that another attempt of the same payer has set aside is not available, so insufficient-funds is allowed too.
         Assert.All(answers.Where(answer => answer.Status != 201), answer => Assert.True(answer.Code is "wrong-state" or "insufficient-funds", answer.Text));
         long leftFen = (await app.PocketsAsync(father)).PersonalFen;
         foreach (string child in children)

@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Gongji.Api.Tests;
 
 /// <summary>
-/// The process is killed in mid-load, again and again: what was answered stays, what was not is answered when asked again, and no fen is
-/// lost or made. The process level and a real store, since only these can break the promise.
+/// The process is killed under load again and again. What was answered stays, what was not is answered when asked again, and no fen is
+/// lost or created. It tests the whole process on a real store, since only these can break the promise.
 /// </summary>
 public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
 
     private int _starts;
 
-    // The same over restarts: a silo that comes back to its place does not wait for the dead one's signs of life to run out.
+    // The port stays the same over restarts: a silo that returns to its address does not wait until the dead silo's heartbeats expire.
     private readonly string _siloPort = FreePort.Find().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The arguments that name the store.</summary>
@@ -32,7 +32,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Process_killed_in_mid_load_keeps_every_answer_and_resolves_every_question()
     {
-        // Where in the load the process is killed: early, late and between, the same in every run.
+        // Where under load the process is killed: early, late and in between, the same in every run.
         Random random = new(20241202);
         ApiProcess process = await ServeAsync();
         try
@@ -117,7 +117,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
         await AuditAsync();
     }
 
-    /// <summary>Starts the product; each time ten minutes later on one business day, so that no 06:00 comes between, whenever the test runs.</summary>
+    /// <summary>Starts the product, ten minutes later each time on one business day, so that no 06:00 comes in between, whenever the test runs.</summary>
     private Task<ApiProcess> ServeAsync()
     {
         DateTimeOffset clock = new DateTimeOffset(2024, 12, 2, 9, 0, 0, TimeSpan.FromHours(8)).AddMinutes(10 * _starts++);
@@ -125,7 +125,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
         return ApiProcess.ServeAsync([.. Store, .. silo, "--clock", clock.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)]);
     }
 
-    /// <summary>The same audit by the process itself, which costs no start of another.</summary>
+    /// <summary>The same audit by the running process, which saves starting another process.</summary>
     private static async Task AuditRunningAsync(Uri address)
     {
         using Caller caller = new(address);
@@ -142,7 +142,7 @@ public abstract class CrashTests(ITestOutputHelper output) : IAsyncLifetime
     }
 }
 
-/// <summary>On the embedded store.</summary>
+/// <summary>Runs on the embedded store.</summary>
 public sealed class SqliteCrashTests(ITestOutputHelper output) : CrashTests(output)
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gongji-crash-test-");
@@ -160,7 +160,7 @@ public sealed class SqliteCrashTests(ITestOutputHelper output) : CrashTests(outp
     }
 }
 
-/// <summary>On a real PostgreSQL.</summary>
+/// <summary>Runs on a real PostgreSQL.</summary>
 public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashTests(output)
 {
     private PostgresServer? _server;

@@ -92,7 +92,7 @@ public sealed class CreditStreamTests(RunningApp app) : IClassFixture<RunningApp
         string person = await app.NewPersonAsync();
         await using LineUpload upload = await LineUpload.StartAsync(app.Address, "/v1/credits");
 
-        // Each line is sent only after the one before was answered.
+        // Each line is sent only after the previous one was answered.
         for (int line = 1; line <= 3; line++)
         {
             await upload.SendAsync(Line(person, Guid.CreateVersion7(), line) + "\n");

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>A product that closes each business day by itself at 17:30.</summary>
+/// <summary>A product that closes each business day automatically at 17:30.</summary>
 public sealed class CutOffTests(CutOffTests.App app) : IClassFixture<CutOffTests.App>
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class CutOffTests(CutOffTests.App app) : IClassFixture<CutOffTests
         Assert.Equal((1, 100), (stats.Number("transfers.count"), stats.Number("transfers.amountFen")));
         Assert.Equal(2, (await app.Http.GetAsync($"/v1/persons/{payer}")).Number("transfersToday"));
 
-        // The clock passes a whole day: both are closed, and nothing of before has changed.
+        // The clock skips a whole day: both days are closed, and the earlier figures are unchanged.
         await app.MoveClockAsync("2024-12-04T18:00:00+08:00");
         await app.ClosedAsync("2024-12-04");
         Assert.Equal("closed", (await app.Http.GetAsync("/v1/clearing/2024-12-03")).Field("status"));

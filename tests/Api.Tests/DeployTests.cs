@@ -7,7 +7,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What deploy/ passes to the program and says of it, beside the program and the files that there are.</summary>
+/// <summary>Compares what deploy/ passes to the program, and says about it, with the program and the files that exist.</summary>
 public sealed partial class DeployTests
 {
     private const string Unit = "deploy/systemd/gongji.service";
@@ -23,7 +23,7 @@ public sealed partial class DeployTests
 
     private static YamlPart Container => Assert.Single(StatefulSet.At("spec.template.spec.containers").Items);
 
-    /// <summary>Every way in which the program is started, with the seconds that it is given to stop.</summary>
+    /// <summary>Every way in which the program is started, with the seconds that it gets to stop.</summary>
     public static TheoryData<string, string[], int> Starts()
     {
         TheoryData<string, string[], int> starts = [];
@@ -151,7 +151,7 @@ public sealed partial class DeployTests
         Assert.All(StatefulSet.At("spec.template.spec.topologySpreadConstraints").Items, spread => Assert.Equal(labels, spread.At("labelSelector.matchLabels").Pairs));
         Assert.Contains(StatefulSet.At("spec.serviceName").Text, services.Select(service => service.At("metadata.name").Text));
 
-        // Only silos reach the silos' port.
+        // Only silos may reach the silo port.
         YamlPart silo = Assert.Single(policy.At("spec.ingress").Items, rule => rule["ports"].Items.Any(port => port["port"].Text == "silo"));
         Assert.Equal(labels, Assert.Single(silo["from"].Items).At("podSelector.matchLabels").Pairs);
     }
@@ -166,7 +166,7 @@ public sealed partial class DeployTests
         Assert.Equal(ports["silo"], parsed.GetValue<int?>("--silo-port"));
         Assert.Equal("/health/ready", Container.At("readinessProbe.httpGet.path").Text);
 
-        // A store that is away makes a silo not ready; killing it would not bring the store back.
+        // When the store is unavailable, the silo is not ready; killing the silo would not bring the store back.
         Assert.Equal("/health/live", Container.At("livenessProbe.httpGet.path").Text);
         Assert.Equal("/health/live", Container.At("startupProbe.httpGet.path").Text);
         string[] mounts = [.. Container["volumeMounts"].Items.Select(mount => mount["mountPath"].Text!)];
@@ -179,7 +179,7 @@ public sealed partial class DeployTests
             Container["volumeMounts"].Items.Select(mount => mount["name"].Text).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>With the connection that the kustomization has.</summary>
+    /// <summary>The argument with the connection string that the kustomization sets.</summary>
     private static string Filled(string argument)
     {
         const string Postgres = "postgres=";

@@ -4,7 +4,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>The OpenAPI document beside what is really answered: every caller of these tests compares (<see cref="ApiDescription"/>); here each operation has its turn.</summary>
+/// <summary>Compares the OpenAPI document with real answers. Every caller of these tests compares (<see cref="ApiDescription"/>); here each operation has its turn.</summary>
 public sealed class DocumentTests(RunningApp app) : IClassFixture<RunningApp>
 {
     private const string Day = "2024-12-02";
@@ -31,7 +31,7 @@ public sealed class DocumentTests(RunningApp app) : IClassFixture<RunningApp>
             Assert.Equal(200, (await app.Http.GetAsync(path)).Status);
         }
 
-        // A stream of events has no end, so it has a reader of its own.
+        // A stream of events has no end, so it is read by a separate reader.
         Assert.Equal(ApiDescription.OperationIds.Where(id => id != "listenToEvents").Order(StringComparer.Ordinal), app.Http.Answered.Order(StringComparer.Ordinal));
     }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What no endpoint answers itself: what the caller is told, and what the log has of it.</summary>
+/// <summary>Errors that no endpoint answers itself: what the caller is told and what is logged.</summary>
 public sealed class ErrorHandlingTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public sealed class ErrorHandlingTests
         Assert.Empty(log.Errors);
     }
 
-    /// <summary>As the server does with an upload that stalls while the process stops.</summary>
+    /// <summary>Imitates what the server does to an upload that stalls while the process stops.</summary>
     [Fact]
     public async Task Upload_that_the_server_cuts_is_no_error_of_the_log()
     {

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>The stream alone, with a clock that stands until it is moved.</summary>
+/// <summary>The event stream in isolation, with a clock that stands still until it is moved.</summary>
 public sealed class EventStreamTests
 {
     private static readonly RegionCode Suzhou = RegionCode.Parse("320500");
@@ -37,7 +37,7 @@ public sealed class EventStreamTests
         await running;
     }
 
-    /// <summary>Otherwise a reader of a quiet region would go through a year of others' events again whenever it comes back.</summary>
+    /// <summary>Otherwise a reader of a quiet region would have to go through a year of other regions' events each time it reconnects.</summary>
     [Fact]
     public async Task Stream_whose_filter_leaves_everything_out_still_moves_the_cursor()
     {
@@ -73,7 +73,7 @@ public sealed class EventStreamTests
         return text;
     }
 
-    /// <summary>One batch with the entry of a person nobody knows the region of.</summary>
+    /// <summary>One batch with an entry of a person whose region is unknown.</summary>
     private sealed class QuietFeed : ILedgerFeed
     {
         public Task<ImmutableSortedDictionary<int, long>> ReadHeadsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

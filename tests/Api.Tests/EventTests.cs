@@ -149,7 +149,7 @@ public sealed class EventTests(RunningApp app) : IClassFixture<RunningApp>
         return ((long)balances["personalFen"]!, (long)balances["walletFen"]!, (long)balances["heldFen"]!, (long)balances["quotaFen"]!);
     }
 
-    /// <summary>The reader takes nothing until far more has happened than any buffer on the way holds.</summary>
+    /// <summary>The reader reads nothing until far more has happened than all buffers on the way can hold.</summary>
     [Fact]
     public async Task Events_wait_for_a_slow_reader_and_lose_nothing()
     {

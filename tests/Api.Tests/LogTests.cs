@@ -10,7 +10,7 @@ using Orleans;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What the grain runtime logs, which is for its developers, and when a silo dies something of each message.</summary>
+/// <summary>The log of the grain runtime, which is written for its developers, and which reports every message when a silo dies.</summary>
 public sealed class LogTests : IDisposable
 {
     private const string Runtime = "Orleans.Messaging";
@@ -98,7 +98,7 @@ public sealed class LogTests : IDisposable
         }
     }
 
-    /// <summary>Keeps what is logged, with what there is of its exception.</summary>
+    /// <summary>Keeps what is logged, with the text of its exception.</summary>
     private sealed class EventLog : ILoggerProvider, ILogger
     {
         private readonly List<string> _lines = [];

@@ -6,10 +6,10 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>Alerts, recording rules and the dashboard beside what the product shows: a metric, label, route or code that is renamed must not silence them.</summary>
+/// <summary>Compares alerts, recording rules and the dashboard with what the product exports: renaming a metric, label, route or code must not silence them.</summary>
 public sealed partial class MetricsTests
 {
-    /// <summary>Series of Prometheus itself, and the labels that it gives to all.</summary>
+    /// <summary>Series of Prometheus itself, with the labels that it gives to all.</summary>
     private static readonly Dictionary<string, string[]> OfPrometheus = new() { ["up"] = [], ["ALERTS"] = ["alertname", "alertstate", "severity"] };
 
     private static readonly string[] OfEveryTarget = ["job", "instance"];
@@ -77,7 +77,7 @@ public sealed partial class MetricsTests
         });
     }
 
-    /// <summary>The manual lists the alerts that page, and says to each alert that has no section of its own what to do.</summary>
+    /// <summary>The manual lists the alerts that page, and says what to do about each alert without a section of its own.</summary>
     [Fact]
     public async Task Manual_names_the_alerts_that_page_and_those_that_lead_to_its_section_of_alerts()
     {
@@ -159,7 +159,7 @@ public sealed partial class MetricsTests
         Assert.Throws<FormatException>(() => PromQl.Read("label_replace(one, \"a\", \"$1\", \"b\", \".*\")"));
     }
 
-    /// <summary>Names of series, each with its labels.</summary>
+    /// <summary>The names of all series, each with its labels.</summary>
     private Dictionary<string, HashSet<string>> SeriesThatAreThere()
     {
         Dictionary<string, HashSet<string>> there = OfPrometheus.ToDictionary(own => own.Key, own => own.Value.Union(OfEveryTarget).ToHashSet());
@@ -174,7 +174,7 @@ public sealed partial class MetricsTests
             there.TryAdd(later, [.. OfEveryTarget, "gc_heap_generation"]);
         }
 
-        // What a rule records has the labels by which it adds up.
+        // A recorded series has the labels by which its rule aggregates.
         foreach (Watching.Rule rule in Watching.Rules.Where(rule => rule.Record is not null))
         {
             there.Add(rule.Record!, [.. PromQl.Read(rule.Expr).GroupLabels]);

@@ -5,10 +5,10 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What Prometheus reads. Meters count for a whole process, so what is compared comes from one that serves nobody else.</summary>
+/// <summary>What Prometheus scrapes. Meters count per process, so the compared figures come from a process without other clients.</summary>
 public sealed partial class MetricsTests(MetricsTests.Story story) : IClassFixture<MetricsTests.Story>
 {
-    /// <summary>These show the last collection, so not before there was one.</summary>
+    /// <summary>These describe the last collection, so they are absent until there was one.</summary>
     private static readonly string[] ShownLater = ["dotnet_gc_last_collection_heap_size_bytes", "dotnet_gc_last_collection_memory_committed_size_bytes"];
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed partial class MetricsTests(MetricsTests.Story story) : IClassFixtu
         Assert.Matches("version=\"[0-9]+\\.", build);
     }
 
-    /// <summary>Each series with its labels in order, and its value.</summary>
+    /// <summary>All series, with their labels sorted, and their values.</summary>
     private static Dictionary<string, double> Read(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => SampleLine().Match(line)).Where(sample => sample.Success)
         .ToDictionary(sample => sample.Groups["name"].Value + Ordered(sample.Groups["labels"].Value), sample => double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
@@ -143,7 +143,7 @@ public sealed partial class MetricsTests(MetricsTests.Story story) : IClassFixtu
     [GeneratedRegex("[a-z0-9_]+=\"([^\"\\\\]|\\\\.)*\"")]
     private static partial Regex OneLabel();
 
-    /// <summary>A process in which a transfer is made, one is refused and lines are sent; the first transfer goes back at 06:00. What it showed before and after.</summary>
+    /// <summary>A process in which a transfer is made, another is refused and lines are sent; the first transfer returns at 06:00. Keeps the metrics from before and after.</summary>
     public sealed class Story : IAsyncLifetime
     {
         internal const string Giver = "g1v3r";

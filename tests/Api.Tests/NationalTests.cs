@@ -104,7 +104,7 @@ public sealed class NationalTests(RunningApp app) : IClassFixture<RunningApp>
         string input = $$"""{"data":{"stmt_begndate":"2024-12-02","stmt_enddate":"2024-12-02"{{rest}}}""";
         Task<Answer> answer = SendAsync(number, $"turn-{number}", input, "H32050000778");
 
-        // What reads the whole ledger, and takes no such turn, is done meanwhile.
+        // The audit, which reads the whole ledger but takes no such turn, completes while the reconciliation waits.
         Assert.Equal(200, (await app.Http.GetAsync("/v1/audit")).Status);
         Assert.False(answer.IsCompleted);
         taken.ForEach(static turn => turn.Dispose());

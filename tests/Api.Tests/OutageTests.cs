@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What callers are told while the store is away, and while the process stops.</summary>
+/// <summary>What callers are told while the store is unavailable, and while the process stops.</summary>
 public sealed class OutageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -51,7 +51,7 @@ public sealed class OutageTests
         Assert.Equal(200, (await caller.GetAsync($"/v1/transfers/{id}")).Status);
     }
 
-    /// <summary>Wherever a commit waits for a lock, it does not for longer than anybody waits for it: the server says that nothing was written.</summary>
+    /// <summary>Whichever lock a commit waits for, it does not wait longer than its caller does: the server answers that nothing was written.</summary>
     [Theory]
     [InlineData("entries")]
     [InlineData("batches")]
@@ -65,7 +65,7 @@ public sealed class OutageTests
         string credit = $$"""{"id":"{{Guid.CreateVersion7()}}","amountFen":1,"period":"2024-12"}""";
         Answer unanswered;
 
-        // Somebody holds what the commit needs, for longer than anybody waits for it.
+        // Another transaction holds what the commit needs, for longer than any caller waits.
         await using (NpgsqlConnection other = new(database))
         {
             await other.OpenAsync();
@@ -95,7 +95,7 @@ public sealed class OutageTests
 
         await SetStandbyAsync("nobody");
 
-        // The server takes a setting up when it gets to it: from when on a commit of the test's own waits.
+        // The server applies the setting only after a delay: it is in force once a commit of the test's own waits.
         await using NpgsqlConnection probe = new(database);
         await probe.OpenAsync();
         Task probing = Task.CompletedTask;
@@ -148,7 +148,7 @@ public sealed class OutageTests
         Answer notReady = await PollAsync(caller, answer => answer.Status == 503);
         string away = await MetricAsync("gongji_journal_healthy");
 
-        // Some rounds of the sweeper, each of which fails.
+        // Waits for some rounds of the sweeper, each of which fails.
         await PollAsync(() => caller.GetAsync("/metrics"), answer => double.Parse(Metric(answer, "gongji_sweeper_round_age_seconds"), CultureInfo.InvariantCulture) > 6);
         await server.StartAgainAsync();
         Answer ready = await PollAsync(caller, answer => answer.Status == 200);
@@ -183,7 +183,7 @@ public sealed class OutageTests
         Assert.Equal(0, await process.WaitForExitAsync());
     }
 
-    /// <summary>A silo of a cluster tries for minutes to write that it leaves; nobody waits for that.</summary>
+    /// <summary>A silo of a cluster tries for minutes to record that it leaves; the process must not wait for that.</summary>
     [Fact]
     public async Task Process_asked_to_stop_while_its_store_is_away_ends_within_its_bound()
     {
@@ -238,7 +238,7 @@ public sealed class OutageTests
         }
     }
 
-    /// <summary>Asks /health/ready until it answers as wanted.</summary>
+    /// <summary>Polls /health/ready until it answers as wanted.</summary>
     private static Task<Answer> PollAsync(Caller caller, Func<Answer, bool> wanted) => PollAsync(() => caller.GetAsync("/health/ready"), wanted);
 
     private static async Task<Answer> PollAsync(Func<Task<Answer>> ask, Func<Answer, bool> wanted)

@@ -9,7 +9,7 @@ using Orleans;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>A payment that was made at a second attempt, since nobody ended the first, is known outside by the id that its caller gave it.</summary>
+/// <summary>A payment that was made at its second attempt, because nobody ended the first, is known to callers by the id that its caller chose.</summary>
 public sealed class PaymentAttemptTests(RunningApp app) : IClassFixture<RunningApp>
 {
     private const string Day = "2024-12-02";
@@ -71,7 +71,7 @@ public sealed class PaymentAttemptTests(RunningApp app) : IClassFixture<RunningA
         Assert.True((bool)compared.Json["agrees"]!, compared.Text);
     }
 
-    /// <summary>A payment of 500 fen, 400 of them a relative's, whose first attempt was abandoned before anybody heard of it.</summary>
+    /// <summary>Makes a payment of 500 fen, 400 of them a relative's, whose first attempt was abandoned before anybody saw it.</summary>
     private async Task<(string Person, Guid Payment, Guid Attempt)> PayAtTheSecondAttemptAsync(string region = RunningApp.Zhengzhou)
     {
         string relative = await app.NewPersonAsync(creditFen: 1_000);

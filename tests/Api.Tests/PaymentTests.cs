@@ -249,7 +249,7 @@ public sealed class PaymentTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal((1_000 - 30 * paid, 0), (personalFen + quotaFen, heldFen));
         Assert.InRange(paid, 30, 33);
 
-        // Whoever asks once more when all is quiet gets what is left, to the fen.
+        // A payer who asks again when everything is quiet gets what is left, to the fen.
         for (; personalFen >= 30; personalFen -= 30)
         {
             Assert.Equal(201, (await app.PayAsync(relatives[1], 30)).Status);

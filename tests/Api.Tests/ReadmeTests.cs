@@ -3,7 +3,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>What the README tells a newcomer to type works as it says.</summary>
+/// <summary>The commands that the README tells a newcomer to type work as described.</summary>
 public sealed partial class ReadmeTests
 {
     [Fact]

@@ -204,7 +204,7 @@ public sealed class ReconciliationTests(RunningApp app) : IClassFixture<RunningA
         Expect.Problem(await UploadAsync(RunningApp.Suzhou, "id,amountFen\n", "?after=x"), 400, "malformed");
     }
 
-    /// <summary>Two regions of their own: four credits in the first, and twenty transfers from there to the second.</summary>
+    /// <summary>Creates two new regions: four credits in the first, and twenty transfers from there to the second.</summary>
     private async Task<(string Here, string There)> TradeAsync()
     {
         string here = await app.NewRegionAsync(""","maxTransfersPerDay":100""");
@@ -225,7 +225,7 @@ public sealed class ReconciliationTests(RunningApp app) : IClassFixture<RunningA
     private Task<Answer> UploadAsync(string region, string file, string query = "") =>
         app.Http.SendAsync(HttpMethod.Post, $"/v1/reconciliation/{region}/{Day}{query}", Csv(file));
 
-    /// <summary>Of a disk that takes nothing more, each kind of upload says so, and the server goes on.</summary>
+    /// <summary>When the disk is full, each kind of upload says so, and the server carries on.</summary>
     [Fact]
     public async Task Uploads_without_room_on_the_temporary_disk_are_told_so()
     {
@@ -240,7 +240,7 @@ public sealed class ReconciliationTests(RunningApp app) : IClassFixture<RunningA
         using Caller signed = new(process.Address, key: Gongji.Client.GatewayKey.Hmac("nation", new byte[32]));
         Assert.Equal(200, (await unsigned.PutAsync("/v1/regions/320500", """{"name":"Suzhou","rules":{}}""")).Status);
 
-        // In its place a file: nothing can be made in it, whoever tries.
+        // Replaces the directory by a file, so that nobody can create anything in it.
         Directory.Delete(disk, recursive: true);
         await File.WriteAllTextAsync(disk, "");
         Answer compared = await unsigned.SendAsync(HttpMethod.Post, $"/v1/reconciliation/320500/{Day}", Csv("id,amountFen\n"));

@@ -48,7 +48,7 @@ public sealed class RefundTests(RunningApp app) : IClassFixture<RunningApp>
         await app.RelateAsync(daughter, father, 350);
         Assert.Equal(201, (await app.PayAsync(father, 350, sources: """["relatives"]""")).Status);
 
-        // Of the 500 fen, 300 were of the quota of the earlier relation.
+        // Of the 500 fen, 300 came from the quota of the earlier relation.
         Assert.Equal(201, (await app.RefundAsync(payment, 500)).Status);
         Assert.Equal((550, 0, 0, 0), await app.PocketsAsync(daughter));
         Expect.Problem(await app.PayAsync(father, 551, sources: """["relatives"]"""), 422, "insufficient-funds");
@@ -138,7 +138,7 @@ public sealed class RefundTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal((100, 50, 0, 0), await app.PocketsAsync(father));
     }
 
-    /// <summary>A father's payment of 750 fen: 100 personal, 50 wallet, 400 of his daughter's quota, 200 of her personal money; she has 400 left.</summary>
+    /// <summary>Makes a father's payment of 750 fen: 100 personal, 50 wallet, 400 of his daughter's quota, 200 of her personal money; she has 400 left.</summary>
     private async Task<(string Daughter, string Father, Guid Payment)> PaidAsync(string? giving = null, string? paying = null)
     {
         string daughter = await app.NewPersonAsync(giving ?? RunningApp.Suzhou, creditFen: 1_000);

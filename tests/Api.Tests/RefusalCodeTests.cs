@@ -6,7 +6,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>Every code with which a call can be refused is given by some call, with its status.</summary>
+/// <summary>Every code that can refuse a call is given by some call, with its status.</summary>
 public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
 {
     /// <summary>The codes of the contract.</summary>
@@ -45,7 +45,7 @@ public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
         ["outcome-unknown"] = 504,
     };
 
-    /// <summary>Codes that need a server of their own, and the tests that meet them.</summary>
+    /// <summary>Codes that need a separate server, and the tests that cover them.</summary>
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
         ["unsigned"] = nameof(Signing.SignedCallTests.Call_without_signature_is_refused_by_every_endpoint_that_has_a_rule),
@@ -179,7 +179,7 @@ public sealed class RefusalCodeTests(RunningApp app) : IClassFixture<RunningApp>
         return await caller.SendAsync(request);
     }
 
-    /// <summary>A transfer that waits.</summary>
+    /// <summary>Makes a transfer that stays held.</summary>
     private static async Task<Guid> HeldAsync(RunningApp app, string? payee = null)
     {
         Guid id = Guid.CreateVersion7();

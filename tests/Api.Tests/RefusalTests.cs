@@ -2,7 +2,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests;
 
-/// <summary>Each rule that refuses a transfer, with its code; the balances stay as they were.</summary>
+/// <summary>Each rule that refuses a transfer, with its code; the balances do not change.</summary>
 public sealed class RefusalTests(RunningApp app) : IClassFixture<RunningApp>
 {
     [Fact]

@@ -39,7 +39,7 @@ public sealed class RegionCapTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Equal(201, (await app.TransferAsync(payer, neighbour, 500)).Status);
         Expect.Problem(await app.TransferAsync(payer, elsewhere, 1), 422, "region-cap-reached");
 
-        // Not only transfers are refused, so the text speaks of none.
+        // Other operations than transfers are refused too, so the text must not mention transfers.
         Answer move = await app.Http.PutAsync($"/v1/persons/{payer}", $$"""{"region":"{{RunningApp.Suzhou}}","insurance":"employee","status":"active"}""");
         Expect.Problem(move, 422, "region-cap-reached");
         Assert.DoesNotContain("transfer", move.Field("detail"), StringComparison.OrdinalIgnoreCase);

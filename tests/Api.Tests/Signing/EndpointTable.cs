@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>Every endpoint and who may call it, as it should be: written once more here, so that a change of a rule is seen.</summary>
+/// <summary>The expected endpoints and who may call them, written down a second time, so that a changed rule is noticed.</summary>
 internal static class EndpointTable
 {
     private const string Person = "/v1/persons/{person}";
@@ -63,21 +63,21 @@ internal static class EndpointTable
         ["PUT /v1/clock"] = CallRule.Operator.Nationally(),
     };
 
-    /// <summary>The same with HEAD, for which the rule of GET holds; a stream that never ends has none.</summary>
+    /// <summary>The same table with HEAD, which has the rule of GET, except for streams that never end, which have no HEAD.</summary>
     public static IReadOnlyDictionary<string, CallRule> ExpectedWithHead { get; } = Expected
         .Concat(Expected
             .Where(each => each.Key.StartsWith("GET ", StringComparison.Ordinal) && each.Key != "GET /v1/events")
             .Select(each => KeyValuePair.Create($"HEAD{each.Key[3..]}", each.Value)))
         .ToDictionary();
 
-    /// <summary>The endpoints that a server has, with their rules; null for one that has none.</summary>
+    /// <summary>The endpoints of a server, with their rules; null for an endpoint without one.</summary>
     public static IReadOnlyDictionary<string, CallRule?> Mapped(IServiceProvider services) => services.GetServices<EndpointDataSource>()
         .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
             (Name: $"{method} /{endpoint.RoutePattern.RawText!.Replace("{documentName}", "v1", StringComparison.Ordinal).Trim('/')}", Rule: endpoint.Metadata.GetMetadata<CallRule>())))
         .ToDictionary(each => each.Name, each => each.Rule);
 
-    /// <summary>Some request that reaches an endpoint.</summary>
+    /// <summary>A request that reaches an endpoint.</summary>
     public static HttpRequestMessage RequestTo(Uri address, string endpoint)
     {
         string[] parts = endpoint.Split(' ');

@@ -4,7 +4,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>The file of keys: what is wrong is said by entry and field, and no secret is ever said.</summary>
+/// <summary>The file of keys: errors name the entry and field, and never a secret.</summary>
 public sealed class GatewayFileTests
 {
     private const string Secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=";

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>What is signed of an address, with and without a proxy in front.</summary>
+/// <summary>Which parts of an address are signed, with and without a proxy in front.</summary>
 public sealed class MessagePartsTests
 {
     [Theory]

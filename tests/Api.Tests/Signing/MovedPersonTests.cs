@@ -3,7 +3,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>Whoever served a person gets the answers of that time again when the person has moved to another province, and decides nothing for them any more.</summary>
+/// <summary>After a person has moved to another province, the gateway that served them before gets the earlier answers again, but decides nothing new for them.</summary>
 public sealed class MovedPersonTests(SignedApp app) : IClassFixture<SignedApp>
 {
     [Fact]

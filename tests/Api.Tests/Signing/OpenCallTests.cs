@@ -2,7 +2,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>What needs no signature where all else does.</summary>
+/// <summary>The calls that need no signature when all others do.</summary>
 public sealed class OpenCallTests(SignedApp app) : IClassFixture<SignedApp>
 {
     [Theory]

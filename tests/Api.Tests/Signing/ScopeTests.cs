@@ -5,7 +5,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>Roles, and for whom a gateway may act.</summary>
+/// <summary>Roles, and the people for whom a gateway may act.</summary>
 public sealed class ScopeTests(SignedApp app) : IClassFixture<SignedApp>
 {
     public static TheoryData<string> RuledEndpoints => SignedCallTests.RuledEndpoints;

@@ -107,7 +107,7 @@ public sealed class SignatureVectorTests
         Assert.Throws<ArgumentException>(() => GatewayKey.Ecdsa("key", EccPublicKey));
     }
 
-    /// <summary>The body of RFC 9421, B.2 ends without a line feed, that of RFC 9530 with one.</summary>
+    /// <summary>The body in RFC 9421, B.2 ends without a line feed, the one in RFC 9530 with one.</summary>
     [Theory]
     [InlineData("{\"hello\": \"world\"}", "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:")]
     [InlineData("{\"hello\": \"world\"}\n", "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:")]

@@ -6,7 +6,7 @@ using Gongji.TestKit;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>What a signature must be, over HTTP.</summary>
+/// <summary>The requirements for a signature, over HTTP.</summary>
 public sealed class SignedCallTests(SignedApp app) : IClassFixture<SignedApp>
 {
     private const string Region = "/v1/regions/320500";

@@ -2,7 +2,7 @@ using Gongji.Api.Tests.Support;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>The console where calls must be signed, which a browser cannot do.</summary>
+/// <summary>The console of a server that requires signatures, which a browser cannot make.</summary>
 public sealed class SignedConsoleTests(SignedApp app) : IClassFixture<SignedApp>
 {
     [BrowserFact]
@@ -16,7 +16,7 @@ public sealed class SignedConsoleTests(SignedApp app) : IClassFixture<SignedApp>
         Assert.Contains("sqlite", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Run the audit", text, StringComparison.Ordinal);
 
-        // What is refused counts among the problems that an operator watches: the page asks once.
+        // Refused calls count among the problems that operators watch, so the page asks only once.
         await browser.UntilAsync("document.getElementById('window').textContent.startsWith('Over the last')");
         Assert.Equal("1", await browser.EvaluateAsync("performance.getEntriesByType('resource').filter(entry => entry.name.includes('/v1/')).length"));
     }

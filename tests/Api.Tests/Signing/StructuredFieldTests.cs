@@ -2,7 +2,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Tests.Signing;
 
-/// <summary>Structured dictionaries (RFC 8941): what is read, what is refused, and that nothing makes the reader fail.</summary>
+/// <summary>Structured dictionaries (RFC 8941): what is accepted, what is refused, and that no input makes the reader throw.</summary>
 public sealed class StructuredFieldTests
 {
     private const string TextCharacters = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCZ[\\]^_`abcz{|}~";

@@ -7,7 +7,7 @@ internal sealed record Answer(int Status, string? MediaType, HttpResponseMessage
 {
     public JsonNode Json => JsonNode.Parse(Text) ?? throw new InvalidOperationException("The answer is JSON null.");
 
-    /// <summary>Of a stream: its lines.</summary>
+    /// <summary>The lines of a streamed answer.</summary>
     public JsonNode[] Lines => [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     /// <summary>The problem's code.</summary>

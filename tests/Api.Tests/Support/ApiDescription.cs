@@ -7,8 +7,8 @@ using Json.Schema;
 namespace Gongji.Api.Tests.Support;
 
 /// <summary>
-/// The OpenAPI document as a check of what is really sent and answered: statuses, headers, media types, and bodies by their schemas. No field may be
-/// there that the document does not have.
+/// Checks real requests and answers against the OpenAPI document: statuses, headers, media types, and bodies by their schemas. A field that the
+/// document does not have fails the check.
 /// </summary>
 internal static partial class ApiDescription
 {
@@ -16,7 +16,7 @@ internal static partial class ApiDescription
 
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
-    /// <summary>Headers of the contract: where they are sent the document must have them.</summary>
+    /// <summary>Headers of the contract: wherever they are sent, the document must have them.</summary>
     private static readonly string[] Headers = ["Idempotent-Replay", "Location", "Retry-After"];
 
     private static readonly JsonObject Document = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "openapi.v1.json")))!.AsObject();
@@ -34,11 +34,11 @@ internal static partial class ApiDescription
 
     private static readonly ConcurrentDictionary<string, JsonSchema> Schemas = [];
 
-    /// <summary>Every operation's name.</summary>
+    /// <summary>The names of all operations.</summary>
     public static IEnumerable<string> OperationIds => Operations.Select(operation => operation.Id);
 
-    /// <summary>Compares an answer with the document, and a request that was taken.</summary>
-    /// <returns>The operation that was done; null when it was refused, or is none of the document.</returns>
+    /// <summary>Compares an answer, and a request that was accepted, with the document.</summary>
+    /// <returns>The operation that was done; null when it was refused or is not in the document.</returns>
     public static async Task<string?> CheckAsync(HttpRequestMessage request, HttpResponseMessage response, string text)
     {
         string path = request.RequestUri!.IsAbsoluteUri ? request.RequestUri.AbsolutePath : request.RequestUri.OriginalString.Split('?')[0];
@@ -68,17 +68,17 @@ internal static partial class ApiDescription
 
         if (request.Content?.Headers.ContentType?.MediaType is { } sent && operation.Node["requestBody"]?["content"]?[sent]?["schema"] is { } taken)
         {
-            // Of lines some are wrong on purpose, and each says so by itself.
+            // Some lines are wrong on purpose, and the answer to each of them says so; lines are therefore not checked.
             Check($"{what} took", taken, sent == Json ? Json : "none", await request.Content.ReadAsStringAsync());
         }
 
         return operation.Id;
     }
 
-    /// <summary>Compares what an operation answers when it is done.</summary>
+    /// <summary>Compares the answer of a successful operation.</summary>
     public static void CheckAnswer(string id, string text) => CheckJson(id, Find(id).Node["responses"]!["200"]!["content"]!.AsObject().Single().Value!["schema"]!, text);
 
-    /// <summary>Compares what an operation takes.</summary>
+    /// <summary>Compares the body of a request.</summary>
     public static void CheckRequest(string id, string mediaType, string text) => CheckJson(id, Find(id).Node["requestBody"]!["content"]![mediaType]!["schema"]!, text);
 
     private static Operation Find(string id) => Operations.Single(operation => operation.Id == id);
@@ -109,7 +109,7 @@ internal static partial class ApiDescription
             $"{what} what the document does not say: {text}\n{string.Join('\n', (results.Details ?? []).Where(detail => detail.Errors is { Count: > 0 }).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"))}");
     }
 
-    /// <summary>The same schemas, which take no field that they do not name; but for the national envelope, of which most is left alone.</summary>
+    /// <summary>The same schemas, made to allow no field that they do not name; except the national envelope, most of which is ignored.</summary>
     private static JsonObject Closed(JsonObject schemas)
     {
         JsonObject closed = schemas.DeepClone().AsObject();

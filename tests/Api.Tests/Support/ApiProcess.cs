@@ -13,8 +13,8 @@ internal sealed class ApiProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="arguments">Of the product.</param>
-    /// <param name="through">A program, with arguments, that starts the product.</param>
+    /// <param name="arguments">The product's arguments.</param>
+    /// <param name="through">A program that starts the product, with its arguments.</param>
     private ApiProcess(string[] arguments, params string[] through)
     {
         string[] command = [.. through, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "Gongji.Api.dll"), .. arguments];
@@ -25,7 +25,7 @@ internal sealed class ApiProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
 
-        // These processes live for seconds: measuring their code to compile it better is work that never pays off.
+        // These processes live for seconds, so profiling their code to compile it better never pays off.
         start.Environment["DOTNET_TieredPGO"] = "0";
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
@@ -36,7 +36,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Where a serving process listens.</summary>
+    /// <summary>The address that a serving process listens on.</summary>
     public Uri Address { get; private set; } = null!;
 
     public string Output
@@ -50,13 +50,13 @@ internal sealed class ApiProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the product, taking unsigned calls, and waits until it listens, on a free port.</summary>
+    /// <summary>Starts the product, accepting unsigned calls, and waits until it listens on a free port.</summary>
     public static Task<ApiProcess> ServeAsync(params string[] arguments) => ServeSignedAsync(["--unsigned", .. arguments]);
 
-    /// <summary>Starts the product as it starts by itself and waits until it listens, on a free port.</summary>
+    /// <summary>Starts the product with its defaults for signing, and waits until it listens on a free port.</summary>
     public static Task<ApiProcess> ServeSignedAsync(params string[] arguments) => StartAsync(new ApiProcess(["--urls", "http://127.0.0.1:0", .. arguments]));
 
-    /// <summary>The same, unsigned, with a temporary directory of its own.</summary>
+    /// <summary>The same, unsigned, with a given temporary directory.</summary>
     public static Task<ApiProcess> ServeOnTemporaryDiskAsync(string directory, params string[] arguments) =>
         StartAsync(new ApiProcess(["--urls", "http://127.0.0.1:0", "--unsigned", .. arguments], "env", $"TMPDIR={directory}"));
 
@@ -83,7 +83,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         return (exitCode, process.Output);
     }
 
-    /// <summary>Runs a command to its end, as somebody whom permissions of files bind: root, whom they do not, without those capabilities.</summary>
+    /// <summary>Runs a command to its end as a user to whom file permissions apply: when the tests run as root, without the capabilities that bypass them.</summary>
     public static async Task<(int ExitCode, string Output)> RunUnprivilegedAsync(params string[] arguments)
     {
         await using ApiProcess process = new(arguments, Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []);
@@ -91,14 +91,14 @@ internal sealed class ApiProcess : IAsyncDisposable
         return (exitCode, process.Output);
     }
 
-    /// <summary>SIGKILL: no code of the process runs any more.</summary>
+    /// <summary>Kills the process with SIGKILL: none of its code runs any more.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM: the process is asked to stop.</summary>
+    /// <summary>Asks the process to stop, with SIGTERM.</summary>
     public void Terminate()
     {
         using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A page in a real browser without a window, driven by the DevTools protocol. What the browser complains of is kept.</summary>
+/// <summary>A page in a real headless browser, driven through the DevTools protocol. Keeps the browser's complaints.</summary>
 internal sealed partial class Browser : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -31,7 +31,7 @@ internal sealed partial class Browser : IAsyncDisposable
         _process.BeginOutputReadLine();
     }
 
-    /// <summary>The browser's program; null when there is none on the PATH.</summary>
+    /// <summary>The path of the browser; null when there is none on the PATH.</summary>
     public static string? Program { get; } =
     (
         from name in new[] { "chromium", "chromium-browser", "google-chrome" }
@@ -41,7 +41,7 @@ internal sealed partial class Browser : IAsyncDisposable
         select path
     ).FirstOrDefault();
 
-    /// <summary>Errors of scripts, and what the page's policy has refused.</summary>
+    /// <summary>Script errors, and what the page's policy has refused.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     public static async Task<Browser> OpenAsync(Uri page)
@@ -67,7 +67,7 @@ internal sealed partial class Browser : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the page is as a script says, looking again after each change, and gives the text that it then is for a reader.</summary>
+    /// <summary>Waits until a script's condition holds, checking after each change of the page, and returns the page's visible text at that time.</summary>
     public async Task<string> UntilAsync(string isSo)
     {
         string wait = $$"""
@@ -89,7 +89,7 @@ internal sealed partial class Browser : IAsyncDisposable
         }
     }
 
-    /// <summary>The text that a script gives, or promises.</summary>
+    /// <summary>The text that a script returns, awaiting a promise.</summary>
     public async Task<string> EvaluateAsync(string script)
     {
         JsonNode answer = await CallAsync("Runtime.evaluate", new() { ["expression"] = script, ["awaitPromise"] = true, ["returnByValue"] = true });
@@ -153,7 +153,7 @@ internal sealed partial class Browser : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // The browser has ended. Whoever waits for it says so when patience is over.
+            // The browser has ended. Code that waits for it reports that when its patience is over.
         }
     }
 

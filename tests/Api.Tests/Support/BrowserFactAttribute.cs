@@ -1,6 +1,6 @@
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A test that needs a browser, and says so where there is none: <c>./test</c> brings one where it can.</summary>
+/// <summary>A test that needs a browser, and is skipped with a message where there is none; <c>./test</c> installs one where it can.</summary>
 internal sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute()

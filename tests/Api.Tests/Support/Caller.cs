@@ -5,7 +5,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>Calls the API over HTTP, as any caller would: signed when a key is given.</summary>
+/// <summary>Calls the API over HTTP like any client; signs when a key is given.</summary>
 internal sealed class Caller : IDisposable
 {
     private readonly HttpClient _http;
@@ -21,7 +21,7 @@ internal sealed class Caller : IDisposable
         };
     }
 
-    /// <summary>The operations of the document that were done.</summary>
+    /// <summary>The operations of the document that succeeded.</summary>
     public IEnumerable<string> Answered => _answered.Keys;
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
@@ -36,7 +36,7 @@ internal sealed class Caller : IDisposable
         return await SendAsync(request);
     }
 
-    /// <summary>Sends a request, and sees to it that the answer is as the OpenAPI document says.</summary>
+    /// <summary>Sends a request, and checks the answer against the OpenAPI document.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         HttpResponseMessage response = await _http.SendAsync(request);

@@ -5,7 +5,7 @@ using YamlDotNet.Serialization;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>Files of the folder deploy, and what is in those that are YAML.</summary>
+/// <summary>The files under deploy/, and the contents of those that are YAML.</summary>
 internal static class DeployFile
 {
     public static string Root { get; } = Path.GetFullPath(typeof(DeployFile).Assembly
@@ -13,13 +13,13 @@ internal static class DeployFile
 
     public static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
 
-    /// <summary>By their path from the root, with forward slashes; without the secrets that somebody may have put beside them.</summary>
+    /// <summary>The files by their path from the root, with forward slashes; without secrets that a user may have put beside them.</summary>
     public static IEnumerable<string> All(string pattern = "*") =>
         Directory.EnumerateFiles(Path.Combine(Root, "deploy"), pattern, SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
             .Where(file => !file.Contains("/secrets/", StringComparison.Ordinal) && !file.Split('/').Any(part => part is "bin" or "obj"));
 
-    /// <summary>Its documents, with anchors followed and keys merged.</summary>
+    /// <summary>A file's YAML documents, with anchors followed and keys merged.</summary>
     public static IReadOnlyList<YamlPart> Documents(string file)
     {
         using StringReader text = new(Text(file));

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>Keeps what the process logs as an error: there must be nothing.</summary>
+/// <summary>Keeps what the process logs as errors; there must be none.</summary>
 internal sealed class ErrorLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _errors = [];

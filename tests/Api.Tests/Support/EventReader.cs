@@ -3,7 +3,7 @@ using Gongji.Client;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A reader of server-sent events, as a browser's EventSource or a gateway reads them.</summary>
+/// <summary>Reads server-sent events, like a browser's EventSource or a gateway.</summary>
 internal sealed class EventReader : IAsyncDisposable
 {
     private readonly HttpClient _http;
@@ -12,7 +12,7 @@ internal sealed class EventReader : IAsyncDisposable
 
     private EventReader(HttpClient http, HttpResponseMessage response, StreamReader lines) => (_http, _response, _lines) = (http, response, lines);
 
-    /// <summary>The id of the last event, or of none: what to go on after.</summary>
+    /// <summary>The id received last, with or without an event: the cursor to continue after.</summary>
     public string? LastId { get; private set; }
 
     public string? MediaType => _response.Content.Headers.ContentType?.MediaType;
@@ -55,7 +55,7 @@ internal sealed class EventReader : IAsyncDisposable
         }
     }
 
-    /// <summary>So many events.</summary>
+    /// <summary>Reads a number of events.</summary>
     public async Task<List<ReadEvent>> TakeAsync(int count)
     {
         List<ReadEvent> events = new(count);
@@ -67,7 +67,7 @@ internal sealed class EventReader : IAsyncDisposable
         return events;
     }
 
-    /// <summary>Events up to one that is looked for.</summary>
+    /// <summary>Reads events up to the first one that matches.</summary>
     public async Task<List<ReadEvent>> UntilAsync(Func<ReadEvent, bool> last)
     {
         List<ReadEvent> events = [];

@@ -1,9 +1,9 @@
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>What every error must be.</summary>
+/// <summary>The requirements for every error.</summary>
 internal static class Expect
 {
-    /// <summary>problem+json with every field, and the header that says when to ask again where it is due.</summary>
+    /// <summary>Expects problem+json with every field and, where it is due, the Retry-After header.</summary>
     public static void Problem(Answer answer, int status, string code)
     {
         Assert.True(status == answer.Status, $"Expected {status} {code}, got {answer.Status}: {answer.Text}");

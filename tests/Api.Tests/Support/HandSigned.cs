@@ -4,7 +4,7 @@ using Gongji.Client;
 namespace Gongji.Api.Tests.Support;
 
 /// <summary>
-/// A request that is signed by hand, piece by piece, so that every piece can be wrong. Made right at first; written without the product's own signer.
+/// A request that is signed by hand, part by part, so that each part can be made wrong. It starts out right, and does not use the product's signer.
 /// </summary>
 internal sealed record HandSigned
 {
@@ -41,16 +41,16 @@ internal sealed record HandSigned
 
     public string[] Covered { get; init; }
 
-    /// <summary>Values of covered components beside the three that must be.</summary>
+    /// <summary>The values of covered components other than the three required ones.</summary>
     public Dictionary<string, string> Others { get; init; } = [];
 
-    /// <summary>The parameters as text; null for all of them, right.</summary>
+    /// <summary>The parameters as text; null for the complete and right ones.</summary>
     public string? Parameters { get; init; }
 
     private string Input =>
         $"({string.Join(' ', Covered.Select(name => $"\"{name}\""))})" + (Parameters ?? $";created={Created};expires={Expires};nonce=\"{Nonce}\";keyid=\"{KeyId}\";alg=\"{Algorithm}\"");
 
-    /// <summary>The request; called again, the very same.</summary>
+    /// <summary>Makes the request; a repeated call makes exactly the same one.</summary>
     public HttpRequestMessage ToRequest()
     {
         string lines = string.Concat(Covered.Select(name => $"\"{name}\": {ValueOf(name)}\n"));

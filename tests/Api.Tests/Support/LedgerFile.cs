@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>The ledger of an embedded store, as somebody sees it who has its directory.</summary>
+/// <summary>The ledger file of an embedded store, as seen by somebody who has access to its directory.</summary>
 internal static class LedgerFile
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The file's path.</summary>
     public static string In(string directory) => Path.Combine(directory, "ledger.db");
 
-    /// <summary>Changes it past the product. No server may run on it.</summary>
+    /// <summary>Changes the ledger behind the product's back. No server may be running on it.</summary>
     public static void Change(string directory, string sql)
     {
         using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = In(directory), Pooling = false }.ConnectionString);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A stream of lines that is sent piece by piece, by hand, while its answers are read.</summary>
+/// <summary>A stream of lines that is sent by hand, piece by piece, while its answers are read.</summary>
 internal sealed class LineUpload : IAsyncDisposable
 {
     private readonly TcpClient _connection = new();
@@ -24,10 +24,10 @@ internal sealed class LineUpload : IAsyncDisposable
     /// <summary>Sends a chunk.</summary>
     public Task SendAsync(string content) => WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{content.Length:x}\r\n{content}\r\n"));
 
-    /// <summary>Sends the beginning of a chunk that says it is longer than this.</summary>
+    /// <summary>Sends the beginning of a chunk that claims to be longer than what is sent.</summary>
     public Task SendBrokenAsync(string content) => WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{content.Length + 10:x}\r\n{content}"));
 
-    /// <summary>The next line of the answer that is one of ours, not of HTTP.</summary>
+    /// <summary>The next line of the answer that is content, not HTTP framing.</summary>
     public async Task<string> NextAnswerAsync()
     {
         while (true)
@@ -47,7 +47,7 @@ internal sealed class LineUpload : IAsyncDisposable
         await _reader.ReadToEndAsync();
     }
 
-    /// <summary>The caller leaves without a word, when the request has not ended.</summary>
+    /// <summary>Disconnects abruptly when the request has not ended.</summary>
     public async ValueTask DisposeAsync()
     {
         _connection.Client.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Gongji.Api.Tests.Support;
 
 /// <summary>
-/// Payments of families: each payer has a little, one relative a small quota for them, another relative in another province the rest. So the first of
-/// a payer's payments takes money of three accounts, whichever it is, and all of them can be made.
+/// Payments of families. Each payer has a little money, one relative has a small quota for them, and another relative in another province has the rest. So
+/// whichever of a payer's payments comes first takes money from three accounts, and all of them can be made.
 /// </summary>
 internal sealed class PaymentLoad(int round, int payers)
 {
@@ -24,12 +24,12 @@ internal sealed class PaymentLoad(int round, int payers)
     private readonly ConcurrentDictionary<Guid, Asked> _asked = [];
     private int _answered;
 
-    /// <summary>How many were answered with 201 so far.</summary>
+    /// <summary>The number of payments answered with 201 so far.</summary>
     public int Made => _asked.Values.Count(asked => asked.Text is not null);
 
     public int Count => payers * PaymentsPerPayer;
 
-    /// <summary>Makes the families known.</summary>
+    /// <summary>Creates the families.</summary>
     public async Task SetUpAsync(Uri address)
     {
         using Caller caller = new(address, ConnectionsMax);
@@ -49,7 +49,7 @@ internal sealed class PaymentLoad(int round, int payers)
         }));
     }
 
-    /// <summary>Asks for all payments at once; does something when some of them have been answered; waits until all are answered or lost.</summary>
+    /// <summary>Sends all payments at once, does something when some of them have been answered, and waits until all are answered or lost.</summary>
     public async Task RunAsync(Uri address, int answersUntil, Action meanwhile)
     {
         using Caller caller = new(address, ConnectionsMax);
@@ -69,12 +69,12 @@ internal sealed class PaymentLoad(int round, int payers)
             }
             catch (Exception lost) when (lost is HttpRequestException or SocketException)
             {
-                // Lost: nobody knows whether it happened.
+                // Lost: nobody knows whether the payment was made.
             }
         }));
     }
 
-    /// <summary>Asks for every payment again, all of which must then be made once, and for all balances.</summary>
+    /// <summary>Repeats every payment, each of which must then be made exactly once, and reads all balances.</summary>
     public async Task VerifyAsync(Uri address)
     {
         using Caller caller = new(address, ConnectionsMax);
@@ -91,7 +91,7 @@ internal sealed class PaymentLoad(int round, int payers)
 
     private static async Task VerifyAsync(Caller caller, Asked asked)
     {
-        // What was interrupted may be on its way to its end just now.
+        // An interrupted payment may be about to be completed just now.
         Answer again = await caller.PostAsync("/v1/payments", asked.Body);
         for (int attempt = 1; again.Status is 503 or 504 && attempt < AttemptsMax; attempt++)
         {
@@ -127,7 +127,7 @@ internal sealed class PaymentLoad(int round, int payers)
 
     private string Name(string role, int index) => string.Create(CultureInfo.InvariantCulture, $"{role}-{round}-{index}");
 
-    /// <summary>One payment, and the answer to it; null for none.</summary>
+    /// <summary>A payment and its answer; null for none.</summary>
     private sealed record Asked(Guid Id, string Body)
     {
         public string? Text { get; set; }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Gongji.Api.Tests.Support;
 
 /// <summary>
-/// What an expression of PromQL asks for, found without a grammar. First each <c>{…}</c> is taken out, with the name before it; then ranges in brackets, and the lists of labels
-/// after <c>by</c>, <c>on</c> and the like; of the words that are left, those before a bracket are functions, some are operators, and the others are names of metrics without <c>{…}</c>.
-/// Enough for expressions whose strings are all in matchers, as those of this product are; promtool says whether they are PromQL at all.
+/// The metrics and labels that a PromQL expression uses, found without a grammar. First each <c>{…}</c> is taken out, with the name before it; then ranges in brackets, and the lists
+/// of labels after <c>by</c>, <c>on</c> and the like. Of the remaining words, those before a bracket are functions, some are operators, and the others are names of metrics
+/// without <c>{…}</c>. This is enough for expressions whose strings are all in matchers, like this product's; promtool checks that they are valid PromQL.
 /// </summary>
 internal sealed partial record PromQl(IReadOnlyList<PromQl.Selector> Selectors, IReadOnlyList<string> GroupLabels)
 {
@@ -32,18 +32,18 @@ internal sealed partial record PromQl(IReadOnlyList<PromQl.Selector> Selectors, 
             throw new FormatException($"More than this reads: {expression}");
         }
 
-        // An aggregation's list of labels stood between it and its bracket, so that it is a function still.
+        // An aggregation's list of labels stood between its name and its bracket; without the list it is recognised as a function again.
         selectors.AddRange(Word().Matches(rest).Select(word => word.Value).Where(word => !Operators.Contains(word)).Select(word => new Selector(word, [])));
         return new(selectors, groups);
     }
 
-    /// <summary>Series that are asked for.</summary>
+    /// <summary>The series that an expression selects.</summary>
     public sealed record Selector(string Metric, IReadOnlyList<Matcher> Matchers);
 
     /// <summary>A condition of a selector.</summary>
     public sealed record Matcher(string Label, string Operator, string Value)
     {
-        /// <summary>The values of an equality, or of a pattern that is nothing but values beside each other.</summary>
+        /// <summary>The values of an equality, or of a pattern that only lists alternatives.</summary>
         public IEnumerable<string> Values => Operator is "=" or "!=" ? [Value] : Value.Split('|');
     }
 

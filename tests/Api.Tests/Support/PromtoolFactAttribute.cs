@@ -1,6 +1,6 @@
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A test that needs promtool, which comes with Prometheus, and says so where there is none.</summary>
+/// <summary>A test that needs promtool, which comes with Prometheus, and is skipped with a message where there is none.</summary>
 internal sealed class PromtoolFactAttribute : FactAttribute
 {
     public PromtoolFactAttribute()

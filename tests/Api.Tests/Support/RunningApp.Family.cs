@@ -17,7 +17,7 @@ public partial class RunningApp
 
     internal Task<Answer> DissolveAsync(string giver, string recipient) => Http.SendAsync(HttpMethod.Delete, $"/v1/relations/{giver}/{recipient}", null);
 
-    /// <summary>Makes a relation that both consent to.</summary>
+    /// <summary>Makes a relation with the consent of both.</summary>
     internal async Task RelateAsync(string giver, string recipient, long? quotaFen = null)
     {
         Assert.Equal(200, (await ProposeAsync(giver, recipient, quotaFen)).Status);
@@ -60,7 +60,7 @@ public partial class RunningApp
         return person;
     }
 
-    /// <summary>Personal, wallet, held and quota, in fen.</summary>
+    /// <summary>The balances personal, wallet, held and quota, in fen.</summary>
     internal async Task<(long PersonalFen, long WalletFen, long HeldFen, long QuotaFen)> PocketsAsync(string person)
     {
         Answer answer = await Http.GetAsync($"/v1/persons/{person}");
@@ -71,7 +71,7 @@ public partial class RunningApp
 
     internal async Task<long> FundOfAsync(string region) => (await Http.GetAsync($"/v1/regions/{region}")).Number("fundFen");
 
-    /// <summary>The parts of an answer: whose, which pocket, how much, how far.</summary>
+    /// <summary>The parts of an answer: account, pocket, amount and tier.</summary>
     internal static (string Account, string Pocket, long AmountFen, string Tier)[] PartsOf(JsonNode answer) =>
         [.. answer["parts"]!.AsArray().Select(part => ((string)part!["account"]!, (string)part["pocket"]!, (long)part["amountFen"]!, (string)part["tier"]!))];
 }

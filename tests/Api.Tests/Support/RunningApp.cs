@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gongji.Api.Tests.Support;
 
 /// <summary>
-/// The product in this process: real server, real silo, SQLite in a temporary directory, the clock at a Monday morning. When it ends, its
-/// ledger is audited and its log must hold no error.
+/// The product in this process: a real server, a real silo, SQLite in a temporary directory, and the clock on a Monday morning. At the end its
+/// ledger is audited, and its log must have no errors.
 /// </summary>
 public partial class RunningApp : IAsyncLifetime
 {
@@ -18,7 +18,7 @@ public partial class RunningApp : IAsyncLifetime
     public const string Nanjing = "320100";
     public const string Zhengzhou = "410100";
 
-    /// <summary>Nobody has put it live.</summary>
+    /// <summary>A region that is not live.</summary>
     public const string Hangzhou = "330100";
 
     private IReadOnlyCollection<string> _errors = [];
@@ -29,11 +29,11 @@ public partial class RunningApp : IAsyncLifetime
     /// <summary>When the clock starts; null for the machine's clock.</summary>
     protected virtual DateTimeOffset? ClockStart => new(2024, 12, 2, 9, 0, 0, TimeSpan.FromHours(8));
 
-    /// <summary>When days are closed by themselves; null for never.</summary>
+    /// <summary>When days are closed automatically; null for never.</summary>
     internal virtual ClearingCutOff? CutOff => null;
 
     /// <summary>
-    /// Unsigned calls are taken, for tests that write requests by hand; <see cref="Http"/> signs all the same, and what is signed is checked.
+    /// Unsigned calls are accepted, for tests that write requests by hand. <see cref="Http"/> signs all the same, and signed calls are checked.
     /// </summary>
     internal virtual SigningOptions Signing => new() { Gateways = [TestGateways.Nation.Gateway], AcceptsUnsigned = true };
 
@@ -82,7 +82,7 @@ public partial class RunningApp : IAsyncLifetime
         Assert.Equal(200, answer.Status);
     }
 
-    /// <summary>A region of its own for one test, live in every tier: a code that the catalogue lacks.</summary>
+    /// <summary>A new region for one test, live in every tier, with a code that is not in the catalogue.</summary>
     internal async Task<string> NewRegionAsync(string otherRules = "")
     {
         string region = string.Create(CultureInfo.InvariantCulture, $"98{Interlocked.Increment(ref _persons):D4}");
@@ -124,7 +124,7 @@ public partial class RunningApp : IAsyncLifetime
 
     internal Task<Answer> EndAsync(Guid transfer, string verb, string by) => Http.PostAsync($"/v1/transfers/{transfer}/{verb}", $$"""{"by":"{{by}}"}""");
 
-    /// <summary>Personal, wallet and held, in fen.</summary>
+    /// <summary>The balances personal, wallet and held, in fen.</summary>
     internal async Task<(long PersonalFen, long WalletFen, long HeldFen)> BalancesAsync(string person)
     {
         Answer answer = await Http.GetAsync($"/v1/persons/{person}");

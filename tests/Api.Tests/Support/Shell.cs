@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>What a person types into a shell.</summary>
+/// <summary>Runs what a person would type into a shell.</summary>
 internal static class Shell
 {
     /// <summary>Runs commands with bash, up to the first that fails.</summary>
     /// <param name="commands">The commands.</param>
-    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="environment">Variables in addition to those of this process.</param>
     public static async Task<(int ExitCode, string Output)> RunAsync(string commands, params (string Name, string Value)[] environment)
     {
         ProcessStartInfo start = new("bash", ["-euo", "pipefail", "-c", commands])

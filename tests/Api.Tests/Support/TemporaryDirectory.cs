@@ -1,6 +1,6 @@
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A directory that goes with its user.</summary>
+/// <summary>A directory that is removed on disposal.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gongji-api-test-");

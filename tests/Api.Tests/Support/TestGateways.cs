@@ -4,10 +4,10 @@ using Gongji.Client;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A gateway of the tests: its key, and what the server knows of it.</summary>
+/// <summary>A gateway of the tests: its key, and what the server knows about it.</summary>
 internal sealed record TestGateway(GatewayKey Key, Gateway Gateway);
 
-/// <summary>Gateways of several roles and provinces.</summary>
+/// <summary>Gateways with several roles and provinces.</summary>
 internal static class TestGateways
 {
     /// <summary>May do everything everywhere.</summary>
@@ -22,7 +22,7 @@ internal static class TestGateways
     /// <summary>Acts for people of Zhengzhou.</summary>
     public static TestGateway Henan { get; } = Hmac("henan", GatewayRoles.Gateway, default(ProvinceSet).With(41));
 
-    /// <summary>Acts for people of a province where nobody is.</summary>
+    /// <summary>Acts for people of a province in which nobody is insured.</summary>
     public static TestGateway Hunan { get; } = Hmac("hunan", GatewayRoles.Gateway, default(ProvinceSet).With(43));
 
     /// <summary>Sets rules in Jiangsu.</summary>
@@ -37,7 +37,7 @@ internal static class TestGateways
     public static IReadOnlyList<TestGateway> All { get; } =
         [Nation, NationByKeyPair, Jiangsu, Henan, Hunan, JiangsuOperator, NationalGateway, NationalOperator, NationalAuditor];
 
-    /// <summary>The one that has a single role everywhere.</summary>
+    /// <summary>The gateway that has a single role, everywhere.</summary>
     public static TestGateway Of(GatewayRoles role) => role switch
     {
         GatewayRoles.Gateway => NationalGateway,

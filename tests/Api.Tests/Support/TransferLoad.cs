@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Gongji.Api.Tests.Support;
 
 /// <summary>
-/// Transfers among a fixed set of people, remembered one by one: what was asked, and what was answered before the server went away. After it
-/// came back, every answer must still be true and every open question must be answerable.
+/// Transfers among a fixed set of people. Each request is remembered with the answer that it got before the server went away. After the server is back,
+/// every answer must still be true, and every open question must be answerable.
 /// </summary>
 internal sealed class TransferLoad(int seed, int persons)
 {
@@ -22,12 +22,12 @@ internal sealed class TransferLoad(int seed, int persons)
     private readonly ConcurrentDictionary<Guid, Asked> _asked = [];
     private int _answered;
 
-    /// <summary>How many were answered with 201 so far.</summary>
+    /// <summary>The number of transfers answered with 201 so far.</summary>
     public int Created => _asked.Values.Count(asked => asked.Status == 201);
 
     public int Count => _asked.Count;
 
-    /// <summary>Makes people known, with money; every third accepts by hand.</summary>
+    /// <summary>Creates people with money; every third accepts by hand.</summary>
     public async Task SetUpAsync(Uri address)
     {
         using Caller caller = new(address, ConnectionsMax);
@@ -46,7 +46,7 @@ internal sealed class TransferLoad(int seed, int persons)
         }));
     }
 
-    /// <summary>Asks for transfers, all at once; does something when some of them have been answered; waits until all are answered or lost.</summary>
+    /// <summary>Sends transfers all at once, does something when some of them have been answered, and waits until all are answered or lost.</summary>
     public async Task RunAsync(Uri address, int count, int answersUntil, Action meanwhile)
     {
         using Caller caller = new(address, ConnectionsMax);
@@ -71,12 +71,12 @@ internal sealed class TransferLoad(int seed, int persons)
             }
             catch (Exception lost) when (lost is HttpRequestException or SocketException)
             {
-                // Lost: nobody knows whether it happened.
+                // Lost: nobody knows whether the transfer was made.
             }
         }));
     }
 
-    /// <summary>Asks for every transfer again, and for all balances.</summary>
+    /// <summary>Repeats every transfer, and reads all balances.</summary>
     public async Task VerifyAsync(Uri address)
     {
         using Caller caller = new(address, ConnectionsMax);
@@ -101,14 +101,14 @@ internal sealed class TransferLoad(int seed, int persons)
         }
         else
         {
-            // Never answered, or answered with a refusal, which is decided anew: now there is an answer, once and for all.
+            // It was never answered, or was refused, which is decided anew: now there is a final answer.
             Assert.True(again.Status is 201 or 422, $"{again.Status} {again.Text}");
             Assert.False(asked.Status == 422 && again.IsReplay, $"Refused before with {asked.Text}, now there: {again.Text}");
         }
 
         if (before == 201 && asked.Id.GetHashCode() % 8 != 0)
         {
-            // Its replay has said it all; a look at the transfer itself for one in eight.
+            // The replay is proof enough; the transfer itself is read for one in eight.
             return;
         }
 
@@ -133,7 +133,7 @@ internal sealed class TransferLoad(int seed, int persons)
 
     private static string Person(int index) => string.Create(CultureInfo.InvariantCulture, $"load-{index}");
 
-    /// <summary>One transfer, and the last answer to it; status 0 for none.</summary>
+    /// <summary>A transfer and its last answer; status 0 for none.</summary>
     private sealed record Asked(Guid Id, string Payer, string Payee, long AmountFen, string Body)
     {
         public int Status { get; set; }

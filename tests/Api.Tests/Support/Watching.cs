@@ -4,7 +4,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>The files under deploy/ that Prometheus and Grafana load, as far as the tests read them.</summary>
+/// <summary>The files under deploy/ that Prometheus and Grafana load, as far as the tests need them.</summary>
 internal static class Watching
 {
     private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
@@ -19,7 +19,7 @@ internal static class Watching
 
     public static IReadOnlyList<JsonNode> Panels { get; } = [.. Dashboard["panels"]!.AsArray().Where(panel => (string?)panel!["type"] != "row").Select(panel => panel!)];
 
-    /// <summary>Every expression, with where it stands.</summary>
+    /// <summary>All expressions, each with its place.</summary>
     public static IReadOnlyList<(string Place, string Expression)> Expressions { get; } =
     [
         .. Rules.Select(rule => (rule.Alert ?? rule.Record!, rule.Expr)),

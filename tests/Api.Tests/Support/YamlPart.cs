@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gongji.Api.Tests.Support;
 
-/// <summary>A part of a YAML document; one that is not there has no text, no keys and no items.</summary>
+/// <summary>A part of a YAML document. A missing part has no text, no keys and no items.</summary>
 internal readonly record struct YamlPart(object? Value)
 {
     public YamlPart this[string key] => new(Value is Dictionary<object, object?> map && map.TryGetValue(key, out object? value) ? value : null);
@@ -20,7 +20,7 @@ internal readonly record struct YamlPart(object? Value)
 
     public IReadOnlyList<string> Texts => [.. Items.Select(item => item.Text ?? string.Empty)];
 
-    /// <summary>A map of texts, such as labels, in an order of its own.</summary>
+    /// <summary>A map of texts, such as labels, sorted.</summary>
     public string Pairs
     {
         get
