@@ -13,7 +13,7 @@ public abstract class FaultTests(SiteFixture fixture, ITestOutputHelper output)
         Fault? fault = fixture.Site.Store.Faults.SingleOrDefault(fault => fault.Name == name);
         if (fault is null)
         {
-            // A file system can be mounted by root only; the limit of file sizes stands in for it.
+            // Only root can mount a file system; the limit on file sizes stands in for it.
             output.WriteLine($"{name} cannot be brought about here.");
             return;
         }
@@ -28,7 +28,7 @@ public abstract class FaultTests(SiteFixture fixture, ITestOutputHelper output)
     }
 }
 
-/// <summary>On a real PostgreSQL.</summary>
+/// <summary>Runs on a real PostgreSQL.</summary>
 public sealed class PostgresFaultTests(PostgresSite fixture, ITestOutputHelper output) : FaultTests(fixture, output), IClassFixture<PostgresSite>
 {
     [Theory]
@@ -45,7 +45,7 @@ public sealed class PostgresFaultTests(PostgresSite fixture, ITestOutputHelper o
     public Task Fault_under_load_loses_and_doubles_nothing(string fault) => LosesAndDoublesNothingAsync(fault);
 }
 
-/// <summary>On the embedded store.</summary>
+/// <summary>Runs on the embedded store.</summary>
 public sealed class SqliteFaultTests(SqliteSite fixture, ITestOutputHelper output) : FaultTests(fixture, output), IClassFixture<SqliteSite>
 {
     [Theory]

@@ -2,7 +2,7 @@ using Gongji.Chaos.Stores;
 
 namespace Gongji.Chaos.Tests;
 
-/// <summary>One ledger that goes through every fault of its store, one after the other, as a real one would.</summary>
+/// <summary>One ledger that goes through every fault of its store in succession, as a real one would.</summary>
 public abstract class SiteFixture : IAsyncLifetime
 {
     private Site? _site;

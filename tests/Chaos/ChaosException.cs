@@ -1,6 +1,6 @@
 namespace Gongji.Chaos;
 
-/// <summary>The run cannot go on: the product did not start, did not recover, or the machine lacks something; the message says what.</summary>
+/// <summary>The run cannot continue: the product did not start or recover, or the machine lacks something; the message says what.</summary>
 public sealed class ChaosException : Exception
 {
     public ChaosException()

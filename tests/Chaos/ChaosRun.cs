@@ -4,14 +4,14 @@ using Gongji.Chaos.Stores;
 
 namespace Gongji.Chaos;
 
-/// <summary>Round after round, on the stores in turn, until the time is over; then a summary.</summary>
+/// <summary>Runs round after round, on the stores in turn, until the time is over; then prints a summary.</summary>
 internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
 {
     private readonly Random _random = new(options.Seed);
     private readonly Deviations _deviations = new();
     private readonly List<RoundReport> _reports = [];
 
-    /// <summary>The process's exit code.</summary>
+    /// <summary>Runs, and returns the exit code of the process.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         List<Site> sites = [];
@@ -46,7 +46,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         return _deviations.Count == 0 && _reports.Count > 0 ? 0 : 1;
     }
 
-    /// <summary>Every fault of a store once, in random order, then all again in another.</summary>
+    /// <summary>Runs every fault of a store once, in random order, then all of them again in another order.</summary>
     private async Task RunRoundsAsync(List<Site> sites, CancellationToken cancellationToken)
     {
         long started = TimeProvider.System.GetTimestamp();
@@ -67,7 +67,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
                 next[site] = new Queue<Fault>(faults);
             }
 
-            // In the last round of each store everything that was ever asked is asked again.
+            // The last round of each store repeats every command that was ever given.
             bool isLast = TimeProvider.System.GetElapsedTime(started) >= options.Time || cancellationToken.IsCancellationRequested;
             RoundReport report = await new Round(site, next[site].Dequeue(), number, _random.Next(), _deviations).RunAsync(isLast);
             _reports.Add(report);

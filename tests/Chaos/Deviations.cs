@@ -1,6 +1,6 @@
 namespace Gongji.Chaos;
 
-/// <summary>What was not as it must be. Many threads write.</summary>
+/// <summary>Collects everything that was not as it must be. Thread-safe.</summary>
 internal sealed class Deviations
 {
     private readonly Lock _gate = new();
@@ -11,10 +11,10 @@ internal sealed class Deviations
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Answered commands that are not in the ledger as they were answered.</summary>
+    /// <summary>The number of answered commands that are not in the ledger as they were answered.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Commands that happened more than once.</summary>
+    /// <summary>The number of commands that were done more than once.</summary>
     public int Doubled => Volatile.Read(ref _doubled);
 
     public IReadOnlyList<string> Kept

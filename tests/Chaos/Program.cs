@@ -23,5 +23,5 @@ root.SetAction((parsed, cancellationToken) =>
     return new ChaosRun(options, Console.Out).RunAsync(cancellationToken);
 });
 
-// A signal ends the run after the round: everything it started must end with it.
+// A signal ends the run after the current round, so that everything it started ends with it.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(3) });

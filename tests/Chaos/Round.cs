@@ -5,7 +5,7 @@ using Gongji.Chaos.Product;
 
 namespace Gongji.Chaos;
 
-/// <summary>One round: load, one fault under it, recovery, and everything looked at.</summary>
+/// <summary>One round: load, one fault under load, recovery, and a check of everything.</summary>
 internal sealed class Round(Site site, Fault fault, int number, int seed, Deviations deviations)
 {
     /// <summary>Commands before the fault, and again after the recovery.</summary>
@@ -63,7 +63,7 @@ internal sealed class Round(Site site, Fault fault, int number, int seed, Deviat
         };
     }
 
-    /// <summary>In the first round everybody gets money.</summary>
+    /// <summary>Gives everybody money, in the first round.</summary>
     private async Task CreditAllOnceAsync(Caller caller, int from, Random random)
     {
         if (from > 0)
@@ -80,7 +80,7 @@ internal sealed class Round(Site site, Fault fault, int number, int seed, Deviat
         });
     }
 
-    /// <summary>Waits until it is ready and does again what it is asked.</summary>
+    /// <summary>Waits until the product is ready and does what it is asked again.</summary>
     private async Task<TimeSpan> RecoverAsync(HealthWatch health, LoadRun load, long ended)
     {
         TimeSpan left = ChaosLimits.RecoverWithin - TimeProvider.System.GetElapsedTime(ended);

@@ -2,22 +2,22 @@ using Gongji.Chaos.Stores;
 
 namespace Gongji.Chaos;
 
-/// <summary>What came of one round.</summary>
+/// <summary>The result of one round.</summary>
 internal sealed record RoundReport(int Number, StoreKind Store, string Fault)
 {
-    /// <summary>Commands of the round that were answered, refusals included.</summary>
+    /// <summary>The number of the round's commands that were answered, including refusals.</summary>
     public int Answered { get; init; }
 
-    /// <summary>Askings without an answer or with an unknown outcome.</summary>
+    /// <summary>The number of requests without an answer or with an unknown outcome.</summary>
     public int Unknown { get; init; }
 
-    /// <summary>Askings that were told that nothing was decided.</summary>
+    /// <summary>The number of requests that were told that nothing was decided.</summary>
     public int Undecided { get; init; }
 
-    /// <summary>From the end of the fault until it was ready and did what was asked.</summary>
+    /// <summary>The time from the end of the fault until the product was ready and did what it was asked.</summary>
     public TimeSpan Recovered { get; init; }
 
-    /// <summary>How often it said that it was not ready.</summary>
+    /// <summary>How often the product said that it was not ready.</summary>
     public long NotReady { get; init; }
 
     /// <summary>The sum of all balances, in fen.</summary>
@@ -26,7 +26,7 @@ internal sealed record RoundReport(int Number, StoreKind Store, string Fault)
     /// <summary>The last line of the audit.</summary>
     public string Audit { get; init; } = string.Empty;
 
-    /// <summary>Entries in the ledger.</summary>
+    /// <summary>The number of entries in the ledger.</summary>
     public long Entries { get; init; }
 
     public int Deviations { get; init; }

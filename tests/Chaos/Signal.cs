@@ -1,20 +1,20 @@
 namespace Gongji.Chaos;
 
-/// <summary>Something that happens again and again. Whoever waits for what comes of it looks each time it happens, and at no other.</summary>
+/// <summary>A recurring event. Waiters check their condition each time it is raised, and only then.</summary>
 internal sealed class Signal
 {
     private TaskCompletionSource _next = New();
 
-    /// <summary>It happened.</summary>
+    /// <summary>Raises the event.</summary>
     public void Raise() => Interlocked.Exchange(ref _next, New()).SetResult();
 
-    /// <summary>Waits until something holds; false when that takes too long.</summary>
+    /// <summary>Waits until a condition holds; false when that takes too long.</summary>
     public async Task<bool> WaitUntilAsync(Func<bool> holds, TimeSpan within)
     {
         using CancellationTokenSource patience = new(within, TimeProvider.System);
         while (true)
         {
-            // Taken before the look: what happens after it is not missed.
+            // Taken before the check, so that an event raised after the check is not missed.
             Task next = Volatile.Read(ref _next).Task;
             if (holds())
             {

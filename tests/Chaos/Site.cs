@@ -4,7 +4,7 @@ using Gongji.Chaos.Stores;
 
 namespace Gongji.Chaos;
 
-/// <summary>The product on one store, with everything that was ever asked of it.</summary>
+/// <summary>The product on one store, with every command that it was ever given.</summary>
 internal sealed class Site : IAsyncDisposable
 {
     private const int StartAttemptsMax = 3;
@@ -23,18 +23,18 @@ internal sealed class Site : IAsyncDisposable
 
     public Book Book { get; } = new();
 
-    /// <summary>What of the ledger's entries has been read so far.</summary>
+    /// <summary>Reads the ledger's entries, and keeps what was read so far.</summary>
     public Checks.LedgerReader Reader { get; }
 
-    /// <summary>Where it listens; the same over restarts.</summary>
+    /// <summary>The product's address; the same over restarts.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
     public ProductProcess Product => _product ?? throw new InvalidOperationException("The product does not run.");
 
-    /// <summary>What the product wrote at last.</summary>
+    /// <summary>The last output of the product.</summary>
     public string Said => _product?.Output ?? "(nothing: it does not run)";
 
-    /// <summary>What the ledger's clock says, about.</summary>
+    /// <summary>The approximate time of the ledger's clock.</summary>
     public DateTimeOffset Clock => _clockAt + TimeProvider.System.GetElapsedTime(_clockSetAt);
 
     public static async Task<Site> StartAsync(StoreKind kind, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Starts the product.</summary>
-    /// <param name="clockMoved">How far its clock is moved against the one before.</param>
+    /// <param name="clockMoved">How far its clock is moved relative to the previous one.</param>
     public async Task StartProductAsync(TimeSpan clockMoved = default)
     {
         NoteClock(Clock + clockMoved);
@@ -80,7 +80,7 @@ internal sealed class Site : IAsyncDisposable
             }
             catch (ChaosException) when (attempt < StartAttemptsMax)
             {
-                // Somebody else may have taken the port while nothing listened there.
+                // Another process may have taken the port while nothing listened on it.
             }
         }
     }
@@ -92,7 +92,7 @@ internal sealed class Site : IAsyncDisposable
         _product = null;
     }
 
-    /// <summary>SIGTERM; it must end cleanly.</summary>
+    /// <summary>Stops the product with SIGTERM; it must end cleanly.</summary>
     public async Task StopProductAsync()
     {
         int exitCode = await Product.StopAsync();
@@ -108,7 +108,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Moves the product's clock forward.</summary>
     public async Task<Answer> MoveClockAsync(Caller caller, DateTimeOffset now)
     {
-        // Before it moves, since answers may be given by the new time before this call returns.
+        // Noted before the clock moves, since answers may be given by the new time before this call returns.
         NoteClock(now);
         return await caller.PutAsync("/v1/clock", $$"""{"now":"{{now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)}}"}""");
     }

@@ -2,7 +2,7 @@ using Gongji.Chaos.Load;
 
 namespace Gongji.Chaos.Checks;
 
-/// <summary>What must be in the ledger for a command, and what it does to balances.</summary>
+/// <summary>The entries that the ledger must have for a command, and their effect on balances.</summary>
 internal static class Expected
 {
     public static IReadOnlyList<LedgerEntry> EntriesOf(Command command) => (command.State, command.Kind) switch
@@ -14,7 +14,7 @@ internal static class Expected
         _ => [],
     };
 
-    /// <summary>Adds what a command did to the balances of its people.</summary>
+    /// <summary>Adds a command's effect to the balances of the people concerned.</summary>
     public static void AddTo(Dictionary<string, (long PersonalFen, long WalletFen, long HeldFen)> balances, Command command)
     {
         foreach (LedgerEntry entry in EntriesOf(command))
@@ -24,7 +24,7 @@ internal static class Expected
         }
     }
 
-    /// <summary>As the answer says it was paid: own money alone is one entry.</summary>
+    /// <summary>The entries of a payment as it was answered; from own money alone, it is one entry.</summary>
     private static LedgerEntry[] Paid(Command payment)
     {
         (long personal, long wallet, KeyValuePair<string, long>[] relatives) = PartsOf(payment);

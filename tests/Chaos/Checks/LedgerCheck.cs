@@ -2,12 +2,12 @@ using Gongji.Chaos.Load;
 
 namespace Gongji.Chaos.Checks;
 
-/// <summary>Looks at everything when nothing moves: answers, entries, balances.</summary>
+/// <summary>Checks everything while nothing moves: answers, entries, balances.</summary>
 internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviations deviations)
 {
     private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = ChaosLimits.ChecksAtOnce };
 
-    /// <summary>Checks all commands from a place on, and some earlier ones.</summary>
+    /// <summary>Checks all commands from an index on, and some earlier ones.</summary>
     /// <returns>The sum of all balances, in fen.</returns>
     public async Task<long> RunAsync(int from, IReadOnlyList<Command> earlier, Random random)
     {
@@ -25,12 +25,12 @@ internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviati
         return await CompareBalancesAsync();
     }
 
-    /// <summary>What was answered is answered again, and the same; what was not gets its answer now.</summary>
+    /// <summary>Repeats commands: what was answered gets the same answer again; what was not gets its answer now.</summary>
     private async Task AskAgainAsync(IReadOnlyList<Command> commands, Random random)
     {
         int seed = random.Next();
 
-        // Ends last: they may need the answer to their transfer.
+        // Commands that end a transfer come last: they may need the answer to their transfer.
         foreach (IEnumerable<Command> some in new[] { commands.Where(command => command.HasId), commands.Where(command => !command.HasId) })
         {
             await Parallel.ForEachAsync(some, AtOnce, async (command, _) =>
@@ -56,7 +56,7 @@ internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviati
         }
     }
 
-    /// <summary>Parts of payments that were given up are given back by the product itself, soon.</summary>
+    /// <summary>The product itself gives back the parts of abandoned payments, soon.</summary>
     private Task NothingHeldAsync() => Parallel.ForEachAsync(People.Families, AtOnce, async (person, _) =>
     {
         long started = TimeProvider.System.GetTimestamp();
@@ -74,7 +74,7 @@ internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviati
         }
     });
 
-    /// <summary>Where each transfer stands.</summary>
+    /// <summary>Reads the status of each transfer.</summary>
     private Task LookAsync(IReadOnlyList<Command> transfers) => Parallel.ForEachAsync(transfers, AtOnce, async (transfer, _) =>
     {
         Answer got = await caller.GetAsync($"/v1/transfers/{transfer.Id}");
@@ -102,7 +102,7 @@ internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviati
             deviations.Add($"Operation {operation} is in the ledger, and nobody asked for it: {string.Join("; ", site.Reader.Of(operation))}");
         }
 
-        // Commands of former rounds whose entries became more are looked at again.
+        // Commands of earlier rounds that have new entries are checked again.
         foreach (Command command in round.Where(command => command.HasId).Union(touched.Select(site.Book.Find).OfType<Command>()))
         {
             CompareEntries(command);
@@ -142,12 +142,12 @@ internal sealed class LedgerCheck(Site site, Caller caller, Asker asker, Deviati
         }
         else
         {
-            // It was told that nothing had been done.
+            // The caller was told that nothing had been done.
             deviations.Add(what);
         }
     }
 
-    /// <summary>An end that was answered is how the transfer ended.</summary>
+    /// <summary>When an end was answered, the transfer must have ended that way.</summary>
     private void CompareEnd(Command end)
     {
         string wanted = end.Kind switch

@@ -3,7 +3,7 @@ using Gongji.Chaos.Load;
 
 namespace Gongji.Chaos.Checks;
 
-/// <summary>Reads the entries of everybody's account, each once, and keeps them by operation.</summary>
+/// <summary>Reads the entries of all accounts, each once, and keeps them by operation.</summary>
 internal sealed class LedgerReader
 {
     private const int EntriesPerPage = 1_000;
@@ -13,12 +13,12 @@ internal sealed class LedgerReader
     private readonly Dictionary<string, long> _after = [];
     private readonly Dictionary<Guid, List<LedgerEntry>> _byOperation = [];
 
-    /// <summary>Entries read so far.</summary>
+    /// <summary>The number of entries read so far.</summary>
     public long Count { get; private set; }
 
     public IReadOnlyList<LedgerEntry> Of(Guid operation) => _byOperation.TryGetValue(operation, out List<LedgerEntry>? entries) ? entries : [];
 
-    /// <summary>Reads what is new; gives out the operations that it belongs to.</summary>
+    /// <summary>Reads the new entries, and returns the operations that they belong to.</summary>
     public async Task<IReadOnlySet<Guid>> ReadNewAsync(Caller caller)
     {
         HashSet<Guid> touched = [];

@@ -9,7 +9,7 @@ internal sealed record FaultContext(Site Site, LoadRun Load, Caller Caller, Heal
     /// <summary>Waits some time between two bounds.</summary>
     public Task WaitAsync(int fromMs, int toMs) => Task.Delay(TimeSpan.FromMilliseconds(Random.Next(fromMs, toMs)), TimeProvider.System);
 
-    /// <summary>While the store is away: the product must notice and go on saying so, and live.</summary>
+    /// <summary>While the store is unavailable, the product must notice, keep saying so, and stay alive.</summary>
     public async Task ExpectNotReadyAsync()
     {
         if (!await Health.WaitAsync(HealthState.NotReady, ChaosLimits.NotReadyFor, ChaosLimits.NoticeWithin))

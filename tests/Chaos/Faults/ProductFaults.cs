@@ -19,7 +19,7 @@ internal sealed class KillFault : Fault
     }
 }
 
-/// <summary>The product stands still for some seconds (SIGSTOP), as in a paused virtual machine.</summary>
+/// <summary>The product is suspended for some seconds (SIGSTOP), like a paused virtual machine.</summary>
 internal sealed class FreezeFault : Fault
 {
     public override string Name => "product-frozen";
@@ -40,7 +40,7 @@ internal sealed class FreezeFault : Fault
     }
 }
 
-/// <summary>The product's files may not grow any more (RLIMIT_FSIZE).</summary>
+/// <summary>The product's files can no longer grow (RLIMIT_FSIZE).</summary>
 internal sealed class FileLimitFault : Fault
 {
     private const long BytesMax = 4_096;
@@ -63,7 +63,7 @@ internal sealed class FileLimitFault : Fault
     }
 }
 
-/// <summary>The clock jumps forward several times: by minutes, over midnight, and over 06:00, when what nobody accepted goes back.</summary>
+/// <summary>The clock jumps forward several times: by minutes, over midnight, and over 06:00, when transfers that nobody accepted go back.</summary>
 internal sealed class ClockFault : Fault
 {
     private const int TransfersScanned = 2_000;

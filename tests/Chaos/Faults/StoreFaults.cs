@@ -3,7 +3,7 @@ using Gongji.TestKit;
 
 namespace Gongji.Chaos.Faults;
 
-/// <summary>PostgreSQL is stopped as in a crash (<c>-m immediate</c>) and started again.</summary>
+/// <summary>PostgreSQL is stopped as in a crash (<c>-m immediate</c>) and restarted.</summary>
 internal sealed class ServerStoppedFault(PostgresStore store) : Fault
 {
     public override string Name => "server-immediate";
@@ -17,7 +17,7 @@ internal sealed class ServerStoppedFault(PostgresStore store) : Fault
     }
 }
 
-/// <summary>PostgreSQL's first process is killed with SIGKILL, and it is started again.</summary>
+/// <summary>PostgreSQL's first process is killed with SIGKILL, and the server is restarted.</summary>
 internal sealed class ServerKilledFault(PostgresStore store) : Fault
 {
     public override string Name => "server-killed";
@@ -36,7 +36,7 @@ internal sealed class CutNowAndThenFault(PostgresStore store) : Fault
 {
     private const int Cuts = 25;
 
-    /// <summary>What a commit sends one after the other.</summary>
+    /// <summary>The number of requests that a commit sends in succession.</summary>
     private const int CommitRequests = 4;
 
     public override string Name => "connections-cut";
@@ -60,7 +60,7 @@ internal sealed class CutNowAndThenFault(PostgresStore store) : Fault
     }
 }
 
-/// <summary>Every connection is cut at once, several times; new ones can be had.</summary>
+/// <summary>Every connection is cut at once, several times; new ones can be opened.</summary>
 internal sealed class CutAllFault(PostgresStore store) : Fault
 {
     private const int Times = 5;
@@ -79,7 +79,7 @@ internal sealed class CutAllFault(PostgresStore store) : Fault
     }
 }
 
-/// <summary>The server cannot be reached: every connection is cut, every new one refused.</summary>
+/// <summary>The server is unreachable: every connection is cut, and new ones are refused.</summary>
 internal sealed class UnreachableFault(PostgresStore store) : Fault
 {
     public override string Name => "server-unreachable";
@@ -93,7 +93,7 @@ internal sealed class UnreachableFault(PostgresStore store) : Fault
     }
 }
 
-/// <summary>Nothing comes through to the server or back, and no connection ends: a network that loses everything; then all of it arrives late.</summary>
+/// <summary>Nothing reaches the server or comes back, and no connection ends, as in a network that loses everything; then all of it arrives late.</summary>
 internal sealed class SilentFault(PostgresStore store) : Fault
 {
     public override string Name => "server-silent";
@@ -107,7 +107,7 @@ internal sealed class SilentFault(PostgresStore store) : Fault
     }
 }
 
-/// <summary>The file system of the embedded store is full; then there is room again.</summary>
+/// <summary>The embedded store's file system is full; then there is space again.</summary>
 internal sealed class DiskFullFault(SqliteStore store) : Fault
 {
     private const int RoomBytesMin = 32_768;
@@ -115,7 +115,7 @@ internal sealed class DiskFullFault(SqliteStore store) : Fault
 
     public override string Name => "disk-full";
 
-    /// <summary>A fresh start empties the store's log, whose room would be used again before any new one is needed.</summary>
+    /// <summary>A fresh start empties the store's log; otherwise its space would be reused before any new space is needed.</summary>
     public override async Task PrepareAsync(Site site)
     {
         await site.StopProductAsync();

@@ -6,8 +6,8 @@ namespace Gongji.Chaos.Load;
 /// <summary>An HTTP answer, read to its end.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Text">The body.</param>
-/// <param name="IsReplay">Whether it says that it is a first answer given again.</param>
-/// <param name="RetryAfter">When to ask again, if it says so.</param>
+/// <param name="IsReplay">Whether it is marked as the first answer, given again.</param>
+/// <param name="RetryAfter">The Retry-After time, if there is one.</param>
 /// <param name="SentAt">When the request was sent, as a timestamp.</param>
 internal sealed record Answer(int Status, string Text, bool IsReplay, TimeSpan? RetryAfter, long SentAt)
 {
@@ -26,7 +26,7 @@ internal sealed record Answer(int Status, string Text, bool IsReplay, TimeSpan? 
         }
     }
 
-    /// <summary>A problem's code; null when it has none.</summary>
+    /// <summary>A problem's code; null for other answers.</summary>
     public string? Code => Json is JsonObject problem ? (string?)problem["code"] : null;
 
     public override string ToString() => $"{Status} {Text}{(IsReplay ? " (replay)" : string.Empty)}";

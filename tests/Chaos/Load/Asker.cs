@@ -1,22 +1,22 @@
 namespace Gongji.Chaos.Load;
 
-/// <summary>Asks a command as a careful caller does: again with the same id, until there is an answer.</summary>
+/// <summary>Sends a command as a careful caller does: repeatedly, under the same id, until there is an answer.</summary>
 internal sealed class Asker(Caller caller, Book book, Judge judge, Deviations deviations, bool mayBeLost)
 {
     private int _doubts;
     private int _undecided;
     private long _lastDoneSentAt;
 
-    /// <summary>Askings with an unknown outcome.</summary>
+    /// <summary>The number of requests with an unknown outcome.</summary>
     public int Doubts => Volatile.Read(ref _doubts);
 
-    /// <summary>Askings that were told that nothing was decided.</summary>
+    /// <summary>The number of requests that were told that nothing was decided.</summary>
     public int Undecided => Volatile.Read(ref _undecided);
 
-    /// <summary>When the latest request that was done was sent.</summary>
+    /// <summary>When the latest successful request was sent.</summary>
     public long LastDoneSentAt => Interlocked.Read(ref _lastDoneSentAt);
 
-    /// <summary>Asks until there is an answer or it is told to stop; whether there is one.</summary>
+    /// <summary>Repeats a command until there is an answer or it is told to stop; returns whether there is an answer.</summary>
     public async Task<bool> AskAsync(Command command, Random random, CancellationToken stop)
     {
         bool isFirst = true;
@@ -41,7 +41,7 @@ internal sealed class Asker(Caller caller, Book book, Judge judge, Deviations de
         return false;
     }
 
-    /// <summary>Asks once; what it came to, and when to ask again.</summary>
+    /// <summary>Sends a command once; returns the verdict, and when to ask again.</summary>
     public async Task<(Verdict Verdict, TimeSpan After)> AskOnceAsync(Command command)
     {
         long creditedFen = command.Kind == CommandKind.Payment ? People.FamilyOf(command.Person).Sum(book.CreditedFen) : book.CreditedFen(command.Person);

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Gongji.Chaos.Load;
 
 /// <summary>
-/// The operations that a command may have in the ledger. All have one, but a payment: when an attempt at it was given up, the next one is named after
-/// the payment and the attempt's number (a version 8 UUID of their SHA-256).
+/// The operations that a command may have in the ledger. Every command has one, except a payment: when an attempt at it was abandoned, the next one is named
+/// after the payment and the attempt's number (a version 8 UUID of their SHA-256).
 /// </summary>
 internal static class Attempts
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Gongji.Chaos.Load;
 
-/// <summary>Everything that was ever asked of one ledger.</summary>
+/// <summary>All commands that were ever given to one ledger.</summary>
 internal sealed class Book
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class Book
     private readonly ConcurrentDictionary<string, long> _askedFen = [];
     private readonly ConcurrentDictionary<(string, string), int> _pairs = [];
 
-    /// <summary>The latest that the ledger's clock may ever have been.</summary>
+    /// <summary>The latest time that the ledger's clock may ever have shown.</summary>
     public DateTimeOffset LatestClock { get; set; }
 
     public int Count
@@ -26,7 +26,7 @@ internal sealed class Book
         }
     }
 
-    /// <summary>Takes a command down, before it is asked for the first time.</summary>
+    /// <summary>Records a command, before it is sent for the first time.</summary>
     public void Add(Command command)
     {
         if (command is { Kind: CommandKind.Transfer, MustRefuse: null })
@@ -62,7 +62,7 @@ internal sealed class Book
         }
     }
 
-    /// <summary>A credit was answered for the first time.</summary>
+    /// <summary>Records that a credit was answered for the first time.</summary>
     public void NoteCredit(Command credit) => _creditedFen.AddOrUpdate(credit.Person, credit.AmountFen, (_, sum) => sum + credit.AmountFen);
 
     /// <summary>What a person was certainly credited so far, in fen.</summary>
@@ -71,12 +71,12 @@ internal sealed class Book
     /// <summary>The most that can have left a person's personal account so far, in fen.</summary>
     public long AskedFen(string person) => _askedFen.GetValueOrDefault(person);
 
-    /// <summary>Transfers ever asked from one person to another.</summary>
+    /// <summary>The number of transfers ever requested from one person to another.</summary>
     public int Pairs(string payer, string payee) => _pairs.GetValueOrDefault((payer, payee));
 
     public Command? Find(Guid id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>The commands from a place on, in the order they were first asked.</summary>
+    /// <summary>The commands from an index on, in the order in which they were first sent.</summary>
     public IReadOnlyList<Command> From(int index)
     {
         lock (_gate)
@@ -95,7 +95,7 @@ internal sealed class Book
         }
     }
 
-    /// <summary>A random command of the last ones; null when there is none yet.</summary>
+    /// <summary>A random one of the last commands; null when there are none.</summary>
     public Command? PickRecent(Random random, int among)
     {
         lock (_gate)

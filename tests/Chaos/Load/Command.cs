@@ -1,6 +1,6 @@
 namespace Gongji.Chaos.Load;
 
-/// <summary>One command: what was asked, and what is known of it. Several callers may ask it at once.</summary>
+/// <summary>A command: its request, and what is known about it. Several callers may send it at once.</summary>
 internal sealed class Command(CommandKind kind, Guid id, string path, string body)
 {
     private readonly Lock _gate = new();
@@ -15,43 +15,43 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
 
     public string Body { get; } = body;
 
-    /// <summary>A credit's person, a transfer's giver, a payment's payer.</summary>
+    /// <summary>The person of a credit, the giver of a transfer, or the payer of a payment.</summary>
     public string Person { get; init; } = string.Empty;
 
-    /// <summary>A transfer's recipient.</summary>
+    /// <summary>The recipient of a transfer.</summary>
     public string Payee { get; init; } = string.Empty;
 
     public bool FromWallet { get; init; }
 
     public long AmountFen { get; init; }
 
-    /// <summary>The transfer that this one ends, or the payment that it refunds.</summary>
+    /// <summary>The transfer that this command ends, or the payment that it refunds.</summary>
     public Command? Target { get; init; }
 
-    /// <summary>The only refusal it may get, and must.</summary>
+    /// <summary>The refusal that it must get, and the only one it may get; null when none is required.</summary>
     public string? MustRefuse { get; init; }
 
-    /// <summary>Not asked again when it is told at its first asking that nothing was decided.</summary>
+    /// <summary>Whether it is not repeated when its first answer is that nothing was decided.</summary>
     public bool GivesUp { get; init; }
 
-    /// <summary>Ends that were asked for this transfer.</summary>
+    /// <summary>The number of ends that were requested for this transfer.</summary>
     public int EndsAsked { get; set; }
 
-    /// <summary>Where a transfer stands, as last seen by its own resource.</summary>
+    /// <summary>A transfer's status, as last read from its resource.</summary>
     public string Status { get; set; } = string.Empty;
 
     public CommandState State { get; private set; }
 
-    /// <summary>The answer that counts.</summary>
+    /// <summary>The answer that must stay true.</summary>
     public string Text { get; private set; } = string.Empty;
 
-    /// <summary>Whether some asking had no answer, or an unknown outcome.</summary>
+    /// <summary>Whether some request had no answer, or an unknown outcome.</summary>
     public bool WasInDoubt { get; private set; }
 
-    /// <summary>Moves money under an id of its own.</summary>
+    /// <summary>Whether it moves money under an id of its own.</summary>
     public bool HasId => Kind is CommandKind.Credit or CommandKind.Transfer or CommandKind.Payment or CommandKind.Refund;
 
-    /// <summary>Takes what was answered with 2xx; whether this is the first such answer.</summary>
+    /// <summary>Records an answer with 2xx; returns whether it is the first.</summary>
     public bool TakeDone(Answer answer, Deviations deviations)
     {
         lock (_gate)
@@ -81,7 +81,7 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
         }
     }
 
-    /// <summary>Takes a refusal.</summary>
+    /// <summary>Records a refusal.</summary>
     public void TakeRefused(Answer answer, Deviations deviations)
     {
         lock (_gate)
@@ -97,13 +97,13 @@ internal sealed class Command(CommandKind kind, Guid id, string path, string bod
         }
     }
 
-    /// <summary>Takes an unknown outcome.</summary>
+    /// <summary>Records an unknown outcome.</summary>
     public void TakeDoubt() => WasInDoubt = true;
 
-    /// <summary>Nothing asked before can arrive any more: what it is told from here on is final.</summary>
+    /// <summary>No earlier request can arrive any more: answers are final from now on.</summary>
     public void EndDoubt() => WasInDoubt = false;
 
-    /// <summary>It was told that nothing was decided; whether it is one that is not asked again then.</summary>
+    /// <summary>Records the answer that nothing was decided; returns whether the command is then not repeated.</summary>
     public bool TryGiveUp()
     {
         lock (_gate)

@@ -1,9 +1,9 @@
 namespace Gongji.Chaos.Load;
 
-/// <summary>What its caller knows of a command.</summary>
+/// <summary>What the caller knows about a command.</summary>
 internal enum CommandState
 {
-    /// <summary>Not answered, or with "outcome unknown" only.</summary>
+    /// <summary>Not answered, or only with "outcome unknown".</summary>
     Unknown,
 
     /// <summary>Done, as it was answered.</summary>
@@ -12,6 +12,6 @@ internal enum CommandState
     /// <summary>Refused by a rule: it must have left no trace.</summary>
     Refused,
 
-    /// <summary>Only ever told "nothing was decided" (503) and not asked again: it must have left no trace.</summary>
+    /// <summary>Answered only with "nothing was decided" (503) and not repeated: it must have left no trace.</summary>
     GivenUp,
 }

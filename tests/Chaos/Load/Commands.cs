@@ -34,7 +34,7 @@ internal static class Commands
         };
     }
 
-    /// <summary>A payment at a hospital, of the payer's own money and their relatives'.</summary>
+    /// <summary>A payment at a hospital, from the payer's own money and their relatives'.</summary>
     public static Command Payment(string payer, long amountFen, Guid? id = null, string? mustRefuse = null)
     {
         Guid named = id ?? Guid.CreateVersion7();
@@ -61,7 +61,7 @@ internal static class Commands
         return new Command(kind, transfer.Id, $"/v1/transfers/{transfer.Id}/{verb}", $$"""{"by":"{{by}}"}""") { Target = transfer };
     }
 
-    /// <summary>The same id with other content: it must be refused, whatever happens.</summary>
+    /// <summary>The same id with other content: it must always be refused.</summary>
     public static Command Altered(Command command, Random random)
     {
         const string mismatch = "idempotency-mismatch";

@@ -1,11 +1,11 @@
 namespace Gongji.Chaos.Load;
 
-/// <summary>Says what an answer means, and whether the contract and the rules allow it.</summary>
+/// <summary>Decides what an answer means, and whether the contract and the rules allow it.</summary>
 internal sealed class Judge(Book book, Deviations deviations)
 {
-    /// <param name="command">What was asked.</param>
-    /// <param name="answer">What came.</param>
-    /// <param name="creditedFen">What the giver, or the family of a payer, had certainly been credited when it was sent.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="answer">Its answer.</param>
+    /// <param name="creditedFen">What the giver, or the payer's family, had certainly been credited when the request was sent.</param>
     public Verdict Of(Command command, Answer answer, long creditedFen)
     {
         switch (answer.Status)
@@ -36,7 +36,7 @@ internal sealed class Judge(Book book, Deviations deviations)
 
         return (answer.Status, answer.Code) switch
         {
-            // Whoever was credited more than ever was asked of them has enough.
+            // A person who was credited more than was ever asked of them has enough.
             (422, "insufficient-funds") => command.Kind is CommandKind.Transfer or CommandKind.Payment && (command.FromWallet || creditedFen < book.AskedFen(command.Person)),
             (422, "previous-transfer-waiting") =>
                 command.Kind == CommandKind.Transfer && People.AcceptsByHand(command.Payee) && book.Pairs(command.Person, command.Payee) > 1,

@@ -1,6 +1,6 @@
 namespace Gongji.Chaos.Load;
 
-/// <summary>Continuous load of one round: some clients, each with one command at a time, until they are stopped.</summary>
+/// <summary>The continuous load of one round: several clients, each with one command at a time, until they are stopped.</summary>
 internal sealed class LoadRun : IAsyncDisposable
 {
     private const int RecentCommands = 2_000;
@@ -20,17 +20,17 @@ internal sealed class LoadRun : IAsyncDisposable
 
     public Asker Asker { get; }
 
-    /// <summary>Commands that have come to an end so far.</summary>
+    /// <summary>The number of commands that have ended so far.</summary>
     public int Decided => Volatile.Read(ref _decided);
 
-    /// <summary>Waits until so many more commands have come to an end; false when that takes too long.</summary>
+    /// <summary>Waits until a number of further commands have ended; false when that takes too long.</summary>
     public Task<bool> WaitForMoreAsync(int commands)
     {
         int wanted = Decided + commands;
         return _oneMore.WaitUntilAsync(() => Decided >= wanted, ChaosLimits.RecoverWithin);
     }
 
-    /// <summary>Begins nothing new; ends when every call has come back.</summary>
+    /// <summary>Begins nothing new, and completes when every call has returned.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -101,7 +101,7 @@ internal sealed class LoadRun : IAsyncDisposable
         await Task.WhenAll(ends.Select(end => AskNewAsync(Commands.End(transfer, end), new Random(random.Next()))));
     }
 
-    /// <summary>A payment, and now and then a refund of it, whole or in part; relatives get new money meanwhile.</summary>
+    /// <summary>Makes a payment and occasionally a refund of it, in full or in part; relatives get new money in between.</summary>
     private async Task PayAsync(Random random)
     {
         string payer = People.Payers[random.Next(People.Payers.Count)];
@@ -155,7 +155,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         while (People.AcceptsByHand(payee) != byHand);
 
-        // Now and then so much that it may well not be there.
+        // Occasionally more than may be there.
         long amountFen = random.Next(20) == 0 ? random.Next(50_000, (int)ChaosLimits.TransferFenMax) : random.Next(1, 500);
         return Commands.Transfer(payer, payee, amountFen, fromWallet: random.Next(5) == 0, givesUp: random.Next(4) == 0);
     }

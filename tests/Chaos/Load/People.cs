@@ -1,6 +1,6 @@
 namespace Gongji.Chaos.Load;
 
-/// <summary>The people that money moves between, in four regions of two provinces.</summary>
+/// <summary>The people whose money moves, in four regions of two provinces.</summary>
 internal static class People
 {
     private const string OpenRules = """
@@ -12,19 +12,19 @@ internal static class People
     public static IReadOnlyList<string> All { get; } =
         [.. Enumerable.Range(0, ChaosLimits.Persons).Select(index => string.Create(CultureInfo.InvariantCulture, $"chaos-{index}"))];
 
-    /// <summary>Those who pay for care. Nobody transfers anything to or from them or their relatives.</summary>
+    /// <summary>Those who pay for care. No transfers involve them or their relatives.</summary>
     public static IReadOnlyList<string> Payers { get; } =
         [.. Enumerable.Range(0, ChaosLimits.Families).Select(index => string.Create(CultureInfo.InvariantCulture, $"payer-{index}"))];
 
-    /// <summary>Everybody of the families of payers.</summary>
+    /// <summary>All members of the payers' families.</summary>
     public static IReadOnlyList<string> Families { get; } = [.. Payers.SelectMany(FamilyOf)];
 
     public static IReadOnlyList<string> Everybody { get; } = [.. All, .. Families];
 
-    /// <summary>A payer and the relatives whose money pays when their own does not do.</summary>
+    /// <summary>A payer and the relatives whose money pays when the payer's own is not enough.</summary>
     public static string[] FamilyOf(string payer) => [payer, "near-" + payer, "rich-" + payer];
 
-    /// <summary>What somebody gets at the beginning, in fen: payers and their near relatives so little that payments take money of three accounts.</summary>
+    /// <summary>A person's initial credit, in fen. Payers and their near relatives get so little that payments take money from three accounts.</summary>
     public static long FirstCreditFen(string person) => person.StartsWith("payer-", StringComparison.Ordinal) || person.StartsWith("near-", StringComparison.Ordinal)
         ? ChaosLimits.FirstCreditFen / 100
         : ChaosLimits.FirstCreditFen;
@@ -45,7 +45,7 @@ internal static class People
         return other;
     }
 
-    /// <summary>Makes regions live and people known, with open wallets; their first money comes by ordinary credits.</summary>
+    /// <summary>Puts regions live and creates people with open wallets; their first money comes by ordinary credits.</summary>
     public static async Task SetUpAsync(Caller caller)
     {
         foreach (string region in Regions)
@@ -62,7 +62,7 @@ internal static class People
         });
     }
 
-    /// <summary>Makes the families of payers known: each in regions of their own, with relations that both consent to.</summary>
+    /// <summary>Creates the payers' families: each in its own regions, with relations that both sides consent to.</summary>
     public static Task SetUpFamiliesAsync(Caller caller) => Parallel.ForEachAsync(Payers, new ParallelOptions { MaxDegreeOfParallelism = ChaosLimits.Clients }, async (payer, _) =>
     {
         string[] family = FamilyOf(payer);

@@ -1,9 +1,9 @@
 namespace Gongji.Chaos.Product;
 
-/// <summary>What the product says of itself.</summary>
+/// <summary>What the product says about itself.</summary>
 internal enum HealthState
 {
-    /// <summary>Nothing: it is not there, or does not answer in time.</summary>
+    /// <summary>Nothing: it is absent, or does not answer in time.</summary>
     Silent,
 
     /// <summary>It takes commands.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gongji.Chaos.Product;
 
-/// <summary>Asks /health/ready all the time and remembers since when it says what it says.</summary>
+/// <summary>Polls /health/ready continuously, and remembers since when the answer has been the same.</summary>
 internal sealed class HealthWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ internal sealed class HealthWatch : IAsyncDisposable
         _watching = WatchAsync(_stop.Token);
     }
 
-    /// <summary>What it said last, and for how long without a break.</summary>
+    /// <summary>The last state, and for how long it has been the same.</summary>
     public (HealthState State, TimeSpan For) Now
     {
         get
@@ -37,7 +37,7 @@ internal sealed class HealthWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>How often it said that it is not ready.</summary>
+    /// <summary>How often the product said that it is not ready.</summary>
     public long NotReadyCount => Interlocked.Read(ref _notReadyCount);
 
     /// <summary>Whether /health/live answers, as it must while the process lives.</summary>
@@ -54,11 +54,11 @@ internal sealed class HealthWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has said the same for some time; false when that did not come in time.</summary>
+    /// <summary>Waits until the state has been the same for some time; false when that did not happen in time.</summary>
     public Task<bool> WaitAsync(HealthState state, TimeSpan forAtLeast, TimeSpan within) =>
         _asked.WaitUntilAsync(() => Now is var (now, time) && now == state && time >= forAtLeast, within);
 
-    /// <summary>Waits until it says so and something else holds too, which is looked at whenever it was asked; false when that did not come in time.</summary>
+    /// <summary>Waits until a state holds together with another condition, which is checked at each poll; false when that did not happen in time.</summary>
     public Task<bool> WaitAsync(HealthState state, Func<bool> also, TimeSpan within) =>
         _asked.WaitUntilAsync(() => Now.State == state && also(), within);
 
@@ -92,7 +92,7 @@ internal sealed class HealthWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Nobody wants to know any more.
+            // The watch was stopped.
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The last lines it wrote.</summary>
+    /// <summary>The last lines of its output.</summary>
     public string Output
     {
         get
@@ -71,27 +71,27 @@ internal sealed class ProductProcess : IAsyncDisposable
         return (await process.WaitForExitAsync(), process.Output);
     }
 
-    /// <summary>SIGKILL: no code of the process runs any more.</summary>
+    /// <summary>Kills the process with SIGKILL: none of its code runs any more.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM: asks it to stop, and waits until it has.</summary>
+    /// <summary>Asks the process to stop, with SIGTERM, and waits until it has.</summary>
     public async Task<int> StopAsync()
     {
         await Tool.RunAsync("kill", "-TERM", Id);
         return await WaitForExitAsync();
     }
 
-    /// <summary>SIGSTOP: it stands still until <see cref="ThawAsync"/>.</summary>
+    /// <summary>Suspends the process with SIGSTOP until <see cref="ThawAsync"/>.</summary>
     public Task FreezeAsync() => Tool.RunAsync("kill", "-STOP", Id);
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Resumes the process with SIGCONT.</summary>
     public Task ThawAsync() => Tool.RunAsync("kill", "-CONT", Id);
 
-    /// <summary>RLIMIT_FSIZE: no file may be written beyond so many bytes; null for no limit.</summary>
+    /// <summary>Sets RLIMIT_FSIZE: no file can be written beyond a number of bytes; null for no limit.</summary>
     public Task LimitFilesAsync(long? bytes) =>
         Tool.RunAsync("prlimit", "--pid", Id, $"--fsize={bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}:unlimited");
 

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace Gongji.Chaos.Product;
 
-/// <summary>Programs of the system.</summary>
+/// <summary>Runs programs of the system.</summary>
 internal static class Tool
 {
-    /// <summary>Runs one; it must succeed.</summary>
+    /// <summary>Runs a program, which must succeed.</summary>
     public static async Task RunAsync(string program, params string[] arguments)
     {
         if (!await TryRunAsync(program, arguments))
@@ -15,7 +15,7 @@ internal static class Tool
         }
     }
 
-    /// <summary>Runs one; false when it is not there or fails.</summary>
+    /// <summary>Runs a program; false when it is missing or fails.</summary>
     public static async Task<bool> TryRunAsync(string program, params string[] arguments)
     {
         try

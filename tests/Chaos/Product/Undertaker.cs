@@ -4,14 +4,14 @@ using System.Diagnostics;
 namespace Gongji.Chaos.Product;
 
 /// <summary>
-/// A shell that reads from a pipe this process holds. The pipe's end comes when this process ends, also by SIGKILL; then the shell cleans up
-/// what would outlive it. <see cref="Dismiss"/> sends it away without that.
+/// A shell that reads from a pipe which this process holds open. When this process ends, even by SIGKILL, the pipe ends, and the shell cleans up what
+/// would outlive the process. <see cref="Dismiss"/> ends the shell without cleaning up.
 /// </summary>
 internal sealed class Undertaker : IDisposable
 {
     private readonly Process _shell;
 
-    /// <param name="command">What to do at the end, with the arguments as $1, $2, …</param>
+    /// <param name="command">The clean-up command, with the arguments as $1, $2, …</param>
     /// <param name="arguments">The arguments.</param>
     public Undertaker(string command, params string[] arguments)
     {
@@ -20,7 +20,7 @@ internal sealed class Undertaker : IDisposable
         _shell = Process.Start(start) ?? throw new Win32Exception();
     }
 
-    /// <summary>Nothing is left to clean up.</summary>
+    /// <summary>Ends the shell: nothing is left to clean up.</summary>
     public void Dismiss()
     {
         try
@@ -29,7 +29,7 @@ internal sealed class Undertaker : IDisposable
         }
         catch (IOException)
         {
-            // It is gone already.
+            // The shell has already ended.
         }
     }
 

@@ -10,10 +10,10 @@ internal abstract class ChaosStore : IAsyncDisposable
     /// <summary>The product's arguments that name it.</summary>
     public abstract string[] Arguments { get; }
 
-    /// <summary>The same for an audit, which is never harmed.</summary>
+    /// <summary>The same for an audit, which does not pass through the faults.</summary>
     public abstract string[] AuditArguments { get; }
 
-    /// <summary>What can befall it, and the product on it.</summary>
+    /// <summary>The faults that can happen to the store, and to the product on it.</summary>
     public IReadOnlyList<Fault> Faults => [new KillFault(), new FreezeFault(), new ClockFault(), new ClockBackFault(), .. StoreFaults];
 
     protected abstract IEnumerable<Fault> StoreFaults { get; }

@@ -23,30 +23,30 @@ internal sealed class GateProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where to connect.</summary>
+    /// <summary>The port to connect to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Cuts every connection; new ones are as before.</summary>
+    /// <summary>Cuts every connection; new ones work as before.</summary>
     public void CutAll()
     {
         foreach (Socket socket in _sockets.Keys)
         {
-            // Reset, not a polite end.
+            // Resets the connection instead of closing it gracefully.
             socket.Close(0);
         }
     }
 
-    /// <summary>Cuts every connection and takes no new one.</summary>
+    /// <summary>Cuts every connection and accepts no new ones.</summary>
     public void Close()
     {
         _isClosed = true;
         CutAll();
     }
 
-    /// <summary>Takes in bytes and connections, but passes nothing on: as a network that loses everything.</summary>
+    /// <summary>Accepts bytes and connections but forwards nothing, like a network that loses everything.</summary>
     public void Silence() => _silence = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Passes on what comes, and what was held back.</summary>
+    /// <summary>Forwards what comes, and what was held back.</summary>
     public void Open()
     {
         _isClosed = false;
@@ -84,7 +84,7 @@ internal sealed class GateProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Disposed.
+            // The proxy was disposed.
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class GateProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // One end is gone; so is the other now.
+                // One end is gone, so the other is closed too.
             }
             finally
             {

@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Gongji.Chaos.Stores;
 
-/// <summary>A PostgreSQL of its own, which the product reaches through two relays: one to close or silence, one to cut at a precise place.</summary>
+/// <summary>A separate PostgreSQL, which the product reaches through two relays: one to close or silence, one to cut at a precise point.</summary>
 internal sealed class PostgresStore : ChaosStore
 {
     private readonly string _direct;
 
-    /// <summary>The same over restarts, as an operator would have it.</summary>
+    /// <summary>The silo port; the same over restarts, as an operator would configure it.</summary>
     private readonly int _siloPort = FreePort.Find();
 
     private PostgresStore(PostgresServer server, string direct)

@@ -3,7 +3,7 @@ using Gongji.Chaos.Product;
 
 namespace Gongji.Chaos.Stores;
 
-/// <summary>The embedded store in a directory of its own; on a file system of its own in memory, so that it can be full, where one may be mounted.</summary>
+/// <summary>The embedded store in its own directory; where mounting is permitted, on its own in-memory file system, so that it can be full.</summary>
 internal sealed class SqliteStore : ChaosStore
 {
     private const string Roomy = "size=16g";
@@ -37,12 +37,12 @@ internal sealed class SqliteStore : ChaosStore
         return new SqliteStore(root, isMounted);
     }
 
-    /// <summary>Leaves about so many bytes of room.</summary>
+    /// <summary>Leaves about the given number of bytes free.</summary>
     public async Task FillAsync(long roomBytes)
     {
         for (int attempt = 0; attempt < FillAttemptsMax; attempt++)
         {
-            // Refused when more than that was written meanwhile.
+            // The remount is refused when more than that has been written since.
             DriveInfo drive = new(_root.FullName);
             long size = drive.TotalSize - drive.TotalFreeSpace + roomBytes;
             if (await Tool.TryRunAsync("mount", "-o", string.Create(CultureInfo.InvariantCulture, $"remount,size={size}"), _root.FullName))
@@ -54,7 +54,7 @@ internal sealed class SqliteStore : ChaosStore
         throw new ChaosException($"The file system at {_root.FullName} could not be limited.");
     }
 
-    /// <summary>Makes room again.</summary>
+    /// <summary>Makes space again.</summary>
     public Task FreeAsync() => Tool.RunAsync("mount", "-o", $"remount,{Roomy}", _root.FullName);
 
     public override async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 namespace Gongji.Chaos.Stores;
 
-/// <summary>Where the ledger is.</summary>
+/// <summary>The kind of store that holds the ledger.</summary>
 internal enum StoreKind
 {
     Postgres,
