@@ -136,13 +136,13 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         IPoolingRegionGrain region = Cluster.Client.GetGrain<IPoolingRegionGrain>("320500");
         await region.PutAsync(new PutRegion("Suzhou", RulesRecord.Of(new RegionRules())));
 
-        // Every second giver is of this region; they are spread over the silos, and none may decide by the rules of a moment ago.
+        // Every second giver is of this region. They are spread over the silos, and none may decide by the earlier rules.
         Reply<TransferView>[] replies = await Task.WhenAll(Orders().Where((_, n) => n % 2 == 0).Take(200).Select(order => Cluster.Client.GetTransfer(order.Id).CreateAsync(order)));
 
         Assert.All(replies, reply => Assert.Equal(RefusalCode.RegionNotLive, reply.Code));
     }
 
-    /// <summary>What is not written into a document (Orleans leaves out what is zero) must not be read as the rules that a new region has.</summary>
+    /// <summary>What a document lacks (Orleans omits zeros) must not be read as the default rules of a new region.</summary>
     [Fact]
     public async Task Rules_of_a_region_are_read_from_the_store_as_they_were_set()
     {
@@ -199,7 +199,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         100 + (n % Transfers),
         Kinship.Sibling));
 
-    /// <summary>What a gateway does: ask again with the same id until there is an answer.</summary>
+    /// <summary>Does what a gateway does: asks again under the same id until there is an answer.</summary>
     private async Task<TransferView> AskUntilAnsweredAsync(CreateTransfer order)
     {
         for (int attempt = 0; attempt < 1_000; attempt++)
