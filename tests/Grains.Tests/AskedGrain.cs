@@ -1,6 +1,6 @@
 namespace Gongji.Grains.Tests;
 
-/// <summary>A grain that stays, and counts how often it was asked to leave.</summary>
+/// <summary>A grain that never leaves, and counts how often it was asked to.</summary>
 internal sealed class AskedGrain : IAccountGrain
 {
     private int _askedToLeave;

@@ -19,7 +19,7 @@ public sealed class CallFailuresTests
         Assert.Equal("the store did not answer", CallFailures.Describe(carried));
     }
 
-    /// <summary>The text of a call that took too long has the message, and so the key of the grain: a person.</summary>
+    /// <summary>The text of a call that timed out contains the message, and so the key of the grain, which names a person.</summary>
     [Fact]
     public void Description_of_a_failure_names_nobody()
     {

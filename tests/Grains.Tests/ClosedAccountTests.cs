@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>An account whose grain has left memory may still be given the leg of a transfer: inside a silo that is no message.</summary>
+/// <summary>An account whose grain has left memory may still receive the leg of a transfer, because inside a silo a leg is not a message.</summary>
 public sealed class ClosedAccountTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]

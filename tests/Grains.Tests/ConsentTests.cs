@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A consent is given under the rules of its moment, whatever they were when the relation was proposed.</summary>
+/// <summary>A consent is decided under the rules in force at that moment, whatever they were when the relation was proposed.</summary>
 public sealed class ConsentTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private static readonly RegionRules Live = new() { Live = LiveTiers.All };
@@ -29,7 +29,7 @@ public sealed class ConsentTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Pay pay = new(Guid.CreateVersion7(), father, "H41010000001", PaymentPurpose.Hospital, father, null, 0, 700, null, AllowCash: false);
         Assert.Equal(RefusalCode.InsufficientFunds, (await silo.Grains.GetPayment(pay.Id).PayAsync(pay)).Code);
 
-        // Allowed again, it is consented to; and stays when it would not be allowed any more.
+        // Once allowed again, the relation is consented to; and it stays when the rules would no longer allow it.
         await SetAsync(region, Live);
         Reply<RelationView> consented = await silo.Grains.GetRelations().ConsentAsync(daughter, father);
         Assert.Equal(RelationStatus.Consented, consented.Value?.Status);

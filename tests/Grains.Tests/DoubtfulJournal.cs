@@ -3,7 +3,7 @@ using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A journal that does not know what became of its last batch.</summary>
+/// <summary>A journal whose last batch is in doubt.</summary>
 public class DoubtfulJournal : DispatchProxy
 {
     private IJournal? _journal;

@@ -4,7 +4,7 @@ using Gongji.TestKit;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>The desk by itself, on a real store.</summary>
+/// <summary>The desk alone, on a real store.</summary>
 public sealed class EscrowDeskTests : IClassFixture<SiloFixture>
 {
     private static readonly RegionCode[] Regions = [RegionCode.Parse("320500"), RegionCode.Parse("410100")];
@@ -14,8 +14,8 @@ public sealed class EscrowDeskTests : IClassFixture<SiloFixture>
     public EscrowDeskTests(SiloFixture silo) => _silo = silo;
 
     /// <summary>
-    /// Both regions have reservations that were forgotten, and both slices are too old: each caller frees what was forgotten of the other's region
-    /// while the other one is at its own slice.
+    /// Both regions have forgotten reservations, and both slices are too old. So each caller frees the forgotten reservations of the other's region
+    /// while the other caller is at its own slice.
     /// </summary>
     [Fact]
     public async Task Callers_of_two_regions_that_free_each_others_reservations_do_not_wait_for_each_other()
@@ -54,7 +54,7 @@ public sealed class EscrowDeskTests : IClassFixture<SiloFixture>
         Take(desk, chain, GrainLimits.DebitsPerSlice / 2);
         await held;
 
-        // All that is left, while more is asked for.
+        // Takes all that is left while the desk leases more.
         Take(desk, chain, (GrainLimits.DebitsPerSlice / 2) - 1);
         Assert.Equal(2, gate.Leases);
         Task<EscrowTake> next = desk.TakeAsync(Regions[0], chain, fen: 1).AsTask();
@@ -88,7 +88,7 @@ public sealed class EscrowDeskTests : IClassFixture<SiloFixture>
             granted++;
         }
 
-        // Headroom may be dealt out in smaller parts than were asked for, never before the last part is used.
+        // Headroom may be granted in smaller parts than requested, but never before the last part is used up.
         Assert.InRange(granted, 2, GrainLimits.DebitsPerSlice + 1);
         Assert.Equal(2, gate.Leases);
     }
@@ -102,7 +102,7 @@ public sealed class EscrowDeskTests : IClassFixture<SiloFixture>
         }
     }
 
-    /// <summary>A clock at which so many callers meet, the first time that each asks.</summary>
+    /// <summary>A clock that blocks each caller, the first time it asks, until all of them have asked.</summary>
     private sealed class MeetingClock : TimeProvider
     {
         private readonly FakeClock _clock = new();

@@ -3,7 +3,7 @@ using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A store that can be told to keep the next call about a region's headroom waiting, and then to do it or to fail; it does all else.</summary>
+/// <summary>A store that can hold back the next call about a region's headroom until the test lets it proceed or fail. It passes on all other calls.</summary>
 public class EscrowGate : DispatchProxy
 {
     private object? _behind;
@@ -15,7 +15,7 @@ public class EscrowGate : DispatchProxy
 
     public ILedgerStore Store => (ILedgerStore)(object)this;
 
-    /// <summary>Leases that were asked for.</summary>
+    /// <summary>The number of leases requested.</summary>
     public int Leases => _escrow!._leases;
 
     public static EscrowGate Around(ILedgerStore store)
@@ -26,7 +26,7 @@ public class EscrowGate : DispatchProxy
         return self;
     }
 
-    /// <summary>Keeps the next call of a method of <see cref="IEscrowStore"/> waiting; completes when it has come.</summary>
+    /// <summary>Holds back the next call of a method of <see cref="IEscrowStore"/>; completes when that call has come.</summary>
     public Task HoldNextAsync(string method)
     {
         _escrow!._method = method;

@@ -1,6 +1,6 @@
 namespace Gongji.Grains.Tests;
 
-/// <summary>A signature is good once, and nothing is remembered for longer than it could be good.</summary>
+/// <summary>A signature is accepted once, and its nonce is remembered no longer than the signature could be valid.</summary>
 public sealed class GatewayNoncesTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private static readonly Guid Nonce = GatewayNonces.FingerprintOf("a nonce");

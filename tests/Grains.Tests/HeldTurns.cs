@@ -1,6 +1,6 @@
 namespace Gongji.Grains.Tests;
 
-/// <summary>Runs what it is given on the thread pool; while it is held, it keeps it.</summary>
+/// <summary>Runs tasks on the thread pool; while held, it keeps them back.</summary>
 internal sealed class HeldTurns : TaskScheduler
 {
     private readonly Lock _gate = new();
@@ -14,7 +14,7 @@ internal sealed class HeldTurns : TaskScheduler
         }
     }
 
-    /// <summary>Runs what was kept, here and now.</summary>
+    /// <summary>Runs the tasks that were kept back, on this thread.</summary>
     public void Release()
     {
         List<Task> held;

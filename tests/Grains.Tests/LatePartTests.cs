@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A relative's part that comes late, from a silo that stood still, say, to an attempt that was abandoned, after a later attempt has made the payment.</summary>
+/// <summary>A relative's part arrives late, for example from a silo that was frozen, for an abandoned attempt, after a later attempt has made the payment.</summary>
 public sealed class LatePartTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LatePartTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
     private IPaymentGrain Grain(Pay pay) => silo.Grains.GetPayment(pay.Id);
 
-    /// <summary>The first attempt counts on the daughter, and is abandoned; the second one takes the father's own money; then the daughter's part comes.</summary>
+    /// <summary>The first attempt counts on the daughter and is abandoned; the second takes the father's own money; then the daughter's part arrives.</summary>
     private async Task<(Pay Payment, string Daughter)> PaidBesideALatePartAsync()
     {
         string daughter = await silo.EmployeeAsync(500);

@@ -6,8 +6,8 @@ using Orleans.Core.Internal;
 namespace Gongji.Grains.Tests;
 
 /// <summary>
-/// Persons' grains that leave memory while they are asked for. Orleans sends a waiting message on to the next activation, but only twice; when that one leaves
-/// too, the message is turned away. It never ran, so whoever asked must not be told that it may have happened.
+/// Persons' grains that leave memory while they are being called. Orleans forwards a waiting message to the next activation, but only twice; when that one leaves
+/// too, the message is rejected. It never ran, so its caller must not be told that it may have happened.
 /// </summary>
 public sealed class LeavingPersonTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
@@ -20,7 +20,7 @@ public sealed class LeavingPersonTests(SiloFixture silo) : IClassFixture<SiloFix
         string giver = await silo.EmployeeAsync(1);
         string recipient = await silo.ResidentAsync(autoAccept: true);
 
-        // It knows of nobody here, so each call is a message.
+        // This instance knows no local persons, so each call is a message.
         LocalPersons persons = new(silo.Grains);
         for (int round = 0; round < Rounds; round++)
         {
@@ -50,7 +50,7 @@ public sealed class LeavingPersonTests(SiloFixture silo) : IClassFixture<SiloFix
         {
             foreach (string person in persons)
             {
-                // This call too may be turned away.
+                // This call may be rejected too.
                 await CallFailures.DeliverAsync(async () =>
                 {
                     await silo.Grains.GetGrain<IInsuredPersonGrain>(person).AsReference<IGrainManagementExtension>().DeactivateOnIdle();

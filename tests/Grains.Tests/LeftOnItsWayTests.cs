@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>An entry that falls leaves those before it on their way. Whoever loads the account again must not miss them.</summary>
+/// <summary>An entry that is taken out leaves earlier entries of its account on their way. The next load of the account must not miss them.</summary>
 public sealed class LeftOnItsWayTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class LeftOnItsWayTests(SiloFixture silo) : IClassFixture<SiloFixt
         AccountActivation account = silo.SecondActivation(person, new AskedGrain(), journal: journal);
         Assert.False((await account.ReadStandingAsync()).Value!.AutoAccept);
 
-        // One commit is under way; what comes meanwhile makes the next one, a repeat among it.
+        // One commit is in flight. What is queued behind it makes the next one, including a repeat.
         Task<Written> before = CreditAsync(first, Guid.CreateVersion7());
         Assert.Equal(1, await commits.HasComeAsync());
         Task<Written> opened = account.WriteAsync((state, now) => PersonRules.OpenWallet(state, new WalletTerms(RegionCode.Parse("320500"), AutoAccept: true), now)).AsTask();

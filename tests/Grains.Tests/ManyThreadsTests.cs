@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>Inside a silo an account is called from the turns of many grains and from none, on as many threads at once, beside messages to its own grain.</summary>
+/// <summary>Inside a silo an account is called from the turns of many grains and from outside any turn, on as many threads at once, alongside messages to its own grain.</summary>
 public sealed class ManyThreadsTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private const int Transfers = 6_000;

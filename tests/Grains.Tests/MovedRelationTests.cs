@@ -3,10 +3,10 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A move ends relations on both sides, and others may come late to hear of it.</summary>
+/// <summary>A move ends relations on both sides, and the other person may learn of it late.</summary>
 public sealed class MovedRelationTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
-    /// <summary>A giver's move is interrupted before everybody has heard of it; the two begin anew; then the move is taken to its end.</summary>
+    /// <summary>A giver's move is interrupted before everybody has heard of it; the two relate again; then the move is completed.</summary>
     [Fact]
     public async Task Relation_that_was_made_after_a_move_outlives_the_end_of_the_move()
     {

@@ -3,12 +3,12 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>What relatives are thought to have may be ahead of the disk, or behind another activation: it is tried, but nothing is refused for it, nor left to cash.</summary>
+/// <summary>What relatives seem to have may be ahead of the disk, or behind another activation. A payment tries it, but is neither refused nor left to cash because of it.</summary>
 public sealed class OfferTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private const int Rounds = 300;
 
-    /// <summary>A relative's repeated transfer is on its way for a moment, and moves nothing.</summary>
+    /// <summary>A relative's repeated transfer is on its way for a moment, and then moves nothing.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

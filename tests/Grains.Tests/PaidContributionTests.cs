@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A contribution that somebody else has paid, or is paying, is refused before any money is set aside for it.</summary>
+/// <summary>A contribution that somebody else has paid or is paying is refused before any money is set aside for it.</summary>
 public sealed class PaidContributionTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -55,7 +55,7 @@ public sealed class PaidContributionTests(SiloFixture silo) : IClassFixture<Silo
     [Fact]
     public async Task Contribution_of_somebody_who_has_moved_since_it_was_opened_is_decided_anew()
     {
-        // Where they are now no region is live, so nobody else may pay there.
+        // No region is live where the beneficiary is now, so nobody else may pay there.
         Pay refused = await OrderAsync();
         Assert.Equal(LegStatus.Done, (await OpenAsync(refused, refused.Id)).Leg.Status);
         await MoveAsync(refused.Beneficiary, "330100");
@@ -138,7 +138,7 @@ public sealed class PaidContributionTests(SiloFixture silo) : IClassFixture<Silo
         return new Pay(Guid.CreateVersion7(), daughter, null, PaymentPurpose.Contribution, father, Scheme.ResidentMedical, 2025, 40_000, null, AllowCash: false);
     }
 
-    /// <summary>What a payment grain does before it is interrupted.</summary>
+    /// <summary>Does what a payment grain does before it is interrupted.</summary>
     private async Task<OpenPart> ClaimAsync(Pay pay, Guid attempt)
     {
         OpenPart claim = PartOf(pay, attempt, await OpenAsync(pay, attempt));

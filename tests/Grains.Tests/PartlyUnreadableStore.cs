@@ -4,14 +4,14 @@ using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A store that cannot load some accounts, and does all else.</summary>
+/// <summary>A store that cannot load some accounts, and passes on all other calls.</summary>
 public class PartlyUnreadableStore : DispatchProxy
 {
     private ILedgerStore? _store;
     private ConcurrentDictionary<string, bool> _unreadable = [];
 
-    /// <param name="store">The store behind.</param>
-    /// <param name="unreadable">The accounts that cannot be loaded, at any time.</param>
+    /// <param name="store">The store to call.</param>
+    /// <param name="unreadable">The accounts that cannot be loaded; may change at any time.</param>
     public static ILedgerStore Around(ILedgerStore store, ConcurrentDictionary<string, bool> unreadable)
     {
         ILedgerStore proxy = Create<ILedgerStore, PartlyUnreadableStore>();

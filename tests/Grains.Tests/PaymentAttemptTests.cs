@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A payment whose first attempt was abandoned has an operation with an id of its own, which names nothing that a caller may ask for.</summary>
+/// <summary>A payment whose first attempt was abandoned has an operation with its own id, which callers cannot ask for.</summary>
 public sealed class PaymentAttemptTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PaymentAttemptTests(SiloFixture silo) : IClassFixture<SiloFi
         await silo.AssertAuditAsync();
     }
 
-    /// <summary>A contribution whose first attempt nobody decided in time.</summary>
+    /// <summary>Pays a contribution whose first attempt was not decided in time.</summary>
     private async Task<(Pay Pay, Guid Attempt)> PayAtTheSecondAttemptAsync()
     {
         Pay pay = await AbandonFirstAttemptAsync();

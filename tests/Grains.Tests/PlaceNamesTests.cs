@@ -4,8 +4,8 @@ using Gongji.Ledger;
 namespace Gongji.Grains.Tests;
 
 /// <summary>
-/// Commands whose id is the name of a place in an account's history, which can be worked out and is shown. The server refuses such ids; what is in a ledger from before must go on like any
-/// other command, and keep nobody's history from going on.
+/// Commands whose id is the name of a place in an account's history. Such names can be computed and are shown. The server now refuses them as ids. Those already in a ledger must
+/// continue like any other command, and must not block anybody's history.
 /// </summary>
 public sealed class PlaceNamesTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
@@ -70,7 +70,7 @@ public sealed class PlaceNamesTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Equal(RefusalCode.NoSuchPayment, (await silo.Grains.GetPayment(place).GetAsync(place)).Code);
     }
 
-    /// <summary>A stranger takes the name of the place at which somebody will leave a region, so that their relatives would never hear of it.</summary>
+    /// <summary>A stranger uses the name of the place at which a person will leave a region, so that the person's relatives would never hear of it.</summary>
     [Fact]
     public async Task Relatives_hear_of_a_move_whose_place_has_a_strangers_credit()
     {
@@ -94,7 +94,7 @@ public sealed class PlaceNamesTests(SiloFixture silo) : IClassFixture<SiloFixtur
 
     private ITransferGrain Transfers(CreateTransfer transfer) => silo.Grains.GetTransfer(transfer.Id);
 
-    /// <summary>A transfer that waits, named like its giver's first entry.</summary>
+    /// <summary>A held transfer whose id is the name of its giver's first entry.</summary>
     private async Task<CreateTransfer> HeldAsync()
     {
         string payer = await silo.EmployeeAsync(100_000);

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A refund that comes while its payment is under way waits for it.</summary>
+/// <summary>A refund that arrives while its payment is in flight waits for the payment.</summary>
 public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private const int Payments = 100;
@@ -78,7 +78,7 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
         await silo.AssertAuditAsync();
     }
 
-    /// <summary>What a relative takes along who moves just then rests on the prepayment of the region that they leave, like any move.</summary>
+    /// <summary>The part of a relative who moves at that moment depends on the prepayment of the region that they leave, like any move.</summary>
     [Fact]
     public async Task Part_of_a_relative_who_has_moved_waits_for_the_prepayment_of_the_region_left()
     {
@@ -111,7 +111,7 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.False((await silo.Grains.GetGrain<IPoolingRegionGrain>("320500").PutAsync(new PutRegion("320500", RulesRecord.Of(rules)))).IsRefused);
     }
 
-    /// <summary>A contribution for somebody else whose coordinator dies after the payer's account has decided.</summary>
+    /// <summary>Runs a contribution for somebody else until its coordinator dies, after the payer's account has decided.</summary>
     private async Task PayUpToTheDecisionAsync(Pay pay)
     {
         IInsuredPersonGrain payer = silo.Grains.GetGrain<IInsuredPersonGrain>(pay.Payer);
@@ -123,7 +123,7 @@ public sealed class RefundRaceTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Equal(LegStatus.Done, (await payer.DecidePaymentAsync(new DecidePayment(pay.Id, opened.Terms, LegTicket.Durable))).Status);
     }
 
-    /// <summary>Asks for a fen back, again and again until the payment is answered.</summary>
+    /// <summary>Requests a refund of one fen repeatedly until the payment is answered.</summary>
     private async Task RefundUntilAsync(Task paying, Guid payment)
     {
         do

@@ -12,8 +12,8 @@ using Orleans.Storage;
 namespace Gongji.Grains.Tests;
 
 /// <summary>
-/// Rules that another activation of a region's grain has changed: one on a silo that was frozen and taken for dead, and goes on for a moment. It writes the state, and the operator
-/// reads its answer; nothing tells the activation that everybody asks.
+/// Another activation of a region's grain changes the rules: one on a silo that was frozen and declared dead, and that runs on for a moment. It writes the state, and the operator
+/// reads its answer, but nothing notifies the activation that everybody else asks.
 /// </summary>
 public sealed class RegionChangedElsewhereTests : IAsyncLifetime
 {
@@ -90,7 +90,7 @@ public sealed class RegionChangedElsewhereTests : IAsyncLifetime
         Assert.False(put.IsRefused, put.Detail);
     }
 
-    /// <summary>As that activation does it.</summary>
+    /// <summary>Changes the rules as that other activation would.</summary>
     private async Task ChangeElsewhereAsync(long maxTransferFen, long? capFen)
     {
         IGrainStorage storage = _host!.Services.GetRequiredKeyedService<IGrainStorage>(GrainStorage.Regions);

@@ -4,7 +4,7 @@ using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A change of a region's rules that is stored, but not followed by the store's cap: it is answered as failed. What waits behind it on the same grain must know of it.</summary>
+/// <summary>A change of a region's rules is stored, but setting the store's cap fails, so it is answered as failed. A call waiting behind it on the same grain must see it.</summary>
 public sealed class RegionInDoubtTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private const string Region = "320500";

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A silo remembers the rules of regions that there are, however many codes it is asked for.</summary>
+/// <summary>A silo caches the rules only of regions that exist, however many codes it is asked for.</summary>
 public sealed class RegionRulesCacheTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A credit that is asked for again is on the account until the ledger says that it was there before: nothing may be decided for good on it.</summary>
+/// <summary>A repeated credit is on the account until the ledger reports it as a duplicate; in that time nothing final may be decided on it.</summary>
 public sealed class RepeatedCreditTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private const int Payments = 50;

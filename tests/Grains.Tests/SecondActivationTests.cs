@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>Two activations of one account, as a cluster has for moments: what one has answered the other may not be behind.</summary>
+/// <summary>Two activations of one account, as a cluster has for moments: one must not answer from a state older than what the other has answered.</summary>
 public sealed class SecondActivationTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SecondActivationTests(SiloFixture silo) : IClassFixture<Silo
             () => second.PeekAsync(static state => state.Balances.PersonalFen).AsTask(), CancellationToken.None, TaskCreationOptions.None, turns);
         turns.Hold();
 
-        // The credit's place is taken: it drops the state, and loads it again, before the peek goes on.
+        // The credit's version is taken. Before the peek continues, the activation drops its state and loads it again.
         await CreditAsync(person, 11);
         loads.GoOn();
         await loads.HasReadAsync();
@@ -53,7 +53,7 @@ public sealed class SecondActivationTests(SiloFixture silo) : IClassFixture<Silo
         await silo.AssertAuditAsync();
     }
 
-    /// <summary>While a batch may still land, nobody knows what it will make of the account: who was told "unknown" and asks again must not be refused for good.</summary>
+    /// <summary>While a batch may still land, its effect on the account is unknown: a caller who was told "unknown" and asks again must not get a final refusal.</summary>
     [Fact]
     public async Task Refusal_is_not_given_while_batches_are_in_doubt()
     {

@@ -11,7 +11,7 @@ using Orleans;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A whole silo on a fresh embedded store, with a clock that tests move. Its clock starts on a morning, in business hours.</summary>
+/// <summary>A whole silo on a fresh embedded store, with a clock that tests move. It starts on a morning, in business hours.</summary>
 public sealed class SiloFixture : IAsyncLifetime
 {
     public static readonly DateTimeOffset Morning = new(2024, 12, 2, 9, 0, 0, BusinessTime.Offset);
@@ -22,17 +22,17 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>The way to persons' grains without messages.</summary>
+    /// <summary>Calls persons' grains without messages.</summary>
     public LocalPersons Persons => Services.GetRequiredService<LocalPersons>();
 
     public IJournal Journal => Services.GetRequiredService<IJournal>();
 
     public ILedgerStore Store => Services.GetRequiredService<ILedgerStore>();
 
-    /// <summary>Holds calls about headroom back.</summary>
+    /// <summary>Holds back calls about headroom.</summary>
     public EscrowGate Gate { get; private set; } = null!;
 
-    /// <summary>Accounts that the store cannot load at present.</summary>
+    /// <summary>The accounts that the store cannot load now.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, bool> Unreadable { get; } = [];
 
     public LedgerClock Clock => Services.GetRequiredService<LedgerClock>();
@@ -73,7 +73,7 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>A new resident in Zhengzhou (410100) with an open wallet.</summary>
     public Task<string> ResidentAsync(bool autoAccept = false) => PersonAsync("410100", Insurance.Resident, autoAccept);
 
-    /// <summary>A relation that both consent to, without a quota.</summary>
+    /// <summary>Makes a relation with the consent of both, without a quota.</summary>
     public async Task RelateAsync(string giver, string recipient, Kinship kinship)
     {
         Reply<RelationView> put = await Grains.GetRelations().PutAsync(giver, new PutRelation(recipient, kinship, null));
@@ -91,7 +91,7 @@ public sealed class SiloFixture : IAsyncLifetime
     public static CreateTransfer Transfer(string payer, string payee, long amountFen = 80_000) =>
         new(Guid.CreateVersion7(), payer, payee, TransferSource.Personal, amountFen, Kinship.Parent);
 
-    /// <summary>The leg that a transfer grain would send to the giver.</summary>
+    /// <summary>Sends the giver the leg that a transfer grain would send, and no further one.</summary>
     public async Task<LegReply> HoldOnlyAsync(CreateTransfer transfer)
     {
         Reply<StandingView> payee = await Grains.GetGrain<IInsuredPersonGrain>(transfer.Payee).GetStandingAsync();
@@ -99,7 +99,7 @@ public sealed class SiloFixture : IAsyncLifetime
         return await Grains.GetGrain<IInsuredPersonGrain>(transfer.Payer).HoldAsync(new HoldLeg(transfer, payee.Value, LegTicket.Durable));
     }
 
-    /// <summary>An activation of a person's account beside the silo's own.</summary>
+    /// <summary>A second activation of a person's account, in addition to the silo's own.</summary>
     internal AccountActivation SecondActivation(string person, IAccountGrain grain, ILedgerStore? store = null, IJournal? journal = null, ILogger? logger = null) => new(
         person, grain, journal ?? Journal, store ?? Store, Clock, new LocalPersons(Grains), new LocalPerson(Grains.GetGrain<IInsuredPersonGrain>(person)),
         logger ?? NullLogger.Instance);

@@ -4,7 +4,7 @@ using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A store whose commits wait until they are told to go on, one by one.</summary>
+/// <summary>A store whose commits wait until the test lets them proceed, one by one.</summary>
 public class SlowCommits : DispatchProxy
 {
     private readonly Channel<int> _come = Channel.CreateUnbounded<int>();
@@ -20,10 +20,10 @@ public class SlowCommits : DispatchProxy
         return self;
     }
 
-    /// <summary>Completes when one more commit has come, with the number of its entries.</summary>
+    /// <summary>Completes when another commit has come, with the number of its entries.</summary>
     public ValueTask<int> HasComeAsync() => _come.Reader.ReadAsync();
 
-    /// <summary>Lets one commit go on.</summary>
+    /// <summary>Lets one commit proceed.</summary>
     public void GoOn() => _goOn.Writer.TryWrite(true);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

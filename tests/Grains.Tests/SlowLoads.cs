@@ -4,7 +4,7 @@ using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A store whose loads of accounts have read but do not come back before they are told to.</summary>
+/// <summary>A store whose loads of accounts read, but do not return until the test lets them.</summary>
 public class SlowLoads : DispatchProxy
 {
     private readonly Channel<bool> _read = Channel.CreateUnbounded<bool>();
@@ -20,10 +20,10 @@ public class SlowLoads : DispatchProxy
         return self;
     }
 
-    /// <summary>Completes when one more load has read.</summary>
+    /// <summary>Completes when another load has read.</summary>
     public ValueTask<bool> HasReadAsync() => _read.Reader.ReadAsync();
 
-    /// <summary>Lets one load come back.</summary>
+    /// <summary>Lets one load return.</summary>
     public void GoOn() => _goOn.Writer.TryWrite(true);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

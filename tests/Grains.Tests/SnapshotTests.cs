@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>Nothing protects snapshots from being changed: an account begins with one only when the entry of its version agrees.</summary>
+/// <summary>Nothing protects snapshots from being changed, so an account begins with one only when the entry of its version agrees.</summary>
 public sealed class SnapshotTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SnapshotTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.Equal((100, 2006), await LoadAsync(person));
     }
 
-    /// <summary>That it is used shows in what no entry's figures say.</summary>
+    /// <summary>That the snapshot is used shows in state that no entry's figures contain.</summary>
     [Fact]
     public async Task Snapshot_that_its_entry_agrees_with_is_used()
     {
@@ -56,7 +56,7 @@ public sealed class SnapshotTests(SiloFixture silo) : IClassFixture<SiloFixture>
     private Task WriteAsync(string person, PersonSnapshot snapshot, long? version = null) =>
         silo.Store.WriteSnapshotsAsync([new AccountSnapshot(person, version ?? snapshot.Version, snapshot.Encode())], CancellationToken.None);
 
-    /// <summary>The personal account of an activation that loads now, and the event that it logs, if any.</summary>
+    /// <summary>The personal balance of an activation that loads now, and the event that it logs, if any.</summary>
     private async Task<(long PersonalFen, int? Event)> LoadAsync(string person)
     {
         LastEvent log = new();

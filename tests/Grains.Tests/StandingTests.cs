@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>What a transfer is decided by is what its payee is at that moment, however often they change.</summary>
+/// <summary>A transfer is decided by its payee's standing at that moment, however often it changes.</summary>
 public sealed class StandingTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
     private const int Changes = 200;
@@ -27,7 +27,7 @@ public sealed class StandingTests(SiloFixture silo) : IClassFixture<SiloFixture>
             Assert.Equal(autoAccept ? TransferStatus.Settled : TransferStatus.Held, reply.Value.Status);
             if (!autoAccept)
             {
-                // Only one may wait for the same recipient.
+                // Only one transfer may wait for the same recipient.
                 Assert.False((await silo.Grains.GetTransfer(order.Id).EndAsync(new EndTransfer(order.Id, daughter, TransferAction.Cancel))).IsRefused);
             }
 

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>The return at 06:00. Each test has a silo of its own, since it moves the clock.</summary>
+/// <summary>The return at 06:00. Each test has its own silo, since it moves the clock.</summary>
 public sealed class SweeperTests : IAsyncLifetime
 {
     private readonly SiloFixture _silo = new();

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A transfer that was interrupted after any of its legs goes on from what the ledger says.</summary>
+/// <summary>A transfer that was interrupted after any of its legs continues from what the ledger says.</summary>
 public sealed class TransferResumeTests : IClassFixture<SiloFixture>
 {
     private readonly SiloFixture _silo;

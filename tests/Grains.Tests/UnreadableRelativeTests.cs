@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>What cannot be read is not taken for nothing.</summary>
+/// <summary>An account that cannot be read is not taken for one without money.</summary>
 public sealed class UnreadableRelativeTests : IClassFixture<SiloFixture>
 {
     private readonly SiloFixture _silo;
