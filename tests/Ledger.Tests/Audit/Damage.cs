@@ -3,8 +3,8 @@ using Gongji.Ledger.Audit;
 namespace Gongji.Ledger.Tests;
 
 /// <summary>
-/// A ledger to be damaged. Changes to <see cref="Entries"/> are made before it is sealed, so that hashes and deltas agree with them and
-/// only the invariant itself can show them; changes to <see cref="Image"/> after.
+/// A ledger to be damaged. Changes to <see cref="Entries"/> are made before it is sealed, so that hashes and deltas agree with them and only the
+/// violated invariant itself can reveal them. Changes to <see cref="Image"/> are made after sealing.
 /// </summary>
 internal sealed class Damage
 {
@@ -14,7 +14,7 @@ internal sealed class Damage
 
     public LedgerImage Image => _image ??= LedgerImage.Of(Entries);
 
-    /// <summary>The names of the invariants that the audit finds violated, and its texts.</summary>
+    /// <summary>Audits, and returns the names of the violated invariants and the texts of the violations.</summary>
     public (string Violated, string Texts) Audit()
     {
         AuditReport report = Image.Audit();
@@ -29,12 +29,12 @@ internal sealed class Damage
 
     public Entry Of(string account, EntryKind kind) => Entries.First(entry => entry.Account == account && entry.Kind == kind);
 
-    /// <summary>Changes one entry and nothing that follows from it.</summary>
+    /// <summary>Changes one entry, and nothing that follows from it.</summary>
     public void Change(Entry entry, Func<Entry, Entry> change) => Entries[Entries.IndexOf(entry)] = change(entry);
 
     public void Change(Guid operation, Leg leg, Func<Entry, Entry> change) => Change(Of(operation, leg), change);
 
-    /// <summary>Changes one entry and then every version and balance that follows from it: a forgery that adds up.</summary>
+    /// <summary>Changes one entry and every version and balance that follows from it: a forgery that adds up.</summary>
     public void Forge(Guid operation, Leg leg, Func<Entry, Entry> change)
     {
         Change(operation, leg, change);
@@ -47,10 +47,10 @@ internal sealed class Damage
         AddUp();
     }
 
-    /// <summary>Changes an entry as the order by account has it.</summary>
+    /// <summary>Changes an entry in the order by account only.</summary>
     public void ChangeByAccount(Entry entry, Func<Entry, Entry> change) => Image.ByAccount[Image.ByAccount.IndexOf(entry)] = change(entry);
 
-    /// <summary>Changes an entry in every order, after it was sealed.</summary>
+    /// <summary>Changes an entry in every order, after sealing.</summary>
     public void ChangeEverywhere(Entry entry, Func<Entry, Entry> change)
     {
         ChangeByAccount(entry, change);
@@ -81,7 +81,7 @@ internal sealed class Damage
         AddUp();
     }
 
-    /// <summary>Makes versions and balances of every account follow from its amounts.</summary>
+    /// <summary>Recomputes versions and balances of every account from its amounts.</summary>
     public void AddUp()
     {
         Dictionary<string, (long Version, Amounts Balances)> last = [];
@@ -94,10 +94,10 @@ internal sealed class Damage
         }
     }
 
-    /// <summary>Changes one batch as it is stored.</summary>
+    /// <summary>Changes one stored batch.</summary>
     public void ChangeBatch(int index, Func<ImageBatch, ImageBatch> change) => Image.Batches[index] = change(Image.Batches[index]);
 
-    /// <summary>Changes the first entry of a batch as it is stored.</summary>
+    /// <summary>Changes the first entry of a stored batch.</summary>
     public void ChangeStored(int batch, Func<Entry, byte[]?, (Entry, byte[]?)> change)
     {
         (Entry entry, byte[]? detail) = Image.Batches[batch].Entries[0];

@@ -124,7 +124,7 @@ internal static partial class DamageCases
     private static void ChangeRefund(Damage damage, Guid refund, Func<RefundTerms, RefundTerms> change) =>
         damage.Change(refund, Leg.Opening, entry => entry with { Detail = change((RefundTerms)entry.Detail!) });
 
-    /// <summary>Uncle's own money goes to aunt, by entries that agree with one another.</summary>
+    /// <summary>Refunds uncle's own money to aunt, by entries that agree with one another.</summary>
     private static void RefundToAunt(Damage damage)
     {
         damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Kind = EntryKind.RefundOpened, Amounts = default, Detail = WithRefunded(entry, parts => [parts[0] with { Account = "aunt" }]) });
@@ -132,14 +132,14 @@ internal static partial class DamageCases
         damage.Add(damage.Of(Story.DrawnBack, Leg.Outcome) with { Account = "uncle", Operation = Story.PaidAloneBack });
     }
 
-    /// <summary>Uncle's part of niece's refund.</summary>
+    /// <summary>Books uncle's part of niece's refund in another region.</summary>
     private static void BookElsewhere(Damage damage, RegionCode region)
     {
         ChangeRefund(damage, Story.DrawnBack, terms => terms with { Parts = [terms.Parts[0] with { Region = region }, .. terms.Parts.Skip(1)] });
         damage.Change(Story.DrawnBack, First, entry => entry with { Detail = ((DrawRefundTerms)entry.Detail!) with { From = region } });
     }
 
-    /// <summary>Aunt's quota is back, but not what uncle gave after it.</summary>
+    /// <summary>Refunds aunt's quota, but not what uncle paid after it.</summary>
     private static void RefundOfFirstUsed(Damage damage)
     {
         ChangeRefund(damage, Story.DrawnBack, terms => terms with { Parts = [terms.Parts[1]], Indexes = [terms.Indexes[1]] });
@@ -147,7 +147,7 @@ internal static partial class DamageCases
         damage.Change(Story.DrawnBack, Legs.Part(1), entry => entry with { Leg = First });
     }
 
-    /// <summary>The last change of aunt's quota for niece, of which 19,000 fen are used, was to another one.</summary>
+    /// <summary>Makes the last change of aunt's quota for niece, of which 19,000 fen are used, set another amount.</summary>
     private static void Requota(Damage damage, long grantedFen) => damage.Forge(
         damage.Of("aunt", EntryKind.QuotaChanged),
         entry => entry with { Amounts = new(20_000 - grantedFen, 0, 0, grantedFen - 20_000), Detail = new RelationTerms("niece", Kinship.Child, grantedFen) });

@@ -3,7 +3,7 @@ using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>Kinds of damage, each with exactly the invariants that an audit must find violated.</summary>
+/// <summary>Kinds of damage, each with exactly the invariants that the audit must report as violated.</summary>
 internal static partial class DamageCases
 {
     private const string Conservation = "conservation";
@@ -104,7 +104,7 @@ internal static partial class DamageCases
 
     private static DeltaKey CreditKey => new(Activity.Credit, Tier.SameRegion, BusinessTime.DayOf(Noon), RegionCode.Outside, Suzhou);
 
-    /// <summary>A second transfer to a recipient who has not answered the first, right after that one: nothing else is wrong with it.</summary>
+    /// <summary>Adds a second transfer to a recipient who has not answered the first, right after the first one. Nothing else is wrong with it.</summary>
     private static void HoldAgain(Damage damage, bool autoAccept)
     {
         Entry waiting = damage.Of(Story.Waiting);

@@ -2,7 +2,7 @@ using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>What an audit says of money that was drawn on a relation which is no more when it comes back, while there is a later one.</summary>
+/// <summary>What an audit says about money that comes back after the relation it was drawn on has ended and a later one exists.</summary>
 public sealed class LaterRelationTests
 {
     private static readonly Guid Early = Id(1);
@@ -27,7 +27,7 @@ public sealed class LaterRelationTests
     public void Audit_finds_a_refund_to_the_quota_of_a_later_relation() =>
         Assert.Contains("60 fen go back to a quota for father that they were not drawn from", Assert.Single(Violations(Tell(made: true, toQuota: true))), StringComparison.Ordinal);
 
-    /// <summary>Entries did not always say it, and then the money went to whichever quota was there: that is no violation now.</summary>
+    /// <summary>Older entries do not say on which relation money was drawn, and it then returned to whichever quota existed. That is no violation now.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -38,7 +38,7 @@ public sealed class LedgerAuditTests
         Assert.Equal((true, 0L), (report.IsClean, report.Entries));
     }
 
-    /// <summary>What goes back to an account may take it past the bound of what it can receive, and can be paid out in one part.</summary>
+    /// <summary>Money that goes back may take a balance beyond the limit for receiving, and that balance can be paid out in one part.</summary>
     [Fact]
     public void Audit_of_a_payment_from_a_balance_past_its_bound_is_clean()
     {
@@ -115,7 +115,7 @@ public sealed class LedgerAuditTests
         }
     }
 
-    /// <summary>No text shows a record, or the name of a type, as a program prints it.</summary>
+    /// <summary>No text contains a record or a type name in the form that a program prints.</summary>
     [Fact]
     public void Violations_of_every_kind_of_damage_are_for_people()
     {
@@ -210,7 +210,7 @@ public sealed class LedgerAuditTests
         }
     }
 
-    /// <summary>Sealing itself may not be able to add up what a damaged store holds.</summary>
+    /// <summary>Builds an image without sealing, since sealing may overflow on the contents of a damaged store.</summary>
     private static LedgerImage ImageWithoutDeltas(List<Entry> entries)
     {
         LedgerImage intact = LedgerImage.Of(Story.Entries);

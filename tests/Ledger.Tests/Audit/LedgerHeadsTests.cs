@@ -42,7 +42,7 @@ public sealed class LedgerHeadsTests
         Assert.True(image.Audit(image.Audit().Heads).IsClean);
     }
 
-    /// <summary>Whoever can change everything can also make every hash anew; only what was noted elsewhere shows it.</summary>
+    /// <summary>An attacker who can change everything can also recompute every hash; only heads noted elsewhere reveal it.</summary>
     [Fact]
     public void Audit_of_a_ledger_that_was_made_anew_names_the_heads_that_are_not_in_it()
     {

@@ -6,7 +6,7 @@ public sealed class SnapshotAuditorTests
 {
     private static readonly IReadOnlyList<IGrouping<string, Entry>> Accounts = [.. Story.Entries.GroupBy(entry => entry.Account).Where(account => !ClearingAccounts.Is(account.Key))];
 
-    /// <summary>Also one that was made after beginning with another, in which orders may differ.</summary>
+    /// <summary>This includes snapshots made by a state that was itself loaded from one, in which orders may differ.</summary>
     [Fact]
     public void Snapshot_of_any_version_is_what_the_entries_make()
     {
@@ -72,7 +72,7 @@ public sealed class SnapshotAuditorTests
         Assert.Contains($"daughter/{snapshot.Version}: Version should be", Assert.Single(Audit(account, snapshot.Version, snapshot with { Version = version }).Violations), StringComparison.Ordinal);
     }
 
-    /// <summary>Of an account with a damaged entry the balances are still compared, with what is there.</summary>
+    /// <summary>For an account with a damaged entry, the balances are still compared with those of its entries.</summary>
     [Fact]
     public void Snapshot_of_an_account_with_an_entry_that_cannot_be_is_compared_by_balances()
     {
@@ -84,7 +84,7 @@ public sealed class SnapshotAuditorTests
         Assert.Single(Audit(entries, snapshot.Version, snapshot with { Balances = default }).Violations);
     }
 
-    /// <summary>Nobody can use it, so nothing rests on it.</summary>
+    /// <summary>No account can be loaded from it, so nothing depends on it.</summary>
     [Fact]
     public void Snapshot_that_cannot_be_read_violates_nothing()
     {

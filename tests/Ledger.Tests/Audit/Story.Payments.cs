@@ -2,7 +2,7 @@ using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
 
-/// <content>Relations, payments, refunds and contributions of a family of their own in two regions of another province.</content>
+/// <content>Relations, payments, refunds and contributions of a separate family, in two regions of another province.</content>
 internal static partial class Story
 {
     private static RegionCode Guangzhou => RegionCode.Parse("440100");
@@ -11,31 +11,31 @@ internal static partial class Story
     /// <summary>Uncle pays 100 fen of his own.</summary>
     public static Guid PaidAlone => Id(11);
 
-    /// <summary>40 fen of that are back.</summary>
+    /// <summary>40 fen of that are refunded.</summary>
     public static Guid PaidAloneBack => Id(12);
 
     /// <summary>Niece pays 60,000 fen: 1,000 of her own, 20,000 of aunt's quota, 39,000 of uncle's money.</summary>
     public static Guid Drawn => Id(13);
 
-    /// <summary>45,000 fen of that are back: all of uncle's, 6,000 of aunt's quota.</summary>
+    /// <summary>45,000 fen of that are refunded: all of uncle's, and 6,000 of aunt's quota.</summary>
     public static Guid DrawnBack => Id(14);
 
     /// <summary>Aunt pays niece's contribution.</summary>
     public static Guid ForNiece => Id(15);
 
-    /// <summary>Uncle would have paid another one; abandoned.</summary>
+    /// <summary>Uncle's payment of another contribution for niece is abandoned.</summary>
     public static Guid Abandoned => Id(16);
 
-    /// <summary>Uncle pays it after all.</summary>
+    /// <summary>Uncle pays that contribution after all.</summary>
     public static Guid ForNieceToo => Id(17);
 
-    /// <summary>All of that is back: it can be paid again.</summary>
+    /// <summary>All of that is refunded, so it can be paid again.</summary>
     public static Guid ForNieceTooBack => Id(18);
 
     /// <summary>Niece's payment of 2,000 fen is made; aunt's part has not left yet.</summary>
     public static Guid MadeNotPosted => Id(19);
 
-    /// <summary>Niece's payment of 3,000 fen is opened and aunt's part set aside; nobody has decided it.</summary>
+    /// <summary>Niece's payment of 3,000 fen is opened and aunt's part set aside; it is not decided.</summary>
     public static Guid Undecided => Id(20);
 
     /// <summary>Aunt's own contribution.</summary>

@@ -8,16 +8,16 @@ internal static partial class Story
     /// <summary>Daughter to father across provinces, personal money: settled.</summary>
     public static readonly Guid Settled = Id(1);
 
-    /// <summary>Daughter to mother in one region: rejected, back.</summary>
+    /// <summary>Daughter to mother in one region: rejected and given back.</summary>
     public static readonly Guid Rejected = Id(2);
 
-    /// <summary>Daughter to son inside the province: accepted automatically, settled. The third of her day.</summary>
+    /// <summary>Daughter to son inside the province: accepted automatically and settled. The third of her day.</summary>
     public static readonly Guid Automatic = Id(3);
 
-    /// <summary>Son to daughter: waits.</summary>
+    /// <summary>Son to daughter: held.</summary>
     public static readonly Guid Waiting = Id(4);
 
-    /// <summary>Father to daughter from his wallet: received, not posted; whoever did it was interrupted.</summary>
+    /// <summary>Father to daughter from his wallet: received but not posted, because the coordinator was interrupted.</summary>
     public static readonly Guid InTransit = Id(5);
 
     /// <summary>Father to son from his wallet: declined, not yet voided.</summary>

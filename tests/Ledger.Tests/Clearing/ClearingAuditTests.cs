@@ -3,7 +3,7 @@ using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>The audit of a ledger whose days are closed and settled: clean, and for each kind of damage not.</summary>
+/// <summary>The audit of a ledger whose days are closed and settled: clean, and violated for each kind of damage.</summary>
 public sealed class ClearingAuditTests
 {
     private const string Clearing = "clearing";
@@ -70,7 +70,7 @@ public sealed class ClearingAuditTests
         }
     }
 
-    /// <summary>Over chains: along an account, and wherever the order of writing is known.</summary>
+    /// <summary>Across chains this is found along an account, and wherever the order of writing is known.</summary>
     [Fact]
     public void Audit_finds_what_counts_on_a_day_that_was_closed_before()
     {
@@ -126,7 +126,7 @@ public sealed class ClearingAuditTests
     private static List<Entry> Change<T>(Func<T, T> change)
         where T : EntryDetail => [.. Cleared().Select(entry => entry.Detail is T detail ? entry with { Detail = change(detail) } : entry)];
 
-    /// <summary>Both days of the story closed, what daughter's region owes father's for the first one settled in two parts, its month signed.</summary>
+    /// <summary>Both days of the story closed; what daughter's region owes father's for the first day settled in two parts; the month signed.</summary>
     private static List<Entry> Cleared()
     {
         DateTimeOffset now = At("2026-04-02 09:00:00");

@@ -38,7 +38,7 @@ public sealed class ClearingProcedureTests
     [Fact]
     public void Deadlines_are_those_of_the_month_after()
     {
-        // January 2025 is followed by a month of 28 days; its last is a Friday.
+        // January 2025 is followed by a month of 28 days, whose last day is a Friday.
         ClearingDeadline[] due = [.. new ClearingProcedure().DeadlinesOf(StatementOf("2025-01", Open), 0, new DateOnly(2025, 2, 1))];
         Assert.Equal(
             [new(2025, 2, 3), new(2025, 2, 21), new(2025, 2, 25), new(2025, 2, 28), new(2025, 3, 14), new DateOnly(2025, 5, 14)],

@@ -78,7 +78,7 @@ public sealed class ClearingRulesTests
         Assert.Equal([new ClearingNotice("2026-03-32-41", 32, 41, 700)], complete.Notices);
     }
 
-    /// <summary>Part of what was paid on the first day went back on the second; the third is settled otherwise.</summary>
+    /// <summary>Part of what was paid on the first day is refunded on the second; the third is settled on another basis.</summary>
     [Theory]
     [InlineData(ClearingBasis.Gross)]
     [InlineData(ClearingBasis.Net)]
@@ -121,7 +121,7 @@ public sealed class ClearingRulesTests
         Assert.Equal(Leg.Opening, Take(topUps, ClearingRules.TopUp(topUps, order, Limits.BalanceFenMax - 2, Noon)).Leg);
     }
 
-    /// <summary>The table of any traffic: levels are the pairs added up, net is what is over, and nothing is lost between them.</summary>
+    /// <summary>For any traffic, the levels of the table are sums of its pairs, net is the difference, and nothing is lost between levels.</summary>
     [Fact]
     public void Table_levels_add_up_to_the_pairs_for_any_traffic()
     {
@@ -156,7 +156,7 @@ public sealed class ClearingRulesTests
         }
     }
 
-    /// <summary>Refunds of other days' payments can be more than what a day's payments moved.</summary>
+    /// <summary>Refunds of earlier payments can exceed what a day's payments moved.</summary>
     [Theory]
     [InlineData(100, 30, 100, 30)]
     [InlineData(-100, 0, 0, 100)]
@@ -174,7 +174,7 @@ public sealed class ClearingRulesTests
         Assert.All(table.Pairs, pair => Assert.True(pair.Sum.AmountFen > 0));
     }
 
-    /// <summary>Somebody without money moved; what was paid went back.</summary>
+    /// <summary>A person without money moves, and a payment is refunded in full: both leave a figure of 0.</summary>
     [Fact]
     public void Figure_of_nothing_makes_no_pair_and_waits_for_no_signature()
     {
@@ -209,7 +209,7 @@ public sealed class ClearingRulesTests
         AssertRefused(RefusalCode.ClearingClosed, Settle(settlements, ClearingBasis.Gross, table, 1));
     }
 
-    /// <summary>The audit derives the same debts by itself, whatever went to and fro.</summary>
+    /// <summary>The audit independently derives the same debts for any traffic.</summary>
     [Fact]
     public void Table_with_refunds_owes_nothing_negative_keeps_positions_and_agrees_with_the_audit()
     {

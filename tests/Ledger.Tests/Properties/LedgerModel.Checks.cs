@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Tests;
 
-/// <summary>The invariants, checked on the ledger itself after each entry.</summary>
+/// <summary>Checks the invariants on the ledger itself after each entry.</summary>
 internal sealed partial class LedgerModel
 {
     private readonly HashSet<(Guid, Leg)> _legs = [];
@@ -27,7 +27,7 @@ internal sealed partial class LedgerModel
         }
     }
 
-    /// <summary>Checks an account against the model, and that held is what its open holds say.</summary>
+    /// <summary>Checks an account against the model, and that its held balance equals the sum of its open holds.</summary>
     public void CheckPerson(PersonState state)
     {
         ModelPerson person = Person(state.Person);

@@ -8,7 +8,7 @@ internal sealed partial class LedgerModel
     private readonly Dictionary<(string Giver, Guid Attempt), ModelDraw> _draws = [];
     private readonly Dictionary<Guid, RefundTerms> _refunds = [];
 
-    /// <summary>Of one relation: two persons who relate again have another one.</summary>
+    /// <summary>The quota of one relation. When two persons relate again, the new relation has another quota.</summary>
     private sealed class ModelQuota
     {
         public long GrantedFen;
@@ -17,10 +17,10 @@ internal sealed partial class LedgerModel
 
     private sealed record ModelDraw(ModelQuota? From, string Recipient, long QuotaFen);
 
-    /// <summary>How often money came back after the relation that it was drawn on had given way to another one.</summary>
+    /// <summary>How often money came back after the relation it was drawn on had been replaced by another one.</summary>
     public int CameBackLater { get; private set; }
 
-    /// <summary>Takes in what became of a command that the model does not foretell.</summary>
+    /// <summary>Applies the result of a command that the model does not predict.</summary>
     public void Follow(Entry entry, MemoryLedger ledger)
     {
         ModelPerson person = Person(entry.Account);
@@ -40,7 +40,7 @@ internal sealed partial class LedgerModel
                 Must(_parts.Add((entry.Account, entry.Operation)), $"4 outcomes: {entry.Operation} is open on {entry.Account} already");
                 break;
             case EntryKind.PaymentMade:
-                // All of it is paid out now; relatives' money leaves their accounts after this.
+                // The whole payment counts as paid out now; relatives' money leaves their accounts later.
                 long wholeFen = ((PaymentTerms)entry.Detail!).Parts.Sum(part => part.AmountFen);
                 _creditsFen -= wholeFen;
                 _inTransitFen += wholeFen + fen;
@@ -59,7 +59,7 @@ internal sealed partial class LedgerModel
         }
     }
 
-    /// <summary>Each relation's quota by itself: nothing is drawn past it, and only what was drawn of it comes back to it.</summary>
+    /// <summary>Follows each relation's quota separately: nothing is drawn beyond it, and only what was drawn from it returns to it.</summary>
     private void FollowQuota(Entry entry, MemoryLedger ledger)
     {
         switch (entry.Detail)

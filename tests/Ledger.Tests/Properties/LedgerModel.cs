@@ -1,12 +1,11 @@
 namespace Gongji.Ledger.Tests;
 
-/// <summary>The ledger did not do what the model says.</summary>
+/// <summary>The ledger did not do what the model predicts.</summary>
 internal sealed class ModelException(string message) : Exception(message);
 
 /// <summary>
-/// The rules once more, written as plainly as can be and with nothing of the ledger's own code: numbers of milliseconds instead of
-/// dates, sums instead of balances that are carried along. It says what must become of each command, and checks invariants 1 to 4 and
-/// 6 after each entry.
+/// The rules a second time, written as plainly as possible and without the ledger's own code: milliseconds instead of dates, and sums instead of
+/// running balances. It predicts the result of each command, and checks invariants 1 to 4 and 6 after each entry.
 /// </summary>
 internal sealed partial class LedgerModel
 {
@@ -52,7 +51,7 @@ internal sealed partial class LedgerModel
         public bool Ended;
     }
 
-    /// <summary>What must become of a command: an entry, nothing, a duplicate, or a refusal with any of these codes.</summary>
+    /// <summary>The expected result of a command: an entry, nothing, a duplicate, or a refusal with any of these codes.</summary>
     internal sealed record Expected(bool Entry, bool Duplicate, IReadOnlyCollection<RefusalCode> Codes)
     {
         public static Expected Appended { get; } = new(true, false, []);
@@ -104,7 +103,7 @@ internal sealed partial class LedgerModel
 
         if (person.Known && (person.Region != region || !active))
         {
-            // Relations end, and what was earmarked is back.
+            // All relations end, and the earmarked money returns.
             (person.PersonalFen, person.QuotaFen) = (person.PersonalFen + person.QuotaFen, 0);
             EndQuotas(name);
         }

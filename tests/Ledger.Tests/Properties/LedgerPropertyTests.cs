@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Gongji.Ledger.Tests;
 
 /// <summary>
-/// Invariants 1 to 4 and 6 over random sequences of commands. A failure prints the sequence, made as small as it gets, and its seed; to
-/// run it again: <c>GONGJI_REPLAY=seed,gamma dotnet test</c>.
+/// Invariants 1 to 4 and 6 over random sequences of commands. A failure prints the shrunk sequence and its seed. To run it again:
+/// <c>GONGJI_REPLAY=seed,gamma dotnet test</c>.
 /// </summary>
 public sealed class LedgerPropertyTests(ITestOutputHelper output)
 {
@@ -43,7 +43,7 @@ public sealed class LedgerPropertyTests(ITestOutputHelper output)
         // Random sequences prove nothing about what they never reach.
         Assert.True(cameBackLater > 20, $"Money of an earlier relation came back {cameBackLater} times.");
 
-        // Those of the clearing are on accounts that are no person's: they have properties of their own.
+        // Entries of the clearing are on accounts that belong to no person; they have their own property tests.
         Assert.All(
             Enum.GetValues<EntryKind>().Where(kind => kind < EntryKind.DayClosed),
             kind => Assert.True(kinds.GetValueOrDefault(kind) > (kind < EntryKind.Paid ? 500 : 20), $"{kind} was reached {kinds.GetValueOrDefault(kind)} times."));
@@ -62,7 +62,7 @@ public sealed class LedgerPropertyTests(ITestOutputHelper output)
             }
             catch (Exception)
             {
-                // FsCheck goes on from each failing sequence, so the last one is the smallest.
+                // FsCheck continues from each failing sequence, so the last one is the smallest.
                 smallest = scenario;
                 throw;
             }

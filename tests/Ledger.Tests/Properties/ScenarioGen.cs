@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>Random sequences, and how a failing one is made smaller.</summary>
+/// <summary>Generates random sequences, and shrinks failing ones.</summary>
 internal static class ScenarioGen
 {
     public const int Persons = 8;
@@ -18,7 +18,7 @@ internal static class ScenarioGen
         from steps in Gen.CollectToList(Enumerable.Range(0, StepsPerScenario - setup.Count), Step)
         select new Scenario([.. setup, .. steps]);
 
-    /// <summary>Most persons begin registered, with a wallet and money, else nearly every command would be refused.</summary>
+    /// <summary>Most persons begin registered, with a wallet and money; otherwise nearly every command would be refused.</summary>
     private static Gen<List<Step>> Setup() =>
         from steps in Gen.CollectToList(
             Enumerable.Range(0, Persons).SelectMany(person => new[] { (person, StepKind.Register), (person, StepKind.Wallet), (person, StepKind.Credit) })
@@ -31,7 +31,7 @@ internal static class ScenarioGen
         from other in Gen.Choose(0, Persons - 1)
         select new Step(kind, person, other, 1_000 + person, kind == StepKind.Propose ? 400_000 : 4_000_000, choice, ClockMove.Stay, 0);
 
-    /// <summary>The ids of a step are few and move on with its place, so that the parts of a transfer meet.</summary>
+    /// <summary>The ids of a step are few and advance with its place in the sequence, so that the parts of a transfer meet.</summary>
     private static Gen<Step> Step(int place) =>
         from kind in Kind
         from person in Gen.Choose(0, Persons - 1)
@@ -86,7 +86,7 @@ internal static class ScenarioGen
         (3, Gen.Constant(ClockMove.Opening)),
         (1, Gen.Constant(ClockMove.NextNoon)));
 
-    /// <summary>Leaves out ever smaller runs of steps, then makes single steps plainer.</summary>
+    /// <summary>Leaves out ever smaller runs of steps, then simplifies single steps.</summary>
     private static IEnumerable<Scenario> Shrink(Scenario scenario)
     {
         IReadOnlyList<Step> steps = scenario.Steps;

@@ -1,8 +1,8 @@
 namespace Gongji.Ledger.Tests;
 
 /// <content>
-/// Relations, payments, refunds and corrections. The model only follows these entries, and each quota by itself; whether they were right else is for the
-/// auditors to say, after each sequence, and for the model's own sums after each entry.
+/// Relations, payments, refunds and corrections. The model only follows these entries and each quota. Whether they were right is otherwise checked by the
+/// auditors after each sequence, and by the model's own sums after each entry.
 /// </content>
 internal sealed partial class ScenarioRun
 {
@@ -29,12 +29,12 @@ internal sealed partial class ScenarioRun
                 Follow(step, Ledger.Correct(person, Given.Id(CorrectionIds + _steps), credit, byFen));
                 break;
             case StepKind.Propose:
-                // Half of them change the quota of a relation that is there.
+                // Half of these steps change the quota of an existing relation.
                 GivenRelation? given = step.Choice % 2 == 0 ? Ledger.Person(person).Given.Values.FirstOrDefault() : null;
                 Follow(step, Ledger.Propose(person, given?.Recipient ?? other, given?.Kinship ?? (Kinship)(step.Choice % 3), step.Choice % 5 == 0 ? null : step.AmountFen));
                 break;
             case StepKind.Consent:
-                // Of what was proposed, so that there are relations to draw on.
+                // Consents to an existing proposal, so that there are relations to draw on.
                 string giver = Ledger.Persons.FirstOrDefault(state => state.Given.TryGetValue(person, out GivenRelation? relation) && !relation.IsConsented)?.Person ?? other;
                 Follow(step, Ledger.Join(person, giver));
                 Follow(step, Ledger.Consent(giver, person));
@@ -43,7 +43,7 @@ internal sealed partial class ScenarioRun
                 Follow(step, Ledger.Dissolve(person, Ledger.Person(person).Given.Keys.FirstOrDefault() ?? other));
                 break;
             case StepKind.Renew:
-                // A relation that was drawn on lately gives way to a new one of the same two, of which nearly as much is drawn at once.
+                // A relation that was drawn on recently is replaced by a new one between the same two, of which nearly as much is drawn at once.
                 if (Ledger.Entries.FindLast(entry => entry is { Kind: EntryKind.DrawHeld, Amounts.QuotaFen: < 0 }) is { } drawn)
                 {
                     Renew(step, drawn.Account, ((DrawTerms)drawn.Detail!).Payer, -drawn.Amounts.QuotaFen + step.Choice);
@@ -54,7 +54,7 @@ internal sealed partial class ScenarioRun
                 Follow(step, Ledger.Leave(person, Ledger.Person(person).Givers.Count > 0 ? Ledger.Person(person).Givers[0] : other));
                 break;
             case StepKind.Order:
-                // Backwards, some of them, now and then with somebody who gives nothing.
+                // Some givers in reverse order, occasionally with a person who is no giver.
                 Follow(step, Ledger.Order(person, [.. Ledger.Person(person).Givers.Reverse().Take(step.Choice % 4), .. step.Choice > 90 ? [other] : Array.Empty<string>()]));
                 break;
             case StepKind.TellLeaving:
@@ -106,7 +106,7 @@ internal sealed partial class ScenarioRun
 
                 break;
             case StepKind.Refund:
-                // Mostly of those that concern others.
+                // Usually a payment that involves others.
                 attempt = step.Choice < 70 ? Newer(step, [.. Ledger.Attempts.Where(one => Ledger.Payment(one) is { IsMade: true, Parties.Count: > 0 })], attempt) : attempt;
                 long wholeFen = Ledger.Payment(attempt) is { } payment ? PaymentParts.TotalFen(payment.Terms.Parts) : 1;
                 Follow(step, Ledger.Refund(Given.Id(RefundIds + _steps), attempt, step.Choice % 2 == 0 && wholeFen > 0 ? wholeFen : step.AmountFen));

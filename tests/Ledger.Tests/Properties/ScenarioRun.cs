@@ -1,6 +1,6 @@
 namespace Gongji.Ledger.Tests;
 
-/// <summary>Carries a sequence out on the ledger and on the model beside it, and compares after every step.</summary>
+/// <summary>Runs a sequence on the ledger and on the model in parallel, and compares after every step.</summary>
 internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
 {
     private static readonly RegionCode[] Regions =
@@ -18,7 +18,7 @@ internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
         RegionRules.Default,
     ];
 
-    /// <summary>The rules that each region begins with: the last lets nobody transfer twice on a day, so that this is reached.</summary>
+    /// <summary>The initial rules of each region. The last region allows nobody a second transfer on a day, so that this refusal is reached.</summary>
     private static readonly int[] FirstPresets = [0, 1, 2, 0, 6];
 
     private const int Newest = 4;
@@ -28,13 +28,13 @@ internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
 
     public MemoryLedger Ledger { get; } = new(forgetsUniqueness);
 
-    /// <summary>Steps that appended an entry.</summary>
+    /// <summary>The number of steps that appended an entry.</summary>
     public int Appended { get; private set; }
 
-    /// <summary>How often a relative's money came back after the relation that it was drawn on had given way to another one.</summary>
+    /// <summary>How often a relative's money came back after the relation it was drawn on had been replaced by another one.</summary>
     public int CameBackLater => _model.CameBackLater;
 
-    /// <summary>How often each step was refused, and with what.</summary>
+    /// <summary>How often each step was refused, by code.</summary>
     public Dictionary<(StepKind Kind, RefusalCode Code), int> Refusals { get; } = [];
 
     /// <summary>Runs every step.</summary>
@@ -84,7 +84,7 @@ internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
         switch (step.Kind)
         {
             case StepKind.Register:
-                // A resident now and then: who has no personal account, gives from the wallet only.
+                // Occasionally a resident, who has no personal account and gives from the wallet only.
                 Insurance insurance = step.Choice % 8 == 0 ? Insurance.Resident : Insurance.Employee;
                 Check(step, _model.Register(person, region, insurance, active: true, Ledger.Now), Ledger.Register(person, region, insurance));
                 break;
@@ -124,7 +124,7 @@ internal sealed partial class ScenarioRun(bool forgetsUniqueness = false)
 
     private void DoTransfer(Step step, string person, Guid unknown)
     {
-        // Mostly one of the newest transfers, ended or not; now and then any id at all.
+        // Usually one of the newest transfers, ended or not; occasionally an arbitrary id.
         Guid id = step.Choice < 90 && _held.Count > 0 ? _held[^(1 + step.Id % Math.Min(_held.Count, Newest))] : unknown;
         EndReason reason = (EndReason)(1 + step.Choice % 3);
         switch (step.Kind)

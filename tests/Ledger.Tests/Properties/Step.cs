@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>What a step of a random sequence does.</summary>
+/// <summary>The kind of a step in a random sequence.</summary>
 internal enum StepKind
 {
     Register,
@@ -34,7 +34,7 @@ internal enum StepKind
     Renew,
 }
 
-/// <summary>How the clock moves before a step. Clocks of silos differ, so it may also run back.</summary>
+/// <summary>How the clock moves before a step. It may also move backwards, since the clocks of silos differ.</summary>
 internal enum ClockMove
 {
     Stay,
@@ -49,16 +49,16 @@ internal enum ClockMove
 }
 
 /// <summary>
-/// One step. Its parts mean the same whatever the other steps are, where they can, so that a shorter sequence still does what it did.
+/// One step. Where possible its parts mean the same whatever the other steps are, so that a shorter sequence still does what it did.
 /// </summary>
-/// <param name="Kind">What it does.</param>
-/// <param name="Person">A person, the payer.</param>
-/// <param name="Other">Another, the payee; or a choice.</param>
-/// <param name="Id">Which operation.</param>
-/// <param name="AmountFen">In fen.</param>
-/// <param name="Choice">What else there is to choose.</param>
-/// <param name="Clock">How the clock moves first.</param>
-/// <param name="ClockBy">How far, where that is free.</param>
+/// <param name="Kind">The kind of step.</param>
+/// <param name="Person">A person: the payer.</param>
+/// <param name="Other">Another person: the payee; or a choice.</param>
+/// <param name="Id">The number of the operation.</param>
+/// <param name="AmountFen">The amount, in fen.</param>
+/// <param name="Choice">A number for any further choice.</param>
+/// <param name="Clock">How the clock moves before the step.</param>
+/// <param name="ClockBy">How far it moves, where that is not fixed.</param>
 internal sealed record Step(StepKind Kind, int Person, int Other, int Id, int AmountFen, int Choice, ClockMove Clock, int ClockBy)
 {
     public override string ToString() => string.Create(

@@ -64,7 +64,7 @@ public sealed class PersonStateTests
         Assert.Throws<InvalidOperationException>(() => state.Apply(entry with { Kind = EntryKind.QuotaChanged, Detail = new RelationTerms("father", Kinship.Parent, 400) }));
     }
 
-    /// <summary>Such a text reaches the log.</summary>
+    /// <summary>The text of such an exception reaches the log.</summary>
     [Fact]
     public void Apply_of_what_cannot_follow_says_the_operation_and_no_person()
     {
@@ -133,7 +133,7 @@ public sealed class PersonStateTests
         Assert.Throws<InvalidOperationException>(() => PersonState.FromSnapshot("daughter", snapshot with { OpenHolds = [.. snapshot.OpenHolds, snapshot.OpenHolds[0]] }));
     }
 
-    /// <summary>One hold is kept in another way than several: every way from the one to the other. A number opens a hold, its negative ends it.</summary>
+    /// <summary>A single hold is stored differently from several, so this covers every change between the two. A number opens a hold; its negative ends it.</summary>
     [Theory]
     [InlineData(1, -1, 2, -2)]
     [InlineData(1, 2, -1, -2)]
@@ -190,7 +190,7 @@ public sealed class PersonStateTests
         AssertRefused(RefusalCode.WrongState, Put(loaded, 69));
     }
 
-    /// <summary>One from before relations and draws said their versions. Entries take its place.</summary>
+    /// <summary>Snapshots from before relations and draws recorded their versions are not read; the account is folded from its entries instead.</summary>
     [Theory]
     [InlineData("Since")]
     [InlineData("Version")]

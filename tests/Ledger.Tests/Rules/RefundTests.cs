@@ -16,7 +16,7 @@ public sealed class RefundTests
 
     private static readonly DrawRefundTerms Terms = new("father", Suzhou, Suzhou);
 
-    /// <summary>Daughter's part of a payment.</summary>
+    /// <summary>The daughter's part of a payment.</summary>
     private static Entry Drawn(IEnumerable<Entry> entries) => entries.Single(entry => entry.Kind == EntryKind.DrawHeld);
 
     private static Decision RefundDraw(PersonState giver, Entry drawn, long personalFen, long quotaFen, DrawRefundTerms? terms = null) =>

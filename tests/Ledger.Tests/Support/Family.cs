@@ -2,7 +2,7 @@ using static Gongji.Ledger.Tests.Given;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>Relations and payments that tests begin with.</summary>
+/// <summary>Relations and payments for tests to start from.</summary>
 internal static class Family
 {
     public const string Hospital = "H41010000001";
@@ -27,7 +27,7 @@ internal static class Family
     public static Decision Consent(PersonState giver, string recipient = "father", RegionCode? other = null, RegionRules? rules = null, RegionRules? otherRules = null) =>
         PersonRules.ConsentRelation(giver, recipient, other ?? Zhengzhou, rules ?? Live, otherRules ?? Live, Noon);
 
-    /// <summary>A daughter in Suzhou whose relation to her father both consent to.</summary>
+    /// <summary>A daughter in Suzhou with a consented relation to her father.</summary>
     public static PersonState Giver(long personalFen = 1_000_000, long quotaFen = 0, string person = "daughter", RegionCode? region = null)
     {
         PersonState giver = Employee(person, personalFen, region: region);
@@ -36,7 +36,7 @@ internal static class Family
         return giver;
     }
 
-    /// <summary>A father in Zhengzhou, an employee with money in both pockets, and the givers whose money he may draw.</summary>
+    /// <summary>A father in Zhengzhou, an employee with money in both pockets, and with givers whose money he may draw.</summary>
     public static PersonState Father(long personalFen = 0, long walletFen = 0, params string[] givers)
     {
         PersonState father = Employee("father", personalFen, region: Zhengzhou);
@@ -71,20 +71,20 @@ internal static class Family
         return Assert.IsType<PaymentTerms>(decision.Entry!.Detail);
     }
 
-    /// <summary>The parts of a decision, short: who, pocket, fen.</summary>
+    /// <summary>The parts of a decision: account, pocket, fen.</summary>
     public static (string Account, Pocket Pocket, long AmountFen)[] PartsOf(Decision decision) => PartsOf(TermsOf(decision).Parts);
 
     public static (string Account, Pocket Pocket, long AmountFen)[] PartsOf(IEnumerable<PaymentPart> parts) =>
         [.. parts.Select(part => (part.Account, part.Pocket, part.AmountFen))];
 
-    /// <summary>A relative's part of a payment, as a plan has it.</summary>
+    /// <summary>A relative's part of a planned payment.</summary>
     public static DrawOrder DrawOf(PaymentTerms terms, string giver, int party = 0)
     {
         Amounts amounts = PaymentParts.Of(terms.Parts, giver);
         return new DrawOrder(terms.Payment, party, "father", terms.Bill, terms.Parts.First(part => part.Account == giver).Region, amounts.PersonalFen, amounts.QuotaFen);
     }
 
-    /// <summary>Pays from everybody's money to the end: opens, holds each part, decides, lets each part go.</summary>
+    /// <summary>Takes a payment with relatives' money to its end: opens it, holds each part, decides, and posts each part.</summary>
     public static (PaymentTerms Terms, List<Entry> Entries) PayWhole(PersonState payer, PaymentOrder order, params PersonState[] givers)
     {
         Decision opening = Pay(payer, order, givers);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>Persons, regions and moments that tests begin with.</summary>
+/// <summary>Persons, regions and moments for tests to start from.</summary>
 internal static class Given
 {
     public static readonly RegionCode Suzhou = RegionCode.Parse("320500");

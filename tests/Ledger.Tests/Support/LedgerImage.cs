@@ -2,11 +2,11 @@ using Gongji.Ledger.Audit;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>A batch as a store has it.</summary>
+/// <summary>A stored batch.</summary>
 internal sealed record ImageBatch(int Chain, long Sequence, byte[] PreviousHash, byte[] Hash, int EntryCount, List<(Entry Entry, byte[]? Detail)> Entries, DateOnly OpenDay = default);
 
 /// <summary>
-/// A whole stored ledger in memory, as an audit reads it: every order by itself, so that a test can damage one and not the others.
+/// A whole stored ledger in memory, as an audit reads it. Each order is kept separately, so that a test can damage one and not the others.
 /// </summary>
 internal sealed class LedgerImage
 {
@@ -23,7 +23,7 @@ internal sealed class LedgerImage
 
     public required Dictionary<DeltaKey, DeltaSum> Deltas { get; init; }
 
-    /// <summary>The open day that the store goes by.</summary>
+    /// <summary>The open day according to the store.</summary>
     public DateOnly? OpenDay { get; set; }
 
     public Dictionary<RegionCode, long> CapsFen { get; } = [];
@@ -32,7 +32,7 @@ internal sealed class LedgerImage
 
     public List<(RegionCode Region, int Chain, long GrantedFen, long UsedFen)> Slices { get; } = [];
 
-    /// <summary>Seals entries as a journal does: accounts in partitions, a chain of batches for each, deltas and the index of open holds beside.</summary>
+    /// <summary>Seals entries as a journal does: accounts spread over partitions, a chain of batches for each, with deltas and the index of open holds.</summary>
     public static LedgerImage Of(IReadOnlyList<Entry> entries)
     {
         List<ImageBatch> batches = [.. entries.GroupBy(entry => 1 + (entry.Account[^1] % Chains)).OrderBy(chain => chain.Key).SelectMany(chain => Seal(chain.Key, chain))];
@@ -134,7 +134,7 @@ internal sealed class LedgerImage
         }
     }
 
-    /// <summary>What stands alone by its kind is read by operation when it does not.</summary>
+    /// <summary>An entry whose kind normally stands alone in its operation is read by operation too when it does not stand alone.</summary>
     private static bool IsRepeated(Entry entry, IReadOnlyList<Entry> entries) =>
         entry.Leg != Leg.Place && entries.Count(other => other.Operation == entry.Operation && other.Leg == entry.Leg) > 1;
 

@@ -1,15 +1,15 @@
 namespace Gongji.Ledger.Tests;
 
 /// <summary>
-/// Relations and payments. As with transfers, it orders the legs as whoever coordinates them must: a payment is made only when every part is
-/// set aside, a part ends only after the decision.
+/// Relations and payments. As for transfers, this class orders the legs as a coordinator must: a payment is made only when every part is set aside,
+/// and a part ends only after the decision.
 /// </summary>
 internal sealed partial class MemoryLedger
 {
     private readonly Dictionary<Guid, int> _attempts = [];
     private readonly List<Guid> _refunds = [];
 
-    /// <summary>Operations of payments, in the order in which they were opened.</summary>
+    /// <summary>The operations of payments, in the order in which they were opened.</summary>
     public List<Guid> Attempts { get; } = [];
 
     public IReadOnlyList<Guid> Refunds => _refunds;
@@ -41,7 +41,7 @@ internal sealed partial class MemoryLedger
         ? Append(Person(recipient), PersonRules.OrderRelatives(Person(recipient), first, Now))
         : LedgerAnswer.Refused(RefusalCode.NoRelation);
 
-    /// <summary>Only a recipient who has joined consents.</summary>
+    /// <summary>Consents to a relation, which only a recipient who has joined can do.</summary>
     public LedgerAnswer Consent(string giver, string recipient) => Person(recipient).Givers.Contains(giver)
         ? Append(Person(giver), PersonRules.ConsentRelation(
             Person(giver), recipient, Person(recipient).Region, RulesOf(Person(giver).Region), RulesOf(Person(recipient).Region), Now))
@@ -49,7 +49,7 @@ internal sealed partial class MemoryLedger
 
     public LedgerAnswer Dissolve(string giver, string recipient) => Append(Person(giver), PersonRules.DissolveRelation(Person(giver), recipient, Now));
 
-    /// <summary>Lets the next giver hear of a move or stop; when all have, puts that on record.</summary>
+    /// <summary>Informs the next giver of a move or stop; when all have been informed, records that.</summary>
     public LedgerAnswer TellLeaving(string recipient)
     {
         PersonState state = Person(recipient);
@@ -62,7 +62,7 @@ internal sealed partial class MemoryLedger
         return giver is not null ? Dissolve(giver, recipient) : Append(state, PersonRules.EndLeaving(state, operation, Now));
     }
 
-    /// <summary>Opens a payment, or the next attempt at it after one that was abandoned.</summary>
+    /// <summary>Opens a payment, or the next attempt after an abandoned one.</summary>
     public LedgerAnswer OpenPayment(PaymentOrder order)
     {
         PersonState payer = Person(order.Payer);
@@ -134,7 +134,7 @@ internal sealed partial class MemoryLedger
         return Append(state, decision);
     }
 
-    /// <summary>Takes a payment one leg further, as whoever resumes it does.</summary>
+    /// <summary>Takes a payment one leg further, as a resuming coordinator does.</summary>
     public LedgerAnswer GoOn(Guid attempt, bool abandon)
     {
         if (Payment(attempt) is not { } payment)

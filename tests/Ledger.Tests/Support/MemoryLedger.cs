@@ -1,8 +1,8 @@
 namespace Gongji.Ledger.Tests;
 
 /// <summary>
-/// A ledger in memory: persons that decide by the rules, and the one thing a store adds to them, that (operation, leg) is unique. It
-/// orders the two sides of a transfer as whoever coordinates it must: an outcome only after its answer.
+/// A ledger in memory: persons that decide by the rules, and the one constraint that a store adds, unique (operation, leg). It orders the two sides of
+/// a transfer as a coordinator must: an outcome only after its answer.
 /// </summary>
 internal sealed partial class MemoryLedger(bool forgetsUniqueness = false)
 {
@@ -10,7 +10,7 @@ internal sealed partial class MemoryLedger(bool forgetsUniqueness = false)
     private readonly Dictionary<RegionCode, RegionRules> _rules = [];
     private readonly Dictionary<Guid, List<Entry>> _operations = [];
 
-    /// <summary>Every entry, in the order of appending.</summary>
+    /// <summary>All entries, in the order in which they were appended.</summary>
     public List<Entry> Entries { get; } = [];
 
     public DateTimeOffset Now { get; set; } = Given.Noon;
@@ -88,10 +88,10 @@ internal sealed partial class MemoryLedger(bool forgetsUniqueness = false)
         _ => LedgerAnswer.Refused(RefusalCode.WrongState),
     };
 
-    /// <summary>An outcome sent to some person's account, without looking whose transfer it is.</summary>
+    /// <summary>Sends an outcome to a person's account regardless of whose transfer it is.</summary>
     public LedgerAnswer StrayPost(string person, Guid id) => Append(Person(person), PersonRules.Post(Person(person), id, Now));
 
-    /// <summary>Loads a person anew, as an activation does: from a snapshot, or from every entry.</summary>
+    /// <summary>Loads a person anew, as an activation does: from a snapshot, or from all entries.</summary>
     public void Reload(string person, bool fromSnapshot)
     {
         PersonState state = Person(person);
@@ -130,10 +130,10 @@ internal sealed partial class MemoryLedger(bool forgetsUniqueness = false)
     }
 }
 
-/// <summary>What became of a command.</summary>
+/// <summary>The result of a command.</summary>
 internal readonly record struct LedgerAnswer(Entry? Entry, RefusalCode? Refusal, bool IsDuplicate)
 {
-    /// <summary>Already as asked.</summary>
+    /// <summary>Nothing to do: the state is already as requested.</summary>
     public static LedgerAnswer Nothing => default;
 
     /// <summary>The store has this (operation, leg) already.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gongji.Ledger.Tests;
 
-/// <summary>The fast way to read a detail and the general one agree: on what is written, on what nearly is, and on what is damaged.</summary>
+/// <summary>The fast and the general reader of details agree: on stored details, on near misses, and on damaged ones.</summary>
 public sealed class CanonicalDetailTests
 {
     private const int Rounds = 3_000;
@@ -68,7 +68,7 @@ public sealed class CanonicalDetailTests
         Assert.Equivalent(EntryDetailCodec.DecodeAny(kind, utf8), read, strict: true);
     }
 
-    /// <summary>What was read, as it would be stored; or that it was refused.</summary>
+    /// <summary>The detail that was read, as it would be stored; or the fact that it was refused.</summary>
     private static string Outcome(Func<EntryDetail?> read)
     {
         try
@@ -128,7 +128,7 @@ public sealed class CanonicalDetailTests
     private static Bill Bill(Random random) => new(
         (PaymentPurpose)Short(random), Name(random), Region(random), Coin(random) ? new ContributionYear((Scheme)Short(random), random.Next()) : null);
 
-    /// <summary>Mostly as identifiers are; now and then with what JSON escapes, or beyond ASCII.</summary>
+    /// <summary>Usually shaped like an identifier; occasionally with characters that JSON escapes, or beyond ASCII.</summary>
     private static string Name(Random random) => random.Next(6) switch
     {
         0 => "",

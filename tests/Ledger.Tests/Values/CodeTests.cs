@@ -33,7 +33,7 @@ public sealed class CodeTests
     [Fact]
     public void RegionCode_outside_is_written_in_six_digits() => Assert.Equal("000000", RegionCode.Outside.ToString());
 
-    /// <summary>Texts are remembered, and some regions share a place there.</summary>
+    /// <summary>Texts are cached, and some regions share a cache slot.</summary>
     [Fact]
     public void RegionCode_is_written_as_itself_whichever_was_written_before()
     {

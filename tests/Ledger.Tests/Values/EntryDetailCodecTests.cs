@@ -10,7 +10,7 @@ public sealed class EntryDetailCodecTests
 
     private static readonly AppliedLimits Under = new(200_000, 3, 1_320, 360, Kinships.Near, LiveTiers.All);
 
-    /// <summary>Each detail with its stored form: hashes were made over these bytes, so they may never change.</summary>
+    /// <summary>Each detail with its stored form: hashes cover these bytes, so they may never change.</summary>
     public static TheoryData<EntryKind, string, string> Stored => new()
     {
         { EntryKind.Registered, "registration", """{"region":320500,"insurance":1,"status":1}""" },

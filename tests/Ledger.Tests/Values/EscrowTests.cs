@@ -48,7 +48,7 @@ public sealed class EscrowTests
         Assert.Equal(new Dictionary<RegionCode, long> { [suzhou] = 42 }, Escrow.Debits(deltas));
     }
 
-    /// <summary>Batches, grants, revocations and incoming money in any order: the cap is never passed, and what is over can always be had.</summary>
+    /// <summary>Batches, grants, revocations and incoming money in any order: the cap is never exceeded, and free headroom can always be granted.</summary>
     [Fact]
     public void Cap_holds_whatever_the_order_of_grants_debits_and_revocations()
     {

@@ -18,7 +18,7 @@ public sealed class HashChainTests
         At = Noon,
     };
 
-    /// <summary>Every single field of an entry, changed.</summary>
+    /// <summary>A change of every single field of an entry.</summary>
     public static TheoryData<string> Changes => [.. Changed.Keys];
 
     private static readonly Dictionary<string, Entry> Changed = new()
@@ -72,7 +72,7 @@ public sealed class HashChainTests
     public void Hash_of_the_same_is_the_same_whatever_the_offset_of_its_time() =>
         Assert.Equal(Hash((Entry, [1])), Hash((Entry with { At = Noon.ToUniversalTime() }, [1])));
 
-    /// <summary>Stores hold hashes made by this: a change here breaks every chain there is. The values were computed apart, in Python.</summary>
+    /// <summary>Stores contain hashes computed this way: a change here breaks every existing chain. The expected values were computed independently, in Python.</summary>
     [Fact]
     public void Hash_of_a_known_batch_never_changes()
     {
