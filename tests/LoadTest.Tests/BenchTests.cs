@@ -2,7 +2,7 @@ namespace Gongji.LoadTest.Tests;
 
 public sealed class BenchTests
 {
-    /// <summary>Those that need no other process of ours, and one procedure: each begins, moves money, and ends; 06:00 comes after the silo is ready.</summary>
+    /// <summary>The scenarios without a second process of the product, and one stored procedure: each starts, moves money, and ends. 06:00 comes after the silo is ready.</summary>
     [Fact]
     public async Task Scenarios_run_to_their_end_and_the_audit_finds_nothing()
     {

@@ -2,7 +2,7 @@ namespace Gongji.LoadTest.Tests;
 
 public sealed class ClosedLoopTests
 {
-    /// <summary>An upload may be as long as one likes: what comes after its scenario is not measured beside it.</summary>
+    /// <summary>An upload can be arbitrarily long; it must not run on beside the measurement of the next scenario.</summary>
     [Fact]
     public async Task Operation_that_goes_on_for_long_ends_when_the_loop_is_stopped()
     {

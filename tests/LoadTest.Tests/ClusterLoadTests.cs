@@ -74,7 +74,7 @@ public sealed class ClusterLoadTests
             await _serving;
         }
 
-        /// <summary>One connection: there is one caller.</summary>
+        /// <summary>Serves one connection: there is only one caller.</summary>
         private async Task ServeAsync()
         {
             try
@@ -89,7 +89,7 @@ public sealed class ClusterLoadTests
             }
             catch (SocketException)
             {
-                // Stopped before anybody came.
+                // Stopped before anybody connected.
             }
         }
     }

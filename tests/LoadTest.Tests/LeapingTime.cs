@@ -1,6 +1,6 @@
 namespace Gongji.LoadTest.Tests;
 
-/// <summary>Whoever waits by it is called at once, and then it is as late as they wanted to wait.</summary>
+/// <summary>Its timers fire at once, and the time leaps by how long they were to wait.</summary>
 internal sealed class LeapingTime : TimeProvider
 {
     private long _ticks;

@@ -11,7 +11,7 @@ public sealed class OpenLoopTests
         OpenLoop loop = new(new InstantLoad(), perSecond: 1_000, recorder, _time);
         loop.StartUnpaced();
 
-        // For one second nothing can be started; then everything is, and is done at once.
+        // For one second nothing can be started; then everything is started, and done at once.
         _time.Advance(TimeSpan.FromSeconds(1));
         loop.StartDue();
 
@@ -63,7 +63,7 @@ public sealed class OpenLoopTests
         loop.StartDue();
         Assert.Equal(2L * BenchLimits.OpenLoopInFlightMax, loop.StartedCount);
 
-        // The first of those that waited was due one second in.
+        // The first of the operations that waited was due after one second.
         Assert.InRange(recorder.Latencies.PercentileUs(0.5), 999_000, 1_001_000);
     }
 
@@ -78,7 +78,7 @@ public sealed class OpenLoopTests
         recorder.Begin();
         loop.StartDue();
 
-        // Of a thousand, the last is due at this very moment.
+        // The last of the thousand operations is due at this very moment.
         Assert.Equal(1, recorder.Latencies.Count);
         _time.Advance(TimeSpan.FromSeconds(2));
         recorder.End();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.LoadTest.Tests;
 
-/// <summary>A load on a server that answers as it is told to.</summary>
+/// <summary>A load on a server whose answers the test chooses.</summary>
 public sealed class RemoteRunTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _calls = new();

@@ -15,7 +15,7 @@ public sealed class RoundsTests
         Assert.Equal(["one", "other", "one", "other", "one", "other"], _order);
         Assert.Equal(["one", "other"], results.Select(result => result.Name));
 
-        // The first of a round is warmed up in full, the second only in the first round.
+        // The first scenario of a round gets a full warm-up, the second only in the first round.
         Assert.Equal((3 * 5 + 6, 6), SecondsOf(results[0]));
         Assert.Equal((5 + 2 * BenchLimits.RoundWarmUpSeconds + 6, 6), SecondsOf(results[1]));
 
@@ -49,7 +49,7 @@ public sealed class RoundsTests
         Assert.Equal([1, 4], result.Series.Select(point => point.Seconds));
     }
 
-    /// <summary>Latencies of one after the other, and a refusal.</summary>
+    /// <summary>A window with successive latencies, and a refusal.</summary>
     private Measured Window(TimeSpan length, double cores, params TimeSpan[] latencies)
     {
         Recorder recorder = new(_time, countsByStart: false);
@@ -74,7 +74,7 @@ public sealed class RoundsTests
     private ScenarioRunner Runner(int rounds) =>
         new(new BenchOptions { Rounds = rounds, Seconds = 6, WarmUpSeconds = 5 }, new CpuMeter(_time, null), new ProgressBar(), _time);
 
-    /// <summary>One that notes its turns.</summary>
+    /// <summary>A scenario that records its turns.</summary>
     private RoundScenario Scenario(string name) => new(
         name,
         _ =>

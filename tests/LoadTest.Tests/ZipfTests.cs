@@ -25,7 +25,7 @@ public sealed class ZipfTests
         {
             double expected = Draws * Enumerable.Range(from + 1, until - from).Sum(rank => Math.Pow(rank, -exponent)) / sum;
 
-            // Five standard deviations.
+            // Within five standard deviations.
             Assert.InRange(seen.AsSpan(from, until - from).ToArray().Sum(), expected - 5 * Math.Sqrt(expected) - 1, expected + 5 * Math.Sqrt(expected) + 1);
             from = until;
         }
