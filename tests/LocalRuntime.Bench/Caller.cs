@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Bench;
 
-/// <summary>One of the concurrent callers: which grain it calls next, and how often it has.</summary>
+/// <summary>One of the concurrent callers: chooses the grain to call next, and counts its calls.</summary>
 internal sealed class Caller(int number, int grains)
 {
     private uint _random = (uint)number * 7919u;
@@ -8,7 +8,7 @@ internal sealed class Caller(int number, int grains)
 
     public long Calls { get; private set; }
 
-    /// <summary>The next grain to call, or -1.</summary>
+    /// <summary>The next grain to call; -1 to stop.</summary>
     public int Next()
     {
         if (_stopped) return -1;

@@ -36,7 +36,7 @@ await MeasureAsync("ValueTask<long>, GetGrain every time", async caller =>
 
 async Task MeasureAsync(string name, Func<Caller, Task> callAsync)
 {
-    // Until the JIT compiler is done with it.
+    // Warms up until the JIT compiler is done.
     await RunAsync(callAsync, 2);
     var allocated = GC.GetTotalAllocatedBytes();
     var paused = GC.GetTotalPauseDuration();

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime.Tests;
 
-/// <summary>What a call carries there and back.</summary>
+/// <summary>What a call transports in each direction.</summary>
 public class CallTests
 {
     private readonly World _world = new(configure: silo => silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5)));

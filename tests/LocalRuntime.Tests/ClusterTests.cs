@@ -6,7 +6,7 @@ using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime.Tests;
 
-/// <summary>Several silos: what a simulation does to them.</summary>
+/// <summary>Several silos, and what a simulation does to them.</summary>
 public class ClusterTests
 {
     private readonly Probe _probe = new();

@@ -9,7 +9,7 @@ using Orleans.Runtime;
 
 namespace Gongji.LocalRuntime.Tests;
 
-/// <summary>A silo in a host, started and stopped by it.</summary>
+/// <summary>A silo in a host that starts and stops it.</summary>
 public class HostTests
 {
     private readonly LifeLog _log = new();

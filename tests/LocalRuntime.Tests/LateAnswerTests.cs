@@ -3,7 +3,7 @@ using Orleans;
 
 namespace Gongji.LocalRuntime.Tests;
 
-/// <summary>On real threads, because what is tested is a race: the answer, the timeout and the next call.</summary>
+/// <summary>Runs on real threads, because it tests a race between the answer, the timeout and the next call.</summary>
 public class LateAnswerTests
 {
     private const int Callers = 32;

@@ -6,7 +6,7 @@ using Orleans.Streams;
 
 namespace Gongji.LocalRuntime.Tests;
 
-/// <summary>Streams in memory.</summary>
+/// <summary>In-memory streams.</summary>
 public class StreamTests
 {
     private readonly LifeLog _log = new();

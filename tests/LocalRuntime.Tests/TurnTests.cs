@@ -2,7 +2,7 @@ using Gongji.LocalRuntime.Tests.Support;
 
 namespace Gongji.LocalRuntime.Tests;
 
-/// <summary>Which requests of one grain may run together, and in what order.</summary>
+/// <summary>Which requests to one grain may interleave, and in what order they run.</summary>
 public class TurnTests
 {
     private readonly World _world = new();

@@ -94,7 +94,7 @@ internal sealed class ApiSurface
         var constraints = string.Join(", ", method.GetGenericParameters().Select(each => Describe(reader, names, each, generics)));
         var kind = method.Attributes & (MethodAttributes.MemberAccessMask | MethodAttributes.Static | MethodAttributes.Virtual | MethodAttributes.Abstract);
 
-        // Whether an implementation of an interface is virtual and sealed, and "protected internal", change nothing for grain code.
+        // Two differences do not matter to grain code: whether an interface implementation is virtual and sealed, and "protected internal".
         if ((method.Attributes & (MethodAttributes.Virtual | MethodAttributes.Final)) == (MethodAttributes.Virtual | MethodAttributes.Final))
         {
             kind &= ~MethodAttributes.Virtual;
@@ -134,7 +134,7 @@ internal sealed class ApiSurface
         return $" = {reader.GetBlobReader(constant.Value).ReadConstant(constant.TypeCode) ?? "null"}";
     }
 
-    /// <summary>Writes signatures as text; a type that is only referred to needs no assembly.</summary>
+    /// <summary>Writes signatures as text; a type that is only referred to needs no loaded assembly.</summary>
     private sealed class TypeNames : ISignatureTypeProvider<string, ImmutableArray<string>>
     {
         public int MethodGenericsStart { get; set; }

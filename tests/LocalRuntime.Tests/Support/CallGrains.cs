@@ -47,7 +47,7 @@ internal interface IEchoGrain : IGrainWithIntegerKey
 
 internal sealed class EchoGrain : Grain, IEchoGrain
 {
-    // Answers at once, later, or so late that a short timeout comes first or at the same time.
+    // Answers at once, later, or so late that a short timeout fires first or at the same time.
     public async Task<int> Echo(int value)
     {
         for (var i = 0; i < value % 3; i++) await Task.Yield();

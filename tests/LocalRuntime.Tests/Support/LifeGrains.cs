@@ -21,7 +21,7 @@ internal interface ILifeGrain : IGrainWithStringKey
     Task Hold(Probe probe, string name);
 }
 
-/// <summary>What the grains of a silo share with their test: a service of the silo.</summary>
+/// <summary>What the grains of a silo share with their test; a service of the silo.</summary>
 internal sealed class LifeLog
 {
     public Probe Probe { get; } = new();
@@ -191,7 +191,7 @@ internal sealed class SavingGrain([PersistentState("saved", "store")] IPersisten
     public Task<int> Instance() => Task.FromResult(_instance);
 }
 
-/// <summary>A storage whose stored version a test can change behind a grain's back.</summary>
+/// <summary>A storage in which a test can change the stored version without the grain's knowledge.</summary>
 internal sealed class TrickyStorage : IGrainStorage
 {
     private readonly Dictionary<GrainId, (object? State, int Etag)> _records = [];

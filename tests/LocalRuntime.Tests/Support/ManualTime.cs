@@ -21,7 +21,7 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock, firing on the way what is due; <paramref name="settle"/> runs after each.</summary>
+    /// <summary>Moves the clock and fires the timers that become due on the way; <paramref name="settle"/> runs after each.</summary>
     public void Advance(TimeSpan by, Action settle)
     {
         var end = _now + by;

@@ -1,6 +1,6 @@
 namespace Gongji.LocalRuntime.Tests.Support;
 
-/// <summary>One thread, which picks what to run next by a seed; the same seed gives the same run.</summary>
+/// <summary>A single thread that picks what to run next by a seed; the same seed gives the same run.</summary>
 internal sealed class SeededExecutor(int seed) : LocalExecutor
 {
     private readonly Random _random = new(seed);

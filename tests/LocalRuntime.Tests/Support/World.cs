@@ -3,7 +3,7 @@ using Orleans.Hosting;
 
 namespace Gongji.LocalRuntime.Tests.Support;
 
-/// <summary>A cluster on one thread and a clock that stands still: nothing happens but what a test asks for.</summary>
+/// <summary>A cluster on one thread, with a clock that stands still: only what a test asks for happens.</summary>
 internal sealed class World
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ internal sealed class World
     public T Get<T>(string key)
         where T : IGrainWithStringKey => Cluster.Client.GetGrain<T>(key);
 
-    /// <summary>Starts a client's work; it goes on when the world does.</summary>
+    /// <summary>Starts a client's work, which proceeds whenever the world runs.</summary>
     public Task<T> Start<T>(Func<Task<T>> work)
     {
         var task = Task.Factory.StartNew(async () => await work(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Executor.Scheduler).Unwrap();
@@ -45,7 +45,7 @@ internal sealed class World
         return true;
     });
 
-    /// <summary>Runs a client's work to its end, without the clock moving.</summary>
+    /// <summary>Runs a client's work to its end, without moving the clock.</summary>
     public T Run<T>(Func<Task<T>> work)
     {
         return Done(Start(work));
@@ -85,7 +85,7 @@ internal sealed class World
     }
 }
 
-/// <summary>Shared by a test and its grains: what happened, and doors that the test opens. Grains get it by reference.</summary>
+/// <summary>Shared by a test and its grains: a record of what happened, and doors that the test opens. Grains get it by reference.</summary>
 internal sealed class Probe
 {
     private readonly Dictionary<string, TaskCompletionSource> _doors = [];
