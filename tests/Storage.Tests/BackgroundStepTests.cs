@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>Work beside the commits: one step at a time, and nothing that it throws reaches anybody else.</summary>
+/// <summary>Work alongside the commits: one step at a time, and its exceptions reach nobody else.</summary>
 public sealed class BackgroundStepTests : IAsyncLifetime
 {
     private readonly List<(LogLevel Level, Exception Failure)> _told = [];

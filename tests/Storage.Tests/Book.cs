@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>Makes the entries of one account, one after the other, as an activation would.</summary>
+/// <summary>Makes the entries of one account in succession, as an activation would.</summary>
 internal sealed class Book(string account, long version = 0, Amounts balances = default)
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 2, 4, 0, 0, TimeSpan.Zero);
@@ -36,7 +36,7 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
 
     public Entry Decline(Guid operation) => Next(EntryKind.Decline, default, operation, Leg.Answer, detail: new EndTerms(EndReason.Cancelled));
 
-    /// <summary>A relative's part of a payment is set aside.</summary>
+    /// <summary>Sets a relative's part of a payment aside.</summary>
     public Entry HoldDraw(Guid operation, int party, long fen) => Next(
         EntryKind.DrawHeld, new(-fen, 0, fen, 0), operation, Legs.Part(party), detail: new DrawTerms("payer", new Bill(PaymentPurpose.Hospital, "payer", Suzhou), Suzhou));
 
@@ -47,7 +47,7 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
     /// <summary>A payment from this account alone.</summary>
     public Entry Pay(Guid operation, Guid payment, long fen) => Next(EntryKind.Paid, new(-fen, 0, 0, 0), operation, detail: Terms(payment, fen));
 
-    /// <summary>A payment with others: the own part is set aside.</summary>
+    /// <summary>Opens a payment with others, and sets the payer's own part aside.</summary>
     public Entry OpenPayment(Guid operation, Guid payment, long fen) => Next(EntryKind.PaymentOpened, new(-fen, 0, fen, 0), operation, detail: Terms(payment, fen));
 
     public Entry MakePayment(Guid operation, Guid payment, long fen) => Next(EntryKind.PaymentMade, new(0, 0, -fen, 0), operation, Leg.Answer, detail: Terms(payment, fen));
@@ -58,14 +58,14 @@ internal sealed class Book(string account, long version = 0, Amounts balances = 
 
     public Entry Void(Guid operation, long fen) => Next(EntryKind.Void, new(fen, 0, -fen, 0), operation, Leg.Outcome, detail: new EndTerms(EndReason.Returned));
 
-    /// <summary>To Zhengzhou, with everything.</summary>
+    /// <summary>Moves to Zhengzhou, with all the money.</summary>
     public Entry Move() => Next(
         EntryKind.Moved, default, null, Leg.Place, detail: new Registration(Zhengzhou, Insurance.Employee, InsuranceStatus.Active, Suzhou));
 
-    /// <summary>Of the account <see cref="ClearingAccounts.Days"/>.</summary>
+    /// <summary>Closes a day; for the account <see cref="ClearingAccounts.Days"/>.</summary>
     public Entry CloseDay(DateOnly day) => Next(EntryKind.DayClosed, default, null, Leg.Place, detail: new DayClosing(day, ClearingBasis.Gross));
 
-    /// <summary>Suzhou has paid Zhengzhou.</summary>
+    /// <summary>Confirms that Suzhou has paid Zhengzhou.</summary>
     public Entry Settle(Guid operation, DateOnly day, long fen) =>
         Next(EntryKind.SettlementConfirmed, default, operation, detail: new SettlementTerms(day, Suzhou, Zhengzhou, fen));
 

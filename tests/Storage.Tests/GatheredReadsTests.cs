@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>What many ask for at once is read together, and nobody gets what is another's, nor suffers for it.</summary>
+/// <summary>Concurrent requests are read together, and no caller gets another's result or is harmed by another's request.</summary>
 public sealed class GatheredReadsTests
 {
     private readonly Channel<Query> _queries = Channel.CreateUnbounded<Query>();
@@ -127,7 +127,7 @@ public sealed class GatheredReadsTests
         return query.Values;
     }
 
-    /// <summary>A query under way, which the test ends.</summary>
+    /// <summary>A query in flight, which the test completes.</summary>
     private sealed class Query(IReadOnlyList<int> keys)
     {
         private readonly TaskCompletionSource<IReadOnlyList<string>> _values = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -10,7 +10,7 @@ public sealed class JournalDeterminismTests
     [Fact]
     public void Journal_on_a_single_threaded_scheduler_never_leaves_it_and_repeats_exactly()
     {
-        // xunit's own context would be captured before the scheduler.
+        // Continuations would capture xunit's own context instead of the scheduler.
         SynchronizationContext? xunit = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         List<string> first;
@@ -47,7 +47,7 @@ public sealed class JournalDeterminismTests
         });
         while (!all.IsCompleted)
         {
-            // Time moves only when nothing else can.
+            // Time moves only when nothing else can run.
             if (!scheduler.RunAll())
             {
                 Assert.True(clock.PendingTimers > 0, "Nothing to run and no timer: something waits on another thread.");
@@ -84,7 +84,7 @@ public sealed class JournalDeterminismTests
         }
     }
 
-    /// <summary>A task scheduler that runs on whoever pumps it.</summary>
+    /// <summary>A task scheduler that runs tasks on the thread that pumps it.</summary>
     private sealed class PumpScheduler : TaskScheduler
     {
         private readonly ConcurrentQueue<Task> _tasks = new();

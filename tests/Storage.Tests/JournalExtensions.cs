@@ -4,7 +4,7 @@ namespace Gongji.Storage.Tests;
 
 internal static class JournalExtensions
 {
-    /// <summary>Queues an entry that follows nothing, and waits for it.</summary>
+    /// <summary>Queues an entry that follows no other; <paramref name="durable"/> gives its outcome.</summary>
     public static bool TryAppend(this IJournal journal, AccountWriter writer, Entry entry, out Task<AppendOutcome> durable, out AppendOutcome refusal)
     {
         bool isQueued = journal.TryAppend(writer, entry, journal.Ground, out AppendTicket? ticket, out refusal);

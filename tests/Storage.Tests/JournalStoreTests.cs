@@ -102,7 +102,7 @@ public abstract class JournalStoreTests : IAsyncLifetime
         int rounds = 0;
         do
         {
-            // They meet as chance has it: in the first round, as good as always.
+            // Whether they collide is a matter of chance; nearly always they do in the first round.
             rounds++;
             await Task.WhenAll(producers.Select(producer => producer.RunAsync(40)));
         }
@@ -144,7 +144,7 @@ public abstract class JournalStoreTests : IAsyncLifetime
         Assert.Equal([1L, 2L, 3L], (await Verification.VerifyAsync(_store)).Select(entry => entry.Version));
     }
 
-    /// <summary>Two journals write while days are closed through a third: each learns it by a conflict, and loses nothing.</summary>
+    /// <summary>Two journals write while a third closes days: each learns of it by a conflict, and loses nothing.</summary>
     [Fact]
     public async Task Days_closed_while_journals_write_keep_their_figures_and_every_entry_is_written()
     {
@@ -163,7 +163,7 @@ public abstract class JournalStoreTests : IAsyncLifetime
             await AppendAsync(closer, days, days.CloseDay(day));
             closed[day] = await SumOnAsync(day);
 
-            // A day lasts for a batch at least: closings without end would let no other batch through.
+            // A day lasts for at least one batch of each journal: endless closings would let no other batch through.
             await AppendAsync(one, pace, pace.Credit(1));
             await AppendAsync(other, pace, pace.Credit(1));
         }

@@ -1,6 +1,6 @@
 namespace Gongji.Storage.Tests;
 
-/// <summary>A chain that has as many batches as it may have gives way to another one.</summary>
+/// <summary>A chain that has reached its limit of batches is replaced by a new one.</summary>
 public sealed partial class JournalTests
 {
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class JournalTests
         AssertChain(chain: 2);
     }
 
-    /// <summary>What is in doubt is found out in its own chain, before the other one is opened.</summary>
+    /// <summary>A doubt is resolved in its own chain before the new chain is opened.</summary>
     [Theory]
     [InlineData(Fault.UnknownWritten)]
     [InlineData(Fault.UnknownLost)]

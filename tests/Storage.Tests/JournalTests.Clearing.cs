@@ -51,7 +51,7 @@ public sealed partial class JournalTests
         Assert.All(_store.Attempts, batch => Assert.Equal(Tomorrow, batch.OpenDay));
     }
 
-    /// <summary>The doubtful batch is still on its way while the day is closed: nothing but it, or an empty batch, may take its place.</summary>
+    /// <summary>The doubtful batch is still on its way when the day is closed: only it or an empty batch may take its place in the chain.</summary>
     [Fact]
     public async Task Day_closed_while_a_batch_is_in_doubt_closes_the_doubt_first()
     {
@@ -72,7 +72,7 @@ public sealed partial class JournalTests
         AssertChain();
     }
 
-    /// <summary>It had landed before the day was closed: it counts on its day, and only once.</summary>
+    /// <summary>The batch had landed before the day was closed: it counts on its own day, and only once.</summary>
     [Fact]
     public async Task Day_closed_after_a_doubtful_batch_landed_leaves_it_where_it_is()
     {

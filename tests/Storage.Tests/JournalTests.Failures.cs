@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>What an operator learns of a store that fails, and how long what can wait does.</summary>
+/// <summary>What operators are told about a failing store, and how long deferrable work waits.</summary>
 public sealed partial class JournalTests
 {
     private const int SnapshotsFailed = 1009;
@@ -27,7 +27,7 @@ public sealed partial class JournalTests
         _store.IsDown = false;
         await AdvanceUntilAsync(() => _journal.IsHealthy);
 
-        // A probe may have been under way when the reason changed: how many repeats there are does not matter.
+        // A probe may have been in flight when the reason changed, so the number of repeats does not matter.
         LogLevel[] told = [.. _log.LevelsOf(ProbeFailed).Where(level => level != LogLevel.Debug)];
         Assert.Equal([LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Error], told);
         Assert.Contains(LogLevel.Debug, _log.LevelsOf(ProbeFailed));
@@ -92,7 +92,7 @@ public sealed partial class JournalTests
         Assert.Equal(2, _store.SnapshotWrites);
     }
 
-    /// <summary>Each of another account.</summary>
+    /// <summary>Offers snapshots, each of a different account.</summary>
     private void OfferSnapshots(int count)
     {
         for (int i = 0; i < count; i++)
@@ -101,7 +101,7 @@ public sealed partial class JournalTests
         }
     }
 
-    /// <summary>So many failed probes more.</summary>
+    /// <summary>Waits for a number of further failed probes.</summary>
     private Task ProbesAsync(int count)
     {
         int until = _log.LevelsOf(ProbeFailed).Count + count;

@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>Entries that rest on others.</summary>
+/// <summary>Entries that rest on other entries.</summary>
 public sealed partial class JournalTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class JournalTests
     [Fact]
     public async Task Follower_of_an_entry_that_is_not_written_is_not_written_either()
     {
-        // Someone else has written a: what follows it must go, and what follows that, and whatever those writers decided after it, but not what one had decided before.
+        // Another writer has written a. What follows a's entry must fall, and what follows that, and whatever these writers decided later; what one had decided earlier stays.
         _store.WriteElsewhere(new Book("a").Register());
         _store.Hold();
         Task<AppendOutcome> first = Append(new Book("x"), new Book("x").Register());
@@ -61,7 +61,7 @@ public sealed partial class JournalTests
         await AllAsync(AppendOutcome.Stale, stale.Outcome, second.Outcome);
         Assert.Single(_store.Entries());
 
-        // Known to have failed before it is followed.
+        // It is known to have failed before it is followed.
         Book c = new("c");
         Assert.Equal(AppendOutcome.Stale, await _journal.Follow(stale, c, c.Register()).Outcome);
     }

@@ -1,6 +1,6 @@
 namespace Gongji.Storage.Tests;
 
-/// <summary>Small batches keep their distance.</summary>
+/// <summary>Small batches keep apart.</summary>
 public sealed partial class JournalTests
 {
     [Fact]

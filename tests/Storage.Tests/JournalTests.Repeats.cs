@@ -1,9 +1,9 @@
 namespace Gongji.Storage.Tests;
 
-/// <summary>What an entry that falls takes along, and what it leaves.</summary>
+/// <summary>Which entries fall along with a falling entry, and which stay.</summary>
 public sealed partial class JournalTests
 {
-    /// <summary>What was decided before the repeat was decided on the truth: whoever waits for it need not decide again, beside the one that was in its way.</summary>
+    /// <summary>What was decided before the repeat was decided on a true state, so its callers need not decide again, unlike the caller of the repeat.</summary>
     [Fact]
     public async Task Entries_before_a_repeat_are_durable_and_those_after_it_are_stale()
     {
@@ -20,7 +20,7 @@ public sealed partial class JournalTests
         Assert.True(a.Writer.IsPoisoned);
     }
 
-    /// <summary>Else two accounts with the same ids in another order would take each other along, and again when both decide anew.</summary>
+    /// <summary>Otherwise two accounts with the same ids in different orders would make each other's entries fall, and again when both decide anew.</summary>
     [Fact]
     public async Task Repeat_of_an_entry_that_falls_is_no_repeat()
     {
@@ -46,7 +46,7 @@ public sealed partial class JournalTests
         Assert.False(a.Writer.IsPoisoned);
     }
 
-    /// <summary>Whoever loads the account before that would find it as it was.</summary>
+    /// <summary>Otherwise the next activation could load the account before these entries land, and find an old state.</summary>
     [Fact]
     public async Task What_a_poisoned_writer_has_left_on_its_way_is_seen_by_the_next_one()
     {
@@ -98,7 +98,7 @@ public sealed partial class JournalTests
         Assert.Same(_journal.Ground, _journal.LastOf(new AccountWriter("a")));
     }
 
-    /// <summary>An operation that is in the ledger.</summary>
+    /// <summary>Writes an operation to the ledger from elsewhere, and returns its id.</summary>
     private Guid WriteElsewhere()
     {
         Book elsewhere = new("elsewhere");

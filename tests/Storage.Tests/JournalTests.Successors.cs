@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>A second batch is sent while one is under way.</summary>
+/// <summary>A second batch is sent while the first is in flight.</summary>
 public sealed partial class JournalTests
 {
     public static TheoryData<Fault, Fault> FaultPairs
@@ -66,7 +66,7 @@ public sealed partial class JournalTests
         Assert.Empty(await EntriesOfAsync("b"));
     }
 
-    /// <summary>Whatever happens to either, and in whatever order they arrive: both are written in the end, once.</summary>
+    /// <summary>Whatever happens to either batch, and in whatever order they arrive, both are written in the end, once.</summary>
     [Theory]
     [MemberData(nameof(FaultPairs))]
     public async Task Faults_of_a_batch_and_its_successor_end_in_both_being_there_once(Fault first, Fault second)
@@ -81,7 +81,7 @@ public sealed partial class JournalTests
         AssertChain(chain: 2);
     }
 
-    /// <summary>With a store that goes away after the faults: who was told that nothing was written finds nothing, whatever still lands.</summary>
+    /// <summary>The store becomes unavailable after the faults. A caller who was told that nothing was written must find nothing, whatever still lands.</summary>
     [Theory]
     [MemberData(nameof(FaultPairs))]
     public async Task Faults_of_a_batch_and_its_successor_that_cannot_be_resolved_are_told_and_settled(Fault first, Fault second)

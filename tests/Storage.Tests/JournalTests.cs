@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>The journal's state machine against a store whose faults are written down beforehand; time jumps.</summary>
+/// <summary>The journal's state machine against a store with scripted faults, with a clock that jumps.</summary>
 public sealed partial class JournalTests : IAsyncLifetime
 {
     private readonly ScriptedStore _store = new();
@@ -112,7 +112,7 @@ public sealed partial class JournalTests : IAsyncLifetime
         await AllAsync(AppendOutcome.Stale, [first, .. queued]);
         Assert.Single(_store.Entries());
 
-        // A new activation, with what is true.
+        // A new activation, with the true state.
         Book again = new("a", version: 1);
         Assert.Equal(AppendOutcome.Durable, await Append(again, again.Credit(5)));
     }
@@ -200,7 +200,7 @@ public sealed partial class JournalTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_outcome_then_conflict_closes_the_place_before_the_rest_is_sent()
     {
-        // The first attempt is on its way when another silo writes a's version; the second attempt finds that.
+        // The first attempt is in flight when another silo writes a's version; the second attempt finds that.
         _store.Next(Fault.UnknownLate);
         _store.Hold();
         Book a = new("a");
@@ -351,7 +351,7 @@ public sealed partial class JournalTests : IAsyncLifetime
         Assert.All(buckets.GroupBy(bucket => bucket), bucket => Assert.InRange(bucket.Count(), 1_700, 2_300));
     }
 
-    /// <summary>A journal whose small batches keep no distance, unless a test is about that: the clock stands still here.</summary>
+    /// <summary>Starts a journal whose small batches do not keep apart, unless the test is about that: the clock stands still here.</summary>
     private async Task StartAsync(JournalOptions options, int smallBatchIntervalMs = 0)
     {
         if (_journal is not null)
@@ -359,7 +359,7 @@ public sealed partial class JournalTests : IAsyncLifetime
             await _journal.DisposeAsync();
         }
 
-        // Where a pause is what is tested, nothing but the test may end it.
+        // When the test is about pauses, only the test may end them.
         _clock.AutoAdvance = smallBatchIntervalMs == 0;
         _journal = new Journal(_store, options with { SmallBatchInterval = TimeSpan.FromMilliseconds(smallBatchIntervalMs) }, _clock, _log);
         await _journal.StartAsync(default);

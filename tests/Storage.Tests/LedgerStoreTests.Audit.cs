@@ -2,10 +2,10 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <content>What an audit finds though every hash agrees, since whoever did it wrote through a store without its guards.</content>
+/// <content>What an audit finds although every hash agrees, because the entries were written through a store without its guards.</content>
 public abstract partial class LedgerStoreTests
 {
-    /// <summary>Takes the key of (operation, leg) away.</summary>
+    /// <summary>SQL that drops the unique key (operation, leg).</summary>
     protected abstract string DropOperationKey { get; }
 
     [Fact]
@@ -76,7 +76,7 @@ public abstract partial class LedgerStoreTests
         Assert.Contains(await ViolationsAsync("clearing"), text => text.StartsWith("account a/4: ", StringComparison.Ordinal));
     }
 
-    /// <summary>What moves no money between regions counts on no day.</summary>
+    /// <summary>An entry that moves no money between regions counts on no day.</summary>
     [Fact]
     public async Task Audit_of_a_hold_by_a_chain_that_does_not_know_of_a_closing_is_clean()
     {
@@ -116,7 +116,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal(new Escrowed(Book.Suzhou, 100, 0, 20, -60), Assert.Single(await EscrowAsync()));
         Assert.Empty(await EscrowViolationsAsync());
 
-        // 40 fen are left of the cap: so much may be open.
+        // 40 fen of the cap are left, so that much may be open.
         await _harness.ExecuteAsync("UPDATE escrow_slices SET granted_fen = 100");
         Assert.Empty(await EscrowViolationsAsync());
         await _harness.ExecuteAsync("UPDATE escrow_slices SET granted_fen = 101");
@@ -145,14 +145,14 @@ public abstract partial class LedgerStoreTests
         Assert.Single(await EscrowViolationsAsync());
     }
 
-    /// <summary>Only of what a region may owe: a receipt without a hold leaves its people's balances behind.</summary>
+    /// <summary>The violations about what a region may owe; a receipt without a hold also makes its people's balances disagree.</summary>
     private async Task<string[]> EscrowViolationsAsync() =>
         [.. (await ViolationsAsync("region-deltas")).Where(text => text.StartsWith("region ", StringComparison.Ordinal) && !text.Contains("its people have", StringComparison.Ordinal))];
 
-    /// <summary>Lets more be used of a slice than there is, which the store itself would not.</summary>
+    /// <summary>SQL that uses more of a slice than was granted, which the store itself would not allow.</summary>
     protected abstract string UsePastGranted { get; }
 
-    /// <summary>Before and after a closing, and then by another chain for the day that was closed.</summary>
+    /// <summary>Commits before and after a closing, and then through another chain that still counts on the closed day.</summary>
     private protected async Task CountOnClosedDayAsync(Func<TestChain, Task> before, Func<TestChain, Task> after, Func<TestChain, Task> late)
     {
         TestChain chain = await TestChain.OpenAsync(_store);
@@ -168,10 +168,10 @@ public abstract partial class LedgerStoreTests
         await _harness.ExecuteAsync($"UPDATE clearing_days SET open_day = {SqlDay(Tomorrow)}");
     }
 
-    /// <summary>A day as the store has it.</summary>
+    /// <summary>A day in the store's form.</summary>
     protected abstract string SqlDay(DateOnly day);
 
-    /// <summary>What was missing is said, and no process starts on it.</summary>
+    /// <summary>The audit names what is missing, and no process starts on such a store.</summary>
     protected async Task ExpectMissingAsync(string damage, string invariant, string named)
     {
         await _harness.ExecuteAsync(damage);
@@ -180,7 +180,7 @@ public abstract partial class LedgerStoreTests
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What the invariant says, without what else is wrong.</summary>
+    /// <summary>The violations of one invariant alone.</summary>
     protected async Task<string[]> ViolationsAsync(string invariant) =>
         [.. Assert.Single((await new LedgerAuditor().RunAsync(_store, null, default)).Invariants, each => each.Name == invariant).Violations];
 }

@@ -151,7 +151,7 @@ public abstract partial class LedgerStoreTests
                 Entry entry = book.CloseDay(day);
                 while ((await chain.TryAsync(entry)).Status != CommitStatus.Committed)
                 {
-                    // A deadlock that the server resolved, with nothing written.
+                    // The server resolved a deadlock, with nothing written.
                 }
 
                 sums[day] = await SumOnAsync(day);

@@ -211,10 +211,10 @@ public abstract partial class LedgerStoreTests
         }
     }
 
-    /// <summary>A region's cap, what is dealt out and not used, and what others owe it (positive) or it owes others.</summary>
+    /// <summary>A region's cap and its debt when that was set, what is granted and not used, and what others owe it (positive) or it owes others.</summary>
     private sealed record Escrowed(RegionCode Region, long CapFen, long DebtFen, long OpenFen, long NetFen);
 
-    /// <summary>Every cap.</summary>
+    /// <summary>Reads all caps.</summary>
     private async Task<List<Escrowed>> EscrowAsync()
     {
         await using ILedgerScan scan = await _store.OpenScanAsync(default);

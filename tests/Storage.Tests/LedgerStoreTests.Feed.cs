@@ -38,7 +38,7 @@ public abstract partial class LedgerStoreTests
         }
     }
 
-    /// <summary>An account goes from chain to chain and back; whatever chain is read first, its versions come in order.</summary>
+    /// <summary>An account changes from one chain to another and back; whichever chain is read first, its versions come in order.</summary>
     [Fact]
     public async Task Feed_of_an_account_that_changes_chains_is_in_order_of_version()
     {
@@ -71,7 +71,7 @@ public abstract partial class LedgerStoreTests
         LedgerReader reader = new(_store.Feed, _store.ReadOperationsAsync, LedgerCursor.Start);
         List<LedgerEvent> events = [.. await reader.ReadAsync(await _store.Feed.ReadHeadsAsync(default), default)];
 
-        // A chain opened earlier, and therefore with smaller batch ids, commits later.
+        // A chain that was opened earlier, and therefore has smaller batch ids, commits later.
         await one.CommitAsync(b.Register(), a.Credit(1));
         await two.CommitAsync(a.Credit(2), b.Credit(3));
         ImmutableSortedDictionary<int, long> heads = await _store.Feed.ReadHeadsAsync(default);
@@ -102,7 +102,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal(a.Version, StorageLimits.FeedPageEntries + 101 + StorageLimits.FeedPageEntries / 100 * 100 + (await DrainAsync(reader, heads)).Count);
     }
 
-    /// <summary>A process that has read nothing yet does not know where a batch lies.</summary>
+    /// <summary>A process that has read nothing yet does not know where a batch is stored.</summary>
     [Fact]
     public async Task Feed_goes_on_in_the_middle_of_a_ledger_that_was_not_read_before()
     {
@@ -191,7 +191,7 @@ public abstract partial class LedgerStoreTests
 
     private static IEnumerable<(string, long)> Places(IEnumerable<LedgerEvent> events) => events.Select(item => (item.Entry.Account, item.Entry.Version)).Order();
 
-    /// <summary>Each account's versions follow each other without a gap, from what was read before.</summary>
+    /// <summary>Asserts that each account's versions continue without a gap from what was read before.</summary>
     private static void AssertOrdered(IEnumerable<LedgerEvent> events, IEnumerable<LedgerEvent> before)
     {
         Dictionary<string, long> versions = [];

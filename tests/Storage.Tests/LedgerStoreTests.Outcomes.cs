@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>A hold and its outcome in one batch: a store may keep both in one row, which nobody can tell from outside.</summary>
+/// <summary>A hold and its outcome in one batch. A store may keep both in one row, which must be invisible from outside.</summary>
 public abstract partial class LedgerStoreTests
 {
     private static readonly Guid Settled = Book.Id(31);
@@ -41,7 +41,7 @@ public abstract partial class LedgerStoreTests
         await Verification.VerifyAsync(_store);
     }
 
-    /// <summary>An outcome with a detail, and pages and snapshots that end between the two.</summary>
+    /// <summary>An outcome with a detail, and pages and snapshots that end between hold and outcome.</summary>
     [Fact]
     public async Task Hold_and_outcome_of_one_batch_can_be_told_apart()
     {
@@ -73,7 +73,7 @@ public abstract partial class LedgerStoreTests
         Book a = new("a");
         await chain.CommitAsync(a.Register(), a.Credit(100), a.Hold(Settled, 40), a.Post(Settled, 40));
 
-        // Those that a second activation could write: at the outcome's version, at the hold's, and past a gap.
+        // What a second activation could write: at the outcome's version, at the hold's, and beyond a gap.
         Assert.Equal([0], (await chain.TryAsync(new Book("a", a.Version - 1, a.Balances).Credit(1))).StaleAt);
         Assert.Equal([0], (await chain.TryAsync(new Book("a", a.Version - 2, a.Balances).Credit(1))).StaleAt);
         Assert.Equal([0], (await chain.TryAsync(new Book("a", a.Version + 1, a.Balances).Credit(1))).StaleAt);
@@ -90,7 +90,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal([0, 2], result.DuplicateAt);
     }
 
-    /// <summary>Whoever comes late with another answer is told, whichever account it is on, and whether the transfer has its outcome.</summary>
+    /// <summary>A later writer of another answer is refused, whichever account it is on, and whether or not the transfer has its outcome.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -138,7 +138,7 @@ public abstract partial class LedgerStoreTests
         await Verification.VerifyAsync(_store);
     }
 
-    /// <summary>Two holds of one account that end in the same batch, neither right behind its own hold.</summary>
+    /// <summary>Two holds of one account that end in the same batch, with neither outcome directly behind its hold.</summary>
     [Fact]
     public async Task Holds_and_outcomes_that_are_interleaved_read_back_as_they_were_written()
     {
@@ -156,7 +156,7 @@ public abstract partial class LedgerStoreTests
         await Verification.VerifyAsync(_store);
     }
 
-    /// <summary>A hold before midnight, its outcome after: the file of each day has its own.</summary>
+    /// <summary>A hold before midnight and its outcome after it: each is in the file of its own day.</summary>
     [Fact]
     public async Task Hold_and_outcome_at_different_times_are_each_found_by_their_own()
     {

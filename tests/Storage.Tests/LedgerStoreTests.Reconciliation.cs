@@ -47,7 +47,7 @@ public abstract partial class LedgerStoreTests
         Assert.All(report.Pairs, pair => Assert.Equal(pair.Ledger.AmountFen, pair.Lines.AmountFen));
     }
 
-    /// <summary>Many payments made at a second attempt, whose operations have another order than they.</summary>
+    /// <summary>Many payments made at a second attempt, so that their operations sort differently from their ids.</summary>
     [Fact]
     public async Task Payments_that_were_made_at_a_second_attempt_are_lines_of_their_own_ids_in_the_order_of_these()
     {
@@ -62,7 +62,7 @@ public abstract partial class LedgerStoreTests
             Guid attempt = PersonRules.AttemptId(payment, 1);
             payments.Add(payment);
 
-            // Some are opened and made in one batch, which is one row of PostgreSQL, and some alone.
+            // Some payments are opened and made in one batch, which is one row in PostgreSQL; some are a single entry.
             if (i % 3 == 0)
             {
                 await chain.CommitAsync(payer.Pay(attempt, payment, 10 + i));
@@ -145,7 +145,7 @@ public abstract partial class LedgerStoreTests
         Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "gongji-reconciliation-*").Except(before));
     }
 
-    /// <summary>Twenty credits and twenty transfers to Zhengzhou, a move there, and what is no movement of this day.</summary>
+    /// <summary>Writes twenty credits, twenty transfers to Zhengzhou, a move there, and entries that are no movements of this day.</summary>
     private async Task WriteDayAsync()
     {
         TestChain chain = await TestChain.OpenAsync(_store);

@@ -149,7 +149,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal("account forged/1 is in no batch.", Assert.Single(await ViolationsAsync("hash-chain")));
     }
 
-    /// <summary>Accounts are in another order than their names, and some have no snapshot, or a snapshot and no entry.</summary>
+    /// <summary>The order of accounts differs from that of their names, and some have no snapshot, or a snapshot but no entry.</summary>
     [Fact]
     public async Task Audit_compares_each_snapshot_with_the_entries()
     {
@@ -188,6 +188,6 @@ public abstract partial class LedgerStoreTests
         return new AccountSnapshot(state.Person, snapshot.Version, snapshot.Encode());
     }
 
-    /// <summary>Inserts an entry of account "forged" past the store, with kind 23 and no detail.</summary>
+    /// <summary>SQL that inserts an entry of account "forged" past the store, with kind 23 and no detail.</summary>
     protected abstract string ForgeEntry { get; }
 }

@@ -7,7 +7,8 @@ public abstract partial class LedgerStoreTests
     private static readonly RegionCode Nanjing = RegionCode.Parse("320100");
 
     /// <summary>
-    /// A tenth of a month as the end of 2025 had it: about 8,200 transfers a day, 42 % of them cross-province, 669 yuan in the mean; a wallet opened for each fifth. The table is summed beside, without the ledger's code.
+    /// A tenth of a month's traffic as at the end of 2025: about 8,200 transfers a day, 42 % of them cross-province, with a mean of 669 yuan;
+    /// a wallet opened for every fifth. The expected table is summed separately, without the ledger's code.
     /// </summary>
     [Fact]
     public async Task Statistics_of_a_month_of_traffic_are_right_to_the_fen()

@@ -23,7 +23,7 @@ public abstract partial class LedgerStoreTests
         Assert.Equal(entries, await store.ReadEntriesAsync("a", 0, 10, default));
         await Verification.VerifyAsync(store);
 
-        // It ends as any other; parts of a payment can be open beside it; the day can be closed.
+        // The hold ends like any other; parts of a payment can be open at the same time; the day can be closed.
         TestChain chain = await TestChain.OpenAsync(store);
         Assert.True(chain.Head.Chain > 1);
         await chain.CommitAsync(a.HoldDraw(Book.Id(4), 0, 5), a.HoldDraw(Book.Id(4), 1, 6));
@@ -37,15 +37,15 @@ public abstract partial class LedgerStoreTests
         await Verification.VerifyAsync(store);
     }
 
-    /// <summary>The store's own migrations.</summary>
+    /// <summary>The name of the store's set of migrations.</summary>
     protected abstract string SetName { get; }
 
-    /// <summary>Creates the table of applied migrations, as ever.</summary>
+    /// <summary>SQL that creates the table of applied migrations, in its unchanged form.</summary>
     protected abstract string OldMigrations { get; }
 
-    /// <summary>Puts a migration on record.</summary>
+    /// <summary>SQL that records a migration as applied.</summary>
     internal abstract string Remember(Migration migration);
 
-    /// <summary>Inserts a batch, its entries, its deltas and its last entry's hold into the first schema.</summary>
+    /// <summary>SQL that inserts a batch, its entries, its deltas and its last entry's hold into the first schema.</summary>
     internal abstract string OldLedger(SealedBatch batch);
 }

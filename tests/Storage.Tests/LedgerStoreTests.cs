@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>What every store does, in the same way.</summary>
+/// <summary>What every store must do in the same way.</summary>
 public abstract partial class LedgerStoreTests : IAsyncLifetime
 {
     private StoreHarness _harness = null!;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>What the heads of chains are read for goes on whatever a read of them throws.</summary>
+/// <summary>The watch of chain heads continues whatever a read of them throws.</summary>
 public sealed class LedgerWatchTests
 {
     private const int FeedUnavailable = 1400;
@@ -48,7 +48,7 @@ public sealed class LedgerWatchTests
         Assert.Empty(_log.LevelsOf(FeedUnavailable));
     }
 
-    /// <summary>Lets one poll be made, and the next one be waited for.</summary>
+    /// <summary>Lets one poll run, and waits until the next one is pending.</summary>
     private async Task PollAsync()
     {
         await WaitingAsync();

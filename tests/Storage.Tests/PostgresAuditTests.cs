@@ -3,13 +3,13 @@ using Gongji.Ledger.Audit;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>The audit reads the table in parts, and each order by itself: a violation is found wherever it is.</summary>
+/// <summary>The audit reads the table in parts, and each order separately: a violation is found wherever it is.</summary>
 public sealed class PostgresAuditTests
 {
     private const int Accounts = 900;
     private const int PerBatch = 30;
 
-    /// <summary>Every account has a registration, a credit, and a balance that is wrong; so every part of the table has many of them.</summary>
+    /// <summary>Every account has a registration, a credit and a wrong balance, so every part of the table has many of them.</summary>
     [Fact]
     public async Task Wrong_balance_of_each_account_is_found()
     {
@@ -39,7 +39,7 @@ public sealed class PostgresAuditTests
         Assert.Equal(Of(report, "hash-chain").ViolationCount, report.ViolationCount);
     }
 
-    /// <summary>What cannot be read at all is a violation of every pass that needs it, not an error of the audit.</summary>
+    /// <summary>A row that cannot be read at all is a violation for every pass that needs it, not an error of the audit.</summary>
     [Fact]
     public async Task Row_without_a_kind_is_a_violation()
     {
@@ -62,7 +62,7 @@ public sealed class PostgresAuditTests
         }
     }
 
-    /// <summary>What leads from one row to another, or from a number to a name, is checked like any entry.</summary>
+    /// <summary>References from one row to another, and from a number to a name, are checked like entries.</summary>
     [Theory]
     [InlineData("UPDATE entries SET answer_version = answer_version + 1 WHERE answer_version IS NOT NULL", "transfer-outcomes")]
     [InlineData("UPDATE entries SET answer_account = NULL, answer_version = NULL", "transfer-outcomes")]

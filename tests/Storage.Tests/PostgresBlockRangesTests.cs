@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>The store adds new blocks to the block range index itself: vacuum does not, and it does not wait for a vacuum.</summary>
+/// <summary>The store itself adds new blocks to the block range index: vacuum does not do so, and the store does not wait for one.</summary>
 public sealed class PostgresBlockRangesTests : IAsyncLifetime
 {
     private const int RangesWritten = 20;
 
-    /// <summary>Of those at the very end: the last one that is full, and the one that is not.</summary>
+    /// <summary>Ranges at the end may be missing: the last full one, and the incomplete one.</summary>
     private const long LeftMax = 2;
 
     private PostgresHarness _harness = null!;
@@ -54,7 +54,7 @@ public sealed class PostgresBlockRangesTests : IAsyncLifetime
         await WriteAsync();
         await _harness.ExecuteAsync("VACUUM entries");
 
-        // The first one is in the index since that was made.
+        // The first range has been in the index since the index was created.
         Assert.InRange(await LeftAsync(), RangesWritten - 1, long.MaxValue);
     }
 
@@ -93,7 +93,7 @@ public sealed class PostgresBlockRangesTests : IAsyncLifetime
         return _ranges.Work;
     }
 
-    /// <summary>Rows that nothing shortens, four to a block.</summary>
+    /// <summary>Writes incompressible rows, four to a block.</summary>
     private Task WriteAsync() => _harness.ExecuteAsync(
         $"""
         INSERT INTO entries
@@ -101,6 +101,6 @@ public sealed class PostgresBlockRangesTests : IAsyncLifetime
         FROM generate_series(1, {RangesWritten * 128 * 4}) n, (SELECT string_agg(decode(md5(i::text), 'hex'), '') AS body FROM generate_series(1, 115) i) b
         """);
 
-    /// <summary>Ranges that are not in the index; afterwards they are.</summary>
+    /// <summary>The number of ranges that were missing from the index; the call adds them.</summary>
     private async Task<long> LeftAsync() => (int)(await _harness.ScalarAsync("SELECT brin_summarize_new_values('entries_at_batch')"))!;
 }

@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>What a row keeps of an entry comes back as it was, whatever the figures are; and what is not such a thing is said to be none.</summary>
+/// <summary>What a row stores of an entry is read back unchanged, whatever the figures are; anything else is recognised as invalid.</summary>
 public sealed class PostgresBodyTests
 {
     private static readonly long[] Edges =
@@ -30,7 +30,7 @@ public sealed class PostgresBodyTests
         Assert.Equal(PostgresAmounts.LengthMax, PostgresAmounts.Write(bytes, longest, longest));
         Assert.Equal(2, PostgresAmounts.Write(bytes, Amounts.Zero, Amounts.Zero));
 
-        // 100 yuan are held, of a wallet of 1,000,000 yuan.
+        // 100 yuan are held, from a wallet of 1,000,000 yuan.
         Assert.Equal(15, PostgresAmounts.Write(bytes, new(0, -10_000, 10_000, 0), new(0, 99_990_000, 10_000, 0)));
     }
 
@@ -75,7 +75,7 @@ public sealed class PostgresBodyTests
         }
     }
 
-    /// <summary>A clock may go back between a hold and its outcome: then that has a row of its own.</summary>
+    /// <summary>The clock may go back between a hold and its outcome; the outcome then gets its own row.</summary>
     [Theory]
     [InlineData(-1, false)]
     [InlineData(0, true)]
@@ -88,7 +88,7 @@ public sealed class PostgresBodyTests
         Assert.Equal(fits, PostgresOutcome.Fits(new EncodedEntry(opener, null), new EncodedEntry(outcome, null)));
     }
 
-    /// <summary>Every begin of a stored form, and every form with one byte changed: read as something, or refused in one way.</summary>
+    /// <summary>Every prefix of a stored form, and every form with one byte changed, is either read as something or refused with one kind of exception.</summary>
     [Fact]
     public void Damaged_bytes_are_refused_or_read_but_nothing_else()
     {
@@ -133,7 +133,7 @@ public sealed class PostgresBodyTests
             }
             catch (Exception exception) when (exception is JsonException or ArgumentException)
             {
-                // As an audit expects of what cannot be decoded.
+                // The exception that the audit expects for what cannot be decoded.
             }
         }
     }

@@ -17,7 +17,7 @@ public sealed class PostgresConnectionTests
         DirectoryInfo sockets = Directory.CreateTempSubdirectory("gongji-sockets-");
         try
         {
-            // The server may run as another user than the tests.
+            // The server may run as another user than the tests do.
             File.SetUnixFileMode(sockets.FullName, (UnixFileMode)Convert.ToInt32("777", 8));
             await using PostgresServer server = await PostgresServer.StartAsync(new Dictionary<string, string> { ["unix_socket_directories"] = sockets.FullName });
             NpgsqlConnectionStringBuilder place = new(server.ConnectionString("postgres")) { Host = sockets.FullName };

@@ -8,7 +8,7 @@ namespace Gongji.Storage.Tests;
 /// <summary>The journal on a PostgreSQL that fails.</summary>
 public sealed class PostgresFaultTests
 {
-    /// <summary>What a commit sends one after the other: the lock of its place, the begin of the copy, its rows, and all else with the commit.</summary>
+    /// <summary>The requests that a commit sends in succession: the lock of its place, the start of the copy, its rows, and all else with the commit.</summary>
     private const int CommitRequests = 4;
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class PostgresFaultTests
         await using NpgsqlConnection other = new(harness.ConnectionString);
         await other.OpenAsync();
 
-        // Whoever would wait is told so instead.
+        // A statement that would have to wait fails instead.
         await ExecuteAsync(other, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lock_timeout = 200', current_database()); END $$");
         await using ILedgerStore store = await harness.OpenMigratedAsync();
         TestChain chain = await TestChain.OpenAsync(store);
@@ -94,7 +94,7 @@ public sealed class PostgresFaultTests
         await chain.CommitAsync(new Book("b").Register());
         for (int request = 0; request < CommitRequests; request++)
         {
-            // On a connection that is open already, and of an account that has its number.
+            // Uses a connection that is already open, and an account that already has its number.
             await chain.CommitAsync(new Book($"a{request}").Register());
             SealedBatch batch = chain.Seal(new Book("b", version: 1).Credit(1));
             proxy.CutNext(Cut.BeforeAnswer, request);
@@ -120,7 +120,7 @@ public sealed class PostgresFaultTests
         Assert.Equal(AppendOutcome.Unknown, await Append(journal, a, a.Credit(1, operation)));
         await UntilAsync(() => Task.FromResult(journal.IsHealthy), Task.Delay(Timeout.Infinite));
 
-        // Healthy again means that the doubt is over: it was written before the answer was lost.
+        // Healthy again means that the doubt is resolved: the batch was written before the answer was lost.
         Assert.Single(await direct.ReadOperationAsync(operation, default));
         Book again = new("a", version: 2, a.Balances);
         await AppendAsync(journal, again, again.Credit(1));
@@ -133,7 +133,7 @@ public sealed class PostgresFaultTests
         PostgresHarness harness = await PostgresHarness.CreateAsync();
         await using ILedgerStore store = await harness.OpenMigratedAsync();
 
-        // Commits wait for a lock that the test holds, so that the test can end their backend in the middle.
+        // Commits wait for a lock that the test holds, so that the test can terminate their backend in the middle.
         await harness.ExecuteAsync("""
             CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NULL; END $$;
             CREATE TRIGGER wait_for_test AFTER INSERT ON batches FOR EACH STATEMENT EXECUTE FUNCTION wait_for_test();
@@ -156,7 +156,7 @@ public sealed class PostgresFaultTests
         Assert.Equal(2, (await Verification.VerifyAsync(store)).Count);
     }
 
-    /// <summary>With a synchronous standby, a commit is durable when the standby has it: not when the server was told to wait no longer.</summary>
+    /// <summary>With a synchronous standby, a commit is durable once the standby has it, not once the server was told to stop waiting.</summary>
     [Fact]
     public async Task Commit_that_no_standby_has_is_not_told_as_committed()
     {
@@ -172,7 +172,7 @@ public sealed class PostgresFaultTests
         await Assert.ThrowsAsync<StoreOutcomeUnknownException>(() => chain.TryAsync(batch));
         Assert.Equal(chain.Head.Sequence, (await store.ReadChainHeadAsync(batch.Chain, default)).Sequence);
 
-        // Whoever finds out what became of it does not wait for ever either, and learns that nothing was written for it.
+        // The attempt to find out what became of it does not wait for ever either, and learns that it wrote nothing.
         await Assert.ThrowsAsync<StoreUnavailableException>(() => chain.TryAsync(chain.Seal()));
 
         await SetStandbyAsync("");
@@ -186,7 +186,7 @@ public sealed class PostgresFaultTests
         }
     }
 
-    /// <summary>The new primary lacks the last transaction of the old one, which gave an account its number; no batch is lost.</summary>
+    /// <summary>The new primary lacks the old one's last transaction, which gave an account its number; no batch is lost.</summary>
     [Fact]
     public async Task Number_of_an_account_that_a_failover_has_lost_is_not_written_with()
     {
@@ -210,7 +210,7 @@ public sealed class PostgresFaultTests
         Assert.Equal("z", Assert.Single((await other.LoadAccountAsync("z", default)).Entries).Account);
         await Verification.VerifyAsync(other);
 
-        // The account gets its number, and the store remembers it; but its batch cannot come through.
+        // The account gets its number and the store remembers it, but its batch cannot be committed.
         async Task NumberAsync(string account)
         {
             await harness.ExecuteAsync("ALTER TABLE entries ADD CONSTRAINT nothing CHECK (false) NOT VALID");
@@ -241,7 +241,7 @@ public sealed class PostgresFaultTests
         TestChain one = await TestChain.OpenAsync(store);
         TestChain two = await TestChain.OpenAsync(store);
 
-        // Both want the same versions in opposite order.
+        // Both batches want the same versions, in opposite order.
         Book[] left = [.. Enumerable.Range(0, 2_000).Select(i => new Book($"p{i:D4}"))];
         Entry[] entries = [.. left.Select(book => book.Register())];
         CommitResult[] results = await Task.WhenAll(one.TryAsync(entries), two.TryAsync([.. entries.Reverse()]));
@@ -272,7 +272,7 @@ public sealed class PostgresFaultTests
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>Looks again and again, until it is so or the other task ends first, which is a failure.</summary>
+    /// <summary>Checks repeatedly until a condition holds; it is a failure when the other task ends first.</summary>
     private static async Task UntilAsync(Func<Task<bool>> condition, Task mustNotEnd)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));

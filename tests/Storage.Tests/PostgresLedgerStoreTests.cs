@@ -75,7 +75,7 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreTests
     protected override async Task<StoreHarness> CreateHarnessAsync() => await PostgresHarness.CreateAsync();
 }
 
-/// <summary>What only PostgreSQL has.</summary>
+/// <summary>What is specific to PostgreSQL.</summary>
 public sealed class PostgresOnlyTests
 {
     /// <summary>Statements that look rows up one by one, with the types of their parameters and values for them.</summary>
@@ -86,7 +86,7 @@ public sealed class PostgresOnlyTests
         { PostgresLedgerStore.FindAnswered, "bigint, uuid, integer", "0, '00000000-0000-0000-0000-000000000000', 5000" },
     };
 
-    /// <summary>A plan is kept: one that was good while nothing was open must not go through everything that is open later.</summary>
+    /// <summary>Plans are kept: one that was good while nothing was open must not later scan everything that is open.</summary>
     [Theory]
     [MemberData(nameof(LookUps))]
     public async Task Rows_are_looked_up_one_by_one_whatever_the_statistics_say(string sql, string types, string values)
@@ -186,7 +186,7 @@ public sealed class PostgresOnlyTests
         await AssertReadableAsync(harness, entries, chain.Head.Chain);
     }
 
-    /// <summary>Rows keep the form that they were written in: people and programs read both, beside each other.</summary>
+    /// <summary>Rows keep the form in which they were written; people and programs read both forms side by side.</summary>
     [Fact]
     public async Task Rows_with_figures_of_a_fixed_length_are_read_as_they_were()
     {
@@ -251,7 +251,7 @@ public sealed class PostgresOnlyTests
             read.Split('\n'));
     }
 
-    /// <summary>However many batches have gone by, by whichever chain, and whatever was added up: the sums are those of all of them.</summary>
+    /// <summary>However many batches were committed, by whichever chain, and however many were added up, the sums are those of all of them.</summary>
     [Fact]
     public async Task Deltas_of_batches_are_added_up_and_read_the_same_before_and_after()
     {
@@ -262,7 +262,7 @@ public sealed class PostgresOnlyTests
             await using ILedgerStore store = await harness.OpenMigratedAsync();
             TestChain chain = await TestChain.OpenAsync(store);
 
-            // What the chain before has left is added up when the same writer starts again.
+            // What the previous chain has left is added up when the same writer starts again.
             Assert.Equal(0L, await harness.ScalarAsync("SELECT count(*) FROM delta_batches"));
             await AssertSumAsync(store, batches);
             Book book = new($"p{start}");
@@ -284,7 +284,7 @@ public sealed class PostgresOnlyTests
         }
     }
 
-    /// <summary>A writer that never comes back leaves nothing behind for ever.</summary>
+    /// <summary>A writer that never returns leaves nothing behind for ever.</summary>
     [Fact]
     public async Task Deltas_left_by_another_writer_are_added_up_after_a_day()
     {

@@ -3,21 +3,21 @@ using Gongji.Ledger;
 namespace Gongji.Storage.Tests;
 
 /// <summary>
-/// Stands for one activation after the other of one account: loads it, appends credits, and reloads whenever the journal says that its
-/// state is not true. Each credit keeps its operation until the ledger has it, as a caller who repeats a request does.
+/// Stands for successive activations of one account: loads it, appends credits, and reloads whenever the journal reports that its state is stale.
+/// Each credit keeps its operation until the ledger has it, as for a caller who repeats a request.
 /// </summary>
 internal sealed class Producer(string account, ILedgerStore store, params Journal[] journals)
 {
     private readonly HashSet<Guid> _answered = [];
     private Book? _book;
 
-    /// <summary>Operations that were answered durable.</summary>
+    /// <summary>The operations that were answered as durable.</summary>
     public IReadOnlySet<Guid> Answered => _answered;
 
-    /// <summary>Outcomes other than durable that were met.</summary>
+    /// <summary>The outcomes other than durable that occurred.</summary>
     public HashSet<AppendOutcome> Met { get; } = [];
 
-    /// <summary>Appends until so many credits are in the ledger, with at most so many in flight.</summary>
+    /// <summary>Appends until a number of credits are in the ledger, with a bounded number in flight.</summary>
     public async Task RunAsync(int credits, int inFlightMax = 8)
     {
         Queue<Guid> todo = new(Enumerable.Range(0, credits).Select(_ => Guid.NewGuid()));
@@ -67,7 +67,7 @@ internal sealed class Producer(string account, ILedgerStore store, params Journa
         return durable;
     }
 
-    /// <summary>With several journals, a new activation for each round, so that they meet; with one, only when needed.</summary>
+    /// <summary>With several journals, loads a new activation for each round, so that they collide; with one journal, only when needed.</summary>
     private async Task<HashSet<Guid>> LoadAsync()
     {
         if (_book is not null && journals.Length == 1)

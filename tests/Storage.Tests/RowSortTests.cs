@@ -3,7 +3,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>Rows that are sorted in pieces, in temporary files, come back whole and in order, whatever is in them.</summary>
+/// <summary>Rows that are sorted in pieces, in temporary files, come back complete and in order, whatever they contain.</summary>
 public sealed class RowSortTests
 {
     private const int ChunkBytes = 16_384;
@@ -27,7 +27,7 @@ public sealed class RowSortTests
         Check(RowOrder.Batch, rows.DistinctBy(row => (row.Batch, row.Position)), all => all.OrderBy(row => row.Batch).ThenBy(row => row.Position));
     }
 
-    /// <summary>What is not taken by operation, and belongs to one, is kept as its key.</summary>
+    /// <summary>An entry that is left out of the order by operation, although it belongs to one, is kept as its key.</summary>
     [Fact]
     public void Entries_that_stand_alone_come_back_by_operation_also_those_that_do_not()
     {
@@ -81,7 +81,7 @@ public sealed class RowSortTests
         Assert.Equal(0, RowTuple.LengthOf([0xFF, 0xFF]));
     }
 
-    /// <summary>A column without its constraint, or of another type.</summary>
+    /// <summary>A column without its constraint, or of another type, may lack a value.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
@@ -126,7 +126,7 @@ public sealed class RowSortTests
         Assert.False(merge.MoveNext());
     }
 
-    /// <summary>Operations share one half; numbers may be below zero, as in a damaged store.</summary>
+    /// <summary>Operations share one half; numbers may be negative, as in a damaged store.</summary>
     private static Row Random(Random random) => new(
         random.NextInt64(-2, 60),
         random.NextInt64(-1, long.MaxValue),

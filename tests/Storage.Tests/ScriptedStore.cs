@@ -8,29 +8,29 @@ public enum Fault
 {
     None,
 
-    /// <summary>Nothing is written, and the store says so.</summary>
+    /// <summary>Nothing is written, and the store reports that.</summary>
     Unavailable,
 
-    /// <summary>Written, but the answer is lost.</summary>
+    /// <summary>The batch is written, but the answer is lost.</summary>
     UnknownWritten,
 
-    /// <summary>Not written, and the answer is lost.</summary>
+    /// <summary>The batch is not written, and the answer is lost.</summary>
     UnknownLost,
 
-    /// <summary>Not written yet: it arrives when the test says so. The answer is lost.</summary>
+    /// <summary>The batch is not written yet: it lands when the test says so. The answer is lost.</summary>
     UnknownLate,
 
-    /// <summary>Nothing written, a conflict that is gone when looked at.</summary>
+    /// <summary>Nothing is written because of a conflict, which has gone when the journal looks for it.</summary>
     VanishingConflict,
 
-    /// <summary>An exception that no contract mentions.</summary>
+    /// <summary>An exception that the store's contract does not mention.</summary>
     Bug,
 
-    /// <summary>This process has no memory for it, for a moment.</summary>
+    /// <summary>The process is out of memory for a moment.</summary>
     OutOfMemory,
 }
 
-/// <summary>A ledger in memory whose faults a test writes down beforehand: the journal's state machine, step by step.</summary>
+/// <summary>A ledger in memory with scripted faults, to test the journal's state machine step by step.</summary>
 internal sealed class ScriptedStore : ILedgerStore
 {
     private readonly Lock _gate = new();
@@ -43,7 +43,7 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public ConcurrentQueue<AccountSnapshot> Snapshots { get; } = new();
 
-    /// <summary>Every commit that came in.</summary>
+    /// <summary>Every commit that was attempted.</summary>
     public ConcurrentQueue<SealedBatch> Attempts { get; } = new();
 
     /// <summary>While set, commits and reads of the chain fail as unavailable.</summary>
@@ -51,7 +51,7 @@ internal sealed class ScriptedStore : ILedgerStore
 
     private int _downAfter = int.MaxValue;
 
-    /// <summary>Goes down once so many commits more have been met.</summary>
+    /// <summary>Makes the store unavailable after a number of further commits.</summary>
     public void IsDownAfter(int commits) => _downAfter = commits;
 
     public bool SnapshotsFail { get; set; }
@@ -59,7 +59,7 @@ internal sealed class ScriptedStore : ILedgerStore
     /// <summary>While set, no chain can be opened.</summary>
     public volatile bool OpensFail;
 
-    /// <summary>Chains that were opened.</summary>
+    /// <summary>The number of chains that were opened.</summary>
     public int Chains
     {
         get
@@ -71,12 +71,12 @@ internal sealed class ScriptedStore : ILedgerStore
         }
     }
 
-    /// <summary>Writes of snapshots that came in.</summary>
+    /// <summary>The number of snapshot writes that were attempted.</summary>
     public int SnapshotWrites => _snapshotWrites;
 
     private int _snapshotWrites;
 
-    /// <summary>What it fails with while it is down, or snapshots fail.</summary>
+    /// <summary>The exception thrown while the store is down, or while snapshots fail.</summary>
     public Func<Exception> Failure { get; set; } = static () => new StoreUnavailableException("scripted");
 
     public ILedgerFeed Feed
@@ -112,7 +112,7 @@ internal sealed class ScriptedStore : ILedgerStore
 
     private Task _lastAttempt = Task.CompletedTask;
 
-    /// <summary>Commits wait from now on.</summary>
+    /// <summary>Makes commits wait from now on.</summary>
     public void Hold() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Release()
@@ -122,7 +122,7 @@ internal sealed class ScriptedStore : ILedgerStore
         hold?.SetResult();
     }
 
-    /// <summary>Lets what was on its way arrive; returns how many batches found their place free.</summary>
+    /// <summary>Lets late batches land; returns how many of them found their place free.</summary>
     public int LandLate()
     {
         lock (_gate)
@@ -133,7 +133,7 @@ internal sealed class ScriptedStore : ILedgerStore
         }
     }
 
-    /// <summary>As another silo would write.</summary>
+    /// <summary>Writes entries as another silo would.</summary>
     public void WriteElsewhere(params Entry[] entries)
     {
         lock (_gate)
@@ -146,7 +146,7 @@ internal sealed class ScriptedStore : ILedgerStore
         }
     }
 
-    /// <summary>Forgets the last batch, as a restored backup would.</summary>
+    /// <summary>Drops the last batch, as restoring a backup would.</summary>
     public void LoseLastBatch(int chain = 1)
     {
         lock (_gate)
@@ -191,7 +191,7 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public async Task<CommitResult> CommitAsync(SealedBatch batch, CancellationToken cancellationToken)
     {
-        // In the order in which they came, as with a store whose batches wait for the one before: what is scripted is for the first.
+        // Commits are handled in the order of arrival, as by a store whose batches wait for the previous one, so that scripted faults apply in that order.
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task before;
         lock (_gate)

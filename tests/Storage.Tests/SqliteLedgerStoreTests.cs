@@ -52,7 +52,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     [InlineData("DROP TRIGGER entries_never_deleted; CREATE TRIGGER entries_never_deleted BEFORE DELETE ON entries WHEN 0 BEGIN SELECT RAISE(ABORT, 'never'); END", "entries_never_deleted")]
     public Task Trigger_that_is_missing_is_a_violation_and_stops_a_start(string damage, string named) => ExpectMissingAsync(damage, "hash-chain", named);
 
-    /// <summary>Nothing at a start reads entries: without a look through the file the server would be up, and fail whoever needs that page.</summary>
+    /// <summary>A start reads no entries. Without a check of the file the server would start, and then fail the callers who need that page.</summary>
     [Fact]
     public async Task File_that_is_damaged_in_its_middle_stops_a_start_and_names_the_way_back()
     {
@@ -106,7 +106,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
         Assert.True((await new LedgerAuditor().RunAsync(store, null, default)).IsClean);
     }
 
-    /// <summary>One writer: the order of writing is known here, so also whoever had nothing to do with the day after is found.</summary>
+    /// <summary>With one writer the order of writing is known, so an account that wrote nothing on the next day is found too.</summary>
     [Fact]
     public async Task Audit_finds_an_account_of_its_own_that_counts_on_a_closed_day()
     {
@@ -116,7 +116,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
         Assert.Contains("batch 1", Assert.Single(await ViolationsAsync("clearing")), StringComparison.Ordinal);
     }
 
-    /// <summary>The table again with something else in its definition, and its triggers.</summary>
+    /// <summary>SQL that rebuilds a table with a changed definition, and its triggers.</summary>
     private static string Rebuild(string table, string part, string instead)
     {
         string[] statements = MigrationSet.Load("Sqlite")[0].Sql.Split(";\n");
@@ -131,7 +131,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests
     protected override Task<StoreHarness> CreateHarnessAsync() => Task.FromResult<StoreHarness>(new SqliteHarness());
 }
 
-/// <summary>What only the embedded store has.</summary>
+/// <summary>What is specific to the embedded store.</summary>
 public sealed class SqliteOnlyTests
 {
     [Fact]
@@ -179,7 +179,7 @@ public sealed class SqliteOnlyTests
         Assert.Throws<StoreUnavailableException>(() => harness.Open(readOnly: true));
     }
 
-    /// <summary>What was read before it is not thrown away with it: all of that is checked, and the place is the right one.</summary>
+    /// <summary>What was read before the unreadable entry is still checked, and the reported place is right.</summary>
     [Fact]
     public async Task Entry_that_cannot_be_read_is_named_and_those_before_it_are_audited()
     {
@@ -223,7 +223,7 @@ public sealed class SqliteOnlyTests
         ILedgerStore store = await harness.OpenMigratedAsync();
         TestChain chain = await TestChain.OpenAsync(store);
 
-        // Stands in for a full disk in the middle of a batch.
+        // Imitates a full disk in the middle of a batch.
         await chain.CommitAsync(new Book("a").Register());
         await harness.ExecuteAsync("CREATE TRIGGER full_disk BEFORE INSERT ON entries WHEN NEW.account = 'big' BEGIN SELECT RAISE(FAIL, 'refused by a test'); END");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => chain.TryAsync(new Book("b").Register(), new Book("big").Register()));

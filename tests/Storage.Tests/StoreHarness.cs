@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Gongji.Storage.Tests;
 
-/// <summary>One place for a ledger, fresh for each test.</summary>
+/// <summary>A place for a ledger, fresh for each test.</summary>
 public abstract class StoreHarness : IAsyncDisposable
 {
-    /// <summary>Opens the store once more: beside others where it allows that.</summary>
+    /// <summary>Opens the store once more, in parallel to others where the store allows that.</summary>
     public abstract ILedgerStore Open();
 
     /// <summary>Runs SQL past the store.</summary>
@@ -24,7 +24,7 @@ public abstract class StoreHarness : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>A database of the one server that all tests share.</summary>
+/// <summary>A database on the one server that all tests share.</summary>
 public sealed class PostgresHarness : StoreHarness
 {
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => PostgresServer.StartAsync());
@@ -58,7 +58,7 @@ public sealed class PostgresHarness : StoreHarness
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>A directory with an embedded store. It can be open once, so everybody gets the same.</summary>
+/// <summary>A directory with an embedded store, which can be open only once, so that every call returns the same.</summary>
 public sealed class SqliteHarness : StoreHarness
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("gongji-sqlite-").FullName;

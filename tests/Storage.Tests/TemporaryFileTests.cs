@@ -1,6 +1,6 @@
 namespace Gongji.Storage.Tests;
 
-/// <summary>What is kept on the temporary disk for the time of a call: a disk that takes nothing more is told as such, and nothing is left behind.</summary>
+/// <summary>Temporary files for the duration of a call: a full disk is reported as such, and nothing is left behind.</summary>
 public sealed class TemporaryFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("gongji-storage-test-").FullName;

@@ -12,7 +12,7 @@ internal sealed class TestChain(ILedgerStore store, int chain)
     /// <summary>The open day that batches are sealed for.</summary>
     public DateOnly OpenDay { get; set; } = ClearingDays.First;
 
-    /// <summary>The chain as it will be when a batch is committed that is under way.</summary>
+    /// <summary>The chain as it will be once a batch in flight is committed.</summary>
     public TestChain After(SealedBatch batch) => new(store, batch.Chain) { Head = new ChainHead(batch.Chain, batch.Sequence, batch.Hash), OpenDay = OpenDay };
 
     public SealedBatch Seal(params Entry[] entries)
