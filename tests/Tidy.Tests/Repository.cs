@@ -10,7 +10,7 @@ internal static class Repository
     public static string Root { get; } = Path.GetFullPath(typeof(Repository).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!);
 
-    /// <summary>Files below a folder, by their path from the root, with forward slashes.</summary>
+    /// <summary>The files below a folder, by their path from the root, with forward slashes.</summary>
     public static IEnumerable<string> Files(string folder, string pattern = "*") =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
@@ -18,7 +18,7 @@ internal static class Repository
 
     public static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
 
-    /// <summary>Places where a pattern stands, as <c>file:line: text</c>.</summary>
+    /// <summary>The lines that match a pattern, as <c>file:line: text</c>.</summary>
     public static IEnumerable<string> Places(IEnumerable<string> files, System.Text.RegularExpressions.Regex pattern) =>
         from file in files
         from line in File.ReadAllLines(Path.Combine(Root, file)).Select((text, index) => (Text: text, Number: index + 1))

@@ -19,20 +19,20 @@ public sealed partial class TidyTests
                 .Concat(Repository.Files("tests", "*.cs")).Where(file => !file.EndsWith("/TidyTests.cs", StringComparison.Ordinal)),
             ClocksAndSleeps()));
 
-    /// <summary>Whoever measures time or waits for it says by which clock: so a test can give another one.</summary>
+    /// <summary>Code that measures time or waits must name its clock, so that a test can supply another one.</summary>
     [Fact]
     public void Time_is_measured_and_waited_for_by_a_clock_that_is_named() =>
         Assert.Empty(Repository.Places(
             Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs")).Where(file => !file.EndsWith("/TidyTests.cs", StringComparison.Ordinal)), UnnamedClocks()));
 
-    /// <summary>The engine of LocalRuntime, and tests on a scheduler of their own, read results of tasks that have ended; nothing else may.</summary>
+    /// <summary>Only LocalRuntime's engine, and tests with their own scheduler, may read the results of tasks, and only of tasks that have ended.</summary>
     [Fact]
     public void Blocking_waits_are_nowhere_in_the_product() =>
         Assert.Empty(Repository.Places(
             Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LocalRuntime/Engine/", StringComparison.Ordinal)), BlockingWaits()));
 
     /// <summary>
-    /// The text of an exception may name a person: that of a call that took too long has the key of the grain that was called. <c>CallFailures</c> says in its own words what has happened.
+    /// The text of an exception may name a person: when a call times out, it contains the key of the grain that was called. <c>CallFailures</c> describes failures in its own words.
     /// </summary>
     [Fact]
     public void Texts_of_exceptions_are_not_logged_by_grains_and_silos() =>
@@ -44,14 +44,14 @@ public sealed partial class TidyTests
         Assert.Empty(Repository.Places(
             Repository.Files("src", "*.cs").Where(file => !file.StartsWith("src/LocalRuntime/", StringComparison.Ordinal)), Conditional()));
 
-    /// <summary>Two of one name build everywhere, and keep a silo of real Orleans from starting.</summary>
+    /// <summary>Two types with the same alias build everywhere, but keep a silo of real Orleans from starting.</summary>
     [Fact]
     public void Aliases_of_messages_and_grains_are_each_used_once() =>
         Assert.Empty(Repository.Files("src", "*.cs")
             .SelectMany(file => AliasNames().Matches(Repository.Text(file)).Select(match => match.Groups[1].Value))
             .GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key));
 
-    /// <summary>Without one a type's name is what silos call it by, so nobody could rename it between two versions that run side by side.</summary>
+    /// <summary>Without an alias, silos identify a type by its name, so it could not be renamed between two versions that run side by side.</summary>
     [Fact]
     public void Messages_each_have_an_alias() =>
         Assert.Empty(
@@ -86,7 +86,7 @@ public sealed partial class TidyTests
         Assert.InRange(lines, 1, LocalRuntimeLinesMax);
     }
 
-    /// <summary>Where Orleans can be had, <c>./test</c> runs these two parts of the solution, and nothing else.</summary>
+    /// <summary>Where Orleans is available, <c>./test</c> runs these two parts of the solution and nothing else.</summary>
     [Fact]
     public void Test_projects_are_each_in_a_part_of_the_solution_that_is_tested()
     {
@@ -95,7 +95,7 @@ public sealed partial class TidyTests
         Assert.DoesNotContain(Repository.Files("tests", "*.Tests.csproj"), project => !parts.Contains(Path.GetFileName(project), StringComparison.Ordinal));
     }
 
-    /// <summary>What the program says of itself: a version that has a heading in the changelog, or that it is still made.</summary>
+    /// <summary>The program's version has a heading in the changelog, or is marked as unreleased.</summary>
     [Fact]
     public void Version_is_that_of_the_changelog()
     {
@@ -140,7 +140,7 @@ public sealed partial class TidyTests
         Assert.Empty(missing);
     }
 
-    /// <summary>By its path from the root, or, of what lies in docs, by its name.</summary>
+    /// <summary>Docs are named by their path from the root or, in the folder docs, by their file name.</summary>
     [Fact]
     public void Docs_named_in_the_code_exist()
     {
@@ -158,7 +158,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\bAlias\(""([^""]+)""\)")]
     private static partial Regex AliasNames();
 
-    /// <summary>All attributes of a type that has a serializer, up to its name.</summary>
+    /// <summary>All attributes of a type that has a serializer, up to the type's name.</summary>
     [GeneratedRegex(@"^[ \t]*(\[(?!GenerateSerializer)[^\n]*\n\s*)*\[GenerateSerializer[^\n]*\n\s*(\[[^\n]*\n\s*)*[\w ]*\b(class|struct|record|enum)\s+(?<type>\w+)", RegexOptions.Multiline)]
     private static partial Regex Messages();
 
@@ -168,7 +168,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep|async void|Environment\.TickCount")]
     private static partial Regex ClocksAndSleeps();
 
-    /// <summary>A stopwatch, or a delay by no clock that is named; one without an end measures nothing.</summary>
+    /// <summary>A stopwatch, or a delay without a named clock; a delay without an end is allowed, since it measures nothing.</summary>
     [GeneratedRegex(@"\bStopwatch\b|\bTask\.Delay\((?!Timeout\.Infinite)(?!.*,\s*[\w.]*([tT]ime|[cC]lock|TimeProvider(\.System)?)\b)")]
     private static partial Regex UnnamedClocks();
 
