@@ -3,20 +3,20 @@ using System.Net.Sockets;
 
 namespace Gongji.TestKit;
 
-/// <summary>What becomes of the next message through a <see cref="CuttingProxy"/>.</summary>
+/// <summary>What happens to the next message through a <see cref="CuttingProxy"/>.</summary>
 public enum Cut
 {
-    /// <summary>All is passed on.</summary>
+    /// <summary>Everything is passed on.</summary>
     None,
 
-    /// <summary>The request is swallowed and the connection cut: the server never sees it.</summary>
+    /// <summary>The request is dropped and the connection cut: the server never sees the request.</summary>
     BeforeRequest,
 
-    /// <summary>The request is passed on; when the server answers, the answer is swallowed and the connection cut.</summary>
+    /// <summary>The request is passed on; when the server answers, the answer is dropped and the connection cut.</summary>
     BeforeAnswer,
 }
 
-/// <summary>A TCP relay on loopback that can cut a connection at a precise place.</summary>
+/// <summary>A TCP relay on loopback that can cut a connection at a precise point.</summary>
 public sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -35,15 +35,15 @@ public sealed class CuttingProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where to connect.</summary>
+    /// <summary>The port to connect to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Connections cut so far.</summary>
+    /// <summary>The number of connections cut so far.</summary>
     public int Cuts => _cuts;
 
     /// <summary>Cuts once, at the next request on any connection.</summary>
-    /// <param name="cut">Where.</param>
-    /// <param name="passing">Requests that are let through before.</param>
+    /// <param name="cut">Where to cut.</param>
+    /// <param name="passing">The number of requests to let through first.</param>
     public void CutNext(Cut cut, int passing = 0)
     {
         Interlocked.Exchange(ref _passing, passing);
@@ -71,7 +71,7 @@ public sealed class CuttingProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Disposed.
+            // The proxy was disposed.
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class CuttingProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // One end is gone; so is the other now.
+                // One end is gone, so the other is closed too.
             }
         }
     }
@@ -110,7 +110,7 @@ public sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            // What is sent before the server has said anything is one request, in however many pieces it comes.
+            // Everything that is sent before the server has answered is one request, in however many pieces it arrives.
             bool isNew = isRequest && connection.IsAnswered;
             connection.IsAnswered = !isRequest;
             if (isNew && _next != Cut.None && Interlocked.Decrement(ref _passing) < 0)
@@ -132,7 +132,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     {
         public volatile Cut Cut;
 
-        /// <summary>Whether the server has spoken last; the client begins.</summary>
+        /// <summary>Whether the server spoke last. It starts as true because the client begins.</summary>
         public volatile bool IsAnswered = true;
     }
 }

@@ -10,18 +10,18 @@ public sealed class FakeClock : TimeProvider
     private DateTimeOffset _now;
     private long _created;
 
-    /// <param name="start">The time at first.</param>
+    /// <param name="start">The initial time.</param>
     public FakeClock(DateTimeOffset start) => _now = start;
 
-    /// <summary>A clock that stands at noon in Shanghai, when everything is open.</summary>
+    /// <summary>A clock at noon in Shanghai, when everything is open.</summary>
     public FakeClock()
         : this(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.FromHours(8)))
     {
     }
 
     /// <summary>
-    /// When set, time jumps to the due time of each timer as soon as it is made: whoever waits, waits no real time. The jump is made on a
-    /// thread of the pool.
+    /// When set, the time jumps to the due time of each timer as soon as the timer is created, so that waiting takes no real time. The jump is made on a
+    /// thread-pool thread.
     /// </summary>
     public bool AutoAdvance { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class FakeClock : TimeProvider
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>Timers that wait.</summary>
+    /// <summary>The number of pending timers.</summary>
     public int PendingTimers
     {
         get
@@ -55,7 +55,7 @@ public sealed class FakeClock : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
-    /// <summary>Moves the clock and fires what becomes due, in order, each at its own time.</summary>
+    /// <summary>Moves the clock and fires what becomes due, in order, each at its own due time.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

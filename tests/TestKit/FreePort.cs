@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Gongji.TestKit;
 
-/// <summary>Ports of loopback for servers that a test starts.</summary>
+/// <summary>Finds loopback ports for servers that a test starts.</summary>
 public static class FreePort
 {
-    /// <summary>One that nobody listens on just now.</summary>
+    /// <summary>A port that nobody listens on at this moment.</summary>
     public static int Find()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

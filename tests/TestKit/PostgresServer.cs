@@ -6,8 +6,8 @@ using Npgsql;
 namespace Gongji.TestKit;
 
 /// <summary>
-/// A PostgreSQL server of its own in a temporary directory, on a free loopback port, with fsync and synchronous_commit on. It is stopped
-/// and its directory removed on disposal, or when this process ends, however it ends.
+/// A separate PostgreSQL server in a temporary directory, on a free loopback port, with fsync and synchronous_commit on. It is stopped and its
+/// directory removed on disposal, or when this process ends, however it ends.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -31,17 +31,17 @@ public sealed class PostgresServer : IAsyncDisposable
         _undertaker = StartUndertaker();
     }
 
-    /// <summary>The loopback port; it stays the same over stops and starts.</summary>
+    /// <summary>The loopback port, which stays the same over restarts.</summary>
     public int Port { get; private set; }
 
-    /// <summary>The server's settings beside its defaults, as it was started with.</summary>
+    /// <summary>The settings, in addition to the server's defaults, that it was started with.</summary>
     public IReadOnlyDictionary<string, string> Settings => _settings;
 
     private string Data => Path.Combine(_root, "data");
 
-    /// <summary>Makes and starts a server.</summary>
+    /// <summary>Creates and starts a server.</summary>
     /// <param name="settings">Settings that replace or add to the defaults of this class.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Cancels the waiting.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start; the message says what to do.</exception>
     public static async Task<PostgresServer> StartAsync(IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
     {
@@ -82,7 +82,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How to reach a database of this server.</summary>
+    /// <summary>The connection string of a database on this server.</summary>
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -91,8 +91,8 @@ public sealed class PostgresServer : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
-    /// <summary>Makes an empty database with a new name.</summary>
-    /// <returns>How to reach it.</returns>
+    /// <summary>Creates an empty database with a new name.</summary>
+    /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
@@ -110,7 +110,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Starts the server when it is stopped; on the same port as before, if it ran before.</summary>
+    /// <summary>Starts a stopped server, on the same port as before if it ran before.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
         for (int attempt = 1; ; attempt++)
@@ -126,7 +126,7 @@ public sealed class PostgresServer : IAsyncDisposable
             }
             catch (InvalidOperationException) when (attempt < StartAttemptsMax)
             {
-                // The port was taken meanwhile, or after a kill the old server's children still hold its memory: pg_ctl waited a while.
+                // The port was taken by another process, or after a kill the old server's children still hold its memory; pg_ctl has already waited a while.
             }
         }
     }
@@ -138,7 +138,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _running = false;
     }
 
-    /// <summary>Kills the server's first process (SIGKILL); its children end by themselves.</summary>
+    /// <summary>Kills the server's first process (SIGKILL); its children end on their own.</summary>
     public void Kill()
     {
         string pid = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
@@ -168,8 +168,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A shell that reads from a pipe this process holds. Its end comes when this process ends, also by SIGKILL (test hosts are killed soon
-    /// after their last test); then it stops the server and removes the directory.
+    /// A shell that reads from a pipe which this process holds open. When this process ends, even by SIGKILL (test hosts are killed soon after their last
+    /// test), the pipe ends, and the shell stops the server and removes the directory.
     /// </summary>
     private Process StartUndertaker()
     {
@@ -209,7 +209,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return RunAsync(program, all, cancellationToken);
     }
 
-    /// <summary>How to run one of PostgreSQL's programs: as the user postgres when this process is root, since they refuse root.</summary>
+    /// <summary>How to run one of PostgreSQL's programs: as user postgres when this process runs as root, since they refuse root.</summary>
     private (string Program, string[] Arguments) Tool(string tool, string[] arguments)
     {
         string path = Path.Combine(_binaries, tool);
@@ -220,7 +220,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        // Output goes to a file of the shell: a pipe would be inherited by the server and never end.
+        // The shell redirects the output to a file: the server would inherit a pipe, which would then never end.
         string output = Path.GetTempFileName();
         try
         {

@@ -6,6 +6,6 @@ public enum PostgresStop
     /// <summary>Connections are cut, transactions rolled back, a checkpoint written.</summary>
     Fast,
 
-    /// <summary>As in a crash: everything ends at once; the next start recovers from the log.</summary>
+    /// <summary>As in a crash: everything ends at once, and the next start recovers from the log.</summary>
     Immediate,
 }
