@@ -58,6 +58,35 @@ public class FilterTests
     }
 
     [Fact]
+    public void Filter_that_invokes_again_after_a_failure_goes_through_those_behind_it_again()
+    {
+        var world = new World(configure: silo => silo
+            .AddIncomingGrainCallFilter(new Incoming(async context =>
+            {
+                try
+                {
+                    await context.Invoke();
+                }
+                catch (TestFailureException)
+                {
+                    await context.Invoke();
+                }
+            }))
+            .AddIncomingGrainCallFilter(new Incoming(async context =>
+            {
+                _log.Add("behind");
+                if (_log.Count == 1)
+                {
+                    throw new TestFailureException("lost");
+                }
+
+                await context.Invoke();
+            })));
+        Assert.Equal(6, world.Run(() => world.Silo.Client.GetGrain<ICallGrain>(1).Sum(1, 2, 3, default, null).AsTask()));
+        Assert.Equal(["behind", "behind"], _log);
+    }
+
+    [Fact]
     public void Grain_that_is_a_filter_filters_its_own_calls()
     {
         var world = new World();

@@ -24,11 +24,16 @@ internal abstract class FilteredCall(Request request, Func<Task<object?>> end) :
     public async Task Invoke()
     {
         var stage = _stage++;
-        if (Filter(stage) is { } filter) await filter;
-        else Result = await end();
-
-        // A filter may invoke once more after the rest of the call has succeeded.
-        _stage = stage;
+        try
+        {
+            if (Filter(stage) is { } filter) await filter;
+            else Result = await end();
+        }
+        finally
+        {
+            // A filter may invoke once more, whether the rest of the call succeeded or failed.
+            _stage = stage;
+        }
     }
 
     private protected abstract Task? Filter(int stage);
