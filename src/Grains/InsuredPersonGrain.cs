@@ -130,19 +130,23 @@ internal sealed partial class InsuredPersonGrain(
 
     public Task<Reply<PersonView>> CloseWalletAsync() => ViewAfterAsync(static (state, now) => PersonRules.CloseWallet(state, now));
 
-    public Task<Reply<CreditView>> CreditAsync(CreditPerson command) => LazyInitializer.EnsureInitialized(ref _credits, static () => new OneAtATime()).RunAsync(
-        command.Id,
-        async isRepeated =>
+    public async Task<Reply<CreditView>> CreditAsync(CreditPerson command)
+    {
+        OneAtATime credits = LazyInitializer.EnsureInitialized(ref _credits, static () => new OneAtATime());
+        bool isRepeated = await credits.EnterAsync(command.Id);
+        try
         {
-            try
-            {
-                return (isRepeated ? await ReplayAsync(command) : null) ?? await CreditByRulesAsync(command);
-            }
-            catch (StoreUnavailableException)
-            {
-                return Reply.Refused<CreditView>(Refusals.Unavailable);
-            }
-        });
+            return (isRepeated ? await ReplayAsync(command) : null) ?? await CreditByRulesAsync(command);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reply.Refused<CreditView>(Refusals.Unavailable);
+        }
+        finally
+        {
+            credits.Leave(command.Id);
+        }
+    }
 
     private async Task<Reply<CreditView>> CreditByRulesAsync(CreditPerson command)
     {
@@ -196,11 +200,11 @@ internal sealed partial class InsuredPersonGrain(
     };
 
     /// <summary>The amount of the credit that is to be corrected.</summary>
-    private async Task<Reply<Credited>> FindCorrectedAsync(CreditPerson command)
+    private async ValueTask<Reply<Credited>> FindCorrectedAsync(CreditPerson command)
     {
         if (command.Corrects is not { } credit)
         {
-            return Reply.Of(new Credited(0));
+            return Reply.Of(Credited.Nothing);
         }
 
         return (await store.ReadOperationAsync(credit, CancellationToken.None)).OfCommand().FirstOrDefault() is { Detail: CreditTerms terms } first && first.Account == Self && terms.Period == command.Period
@@ -223,7 +227,10 @@ internal sealed partial class InsuredPersonGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _account?.CloseAsync() ?? Task.CompletedTask;
 
-    private sealed record Credited(long Fen);
+    private sealed record Credited(long Fen)
+    {
+        public static Credited Nothing { get; } = new(0);
+    }
 
     private async Task<Refusal?> RefuseUnknownAsync(RegionCode region)
     {

@@ -5,15 +5,21 @@ namespace Gongji.Simulation.Oracle;
 /// <summary>Everything that was ever requested under one id.</summary>
 internal sealed class CommandRecord(Guid id)
 {
+    // Almost every id names one kind of command.
+    private List<AskedTransfer>? _transfers;
+    private List<AskedCredit>? _credits;
+    private List<Pay>? _payments;
+    private List<RefundPayment>? _refunds;
+
     public Guid Id { get; } = id;
 
-    public List<AskedTransfer> Transfers { get; } = [];
+    public List<AskedTransfer> Transfers => _transfers ??= [];
 
-    public List<AskedCredit> Credits { get; } = [];
+    public List<AskedCredit> Credits => _credits ??= [];
 
-    public List<Pay> Payments { get; } = [];
+    public List<Pay> Payments => _payments ??= [];
 
-    public List<RefundPayment> Refunds { get; } = [];
+    public List<RefundPayment> Refunds => _refunds ??= [];
 
     public PaymentView? FirstPayment { get; set; }
 

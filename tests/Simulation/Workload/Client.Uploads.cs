@@ -62,10 +62,13 @@ internal sealed partial class Client
         for (int i = 0; i < lines.Length; i++)
         {
             (string person, CreditPerson command) = lines[i];
-            bool decided = await CallAsync(attempts[i], AnswerOfAsync(i), JudgeOf(attempts[i], person, command));
-            _world.Note(command.Id, decided, () => AskAsync(person, command));
-            if (!decided)
+            if (await CallAsync(attempts[i], AnswerOfAsync(i), JudgeOf(attempts[i], person, command)))
             {
+                _world.NoteDecided(command.Id);
+            }
+            else
+            {
+                NoteUndecided(lines[i]);
                 undecided.Add(lines[i]);
             }
         }
@@ -74,6 +77,8 @@ internal sealed partial class Client
 
         async Task<Reply<CreditView>> AnswerOfAsync(int line) => await UnlessAsync(late, (await UnlessAsync(late, started))[line]);
     }
+
+    private void NoteUndecided((string Person, CreditPerson Command) line) => _world.NoteUndecided(line.Command.Id, () => AskAsync(line.Person, line.Command));
 
     private static async Task<T> UnlessAsync<T>(Task late, Task<T> answer) =>
         answer.IsCompleted || await Task.WhenAny(answer, late) == answer ? await answer : throw new TimeoutException("The upload had no answer in time.");

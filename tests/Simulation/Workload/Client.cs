@@ -92,9 +92,14 @@ internal sealed partial class Client
 
     private async Task<bool> NoteAsync(Guid key, Func<Task<bool>> askAsync, Task<bool> asked)
     {
-        bool decided = await asked;
-        _world.Note(key, decided, askAsync);
-        return decided;
+        if (await asked)
+        {
+            _world.NoteDecided(key);
+            return true;
+        }
+
+        _world.NoteUndecided(key, askAsync);
+        return false;
     }
 
     /// <summary>Makes one call: an answer is judged, a missing one recorded. Returns true when the answer is definite.</summary>

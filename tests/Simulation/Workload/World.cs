@@ -108,24 +108,19 @@ internal sealed class World
         }
     }
 
-    /// <summary>A key for a command that has no id, for <see cref="Note"/>.</summary>
+    /// <summary>A key for a command that has no id, for <see cref="NoteUndecided"/>.</summary>
     public Guid NextKey() => new(++_anonymous, 0, 0, new byte[8]);
 
     /// <summary>A region name that no other change uses, so that changes with the same rules can be told apart.</summary>
     public string NextName(string region) => string.Create(CultureInfo.InvariantCulture, $"region {region}, change {++_named}");
 
-    /// <summary>Records whether a command was decided and, if not, how to ask again.</summary>
-    public void Note(Guid key, bool decided, Func<Task<bool>> askAgain)
-    {
-        if (decided)
-        {
-            _undecided.Remove(key);
-        }
-        else
-        {
-            _undecided[key] = askAgain;
-        }
-    }
+    /// <summary>A command was answered definitely.</summary>
+    public void NoteDecided(Guid key) => _undecided.Remove(key);
+
+    /// <summary>A command ended without a definite answer.</summary>
+    /// <param name="key">The command.</param>
+    /// <param name="askAgain">How to ask again.</param>
+    public void NoteUndecided(Guid key, Func<Task<bool>> askAgain) => _undecided[key] = askAgain;
 
     /// <summary>Rules for a region: most are open, some have the public limits, some allow little.</summary>
     public RulesRecord NextRules(Prng prng)
