@@ -16,8 +16,11 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
     /// <summary>Whether all faults ended long ago and nothing is in flight.</summary>
     public bool IsQuiet { get; set; }
 
-    /// <summary>Whether every command must get a definite answer: the run has no faults, or no fault can have an effect any more.</summary>
-    private bool MustBeDefinite => IsQuiet || (!core.Faults.CanFail && !mayRefuseWithoutFault);
+    /// <summary>
+    /// Whether every command must get a definite answer: the run has no faults, or no fault can have an effect any more. A command that others' failures on its account
+    /// have taken along as often as it may be decided is refused without a fault.
+    /// </summary>
+    private bool MustBeDefinite => IsQuiet || (!core.Faults.CanFail && !mayRefuseWithoutFault && core.Coverage[CoveragePoint.AccountContended] == 0);
 
     public LedgerModel Model => model;
 

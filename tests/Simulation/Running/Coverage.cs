@@ -14,7 +14,7 @@ public sealed class Coverage
     public long Faults => Points.Where(point => point <= CoveragePoint.ClockJumped).Sum(point => _counts[(int)point]);
 
     /// <summary>
-    /// The points that must be reached and never were. Giving up on a contended account is exempt: no account has been that contended since repeats
+    /// The points that must be reached and never were. Giving up on a contended account is exempt: hardly any account is that contended since repeats
     /// are found together.
     /// </summary>
     public IReadOnlyList<CoveragePoint> Missing => [.. Points.Where(point => _counts[(int)point] == 0 && point != CoveragePoint.AccountContended)];
