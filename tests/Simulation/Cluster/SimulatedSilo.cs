@@ -162,14 +162,28 @@ public sealed class SimulatedSilo
         }
     }
 
-    /// <summary>Runs the credits of an upload, all at once and without messages where possible, as the API of this process does.</summary>
-    /// <returns>Completes when the credits have started, with the tasks of their answers. A silo that has died never answers.</returns>
-    public Task<Task<Reply<CreditView>>[]> CreditAsync((string Person, CreditPerson Command)[] lines)
+    /// <summary>Credits of an upload, all at once and without messages where possible, as the API does it in this process.</summary>
+    /// <param name="lines">The credits.</param>
+    /// <param name="answered">Called for each line when this process has its answer; not called any more once the silo has died.</param>
+    public void Upload((string Person, CreditPerson Command)[] lines, Action<int, Task<Reply<CreditView>>> answered)
     {
         LocalPersons persons = _silo.Services.GetRequiredService<LocalPersons>();
-        Task<Reply<CreditView>> CreditAsync((string Person, CreditPerson Command) line) =>
-            persons.CallAsync(line.Person, line.Command, static (person, command) => person.CreditAsync(command));
-        return Task.Factory.StartNew(() => Array.ConvertAll(lines, CreditAsync), CancellationToken.None, TaskCreationOptions.None, _scheduler);
+        _ = Task.Factory.StartNew(StartAll, CancellationToken.None, TaskCreationOptions.None, _scheduler);
+
+        void StartAll()
+        {
+            for (int line = 0; line < lines.Length; line++)
+            {
+                _ = CreditAsync(line);
+            }
+        }
+
+        async Task CreditAsync(int line)
+        {
+            Task<Reply<CreditView>> answer = persons.CallAsync(lines[line].Person, lines[line].Command, static (person, command) => person.CreditAsync(command));
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            answered(line, answer);
+        }
     }
 
     private async Task StartJournalAsync()

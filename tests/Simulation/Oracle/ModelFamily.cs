@@ -23,7 +23,7 @@ internal sealed record ModelFamily
     /// <summary>The operations that paid contributions.</summary>
     public ImmutableDictionary<ContributionYear, Guid> Contributions { get; init; } = ImmutableDictionary<ContributionYear, Guid>.Empty;
 
-    public long EarmarkedFen => Given.Values.Sum(relation => relation.LeftFen);
+    public long EarmarkedFen => Given.IsEmpty ? 0 : Given.Values.Sum(relation => relation.LeftFen);
 
     /// <summary>This family with more of a quota used.</summary>
     public ModelFamily Use(string recipient, long fen) => fen != 0 && Given.TryGetValue(recipient, out ModelRelation? relation)

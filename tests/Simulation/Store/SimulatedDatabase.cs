@@ -91,16 +91,11 @@ public class SimulatedDatabase(ILedgerWatch watch)
             return null;
         }
 
-        foreach (((RegionCode region, int chain) key, (long granted, long used, DateTimeOffset expiresAt)) in _slices.ToList())
+        foreach ((RegionCode Region, int Chain) key in _slices.Where(slice => slice.Key.Region == request.Region && slice.Key.Chain != request.Chain
+            && slice.Value.ExpiresAt <= request.Now && slice.Value.GrantedFen > slice.Value.UsedFen).Select(slice => slice.Key).ToList())
         {
-            if (key.region == request.Region && key.chain != request.Chain && expiresAt <= request.Now)
-            {
-                _slices[key] = (used, used, expiresAt);
-                if (granted > used)
-                {
-                    watch.OnSlice(CoveragePoint.SliceRevoked);
-                }
-            }
+            _slices[key] = _slices[key] with { GrantedFen = _slices[key].UsedFen };
+            watch.OnSlice(CoveragePoint.SliceRevoked);
         }
 
         long headroom = Escrow.HeadroomFen(cap.CapFen, NetFen(request.Region), OpenFen(request.Region));
@@ -188,7 +183,8 @@ public class SimulatedDatabase(ILedgerWatch watch)
     public virtual AccountHistory LoadAccount(string account)
     {
         AccountSnapshot? snapshot = _snapshots.GetValueOrDefault(account);
-        return AccountHistory.Of(snapshot?.State, snapshot?.Version ?? 0, [.. ReadEntries(account, 0, int.MaxValue)]);
+        long version = snapshot?.Version ?? 0;
+        return AccountHistory.Of(snapshot?.State, version, [.. ReadEntries(account, Math.Max(0, version - 1), int.MaxValue)]);
     }
 
     public IReadOnlyList<Entry> ReadEntries(string account, long after, int limit)

@@ -46,7 +46,7 @@ internal sealed partial class Client
         return lines;
     }
 
-    /// <summary>Sends lines to a silo. The wait for an answer is limited to the response timeout of a call; a connection to a silo that died also breaks by then.</summary>
+    /// <summary>Sends lines to a silo. The wait for answers is limited to the response timeout of a call; a connection to a silo that died also breaks by then.</summary>
     /// <returns>The lines without a definite answer.</returns>
     private async Task<(string Person, CreditPerson Command)[]> AskAsync((string Person, CreditPerson Command)[] lines)
     {
@@ -55,31 +55,78 @@ internal sealed partial class Client
             return lines;
         }
 
-        Attempt[] attempts = Array.ConvertAll(lines, line => _oracle.BeginCredit(line.Person, line.Command));
-        Task late = Task.Delay(_core.Faults.ResponseTimeout, _core.Time);
-        Task<Task<Reply<CreditView>>[]> started = silo.CreditAsync(lines);
-        List<(string, CreditPerson)> undecided = [];
-        for (int i = 0; i < lines.Length; i++)
+        Upload upload = new(this, lines);
+        silo.Upload(lines, upload.Answer);
+        await Task.WhenAny(upload.Answered, Task.Delay(_core.Faults.ResponseTimeout, _core.Time));
+        return upload.Leave();
+    }
+
+    /// <summary>Lines that were sent to a silo. Each answer is judged as soon as the silo has it.</summary>
+    private sealed class Upload
+    {
+        private readonly TaskCompletionSource _answered = new();
+        private readonly Client _client;
+        private readonly (string Person, CreditPerson Command)[] _lines;
+        private readonly Attempt?[] _open;
+        private readonly List<(string, CreditPerson)> _undecided = [];
+        private int _left;
+
+        public Upload(Client client, (string Person, CreditPerson Command)[] lines)
         {
-            (string person, CreditPerson command) = lines[i];
-            if (await CallAsync(attempts[i], AnswerOfAsync(i), JudgeOf(attempts[i], person, command)))
+            (_client, _lines, _left) = (client, lines, lines.Length);
+            _open = Array.ConvertAll(lines, line => client._oracle.BeginCredit(line.Person, line.Command));
+        }
+
+        /// <summary>Completes when every line is answered.</summary>
+        public Task Answered => _answered.Task;
+
+        /// <summary>Takes the answer of a line. After the client has left, answers are ignored.</summary>
+        public void Answer(int line, Task<Reply<CreditView>> answer)
+        {
+            if (_open[line] is not { } attempt)
             {
-                _world.NoteDecided(command.Id);
+                return;
+            }
+
+            _open[line] = null;
+            (string person, CreditPerson command) = _lines[line];
+            if (_client.End(attempt, answer, _client.JudgeOf(attempt, person, command)))
+            {
+                _client._world.NoteDecided(command.Id);
             }
             else
             {
-                NoteUndecided(lines[i]);
-                undecided.Add(lines[i]);
+                NoteUndecided(line);
+            }
+
+            if (--_left == 0)
+            {
+                _answered.SetResult();
             }
         }
 
-        return [.. undecided];
+        /// <summary>Stops waiting: lines without an answer get none.</summary>
+        /// <returns>The lines without a definite answer.</returns>
+        public (string Person, CreditPerson Command)[] Leave()
+        {
+            for (int line = 0; line < _open.Length; line++)
+            {
+                if (_open[line] is { } attempt)
+                {
+                    _open[line] = null;
+                    _client._oracle.EndWithoutAnswer(attempt, new TimeoutException("The upload had no answer in time."));
+                    NoteUndecided(line);
+                }
+            }
 
-        async Task<Reply<CreditView>> AnswerOfAsync(int line) => await UnlessAsync(late, (await UnlessAsync(late, started))[line]);
+            return [.. _undecided];
+        }
+
+        private void NoteUndecided(int line)
+        {
+            (string person, CreditPerson command) = _lines[line];
+            _undecided.Add((person, command));
+            _client._world.NoteUndecided(command.Id, () => _client.AskAsync(person, command));
+        }
     }
-
-    private void NoteUndecided((string Person, CreditPerson Command) line) => _world.NoteUndecided(line.Command.Id, () => AskAsync(line.Person, line.Command));
-
-    private static async Task<T> UnlessAsync<T>(Task late, Task<T> answer) =>
-        answer.IsCompleted || await Task.WhenAny(answer, late) == answer ? await answer : throw new TimeoutException("The upload had no answer in time.");
 }

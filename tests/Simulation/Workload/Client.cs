@@ -106,24 +106,30 @@ internal sealed partial class Client
     private async Task<bool> CallAsync<T>(Attempt attempt, Task<Reply<T>> call, Action<Reply<T>> judge)
         where T : class
     {
-        Reply<T> reply;
-        try
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return End(attempt, call, judge);
+    }
+
+    /// <summary>Does the same for a call that has ended.</summary>
+    private bool End<T>(Attempt attempt, Task<Reply<T>> ended, Action<Reply<T>> judge)
+        where T : class
+    {
+        if (ended.IsCompletedSuccessfully)
         {
-            reply = await call;
+            Reply<T> reply = ended.Result;
+            judge(reply);
+            return reply.Code is not (RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown);
         }
-        catch (Exception failure) when (CallFailures.IsFailure(failure))
+
+        Exception failure = ended.Exception?.InnerException ?? new OperationCanceledException();
+        if (CallFailures.IsFailure(failure))
         {
             _oracle.EndWithoutAnswer(attempt, failure);
             return false;
         }
-        catch (Exception bug)
-        {
-            _core.Fail("no-errors", $"a grain threw what only a bug throws: {bug}", attempt.Record?.Id ?? default);
-            return true;
-        }
 
-        judge(reply);
-        return reply.Code is not (RefusalCode.LedgerUnavailable or RefusalCode.OutcomeUnknown);
+        _core.Fail("no-errors", $"a grain threw what only a bug throws: {failure}", attempt.Record?.Id ?? default);
+        return true;
     }
 
     private async Task PauseAsync(long ticks)
