@@ -58,8 +58,11 @@ internal sealed partial class AnswerOracle
                     && view.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)).SequenceEqual(payment.Terms.Parts.Select(part => (part.Account, part.Pocket, part.AmountFen)))
                     && view.Parts.Sum(part => part.AmountFen) + view.CashFen == command.AmountFen,
                 "answer-is-allowed", $"the answer {view} is not the payment {payment.Terms}.", command.Id, command.Payer);
+
+            // Who pays what was decided when the payment was opened. An earlier call of it that had no definite answer may have done that, when there was less.
+            bool isOfThisCall = !reply.IsReplay && !record.MayStillHappen && payment.OpenedAt > attempt.Sequence;
             Require(
-                reply.IsReplay || view.CashFen == 0 || view.CashFen <= command.AmountFen - SureFen(attempt, command),
+                !isOfThisCall || view.CashFen == 0 || view.CashFen <= command.AmountFen - SureFen(attempt, command),
                 "answer-is-allowed", $"{view.CashFen} fen were left to cash, though accounts always had {SureFen(attempt, command)} of {command.AmountFen} fen.", command.Id, command.Payer);
             JudgeOnce(attempt, command.Id, reply.IsReplay, payment.DecidedAt, command.Payer);
             record.FirstPayment ??= view;
