@@ -13,8 +13,8 @@ public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetim
     /// </summary>
     private static readonly TimeSpan ClusterPatience = TimeSpan.FromSeconds(10);
 
-    private volatile bool _storeFailed;
-    private volatile bool _callFailed;
+    /// <summary>Why the sweeper's last round failed; null when it ended well.</summary>
+    private volatile Exception? _sweepFailure;
     private long _sweptAt = time.GetTimestamp();
 
     /// <summary>The time since a round of the sweeper last ended well or, before the first one, since this process started.</summary>
@@ -23,26 +23,25 @@ public sealed class Readiness(IJournal journal, IHostApplicationLifetime lifetim
     /// <summary>Called by the sweeper, which reads the store every second. So even a process without load notices that its store is unreachable.</summary>
     internal void SweepEnded()
     {
-        (_storeFailed, _callFailed) = (false, false);
+        _sweepFailure = null;
         Volatile.Write(ref _sweptAt, time.GetTimestamp());
     }
 
     /// <summary>Called by the sweeper when a round failed.</summary>
-    internal void SweepFailed(Exception failure)
-    {
-        _storeFailed = CallFailures.IsOfStore(failure);
-        _callFailed = !_storeFailed;
-    }
+    internal void SweepFailed(Exception failure) => _sweepFailure = failure;
 
     /// <summary>Whether a commit would succeed, as far as is known. A journal that nobody asks to write does not notice by itself that its store is unreachable.</summary>
-    internal bool HasStore => journal.IsHealthy && !_storeFailed;
+    internal bool HasStore => journal.IsHealthy && !IsUnreadable(_sweepFailure);
 
     /// <summary>What is missing, for an operator; null when nothing is.</summary>
     public string? Why =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
         : !lifetime.ApplicationStarted.IsCancellationRequested ? "starting"
         : !journal.IsHealthy ? "the ledger's store cannot be written"
-        : _storeFailed ? "the ledger's store cannot be read"
-        : _callFailed && SinceSweep > ClusterPatience ? "calls to other silos do not come through"
+        : _sweepFailure is not { } failure ? null
+        : IsUnreadable(failure) ? "the ledger's store cannot be read"
+        : SinceSweep > ClusterPatience ? "calls to other silos do not come through"
         : null;
+
+    private static bool IsUnreadable(Exception? failure) => failure is not null && CallFailures.IsOfStore(failure);
 }

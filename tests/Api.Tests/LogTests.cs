@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gongji.Api.Hosting;
 using Gongji.Api.Tests.Support;
 using Gongji.Grains;
@@ -58,6 +59,24 @@ public sealed class LogTests : IDisposable
         Lose();
 
         Assert.Equal(["lost", "lost", "lost", "another event", "lost (7 more of these were left out before)", "lost"], _log.Lines);
+    }
+
+    [Fact]
+    public void Events_without_a_number_are_told_apart_by_their_text_and_a_critical_one_is_always_told()
+    {
+        using OperatorLog log = new(_log, _time);
+        ILogger runtime = log.CreateLogger(Runtime);
+        void SayByText(string format, params object[] values) => runtime.Log(
+            LogLevel.Warning, default, (IReadOnlyList<KeyValuePair<string, object?>>)[new("{OriginalFormat}", format)], null, (_, _) => string.Format(CultureInfo.InvariantCulture, format, values));
+        for (int i = 0; i < 4; i++)
+        {
+            SayByText("lost {0}", i);
+            Say(runtime, LogLevel.Critical, "dead", number: 3);
+        }
+
+        SayByText("other {0}", 1);
+
+        Assert.Equal(["lost 0", "dead", "lost 1", "dead", "lost 2", "dead", "dead", "other 1"], _log.Lines);
     }
 
     [Fact]

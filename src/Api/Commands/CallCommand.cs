@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Gongji.Api.Http;
 using Gongji.Api.Signing;
@@ -80,7 +81,7 @@ internal static class CallCommand
             await output.WriteAsync("\n"u8.ToArray(), cancellationToken);
             return (int)response.StatusCode < StatusFailed ? ExitCodes.Ok : ExitCodes.Failed;
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or UnauthorizedAccessException or FormatException or TaskCanceledException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or SocketException or UnauthorizedAccessException or FormatException or TaskCanceledException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.CannotStart;

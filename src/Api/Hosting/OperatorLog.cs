@@ -58,7 +58,7 @@ internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider ti
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             int leftOut = 0;
-            if (!inner.IsEnabled(logLevel) || runtime?.TryTell(eventId.Id, out leftOut) == false)
+            if (!inner.IsEnabled(logLevel) || (logLevel < LogLevel.Critical && runtime?.TryTell(EventOf(eventId, state), out leftOut) == false))
             {
                 return;
             }
@@ -91,6 +91,11 @@ internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider ti
             }
         }
 
+        /// <summary>What tells an event from others: its number or, where it has none, the text that its message is made of.</summary>
+        private static object EventOf<TState>(EventId id, TState state) => id.Id != 0 ? id.Id
+            : state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 0 } parts && parts[^1] is { Key: "{OriginalFormat}", Value: { } format } ? format
+            : 0;
+
         private static string ReasonOf(Exception exception)
         {
             int end = exception.Message.AsSpan().IndexOfAny('\r', '\n');
@@ -101,12 +106,12 @@ internal sealed partial class OperatorLog(ILoggerProvider inner, TimeProvider ti
     /// <summary>Limits how often each event of a category is logged.</summary>
     private sealed class Pace(TimeProvider time)
     {
-        private readonly ConcurrentDictionary<int, Told> _told = new();
+        private readonly ConcurrentDictionary<object, Told> _told = new();
 
         /// <summary>Returns false when the event was already logged often enough in this minute.</summary>
         /// <param name="what">The event.</param>
         /// <param name="leftOut">How many messages were dropped in the last minute in which the event occurred.</param>
-        public bool TryTell(int what, out int leftOut)
+        public bool TryTell(object what, out int leftOut)
         {
             Told told = _told.GetOrAdd(what, _ => new Told(time.GetTimestamp()));
             lock (told)

@@ -9,13 +9,13 @@ internal sealed partial class AnswerOracle
     public Attempt BeginPayment(Pay command)
     {
         CommandRecord record = model.RecordOf(command.Id);
-        if (!record.Payments.Contains(command))
-        {
-            record.Payments.Add(command);
-        }
-
         Attempt attempt = Begin(record, command.Payer, command.Beneficiary);
         attempt.GiversFrom = model.AccountOf(command.Payer).Current.Family.Givers.ToDictionary(giver => giver, giver => model.AccountOf(giver).Observed);
+        if (!record.Payments.Exists(asked => asked.Command == command))
+        {
+            record.Payments.Add(new AskedPayment(command, attempt));
+        }
+
         return attempt;
     }
 
@@ -59,11 +59,11 @@ internal sealed partial class AnswerOracle
                     && view.Parts.Sum(part => part.AmountFen) + view.CashFen == command.AmountFen,
                 "answer-is-allowed", $"the answer {view} is not the payment {payment.Terms}.", command.Id, command.Payer);
 
-            // Who pays what was decided when the payment was opened. An earlier call of it that had no definite answer may have done that, when there was less.
-            bool isOfThisCall = !reply.IsReplay && !record.MayStillHappen && payment.OpenedAt > attempt.Sequence;
+            // Who pays what is decided when the payment is opened. An earlier call without a definite answer may have opened it, when there was less; but no call before the first.
+            Attempt opener = record.MayStillHappen || payment.OpenedAt <= attempt.Sequence ? record.Payments.Find(asked => asked.Command == command)!.First : attempt;
             Require(
-                !isOfThisCall || view.CashFen == 0 || view.CashFen <= command.AmountFen - SureFen(attempt, command),
-                "answer-is-allowed", $"{view.CashFen} fen were left to cash, though accounts always had {SureFen(attempt, command)} of {command.AmountFen} fen.", command.Id, command.Payer);
+                reply.IsReplay || view.CashFen == 0 || view.CashFen <= command.AmountFen - SureFen(opener, command),
+                "answer-is-allowed", $"{view.CashFen} fen were left to cash, though accounts always had {SureFen(opener, command)} of {command.AmountFen} fen.", command.Id, command.Payer);
             JudgeOnce(attempt, command.Id, reply.IsReplay, payment.DecidedAt, command.Payer);
             record.FirstPayment ??= view;
             Require(record.FirstPayment.At == view.At && record.FirstPayment.Parts.SequenceEqual(view.Parts), "replay-equals-first", $"first answered {record.FirstPayment}, then {view}.", command.Id, command.Payer);

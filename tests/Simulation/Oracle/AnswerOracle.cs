@@ -16,11 +16,8 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
     /// <summary>Whether all faults ended long ago and nothing is in flight.</summary>
     public bool IsQuiet { get; set; }
 
-    /// <summary>
-    /// Whether every command must get a definite answer: the run has no faults, or no fault can have an effect any more. A command that others' failures on its account
-    /// have taken along as often as it may be decided is refused without a fault.
-    /// </summary>
-    private bool MustBeDefinite => IsQuiet || (!core.Faults.CanFail && !mayRefuseWithoutFault && core.Coverage[CoveragePoint.AccountContended] == 0);
+    /// <summary>Whether every command must get a definite answer: the run has no faults, or no fault can have an effect any more.</summary>
+    private bool MustBeDefinite => IsQuiet || (!core.Faults.CanFail && !mayRefuseWithoutFault);
 
     public LedgerModel Model => model;
 
@@ -105,6 +102,7 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
             Sequence = model.Sequence,
             BeganAt = core.Time.Now,
             BusinessMs = core.Business.Now.ToUnixTimeMilliseconds(),
+            Contentions = core.Coverage[CoveragePoint.AccountContended],
             PayerFrom = payer is null ? 0 : model.AccountOf(payer).Observed,
             PayeeFrom = payee is null ? 0 : model.AccountOf(payee).Observed,
         };
@@ -141,7 +139,9 @@ internal sealed partial class AnswerOracle(SimulationCore core, LedgerModel mode
             return true;
         }
 
-        if (MustBeDefinite && !(mayWait && code == RefusalCode.OutcomeUnknown))
+        // Without a fault too, a command is given up that others' failures on its account have taken along as often as it may be decided.
+        bool isContended = !IsQuiet && core.Coverage[CoveragePoint.AccountContended] > attempt.Contentions;
+        if (MustBeDefinite && !isContended && !(mayWait && code == RefusalCode.OutcomeUnknown))
         {
             core.Fail("answered", $"{Calm} {what} was answered {RefusalCodes.ToText(code!.Value)}.", operation);
         }

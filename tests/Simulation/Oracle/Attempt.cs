@@ -14,6 +14,9 @@ internal sealed class Attempt
     /// <summary>The true time of day when it began.</summary>
     public required long BusinessMs { get; init; }
 
+    /// <summary>How often a command of the run had been given up on a contended account by then.</summary>
+    public required long Contentions { get; init; }
+
     /// <summary>The version of the first account that some answer had revealed by then.</summary>
     public int PayerFrom { get; init; }
 

@@ -8,7 +8,7 @@ internal sealed class CommandRecord(Guid id)
     // Almost every id names one kind of command.
     private List<AskedTransfer>? _transfers;
     private List<AskedCredit>? _credits;
-    private List<Pay>? _payments;
+    private List<AskedPayment>? _payments;
     private List<RefundPayment>? _refunds;
 
     public Guid Id { get; } = id;
@@ -17,7 +17,7 @@ internal sealed class CommandRecord(Guid id)
 
     public List<AskedCredit> Credits => _credits ??= [];
 
-    public List<Pay> Payments => _payments ??= [];
+    public List<AskedPayment> Payments => _payments ??= [];
 
     public List<RefundPayment> Refunds => _refunds ??= [];
 
@@ -54,3 +54,6 @@ internal sealed record AskedTransfer(CreateTransfer Command, Attempt First);
 
 /// <summary>A requested credit, and the state at its first request.</summary>
 internal sealed record AskedCredit(string Person, CreditPerson Command, Attempt First);
+
+/// <summary>A requested payment, and the state at its first request.</summary>
+internal sealed record AskedPayment(Pay Command, Attempt First);

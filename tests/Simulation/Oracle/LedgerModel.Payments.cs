@@ -92,7 +92,7 @@ internal sealed partial class LedgerModel
             Fail("operation-once", entry, "the operation was done before.");
         }
 
-        if (RequireAsked(entry, terms.Payment) is { } record && !record.Payments.Exists(asked => IsSame(asked, entry.Account, terms)))
+        if (RequireAsked(entry, terms.Payment) is { } record && !record.Payments.Exists(asked => IsSame(asked.Command, entry.Account, terms)))
         {
             Fail("done-as-asked", entry, "nobody asked for this payment.");
         }
