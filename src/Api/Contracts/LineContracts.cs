@@ -2,110 +2,113 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Api.Contracts;
 
-/// <summary>A line of a batch that is a transfer.</summary>
+/// <summary>A batch line that makes a transfer.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BatchTransfer : TransferRequest
 {
-    /// <summary>What the line is.</summary>
+    /// <summary>Always <c>transfer</c>.</summary>
     [Words("transfer")]
     public required string Op { get; init; }
 }
 
-/// <summary>A line of a batch by which a payee takes a transfer.</summary>
+/// <summary>A batch line with which the payee accepts a transfer.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BatchAccept
 {
-    /// <summary>What the line is.</summary>
+    /// <summary>Always <c>accept</c>.</summary>
     [Words("accept")]
     public required string Op { get; init; }
 
-    /// <summary>The transfer.</summary>
+    /// <summary>The id of the transfer.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The payee.</summary>
+    /// <summary>The payee (psn_no). Anybody else: 403 <c>outside-scope</c>.</summary>
     [PersonIdText]
     public required string By { get; init; }
 }
 
-/// <summary>A line of a batch that is a monthly credit.</summary>
+/// <summary>A batch line that makes a monthly credit.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BatchCredit : CreditLine
 {
-    /// <summary>What the line is.</summary>
+    /// <summary>Always <c>credit</c>.</summary>
     [Words("credit")]
     public required string Op { get; init; }
 }
 
-/// <summary>A line whose command is done, given when it is durable.</summary>
+/// <summary>The answer to a credit line, sent when the credit is durable.</summary>
 public sealed record LineAnswer
 {
-    /// <summary>The line's number in the request, from 1; empty lines count.</summary>
+    /// <summary>The number of the line in the request, from 1. Empty lines are counted but not answered.</summary>
     public required long Line { get; init; }
 
-    /// <summary>The line's id.</summary>
+    /// <summary>The id from the line.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The HTTP status that the line alone would have got.</summary>
+    /// <summary>The HTTP status that the same credit would get in a call of its own: 201.</summary>
     public required int Status { get; init; }
 
-    /// <summary>The id was already done with the same content.</summary>
+    /// <summary><c>true</c>: this id was done before with the same content, and this is the first answer again. Absent otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Replay { get; init; }
 }
 
-/// <summary>A line that made a transfer or accepted one, given when it is durable.</summary>
+/// <summary>The answer to a line that made or accepted a transfer, sent when that is durable.</summary>
 public sealed record TransferLineAnswer
 {
-    /// <summary>The line's number in the request, from 1; empty lines count.</summary>
+    /// <summary>The number of the line in the request, from 1. Empty lines are counted but not answered.</summary>
     public required long Line { get; init; }
 
-    /// <summary>The transfer.</summary>
+    /// <summary>The id of the transfer.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Where the transfer stands.</summary>
+    /// <summary>
+    /// The status of the transfer. For a <c>transfer</c> line <c>held</c> or <c>settled</c>, for an <c>accept</c> line <c>settled</c>. The other
+    /// values do not occur here.
+    /// </summary>
     [Words("held", "settled", "returned", "rejected", "cancelled")]
     public required string Status { get; init; }
 
-    /// <summary>How far the money moves.</summary>
+    /// <summary>How far the money moves: the tier between the payer's and the payee's region.</summary>
     [Words("same-region", "in-province", "cross-province")]
     public required string Tier { get; init; }
 
-    /// <summary>When it goes back if nobody accepts.</summary>
+    /// <summary>When the transfer goes back if nobody accepts it: the first 06:00 in Asia/Shanghai after it was held (RFC 3339).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it ended; left out while it is held.</summary>
+    /// <summary>When the transfer ended (RFC 3339). Absent while it is <c>held</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The id was already done with the same content.</summary>
+    /// <summary><c>true</c>: this id was done before with the same content, and this is the first answer again. Absent otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Replay { get; init; }
 }
 
-/// <summary>A line that failed: the problem (RFC 9457) that the line alone would have got.</summary>
+/// <summary>The answer to a line that failed: the problem (RFC 9457) that the same command would get in a call of its own.</summary>
 public sealed record LineProblem
 {
-    /// <summary>The line's number in the request, from 1; empty lines count.</summary>
+    /// <summary>The number of the line in the request, from 1. Empty lines are counted but not answered.</summary>
     public required long Line { get; init; }
 
-    /// <summary>The line's id; null when it could not be read.</summary>
+    /// <summary>The id from the line. null if it cannot be read.</summary>
     public required Guid? Id { get; init; }
 
-    /// <summary>A URN of the code.</summary>
+    /// <summary>The code as a URN: <c>urn:gongji:problem:</c> and the code.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The same for every problem of one code.</summary>
+    /// <summary>A short title, the same for all problems with this code.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The HTTP status that the line alone would have got.</summary>
+    /// <summary>The HTTP status that the same command would get in a call of its own.</summary>
     public required int Status { get; init; }
 
-    /// <summary>What was wrong this time, and how to mend it.</summary>
+    /// <summary>What is wrong in this case, and what to do about it.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>Stable, kebab-case: what programs decide by.</summary>
+    /// <summary>A stable, kebab-case code. Programs should decide by it.</summary>
     public required string Code { get; init; }
 
-    /// <summary>Names this request in the server's logs and traces.</summary>
+    /// <summary>Identifies the request in the server's logs and traces.</summary>
     public required string TraceId { get; init; }
 }

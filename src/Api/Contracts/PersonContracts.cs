@@ -2,42 +2,53 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Api.Contracts;
 
-/// <summary>Makes a person known, changes how they are insured, or moves them to another region.</summary>
+/// <summary>Registers a person, changes their insurance, or moves them to another region.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PersonRequest
 {
-    /// <summary>Where the person is insured; another region than before moves them.</summary>
+    /// <summary>
+    /// The region where the person is insured (six-digit code). If it is not the person's present region, the person moves there: the balances go
+    /// along, and all relations end. 409 <c>wrong-state</c>: a transfer or payment of the person is still held.
+    /// </summary>
     [RegionCodeText]
     public required string Region { get; init; }
 
-    /// <summary>employee (职工) or resident (居民).</summary>
+    /// <summary><c>employee</c> (职工) or <c>resident</c> (居民).</summary>
     [Words("employee", "resident")]
     public required string Insurance { get; init; }
 
-    /// <summary>Whether the insurance is in force.</summary>
+    /// <summary><c>active</c>: the insurance is in force. <c>stopped</c>: it is not, and all relations of the person end.</summary>
     [Words("active", "stopped")]
     public required string Status { get; init; }
 
     /// <summary>
-    /// Where the caller believes the person is insured now. When they are insured in a third region, nothing is changed, and the answer is
-    /// already-insured-elsewhere. The region itself says: only if they are insured nowhere yet, or here. Left out: from wherever they are.
+    /// The region where the caller believes the person is insured now (six-digit code). If the person is insured in a third region, nothing changes:
+    /// 409 <c>already-insured-elsewhere</c>. The same code as <c>region</c> means: only a person who is insured here already, or nowhere (new, or
+    /// <c>stopped</c>). 404 <c>no-such-person</c>: it is another code than <c>region</c>, and the person is not registered. If absent, the person is
+    /// taken over from any region.
     /// </summary>
     [RegionCodeText]
     public string? FromRegion { get; init; }
 }
 
-/// <summary>Opens the wallet, or changes its terms.</summary>
+/// <summary>Opens the wallet (医保钱包), or changes the terms of an open one. 422 <c>not-insured</c>: the person's insurance is stopped.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record WalletRequest
 {
-    /// <summary>使用地: the region where the wallet is used.</summary>
+    /// <summary>The place of use (使用地): a region (six-digit code).</summary>
     [RegionCodeText]
     public required string UsePlace { get; init; }
 
-    /// <summary>Transfers arrive without being accepted one by one; false by default.</summary>
+    /// <summary>
+    /// <c>true</c>: transfers to this wallet settle at once. <c>false</c> (default): each waits until the person accepts it. If absent, it is set to
+    /// <c>false</c> for an open wallet too.
+    /// </summary>
     public bool? AutoAccept { get; init; }
 
-    /// <summary>代开通: the relative who opens it for the person: somebody else, who is known.</summary>
+    /// <summary>
+    /// Only if a relative opens the wallet for the person (代开通): that relative (psn_no), who must be another person and registered. It does not
+    /// change a wallet that is open already.
+    /// </summary>
     [PersonIdText]
     public string? OpenedBy { get; init; }
 }
@@ -49,93 +60,101 @@ public sealed record PersonAnswer
     [PersonIdText]
     public required string Person { get; init; }
 
-    /// <summary>Where the person is insured.</summary>
+    /// <summary>The region where the person is insured (six-digit code).</summary>
     [RegionCodeText]
     public required string Region { get; init; }
 
-    /// <summary>employee (职工) or resident (居民).</summary>
+    /// <summary><c>employee</c> (职工) or <c>resident</c> (居民).</summary>
     [Words("employee", "resident")]
     public required string Insurance { get; init; }
 
-    /// <summary>Whether the insurance is in force.</summary>
+    /// <summary><c>active</c>: the insurance is in force. <c>stopped</c>: it is not.</summary>
     [Words("active", "stopped")]
     public required string Status { get; init; }
 
     /// <summary>The person's wallet (医保钱包).</summary>
     public required WalletAnswer Wallet { get; init; }
 
-    /// <summary>The money in each pocket.</summary>
+    /// <summary>The balance of each pocket, in fen.</summary>
     public required AmountsAnswer Balances { get; init; }
 
-    /// <summary>Transfers held today, whatever became of them.</summary>
+    /// <summary>
+    /// How many transfers the person has made on this business day (Asia/Shanghai), including those that were returned, rejected or cancelled.
+    /// </summary>
     public required int TransfersToday { get; init; }
 
-    /// <summary>The version of the account's last entry.</summary>
+    /// <summary>The <c>version</c> of the last entry of the person's account.</summary>
     public required long Version { get; init; }
 }
 
 /// <summary>A person's wallet (医保钱包).</summary>
 public sealed record WalletAnswer
 {
-    /// <summary>Whether it is open.</summary>
+    /// <summary>Whether the wallet is open.</summary>
     public required bool Open { get; init; }
 
-    /// <summary>使用地: where it is used; null while it is not open.</summary>
+    /// <summary>The place of use (使用地): a region (six-digit code). null if the wallet is not open.</summary>
     [RegionCodeText]
     public required string? UsePlace { get; init; }
 
-    /// <summary>Transfers arrive without being accepted one by one.</summary>
+    /// <summary>
+    /// <c>true</c>: transfers to this wallet settle at once. <c>false</c>: each waits until the person accepts it. Always <c>false</c> if the wallet
+    /// is not open.
+    /// </summary>
     public required bool AutoAccept { get; init; }
 }
 
-/// <summary>One figure per pocket, in fen.</summary>
+/// <summary>One figure for each pocket of an account, in fen: its balance, or a change of it, which can be negative.</summary>
 public sealed record AmountsAnswer
 {
-    /// <summary>The personal account (个人账户), in fen.</summary>
+    /// <summary>The personal account (个人账户) without what is held or earmarked, in fen.</summary>
     public required long PersonalFen { get; init; }
 
-    /// <summary>The wallet (医保钱包), in fen.</summary>
+    /// <summary>The wallet (医保钱包) without what is held, in fen.</summary>
     public required long WalletFen { get; init; }
 
-    /// <summary>Set aside for transfers that wait, in fen.</summary>
+    /// <summary>Money set aside for transfers and payments that are not finished, in fen.</summary>
     public required long HeldFen { get; init; }
 
-    /// <summary>Earmarked for relatives (共济额度), in fen.</summary>
+    /// <summary>Money earmarked for relatives (共济额度) and not used yet, in fen.</summary>
     public required long QuotaFen { get; init; }
 }
 
-/// <summary>A page of an account's entries.</summary>
+/// <summary>A page of the entries of an account.</summary>
 public sealed record EntriesAnswer
 {
-    /// <summary>In order of version.</summary>
+    /// <summary>The entries, in the order of <c>version</c>.</summary>
     public required IReadOnlyList<EntryAnswer> Entries { get; init; }
 
-    /// <summary>What to give as <c>after</c> for the next page; null when this is the last.</summary>
+    /// <summary>The value of <c>after</c> for the next page. null on the last page.</summary>
     public required long? Next { get; init; }
 }
 
-/// <summary>One change of one account.</summary>
+/// <summary>One entry: one change of one account.</summary>
 public sealed record EntryAnswer
 {
-    /// <summary>Gapless per account, from 1.</summary>
+    /// <summary>The number of the entry in its account: 1, 2, 3 and so on, without gaps.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The operation that the entry belongs to.</summary>
+    /// <summary>The operation that the entry belongs to: the id from the command, or an id that the ledger made (a version 8 UUID).</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Of a payment's or contribution's entry: the payment, as its caller named it, which the operation need not be. Left out for all others.</summary>
+    /// <summary>
+    /// Only for entries of a payment or contribution: the id of that payment or contribution. It can differ from <c>id</c>: when an attempt at a
+    /// payment fails, the next attempt is an operation with an id of its own. Absent for all other entries, also for those of refunds.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? Payment { get; init; }
 
-    /// <summary>What the entry did.</summary>
+    /// <summary>What the entry did, such as <c>credit</c>, <c>hold</c>, <c>receive</c> or <c>paid</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The change of each pocket.</summary>
+    /// <summary>The change of each pocket, in fen. Negative: money left the pocket.</summary>
     public required AmountsAnswer Amounts { get; init; }
 
-    /// <summary>The balances after it.</summary>
+    /// <summary>The balance of each pocket after this entry, in fen.</summary>
     public required AmountsAnswer Balances { get; init; }
 
-    /// <summary>When it was decided.</summary>
+    /// <summary>When the entry was decided (RFC 3339).</summary>
     public required DateTimeOffset At { get; init; }
 }

@@ -1,89 +1,102 @@
 namespace Gongji.Api.Contracts;
 
-/// <summary>How our lines of a region and day compare with an uploaded file. An operation is one break, however many lines it has.</summary>
+/// <summary>
+/// The comparison of the ledger's lines for a region and day with an uploaded file. All lines with one id are added up and compared as one: an id is
+/// at most one break.
+/// </summary>
 public sealed record ReconciliationAnswer
 {
-    /// <summary>Whose day.</summary>
+    /// <summary>The region (six-digit code).</summary>
     [RegionCodeText]
     public required string Region { get; init; }
 
-    /// <summary>The business day.</summary>
+    /// <summary>The clearing day, YYYY-MM-DD.</summary>
     public required DateOnly Day { get; init; }
 
-    /// <summary>Whether there is no break, and the lines agree with the counter-regions.</summary>
+    /// <summary><c>true</c>: there is no break, and <c>agrees</c> is <c>true</c> for every pair.</summary>
     public required bool Agrees { get; init; }
 
-    /// <summary>Of all breaks, whichever are listed below.</summary>
+    /// <summary>Sums over all lines and all breaks, also those that this page does not list.</summary>
     public required BreakTotalsAnswer Totals { get; init; }
 
     /// <summary>
-    /// The third side: by pair of regions, what the ledger holds for both. The counter-region's file has exactly the same lines of the pair.
+    /// For each activity and pair of regions: whether the ledger's lines agree with the sums from which it computes the funds and clearing positions
+    /// of both regions. The file of the other region has the same lines for the pair.
     /// </summary>
     public required IReadOnlyList<PairAnswer> Pairs { get; init; }
 
-    /// <summary>Ids that only the ledger has.</summary>
+    /// <summary>Breaks of this page: ids that only the ledger has.</summary>
     public required IReadOnlyList<BreakAnswer> OnlyOurs { get; init; }
 
-    /// <summary>Ids that only the uploaded file has.</summary>
+    /// <summary>Breaks of this page: ids that only the uploaded file has.</summary>
     public required IReadOnlyList<BreakAnswer> OnlyTheirs { get; init; }
 
-    /// <summary>Ids that both have, with other amounts.</summary>
+    /// <summary>Breaks of this page: ids that both have, with different amounts.</summary>
     public required IReadOnlyList<BreakAnswer> AmountDiffers { get; init; }
 
-    /// <summary>What to give as <c>after</c>, with the file again, for more breaks; null when all are listed.</summary>
+    /// <summary>The value of <c>after</c> for the next page of breaks; the file must be sent again with it. null on the last page.</summary>
     public required Guid? Next { get; init; }
 }
 
-/// <summary>Sums of lines and breaks.</summary>
+/// <summary>Sums of lines and of breaks.</summary>
 public sealed record BreakTotalsAnswer
 {
-    /// <summary>The ledger's lines.</summary>
+    /// <summary>All lines of the ledger for this region and day.</summary>
     public required TotalAnswer Ours { get; init; }
 
-    /// <summary>The file's lines.</summary>
+    /// <summary>All lines of the uploaded file.</summary>
     public required TotalAnswer Theirs { get; init; }
 
     /// <summary>Ids that only the ledger has.</summary>
     public required TotalAnswer OnlyOurs { get; init; }
 
-    /// <summary>Ids that only the file has.</summary>
+    /// <summary>Ids that only the uploaded file has.</summary>
     public required TotalAnswer OnlyTheirs { get; init; }
 
-    /// <summary>Ids that both have with other amounts; the amount is ours less theirs.</summary>
+    /// <summary>Ids that both have, with different amounts. <c>amountFen</c> is the ledger's amount less the file's.</summary>
     public required TotalAnswer AmountDiffers { get; init; }
 }
 
-/// <summary>How many, and how much.</summary>
+/// <summary>A count and an amount.</summary>
 public sealed record TotalAnswer
 {
-    /// <summary>How many.</summary>
+    /// <summary>How many lines, or how many ids.</summary>
     public required long Count { get; init; }
 
-    /// <summary>How much, in fen.</summary>
+    /// <summary>Their total in fen, which can be negative.</summary>
     public required long AmountFen { get; init; }
 }
 
-/// <summary>An operation on which ledger and file do not agree.</summary>
+/// <summary>An id on which the ledger and the uploaded file do not agree.</summary>
 public sealed record BreakAnswer
 {
-    /// <summary>The operation.</summary>
+    /// <summary>The id, as in the column <c>id</c> of the file.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>What the ledger's lines of it add up to, in fen; null when there are none.</summary>
+    /// <summary>The sum of the ledger's lines with this id, in fen. null if the ledger has none.</summary>
     public required long? OursFen { get; init; }
 
-    /// <summary>What the file's lines of it add up to, in fen; null when there are none.</summary>
+    /// <summary>The sum of the file's lines with this id, in fen. null if the file has none.</summary>
     public required long? TheirsFen { get; init; }
 
-    /// <summary>Of the ledger's first line: whose account; null when there is none.</summary>
+    /// <summary>
+    /// The account in the ledger's first line with this id: a person (psn_no), or for a settlement an account of the clearing. null if the ledger has
+    /// no such line.
+    /// </summary>
     [PersonIdText]
     public required string? Person { get; init; }
 
-    /// <summary>Of the ledger's first line: the paying region; null from outside.</summary>
+    /// <summary>
+    /// The region that the money came from, in the ledger's first line with this id; for a settlement the region that was paid. null if the money
+    /// came from outside all regions, or if the ledger has no such line.
+    /// </summary>
     [RegionCodeText]
     public required string? From { get; init; }
 
-    /// <summary>Of the ledger's first line: the receiving region; null to outside.</summary>
+    /// <summary>
+    /// The region that the money went to, in the ledger's first line with this id; for a settlement the region that paid. null if the ledger has no
+    /// such line.
+    /// </summary>
     [RegionCodeText]
     public required string? To { get; init; }
 }
@@ -91,27 +104,29 @@ public sealed record BreakAnswer
 /// <summary>What one kind of activity moved from one region to another on the day.</summary>
 public sealed record PairAnswer
 {
-    /// <summary>What kind.</summary>
+    /// <summary>The activity, as in the column <c>activity</c> of the file, such as <c>transfer</c>.</summary>
     public required string Activity { get; init; }
 
-    /// <summary>How far.</summary>
+    /// <summary>How far the money moved: the tier between the two regions.</summary>
     [Words("same-region", "in-province", "cross-province")]
     public required string Tier { get; init; }
 
-    /// <summary>The paying region; null from outside.</summary>
+    /// <summary>
+    /// The region that the money came from; for a settlement the region that was paid. null if the money came from outside all regions.
+    /// </summary>
     [RegionCodeText]
     public required string? From { get; init; }
 
-    /// <summary>The receiving region; null to outside.</summary>
+    /// <summary>The region that the money went to; for a settlement the region that paid.</summary>
     [RegionCodeText]
     public required string? To { get; init; }
 
-    /// <summary>The lines of the pair, in both regions' files.</summary>
+    /// <summary>The ledger's lines of this pair. They are in the files of both regions.</summary>
     public required TotalAnswer Lines { get; init; }
 
-    /// <summary>What funds and clearing positions of both regions were changed by, in fen.</summary>
+    /// <summary>The same amount from the sums with which the ledger computes funds and clearing positions, in fen.</summary>
     public required long LedgerFen { get; init; }
 
-    /// <summary>Whether lines and ledger are equal.</summary>
+    /// <summary><c>true</c>: the amount of <c>lines</c> is equal to <c>ledgerFen</c>.</summary>
     public required bool Agrees { get; init; }
 }

@@ -3,79 +3,91 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Contracts;
 
-/// <summary>Proposes a mutual-aid relation (共济关系), or changes its quota.</summary>
+/// <summary>Proposes a mutual-aid relation (共济关系), or changes the quota of an existing one.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RelationRequest
 {
-    /// <summary>What the recipient is to the giver.</summary>
+    /// <summary>
+    /// What the recipient is to the giver. 409 <c>wrong-state</c>: both have consented to a relation with another kinship; dissolve it first.
+    /// </summary>
     [KinshipWords]
     public required string Kinship { get; init; }
 
-    /// <summary>共济额度: earmarked in the giver's account for this recipient, in all, in fen; none or as it is when left out. Never below what was used.</summary>
+    /// <summary>
+    /// The whole aid quota (共济额度) in fen: the part of the giver's personal account that is earmarked for this recipient, including what was used. If
+    /// absent, 0 for a new relation, unchanged for an existing one. 409 <c>wrong-state</c>: less than what was used. 422 <c>insufficient-funds</c>:
+    /// the personal account does not have enough to earmark.
+    /// </summary>
     [Between(0, Limits.AmountFenMax)]
     public long? QuotaFen { get; init; }
 }
 
-/// <summary>A mutual-aid relation.</summary>
+/// <summary>A mutual-aid relation (共济关系).</summary>
 public sealed record RelationAnswer
 {
-    /// <summary>Whose money it is.</summary>
+    /// <summary>The person whose money can be drawn (psn_no).</summary>
     [PersonIdText]
     public required string Giver { get; init; }
 
-    /// <summary>Who may draw it.</summary>
+    /// <summary>The person whose payments can draw it (psn_no).</summary>
     [PersonIdText]
     public required string Recipient { get; init; }
 
-    /// <summary>What the recipient is to the giver; null when there is no relation any more.</summary>
+    /// <summary>What the recipient is to the giver. null for a dissolved relation.</summary>
     [KinshipWords]
     public required string? Kinship { get; init; }
 
-    /// <summary>proposed until the recipient consents.</summary>
+    /// <summary>
+    /// <c>proposed</c>: the recipient has not consented yet. <c>consented</c>: money can be drawn. <c>dissolved</c>: there is no relation any more.
+    /// </summary>
     [Words("proposed", "consented", "dissolved")]
     public required string Status { get; init; }
 
-    /// <summary>The quota in all, in fen.</summary>
+    /// <summary>The whole aid quota (共济额度) in fen, including what was used.</summary>
     public required long QuotaFen { get; init; }
 
-    /// <summary>What of it was drawn, or is set aside for a draw, in fen.</summary>
+    /// <summary>The part of the quota that was drawn or is set aside for a draw, in fen.</summary>
     public required long UsedFen { get; init; }
 
-    /// <summary>What is left of it, in fen.</summary>
+    /// <summary>The rest of the quota, in fen.</summary>
     public required long LeftFen { get; init; }
 }
 
 /// <summary>The relations of one person.</summary>
 public sealed record RelationsAnswer
 {
-    /// <summary>Whose.</summary>
+    /// <summary>The person (psn_no).</summary>
     [PersonIdText]
     public required string Person { get; init; }
 
-    /// <summary>Those the person gives, then those they receive from, each in the order in which they were made.</summary>
+    /// <summary>
+    /// First the relations in which the person is the giver, then those in which the person is the recipient, these in the order in which they were
+    /// made. Dissolved relations are absent.
+    /// </summary>
     public required IReadOnlyList<RelationAnswer> Relations { get; init; }
 }
 
-/// <summary>Says in which order relatives' money is drawn for a person's payments.</summary>
+/// <summary>Sets the order in which relatives' money is drawn for a person's payments.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RelativesOrderRequest
 {
     /// <summary>
-    /// Givers of relations to the person, each once; also those whose relation waits for consent. Whoever is not named follows in the order in which
-    /// the relations were made; so an empty list goes back to that.
+    /// Givers of relations to the person (psn_no), each once, at most 30. Relations that wait for consent count too. Givers that are not named come
+    /// after these, in the order in which the relations were made; so an empty list restores that order. 422 <c>no-relation</c>: somebody named is
+    /// not a giver.
     /// </summary>
     [PersonIdText]
     public required IReadOnlyList<string> Order { get; init; }
 }
 
-/// <summary>In which order relatives' money is drawn.</summary>
+/// <summary>The order in which relatives' money is drawn for a person's payments.</summary>
 public sealed record RelativesOrderAnswer
 {
-    /// <summary>Whose payments.</summary>
+    /// <summary>The person whose payments they are (psn_no).</summary>
     [PersonIdText]
     public required string Person { get; init; }
 
-    /// <summary>All givers of relations to the person: their quotas are drawn in this order, then their personal accounts.</summary>
+    /// <summary>All givers of relations to the person (psn_no). First their quotas are drawn in this order, then their personal accounts.</summary>
     [PersonIdText]
     public required IReadOnlyList<string> Order { get; init; }
 }

@@ -2,7 +2,7 @@ using Gongji.Ledger;
 
 namespace Gongji.Api.Contracts;
 
-/// <summary>Says more of a text or number than its type does; the OpenAPI document shows it.</summary>
+/// <summary>Describes a text or number more closely than its type does. The OpenAPI document shows it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal abstract class SchemaAttribute : Attribute;
 
@@ -15,7 +15,7 @@ internal class WordsAttribute(params string[] words) : SchemaAttribute
 /// <summary>The name of a kinship.</summary>
 internal sealed class KinshipWordsAttribute() : WordsAttribute([.. Enum.GetValues<Kinship>().Select(KinshipNames.ToText)]);
 
-/// <summary>A text of a form.</summary>
+/// <summary>A text of a certain form.</summary>
 internal abstract class PatternAttribute(string pattern, string example) : SchemaAttribute
 {
     public string Pattern { get; } = pattern;

@@ -2,39 +2,41 @@ using System.Text.Json.Serialization;
 
 namespace Gongji.Api.Contracts;
 
-/// <summary>Moves money from a personal account or wallet into a relative's wallet (钱包转账).</summary>
+/// <summary>Moves money from a person's personal account or wallet into a relative's wallet (钱包转账).</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public record TransferRequest
 {
-    /// <summary>Chosen by the caller; names the transfer for ever.</summary>
+    /// <summary>A UUID that the caller chooses (version 7 advised, version 8 not allowed). It names the transfer for ever.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The giver.</summary>
+    /// <summary>The giver (psn_no).</summary>
     [PersonIdText]
     public required string Payer { get; init; }
 
-    /// <summary>The recipient.</summary>
+    /// <summary>The recipient (psn_no).</summary>
     [PersonIdText]
     public required string Payee { get; init; }
 
-    /// <summary>The giver's pocket.</summary>
+    /// <summary>The giver's pocket: <c>personal</c> (personal account, only for an insured employee) or <c>wallet</c>.</summary>
     [Words("personal", "wallet")]
     public required string Source { get; init; }
 
-    /// <summary>In fen, positive.</summary>
+    /// <summary>
+    /// The amount in fen: at least 1, at most <c>maxTransferFen</c> of the giver's region. More than that: 422 <c>amount-over-limit</c>.
+    /// </summary>
     [FenAmount]
     public required long AmountFen { get; init; }
 
-    /// <summary>What the recipient is to the giver.</summary>
+    /// <summary>What the recipient is to the giver. Both regions must allow it: otherwise 422 <c>kinship-not-allowed</c>.</summary>
     [KinshipWords]
     public required string Kinship { get; init; }
 }
 
-/// <summary>Who accepts, rejects or cancels.</summary>
+/// <summary>Says who accepts, rejects or cancels the transfer.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EndTransferRequest
 {
-    /// <summary>The payee for accept and reject, the payer for cancel.</summary>
+    /// <summary>The payee for accept and reject, the payer for cancel (psn_no). Anybody else: 403 <c>outside-scope</c>.</summary>
     [PersonIdText]
     public required string By { get; init; }
 }
@@ -42,56 +44,62 @@ public sealed record EndTransferRequest
 /// <summary>A transfer that was made.</summary>
 public sealed record TransferCreatedAnswer
 {
-    /// <summary>As the caller chose it.</summary>
+    /// <summary>The id from the request.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>held until it is accepted; settled at once when the payee's wallet accepts automatically.</summary>
+    /// <summary>
+    /// <c>held</c>: the transfer waits for the payee to accept it. <c>settled</c>: the payee's wallet accepts automatically and has the money. The
+    /// other values do not occur here.
+    /// </summary>
     [Words("held", "settled", "returned", "rejected", "cancelled")]
     public required string Status { get; init; }
 
-    /// <summary>How far the money moves.</summary>
+    /// <summary>How far the money moves: the tier between the payer's and the payee's region.</summary>
     [Words("same-region", "in-province", "cross-province")]
     public required string Tier { get; init; }
 
-    /// <summary>When it goes back if nobody accepts.</summary>
+    /// <summary>When the transfer goes back if nobody accepts it: the first 06:00 in Asia/Shanghai after it was held (RFC 3339).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>A transfer as the ledger has it.</summary>
+/// <summary>A transfer as it stands.</summary>
 public sealed record TransferAnswer
 {
-    /// <summary>As the caller chose it.</summary>
+    /// <summary>The id that the caller gave the transfer.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The giver.</summary>
+    /// <summary>The giver (psn_no).</summary>
     [PersonIdText]
     public required string Payer { get; init; }
 
-    /// <summary>The recipient.</summary>
+    /// <summary>The recipient (psn_no).</summary>
     [PersonIdText]
     public required string Payee { get; init; }
 
-    /// <summary>The giver's pocket.</summary>
+    /// <summary>The giver's pocket: <c>personal</c> (personal account) or <c>wallet</c>.</summary>
     [Words("personal", "wallet")]
     public required string Source { get; init; }
 
-    /// <summary>In fen.</summary>
+    /// <summary>The amount in fen.</summary>
     public required long AmountFen { get; init; }
 
-    /// <summary>How far the money moves.</summary>
+    /// <summary>How far the money moves: the tier between the payer's and the payee's region.</summary>
     [Words("same-region", "in-province", "cross-province")]
     public required string Tier { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>
+    /// <c>held</c>: it waits for the payee. <c>settled</c>: the payee has the money. <c>returned</c>: nobody accepted it in time. <c>rejected</c>:
+    /// the payee did not want it. <c>cancelled</c>: the payer took it back. After the last three the payer has the money again.
+    /// </summary>
     [Words("held", "settled", "returned", "rejected", "cancelled")]
     public required string Status { get; init; }
 
-    /// <summary>When the money was set aside.</summary>
+    /// <summary>When the money was set aside (RFC 3339).</summary>
     public required DateTimeOffset HeldAt { get; init; }
 
-    /// <summary>When it goes back if nobody accepts.</summary>
+    /// <summary>When the transfer goes back if nobody accepts it: the first 06:00 in Asia/Shanghai after it was held (RFC 3339).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it ended; null while it is held.</summary>
+    /// <summary>When the transfer ended (RFC 3339). null while it is <c>held</c>.</summary>
     public required DateTimeOffset? EndedAt { get; init; }
 }

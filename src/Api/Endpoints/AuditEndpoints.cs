@@ -14,7 +14,7 @@ internal static class AuditEndpoints
         routes.MapGet("/v1/audit", RunAsync)
             .WithTags("Operations")
             .By(CallRule.Auditor)
-            .Describe<AuditAnswer>("audit", "Checks every invariant over the whole ledger; takes as long as reading it takes.")
+            .Describe<AuditAnswer>("audit", "Checks every invariant over the whole ledger. It takes as long as reading all of it; one audit runs at a time.")
             .Problems(503);
 
     private static async Task<IResult> RunAsync(

@@ -25,12 +25,13 @@ internal static class BatchEndpoints
             .WithTags("Batch")
             .By(CallRule.Gateway.WithUpload())
             .WithName(Operation)
-            .WithSummary("Takes many commands: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
+            .WithSummary("Runs many commands, one per line. Each line is answered by a line when it is durable, in the order of the lines. A bad line fails alone.")
             .WithDescription(
-                "Lines of one person (payer, person, by) and lines with one id are decided in their order, all others side by side: a command that rests on what somebody else's "
-                + "line does is sent when that one's answer has been read. Answers come in the order of the lines, while lines are still being sent. A client that sends more than some 50,000 lines has to read answers while it sends. "
-                + "The status of an answer is a word where the line made or accepted a transfer (where that stands) or paid something (paid); of a credit and of a problem it is the "
-                + "HTTP status that the call alone would have got.")
+                "Lines with the same person (payer, person or by) or with the same id are decided one after the other, in their order. All other lines are decided at the same time. "
+                + "If a line depends on a line of another person, send it after you have read the answer to that one. The server checks the digest of a signed body before it uses "
+                + "any line, so the answers to a signed batch begin when the whole batch has arrived. The answers to an unsigned one (development) begin while lines are still being "
+                + "sent; whoever sends more than about 50,000 lines must read answers while sending. The status of an answer is a word for a transfer or an acceptance (the status "
+                + "of the transfer) and for a payment or contribution (paid). For a credit or a problem it is the HTTP status that the same command would get in a call of its own.")
             .Accepts<BatchTransfer>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<TransferLineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
             .Problems(413, 415, 429, 503);

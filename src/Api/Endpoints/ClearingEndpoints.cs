@@ -16,34 +16,34 @@ internal static class ClearingEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/clearing").WithTags("Clearing");
         group.MapGet("/{day}", GetDayAsync)
             .By(CallRule.Reader)
-            .Describe<ClearingDayAnswer>("getClearingDay", "What regions owe each other for a day.")
+            .Describe<ClearingDayAnswer>("getClearingDay", "Gets what regions owe each other for a day, what was settled, and what is outstanding.")
             .Problems(400, 503);
         group.MapPost("/{day}/close", CloseAsync)
             .By(CallRule.Operator.Nationally())
-            .Describe<ClearingDayAnswer>("closeClearingDay", "Closes a day, with all before it, for good; late items carry to the next open day.")
+            .Describe<ClearingDayAnswer>("closeClearingDay", "Closes a day and all days before it, for good. What comes later counts on the next open day.")
             .Problems(400, 409, 503, 504);
         group.MapPost("/{day}/settlements", SettleAsync)
             .By(CallRule.Party)
-            .Describe<SettlementAnswer>("settleClearingDay", "Confirms that a part of what is outstanding for a closed day was paid.", StatusCodes.Status201Created)
+            .Describe<SettlementAnswer>("settleClearingDay", "Confirms that a region has paid all or part of what is outstanding for a closed day.", StatusCodes.Status201Created)
             .Takes<SettlementRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         group.MapGet("/statements/{month}", GetStatementAsync)
             .By(CallRule.Reader)
-            .Describe<StatementAnswer>("getStatement", "What provinces owe each other for a month's closed days, signatures, and notices when all have signed.")
+            .Describe<StatementAnswer>("getStatement", "Gets a month's statement: what provinces owe each other for its closed days, the signatures, and the notices once all have signed.")
             .Problems(400, 503);
         group.MapPost("/statements/{month}/signatures", SignAsync)
             .By(CallRule.Party)
-            .Describe<StatementAnswer>("signStatement", "Signs a complete month for a province.")
+            .Describe<StatementAnswer>("signStatement", "Signs a month's statement for a province. Every day of the month must be closed.")
             .Takes<SignatureRequest>()
             .Problems(400, 409, 413, 415, 503, 504);
         group.MapGet("/prepayments", GetPrepaymentsAsync)
             .By(CallRule.Reader)
-            .Describe<PrepaymentsAnswer>("getPrepayments", "What regions should lodge ahead: two months of what they had to pay on average.")
+            .Describe<PrepaymentsAnswer>("getPrepayments", "Proposes prepayments of regions: by default two months of what they had to pay on average. It changes nothing.")
             .Problems(503);
         routes.MapPost("/v1/regions/{region}/top-ups", TopUpAsync)
             .WithTags("Clearing")
             .By(CallRule.Operator.InRegion("region"))
-            .Describe<TopUpAnswer>("topUpRegion", "Raises a region's prepayment: its netDebitCapFen, by an amount.", StatusCodes.Status201Created)
+            .Describe<TopUpAnswer>("topUpRegion", "Raises a region's prepayment, which is its netDebitCapFen, by an amount.", StatusCodes.Status201Created)
             .Takes<TopUpRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
     }

@@ -17,10 +17,10 @@ internal static class ClockEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/clock").WithTags("Operations");
         group.MapGet("", Get)
             .By(CallRule.Reader)
-            .Describe<ClockAnswer>("getClock", "The time that commands are decided at.");
+            .Describe<ClockAnswer>("getClock", "Gets the time at which commands are decided.");
         group.MapPut("", MoveAsync)
             .By(CallRule.Operator.Nationally())
-            .Describe<ClockAnswer>("moveClock", "Development, when started with --clock: moves the time forward; what is due by then has gone back when this answers.")
+            .Describe<ClockAnswer>("moveClock", "Only for a server started with --clock (development): moves the time forward. Transfers that are due by then have gone back before the answer.")
             .Takes<ClockRequest>()
             .Problems(400, 409, 413, 415, 503);
     }

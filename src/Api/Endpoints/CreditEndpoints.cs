@@ -17,14 +17,14 @@ internal static class CreditEndpoints
         routes.MapPost("/v1/persons/{person}/credits", CreditOneAsync)
             .WithTags("Credits")
             .By(CallRule.Gateway)
-            .Describe<CreditAnswer>("creditPerson", "Takes one monthly credit in, or corrects one by the difference.", StatusCodes.Status201Created)
+            .Describe<CreditAnswer>("creditPerson", "Credits a personal account for a month, or corrects an earlier credit by the difference.", StatusCodes.Status201Created)
             .Takes<CreditRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         routes.MapPost("/v1/credits", CreditManyAsync)
             .WithTags("Credits")
             .By(CallRule.Gateway.WithUpload())
             .WithName("creditPersons")
-            .WithSummary("Takes many credits in: a stream of lines, each answered by a line, in order, when it is durable. A bad line fails alone.")
+            .WithSummary("Makes many monthly credits, one per line. Each line is answered by a line when it is durable, in the order of the lines. A bad line fails alone.")
             .Accepts<CreditLine>(LineStream.MediaTypes[0], LineStream.MediaTypes[1..])
             .Produces<LineAnswer>(StatusCodes.Status200OK, LineStream.MediaTypes[0])
             .Problems(413, 415, 429, 503);

@@ -22,10 +22,11 @@ internal static class EventEndpoints
             .WithTags("Events")
             .By(CallRule.PersonReader)
             .WithName(Operation)
-            .WithSummary("Every entry of the ledger as a server-sent event, for ever: none left out, none twice, each person's in order.")
+            .WithSummary("Streams the entries of persons' accounts as server-sent events, without end: each entry once, those of a person in order.")
             .WithDescription(
-                "The id of each event is a cursor: give it as after, or as Last-Event-ID, to go on after that event, at any server and at any time. A "
-                + "comment comes every 15 s when there is nothing else; an id without data moves the cursor over events that the filter left out.")
+                "A key that is limited to some provinces gets only the events of persons insured there. The id of each event is a cursor: send it as after or as Last-Event-ID "
+                + "to continue after that event, at any server and at any time. If there is nothing else to send, a comment comes every 15 s. An id without data moves the cursor "
+                + "past events that the filter left out. A server that already has its maximum of open streams answers 429.")
             .Produces<EventAnswer>(StatusCodes.Status200OK, EventStream.MediaType)
             .Problems(400, 404, 429, 503);
 

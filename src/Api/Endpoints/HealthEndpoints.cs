@@ -16,10 +16,10 @@ internal static class HealthEndpoints
         RouteGroupBuilder group = routes.MapGroup("/health").WithTags("Health").DisableRateLimiting();
         group.MapGet("/live", Live)
             .By(CallRule.Open)
-            .Describe<HealthAnswer>("live", "Answers while the process lives.");
+            .Describe<HealthAnswer>("live", "Answers as long as the process runs.");
         group.MapGet("/ready", Ready)
             .By(CallRule.Open)
-            .Describe<HealthAnswer>("ready", "Whether the process takes commands at present; if not, why.")
+            .Describe<HealthAnswer>("ready", "Answers 200 if the process takes commands at present. Otherwise 503, with the reason in detail.")
             .Problems(503);
     }
 

@@ -14,7 +14,7 @@ internal static class MetricsEndpoint
             .By(CallRule.Open)
             .TakesHead()
             .WithName("metrics")
-            .WithSummary("Metrics in Prometheus text format (version 0.0.4); docs/operating.md says what each is for.")
+            .WithSummary("Gets metrics in the Prometheus text format (version 0.0.4). docs/operating.md explains each of them.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .DisableRateLimiting();
     }

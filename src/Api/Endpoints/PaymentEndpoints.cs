@@ -17,22 +17,22 @@ internal static class PaymentEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/payments").WithTags("Payments");
         group.MapPost("", PayAsync)
             .By(CallRule.Gateway)
-            .Describe<PaymentAnswer>("createPayment", "Pays an institution from the person's own money and their relatives', all of it or nothing.", StatusCodes.Status201Created)
+            .Describe<PaymentAnswer>("createPayment", "Pays an institution from the person's own money and their relatives'. All parts are paid, or none.", StatusCodes.Status201Created)
             .Takes<PaymentRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         group.MapGet("/{id}", GetAsync)
             .By(CallRule.PersonReader)
-            .Describe<PaymentAnswer>("getPayment", "A payment or contribution that was made.")
+            .Describe<PaymentAnswer>("getPayment", "Gets a payment or contribution that was made.")
             .Problems(400, 404, 503);
         group.MapPost("/{id}/refunds", RefundAsync)
             .By(CallRule.Gateway)
-            .Describe<RefundAnswer>("refundPayment", "Gives money of a payment or contribution back to the pockets it came from, in reverse order.", StatusCodes.Status201Created)
+            .Describe<RefundAnswer>("refundPayment", "Refunds money of a payment or contribution to the pockets it came from, in the reverse order of use.", StatusCodes.Status201Created)
             .Takes<RefundRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         routes.MapPost("/v1/contributions", ContributeAsync)
             .WithTags("Contributions")
             .By(CallRule.Gateway)
-            .Describe<ContributionAnswer>("createContribution", "Pays a contribution for oneself or a relative; once per person, scheme and year.", StatusCodes.Status201Created)
+            .Describe<ContributionAnswer>("createContribution", "Pays a contribution for oneself or a relative, once per person, scheme and year.", StatusCodes.Status201Created)
             .Takes<ContributionRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
     }

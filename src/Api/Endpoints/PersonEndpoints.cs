@@ -17,25 +17,25 @@ internal static class PersonEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/persons/{person}").WithTags("Persons");
         group.MapPut("", PutAsync)
             .By(CallRule.Gateway)
-            .Describe<PersonAnswer>("putPerson", "Makes a person known, changes how they are insured, or moves them to another region.")
+            .Describe<PersonAnswer>("putPerson", "Registers a person, changes their insurance, or moves them to another region.")
             .Takes<PersonRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         group.MapGet("", GetAsync)
             .By(CallRule.PersonReader.ForPerson("person"))
-            .Describe<PersonAnswer>("getPerson", "A person with wallet and balances.")
+            .Describe<PersonAnswer>("getPerson", "Gets a person, with wallet and balances.")
             .Problems(400, 404, 503);
         group.MapGet("/entries", GetEntriesAsync)
             .By(CallRule.PersonReader.ForPerson("person"))
-            .Describe<EntriesAnswer>("listEntries", "The entries of a person's account, oldest first, a page at a time.")
+            .Describe<EntriesAnswer>("listEntries", "Gets a page of the entries of a person's account, oldest first.")
             .Problems(400, 404, 503);
         group.MapPost("/wallet", OpenWalletAsync)
             .By(CallRule.Gateway.ForPerson("person"))
-            .Describe<PersonAnswer>("openWallet", "Opens the wallet, or changes its place of use or automatic acceptance.")
+            .Describe<PersonAnswer>("openWallet", "Opens a person's wallet, or changes its place of use or automatic acceptance.")
             .Takes<WalletRequest>()
             .Problems(400, 404, 413, 415, 422, 503, 504);
         group.MapDelete("/wallet", CloseWalletAsync)
             .By(CallRule.Gateway.ForPerson("person"))
-            .Describe<PersonAnswer>("closeWallet", "Closes the wallet, when it is empty and nothing of the person is held.")
+            .Describe<PersonAnswer>("closeWallet", "Closes a person's wallet. 409 wrong-state: it is not empty, or a transfer or payment of the person is still held.")
             .Problems(400, 404, 409, 503, 504);
     }
 

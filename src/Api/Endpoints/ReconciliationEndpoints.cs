@@ -21,17 +21,19 @@ internal static class ReconciliationEndpoints
         group.MapGet("", WriteAsync)
             .By(CallRule.Reader.InRegion("region"))
             .WithName("getReconciliation")
-            .WithSummary("Every movement of money that concerns a region on a day, as CSV: a header, then a line each, in the order of ids.")
+            .WithSummary("Gets every movement of money from or to a region on a day, as CSV: a header, then one line per movement, in the order of ids.")
             .WithDescription(
-                "A line is the same in the files of both regions of its pair. from or to is empty when the money came from outside all regions, or went there. "
-                + "An operation may have several lines. The id is the one that its caller gave it.")
+                "The files of both regions of a pair have the same line. An operation can have several lines. id is the id from the command, or one that the ledger made where the "
+                + "caller chose none. amountFen is in fen, and can be negative, as for a refund. from is empty if the money came from outside all regions. For a settlement, person is empty, from is "
+                + "the region that was paid, and to is the region that paid.")
             .Produces<string>(StatusCodes.Status200OK, ReconciliationCsv.MediaTypes[0])
             .Problems(400, 404, 503);
         group.MapPost("", CompareAsync)
             .By(CallRule.Reader.InRegion("region").WithUpload())
             .Describe<ReconciliationAnswer>(
                 CompareOperation,
-                "Compares a file of the same columns, at least id and amountFen, in any order, with the ledger: totals, the pairs of regions, and the breaks by id, a page at a time.")
+                "Compares a CSV file with the ledger: totals, pairs of regions, and a page of the breaks by id. The file needs a header with the columns id and amountFen; "
+                + "it can have other columns, and columns and lines can be in any order.")
             .Accepts<string>(ReconciliationCsv.MediaTypes[0], ReconciliationCsv.MediaTypes[1..])
             .Problems(400, 404, 413, 415, 429, 503);
     }

@@ -18,15 +18,15 @@ internal static class RegionEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/regions").WithTags("Regions");
         group.MapGet("", ListAsync)
             .By(CallRule.Reader)
-            .Describe<IReadOnlyList<RegionAnswer>>("listRegions", "Every pooling region, by code.")
+            .Describe<IReadOnlyList<RegionAnswer>>("listRegions", "Lists all pooling regions, in the order of their codes.")
             .Problems(503);
         group.MapGet("/{region}", GetAsync)
             .By(CallRule.Reader)
-            .Describe<RegionAnswer>("getRegion", "One pooling region.")
+            .Describe<RegionAnswer>("getRegion", "Gets a pooling region.")
             .Problems(400, 404, 503);
         group.MapPut("/{region}", PutAsync)
             .By(CallRule.Operator.InRegion("region"))
-            .Describe<RegionAnswer>("putRegion", "Names a region and sets its rules; rules left out take their defaults.")
+            .Describe<RegionAnswer>("putRegion", "Names a region and sets its rules. Rules that are absent take their defaults.")
             .Takes<RegionRequest>()
             .Problems(400, 413, 415, 503, 504);
     }

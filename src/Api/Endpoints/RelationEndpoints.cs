@@ -16,31 +16,31 @@ internal static class RelationEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/relations/{giver}/{recipient}").WithTags("Relations");
         group.MapPut("", PutAsync)
             .By(CallRule.Gateway.ForPerson("giver"))
-            .Describe<RelationAnswer>("putRelation", "The giver proposes a relation, or changes its quota, which is earmarked from now on.")
+            .Describe<RelationAnswer>("putRelation", "The giver proposes a relation, or changes its quota. The quota is earmarked at once.")
             .Takes<RelationRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 503, 504);
         group.MapPost("/consent", ConsentAsync)
             .By(CallRule.Gateway.ForPerson("recipient"))
-            .Describe<RelationAnswer>("consentRelation", "The recipient consents: from now on their payments may draw on the giver's account.")
+            .Describe<RelationAnswer>("consentRelation", "The recipient consents to a relation. From then on their payments can draw on the giver's account.")
             .Problems(400, 404, 409, 422, 503, 504);
         group.MapDelete("", DissolveAsync)
             .By(CallRule.Gateway.ForPerson("giver", "recipient"))
-            .Describe<RelationAnswer>("dissolveRelation", "Either of the two ends the relation; what is left of the quota returns.")
+            .Describe<RelationAnswer>("dissolveRelation", "The giver or the recipient ends the relation. The rest of the quota returns to the giver's personal account.")
             .Problems(400, 404, 422, 503, 504);
         routes.MapGet("/v1/persons/{person}/relations", ListAsync)
             .WithTags("Relations")
             .By(CallRule.PersonReader.ForPerson("person"))
-            .Describe<RelationsAnswer>("listRelations", "The relations of a person, on both sides.")
+            .Describe<RelationsAnswer>("listRelations", "Lists the relations of a person, as giver and as recipient.")
             .Problems(400, 404, 503);
         RouteGroupBuilder order = routes.MapGroup("/v1/persons/{person}/relatives-order").WithTags("Relations");
         order.MapPut("", PutOrderAsync)
             .By(CallRule.Gateway.ForPerson("person"))
-            .Describe<RelativesOrderAnswer>("putRelativesOrder", "The person says in which order relatives' money is drawn.")
+            .Describe<RelativesOrderAnswer>("putRelativesOrder", "Sets the order in which relatives' money is drawn for the person's payments.")
             .Takes<RelativesOrderRequest>()
             .Problems(400, 404, 413, 415, 422, 503, 504);
         order.MapGet("", GetOrderAsync)
             .By(CallRule.PersonReader.ForPerson("person"))
-            .Describe<RelativesOrderAnswer>("getRelativesOrder", "In which order relatives' money is drawn for the person's payments.")
+            .Describe<RelativesOrderAnswer>("getRelativesOrder", "Gets the order in which relatives' money is drawn for the person's payments.")
             .Problems(400, 404, 503);
     }
 

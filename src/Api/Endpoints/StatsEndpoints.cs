@@ -17,7 +17,7 @@ internal static class StatsEndpoints
     public static void MapStats(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/stats/aid", GetAsync)
         .WithTags("Statistics")
         .By(CallRule.Reader)
-        .Describe<AidStatsAnswer>(Operation, "Mutual aid, transfers, payments, contributions and wallets of some clearing days.")
+        .Describe<AidStatsAnswer>(Operation, "Gets the figures of mutual aid, wallets, transfers, payments and contributions over a range of clearing days.")
         .Problems(400, 503);
 
     private static async Task<IResult> GetAsync(HttpContext http, [FromServices] IGrainFactory grains)

@@ -17,16 +17,16 @@ internal static class TransferEndpoints
         RouteGroupBuilder group = routes.MapGroup("/v1/transfers").WithTags("Transfers");
         group.MapPost("", CreateAsync)
             .By(CallRule.Gateway)
-            .Describe<TransferCreatedAnswer>("createTransfer", "Sets money aside for a relative; settles at once when their wallet accepts automatically.", StatusCodes.Status201Created)
+            .Describe<TransferCreatedAnswer>("createTransfer", "Sets money aside for a relative. It settles at once if the relative's wallet accepts automatically.", StatusCodes.Status201Created)
             .Takes<TransferRequest>()
             .Problems(400, 404, 409, 413, 415, 422, 429, 503, 504);
         group.MapGet("/{id}", GetAsync)
             .By(CallRule.PersonReader)
-            .Describe<TransferAnswer>("getTransfer", "A transfer as it stands.")
+            .Describe<TransferAnswer>("getTransfer", "Gets a transfer as it stands.")
             .Problems(400, 404, 503);
-        MapEnd(group, TransferAction.Accept, "accept", "The payee takes the money.");
-        MapEnd(group, TransferAction.Reject, "reject", "The payee declines; the money goes back.");
-        MapEnd(group, TransferAction.Cancel, "cancel", "The payer takes the money back.");
+        MapEnd(group, TransferAction.Accept, "accept", "The payee accepts the transfer and gets the money.");
+        MapEnd(group, TransferAction.Reject, "reject", "The payee rejects the transfer. The money goes back to the payer.");
+        MapEnd(group, TransferAction.Cancel, "cancel", "The payer cancels the transfer and gets the money back.");
     }
 
     /// <summary>Builds the command for a transfer request.</summary>

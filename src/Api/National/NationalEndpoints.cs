@@ -19,7 +19,7 @@ internal static class NationalEndpoints
         routes.MapPost("/national/{infno}", AnswerAsync)
             .WithTags("National")
             .By(CallRule.Gateway)
-            .Describe<NationalAnswer>("nationalMessage", "A message in the national envelope: 2207, 2208, 2601, 3201 or 3202. What went wrong is in infcode and err_msg.")
+            .Describe<NationalAnswer>("nationalMessage", "Does a transaction of the national envelope: 2207, 2208, 2601, 3201 or 3202. infcode and err_msg say whether it was done.")
             .Takes<NationalRequest>()
             .Problems(400, 413, 415);
 

@@ -17,10 +17,12 @@ internal static class ApiDocument
     public const string Path = $"/openapi/{Name}.json";
 
     private const string Description = """
-        A durable ledger for medical-insurance mutual aid. Money is integer fen. Times are RFC 3339, business days are those of Asia/Shanghai.
-        Money-moving commands carry an id that the caller chose: the same id with the same content gets the first answer again, with the
-        header Idempotent-Replay: true; with other content it gets 409 idempotency-mismatch. A refused command leaves no trace.
-        504 outcome-unknown means: ask again with the same id. Calls are signed; a call asked again is signed anew, with the same id.
+        A durable ledger for medical-insurance mutual aid. Money is an integer number of fen. Times are RFC 3339. Business days are those of Asia/Shanghai.
+        A command that moves money carries an id that the caller chooses. The same id with the same content gets the first answer again, with the
+        header Idempotent-Replay: true (in a line of a stream: replay). The same id with other content gets 409 idempotency-mismatch.
+        A refused command changes no balance, and the refusal is not remembered: asked again, the command is decided anew.
+        503 ledger-unavailable: nothing was decided. 504 outcome-unknown: the command may have been done; send it again with the same id.
+        Calls are signed. Sign every repeated call anew, with a new nonce; the id in it stays the same.
         """;
 
     public static void AddGongjiOpenApi(this IServiceCollection services) => services.AddOpenApi(Name, options =>

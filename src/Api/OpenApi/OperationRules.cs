@@ -29,26 +29,26 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         {
             case "listEntries":
                 operation.Parameters ??= [];
-                operation.Parameters.Add(Number("after", "Entries with a greater version than this.", 0, 0, long.MaxValue));
-                operation.Parameters.Add(Number("limit", "At most this many.", ApiLimits.EntriesPerPageDefault, 1, ApiLimits.EntriesPerPageMax));
+                operation.Parameters.Add(Number("after", "Only entries with a greater version than this.", 0, 0, long.MaxValue));
+                operation.Parameters.Add(Number("limit", "The most entries of a page.", ApiLimits.EntriesPerPageDefault, 1, ApiLimits.EntriesPerPageMax));
                 break;
             case EventEndpoints.Operation:
                 operation.Parameters ??= [];
-                operation.Parameters.Add(Text("after", ParameterLocation.Query, "Where to go on: the id of an event, 0 for the beginning of the ledger (the default), now for what comes next."));
-                operation.Parameters.Add(Text("region", ParameterLocation.Query, "Only events of persons insured there.", new RegionCodeTextAttribute().Pattern));
-                operation.Parameters.Add(Text("province", ParameterLocation.Query, "Only events of persons insured in a region of this province, by its two digits.", new ProvinceTextAttribute().Pattern));
-                operation.Parameters.Add(Text("Last-Event-ID", ParameterLocation.Header, "The id of the last event that was read, or 0; an EventSource sends it by itself, and it wins over after."));
+                operation.Parameters.Add(Text("after", ParameterLocation.Query, "Where to start: after the event with this id; 0 (default): at the beginning of the ledger; now: with what comes next."));
+                operation.Parameters.Add(Text("region", ParameterLocation.Query, "Only events of persons insured in this region (six-digit code).", new RegionCodeTextAttribute().Pattern));
+                operation.Parameters.Add(Text("province", ParameterLocation.Query, "Only events of persons insured in this province (two digits).", new ProvinceTextAttribute().Pattern));
+                operation.Parameters.Add(Text("Last-Event-ID", ParameterLocation.Header, "As after, but not now. An EventSource sends it by itself. It has precedence over after."));
                 break;
             case ReconciliationEndpoints.CompareOperation:
                 operation.Parameters ??= [];
-                operation.Parameters.Add(Text("after", ParameterLocation.Query, "Breaks with a greater id than this.", format: "uuid"));
-                operation.Parameters.Add(Number("limit", "So many breaks at most; 0 for totals alone.", ApiLimits.BreaksPerPageDefault, 0, ApiLimits.BreaksPerPageMax));
+                operation.Parameters.Add(Text("after", ParameterLocation.Query, "Only breaks with a greater id than this.", format: "uuid"));
+                operation.Parameters.Add(Number("limit", "The most breaks of a page. 0: no breaks, only totals and pairs.", ApiLimits.BreaksPerPageDefault, 0, ApiLimits.BreaksPerPageMax));
                 break;
             case "createTransfer":
-                AddHeader(operation, "201", "Location", "Where the transfer is.");
+                AddHeader(operation, "201", "Location", "The address of the transfer.");
                 break;
             case "createPayment" or "createContribution":
-                AddHeader(operation, "201", "Location", "Where the payment or contribution is.");
+                AddHeader(operation, "201", "Location", "The address of the payment or contribution.");
                 break;
             case BatchEndpoints.Operation:
                 await SetLinesAsync(operation.RequestBody?.Content, context, cancellationToken, BatchEndpoints.LineTypes);
@@ -59,20 +59,20 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 break;
             case StatsEndpoints.Operation:
                 operation.Parameters ??= [];
-                operation.Parameters.Add(Day("from", "The first day."));
-                operation.Parameters.Add(Day("to", "The last day, included."));
+                operation.Parameters.Add(Day("from", "The first clearing day, YYYY-MM-DD."));
+                operation.Parameters.Add(Day("to", "The last clearing day (included), YYYY-MM-DD. Not before from."));
                 break;
         }
 
         if (AnsweredAgain.Contains(operation.OperationId))
         {
-            AddHeader(operation, "200", Answers.ReplayHeader, "true: the first answer again.");
-            AddHeader(operation, "201", Answers.ReplayHeader, "true: the first answer again.");
+            AddHeader(operation, "200", Answers.ReplayHeader, "true if the command was done before; the body is the first answer again. Absent otherwise.");
+            AddHeader(operation, "201", Answers.ReplayHeader, "true if the command was done before; the body is the first answer again. Absent otherwise.");
         }
 
         foreach (string status in new[] { "429", "503", "504" })
         {
-            AddHeader(operation, status, "Retry-After", "Seconds to wait before asking again.");
+            AddHeader(operation, status, "Retry-After", "How many seconds to wait before asking again.");
         }
     }
 
@@ -102,16 +102,16 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
                 (parameter.Description, schema.Pattern) = ("The person's identifier (psn_no).", new PersonIdTextAttribute().Pattern);
                 break;
             case "region":
-                (parameter.Description, schema.Pattern) = ("A six-digit GB/T 2260 code.", new RegionCodeTextAttribute().Pattern);
+                (parameter.Description, schema.Pattern) = ("The region's six-digit code (GB/T 2260).", new RegionCodeTextAttribute().Pattern);
                 break;
             case "day":
-                (parameter.Description, schema.Format) = ("A business day in Asia/Shanghai.", "date");
+                (parameter.Description, schema.Format) = ("A clearing day in Asia/Shanghai, YYYY-MM-DD. What came after a day was closed belongs to the next open day.", "date");
                 break;
             case "month":
-                (parameter.Description, schema.Pattern) = ("A month.", new MonthAttribute().Pattern);
+                (parameter.Description, schema.Pattern) = ("The month, YYYY-MM.", new MonthAttribute().Pattern);
                 break;
             case "id":
-                (parameter.Description, schema.Format) = ("The id that the caller chose.", "uuid");
+                (parameter.Description, schema.Format) = ("The id that the caller gave the transfer, payment or contribution.", "uuid");
                 break;
             default:
                 return;

@@ -10,10 +10,10 @@ internal sealed class SigningRules : IOpenApiOperationTransformer, IOpenApiDocum
     private const string Scheme = "messageSignature";
 
     private const string Description = """
-        HTTP message signatures (RFC 9421). Signature-Input covers "@method", "@target-uri" and, when there is a body, "content-digest" (RFC 9530, sha-256 or
-        sha-512), with the parameters created, expires (at most 5 minutes later), nonce (up to 200 characters, never used before with this key), keyid, and alg: hmac-sha256 or
-        ecdsa-p256-sha256. This header, Signature, has the signature. A key has roles (gateway, operator, auditor) and provinces; a gateway acts only for
-        persons insured in its provinces.
+        HTTP message signatures (RFC 9421). The header Signature-Input covers "@method", "@target-uri" and, if there is a body, "content-digest" (RFC 9530,
+        sha-256 or sha-512). Its parameters, all required, are created, expires (at most 5 minutes after created), nonce (1 to 200 characters, never used before
+        with this key), keyid, and alg (hmac-sha256 or ecdsa-p256-sha256). The header Signature contains the signature. A key has roles (gateway, operator,
+        auditor) and provinces. A gateway acts only for persons insured in its provinces.
         """;
 
     /// <inheritdoc/>
