@@ -17,7 +17,7 @@ public sealed class DeterminismTests
         {
             RunResult first = SimulationRun.Run(seed, new RunOptions { CommandsMax = CommandsMax });
             RunResult second = SimulationRun.Run(seed, new RunOptions { CommandsMax = CommandsMax });
-            Assert.True(first.TraceHash == second.TraceHash && first.Trace.Events == second.Trace.Events, $"Seed {seed} gave two different traces.");
+            Assert.True(first.TraceHash == second.TraceHash && first.TraceEvents == second.TraceEvents, $"Seed {seed} gave two different traces.");
         }
     }
 
@@ -29,7 +29,7 @@ public sealed class DeterminismTests
             RunOptions options = new() { CommandsMax = CommandsMax, KeepTrace = true };
             RunResult first = SimulationRun.Run(seed, options);
             RunResult second = SimulationRun.Run(seed, options);
-            Assert.Equal(first.Trace.Lines.Select(line => line.ToString()), second.Trace.Lines.Select(line => line.ToString()));
+            Assert.Equal(first.TraceLines.Select(line => line.ToString()), second.TraceLines.Select(line => line.ToString()));
             Assert.Equal(first.TraceHash, SimulationRun.Run(seed, options with { KeepTrace = false }).TraceHash);
         }
     }

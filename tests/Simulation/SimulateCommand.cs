@@ -55,12 +55,12 @@ internal sealed class SimulateCommand(TextWriter output, PlantedBug? bug, int co
     {
         RunResult result = SimulationRun.Run(seed, OptionsOf(seed) with { KeepTrace = trace });
         Add(result);
-        foreach (TraceLine line in result.Trace.Lines)
+        foreach (TraceLine line in result.TraceLines)
         {
             output.WriteLine(line.ToString());
         }
 
-        Print($"seed {seed}: {result.Commands} commands, trace {result.TraceHash:x16}, {result.Trace.Events:N0} events, {result.Steps:N0} steps; {result.Faults}");
+        Print($"seed {seed}: {result.Commands} commands, trace {result.TraceHash:x16}, {result.TraceEvents:N0} events, {result.Steps:N0} steps; {result.Faults}");
         PrintFigures();
         if (result.Violation is null)
         {

@@ -12,7 +12,11 @@ public sealed record RunResult
     /// <summary>The trace's hash, which is the same for the same seed and build.</summary>
     public required ulong TraceHash { get; init; }
 
-    public required SimulationTrace Trace { get; init; }
+    /// <summary>The number of events in the trace.</summary>
+    public required long TraceEvents { get; init; }
+
+    /// <summary>The trace's text, empty unless it was asked for. Not the trace itself: by it a result would keep all that the run was made of alive.</summary>
+    public required IReadOnlyList<TraceLine> TraceLines { get; init; }
 
     public required Coverage Coverage { get; init; }
 

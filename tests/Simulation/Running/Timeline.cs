@@ -24,7 +24,7 @@ public static class Timeline
         }
 
         HashSet<string> accounts = [.. violation.Accounts];
-        List<TraceLine> lines = [.. result.Trace.Lines.Where(line =>
+        List<TraceLine> lines = [.. result.TraceLines.Where(line =>
             OfSilos.Contains(line.What) || (violation.Operation != default && line.Operation == violation.Operation) || accounts.Contains(line.Who))];
         StringBuilder text = new();
         if (lines.Count > LinesMax)
