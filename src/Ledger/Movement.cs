@@ -14,6 +14,9 @@ public readonly record struct Movement(Guid Id, string Account, DeltaKey Key, lo
     /// <summary>From how many days before an entry can be carried to a day: one day that is closed while it runs, and one whose last batches come late.</summary>
     private const int CarriedDays = 2;
 
+    /// <summary>The person whose entry decided it; null for a settlement, which is an entry of the clearing.</summary>
+    public string? Person => ClearingAccounts.Is(Account) ? null : Account;
+
     /// <summary>What an entry moved: its deltas with money, always in the same order.</summary>
     public static IEnumerable<Movement> Of(Entry entry, DateOnly openDay = default) => Deltas.Of(entry, openDay)
         .Where(delta => delta.Value.AmountFen != 0)

@@ -98,6 +98,26 @@ public sealed class ClearingTests(ClearingTests.LongYear app) : IClassFixture<Cl
     }
 
     [Fact]
+    public async Task Settlement_has_no_person_in_the_reconciliation()
+    {
+        Turn turn = await app.NextMonthAsync();
+        (string a, string b, _) = await app.RegionsAsync();
+        await app.MoveAsync(a, b, 1_000);
+        await app.CloseAsync(turn.Day);
+        // What is confirmed after a day was closed counts on the next.
+        Guid id = Guid.CreateVersion7();
+        Assert.Equal(201, (await app.SettleAsync(turn.Day, a, b, 400, id)).Status);
+
+        Answer file = await app.Http.GetAsync($"/v1/reconciliation/{a}/{turn.Next}");
+        Answer compared = await app.Http.SendAsync(HttpMethod.Post, $"/v1/reconciliation/{a}/{turn.Next}", Caller.Bytes("id,amountFen\n"u8.ToArray(), "text/csv"));
+
+        Assert.Contains($"\n{id},,settlement,", file.Text, StringComparison.Ordinal);
+        JsonNode settlement = Assert.Single(compared.Json["onlyOurs"]!.AsArray(), item => (string?)item!["id"] == id.ToString())!;
+        Assert.Null((string?)settlement["person"]);
+        Assert.Equal((b, a), ((string?)settlement["from"], (string?)settlement["to"]));
+    }
+
+    [Fact]
     public async Task Settlement_that_names_a_region_that_nobody_knows_says_so()
     {
         Turn turn = await app.NextMonthAsync();

@@ -79,10 +79,7 @@ public sealed record BreakAnswer
     /// <summary>The sum of the file's lines with this id, in fen. null if the file has none.</summary>
     public required long? TheirsFen { get; init; }
 
-    /// <summary>
-    /// The account in the ledger's first line with this id: a person (psn_no), or for a settlement an account of the clearing. null if the ledger has
-    /// no such line.
-    /// </summary>
+    /// <summary>The person (psn_no) in the ledger's first line with this id. null for a settlement, or if the ledger has no such line.</summary>
     [PersonIdText]
     public required string? Person { get; init; }
 

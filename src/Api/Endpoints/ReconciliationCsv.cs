@@ -26,7 +26,7 @@ internal static class ReconciliationCsv
         {
             DeltaKey key = movement.Key;
             csv.WriteField(movement.Id, "D");
-            csv.WriteField(ClearingAccounts.Is(movement.Account) ? string.Empty : movement.Account);
+            csv.WriteField(movement.Person ?? string.Empty);
             csv.WriteField(NameOf(key.Activity));
             csv.WriteField(Tiers.ToText(key.Tier));
             csv.WriteField(NameOf(key.From) ?? string.Empty);

@@ -127,7 +127,7 @@ internal static class ReconciliationEndpoints
         Id = item.Id,
         OursFen = item.OursFen,
         TheirsFen = item.TheirsFen,
-        Person = item.Line?.Account,
+        Person = item.Line?.Person,
         From = item.Line is { } line ? ReconciliationCsv.NameOf(line.Key.From) : null,
         To = item.Line is { } same ? ReconciliationCsv.NameOf(same.Key.To) : null,
     };
