@@ -66,6 +66,10 @@ internal static class BatchAnalysis
     public static IReadOnlyList<int> Unproven(SealedBatch batch) =>
         batch.Unproven ?? [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version > 1)];
 
+    /// <summary>The positions of first entries: of their account, or of a writer of whom nothing is known to be durable yet.</summary>
+    public static IReadOnlyList<int> Firsts(SealedBatch batch) =>
+        [.. Enumerable.Range(0, batch.Entries.Count).Where(i => batch.Entries[i].Entry.Version == 1), .. Unproven(batch)];
+
     /// <summary>The conflict of a batch: what the store found in the way, and what the batch itself contains twice.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="existingVersions">Positions whose (account, version) the store has.</param>

@@ -219,6 +219,38 @@ public sealed class PostgresFaultTests
         }
     }
 
+    /// <summary>The new primary lacks another silo's last batch, with the first entry of an account that this silo has loaded, and the account's number.</summary>
+    [Fact]
+    public async Task Number_that_a_failover_has_lost_with_the_first_entry_is_not_written_with()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        TestChain chain = await TestChain.OpenAsync(store);
+        await chain.CommitAsync(new Book("a").Register());
+        await using ILedgerStore other = await harness.OpenMigratedAsync();
+        TestChain lost = await TestChain.OpenAsync(other);
+        Book y = new("y");
+        await lost.CommitAsync(y.Register());
+        Assert.Single((await store.LoadAccountAsync("y", default)).Entries);
+        await harness.ExecuteAsync(
+            $"""
+            ALTER TABLE entries DISABLE TRIGGER entries_append_only; ALTER TABLE batches DISABLE TRIGGER batches_append_only;
+            DELETE FROM entries WHERE batch >> 32 = {lost.Head.Chain}; DELETE FROM batches WHERE id >> 32 = {lost.Head.Chain}; DELETE FROM accounts WHERE name = 'y';
+            ALTER TABLE entries ENABLE TRIGGER entries_append_only; ALTER TABLE batches ENABLE TRIGGER batches_append_only;
+            SELECT setval(pg_get_serial_sequence('accounts', 'number'), (SELECT max(number) FROM accounts))
+            """);
+        await (await TestChain.OpenAsync(other)).CommitAsync(new Book("z").Register());
+
+        SealedBatch batch = chain.Seal(y.Credit(500));
+        CommitResult refused = await chain.TryAsync(batch);
+        Assert.Equal((CommitStatus.Conflict, 0), (refused.Status, refused.InTheWay));
+        Assert.Equal([0], (await chain.TryAsync(batch)).StaleAt);
+
+        Assert.Empty((await store.LoadAccountAsync("y", default)).Entries);
+        Assert.Equal("z", Assert.Single((await other.LoadAccountAsync("z", default)).Entries).Account);
+        await Verification.VerifyAsync(other);
+    }
+
     [Theory]
     [InlineData(6)]
     [InlineData(-6)]

@@ -6,7 +6,7 @@ namespace Gongji.Storage;
 /// <summary>
 /// The numbers of accounts, by which entries are keyed. An account gets its number in a transaction of its own, before its first entry: whatever becomes
 /// of that entry, a number that was seen once is there and can be remembered. Only a server that takes over from another one may lack the latest numbers;
-/// so a batch with an account's first entry checks that the account's number is still there.
+/// so a batch with the first entry of an account, or of a writer, checks that the account's number is still there.
 /// </summary>
 /// <param name="connections">To the server.</param>
 internal sealed class PostgresAccounts(PostgresConnections connections)
@@ -39,16 +39,14 @@ internal sealed class PostgresAccounts(PostgresConnections connections)
         }
     }
 
-    /// <summary>After a batch was refused: forgets the numbers of accounts without an entry, so that they are asked for again. They may be what it was refused for.</summary>
-    public void ForgetNew(IReadOnlyList<EncodedEntry> entries)
+    /// <summary>After a batch was refused: forgets the numbers that it had checked, so that they are asked for again. They may be what it was refused for.</summary>
+    public void ForgetChecked(SealedBatch batch)
     {
-        foreach (EncodedEntry encoded in entries)
+        foreach (int position in BatchAnalysis.Firsts(batch))
         {
-            if (encoded.Entry.Version == 1)
-            {
-                _recent.TryRemove(encoded.Entry.Account, out _);
-                _earlier.TryRemove(encoded.Entry.Account, out _);
-            }
+            string account = batch.Entries[position].Entry.Account;
+            _recent.TryRemove(account, out _);
+            _earlier.TryRemove(account, out _);
         }
     }
 

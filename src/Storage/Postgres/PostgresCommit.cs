@@ -45,13 +45,13 @@ internal static class PostgresCommit
         """;
 
     /// <summary>
-    /// Checks, for first entries, that their accounts still have the numbers that the entries are written under. A number is remembered once it was seen;
-    /// a server that takes over from another one may have lost it, and may give it to another account. An account that has an entry has its number, which
-    /// was there before the entry.
+    /// Checks, for the first entries of accounts and of writers, that the accounts still have the numbers that the entries are written under. A number is
+    /// remembered once it was seen; a server that takes over from another one may have lost it, with all the account's entries, and may give it to another
+    /// account. A writer's later entries follow one that this chain has, and before that one there was the number.
     /// </summary>
-    private const string CheckNumbers = """
+    private static readonly string CheckNumbers = $"""
         SELECT ledger_refuse('an account has lost its number') FROM unnest($1, $2) AS f(number, name)
-        WHERE (SELECT a.name FROM accounts a WHERE a.number = f.number) IS DISTINCT FROM f.name
+        WHERE {PostgresAccounts.NumberOf("f.name")} IS DISTINCT FROM f.number
         LIMIT 1
         """;
 
@@ -260,11 +260,11 @@ internal static class PostgresCommit
 
     private static void AddNumberCheck(NpgsqlBatch batch, SealedBatch sealedBatch, long[] accounts)
     {
-        List<int> firsts = [.. Enumerable.Range(0, accounts.Length).Where(position => sealedBatch.Entries[position].Entry.Version == 1)];
+        IReadOnlyList<int> firsts = BatchAnalysis.Firsts(sealedBatch);
         if (firsts.Count > 0)
         {
             NpgsqlParameterCollection parameters = batch.AddCommand(CheckNumbers);
-            parameters.AddValue(firsts.ConvertAll(position => accounts[position]).ToArray());
+            parameters.AddValue(firsts.Select(position => accounts[position]).ToArray());
             parameters.AddValue(Map(sealedBatch.Entries, firsts, entry => entry.Account));
         }
     }

@@ -138,7 +138,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
             throw new StoreOutcomeUnknownException("The connection to PostgreSQL was lost, or took too long, after the batch was sent.", exception);
         }
 
-        _accounts.ForgetNew(batch.Entries);
+        _accounts.ForgetChecked(batch);
         return await _connections.RunAsync((fresh, token) => PostgresCommit.DiagnoseAsync(fresh, batch, accounts, token), cancellationToken).ConfigureAwait(false);
     }
 
