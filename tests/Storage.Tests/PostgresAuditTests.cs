@@ -110,6 +110,22 @@ public sealed class PostgresAuditTests
         Assert.Contains("account b/2", texts, StringComparison.Ordinal);
     }
 
+    /// <summary>Many servers end what stands still in a transaction, or takes long; an audit of a large ledger does both.</summary>
+    [Fact]
+    public async Task Audit_goes_on_where_the_server_ends_idle_transactions_and_long_statements()
+    {
+        PostgresHarness harness = await PostgresHarness.CreateAsync();
+        await using ILedgerStore store = await harness.OpenMigratedAsync();
+        await FillAsync(store, entry => entry, batch => batch);
+        await using ILedgerStore hurried = PostgresHarness.OpenAt($"{harness.ConnectionString};Options=-c idle_in_transaction_session_timeout=100 -c statement_timeout=300");
+        await using ILedgerScan scan = await hurried.OpenScanAsync(default);
+        await using IAsyncEnumerator<EscrowCap> caps = scan.CapsAsync(default).GetAsyncEnumerator();
+        await harness.ExecuteAsync("SELECT pg_sleep(0.5)");
+
+        Assert.Equal(ClearingDays.First, await scan.OpenDayAsync(default));
+        Assert.False(await caps.MoveNextAsync());
+    }
+
     private static InvariantReport Of(AuditReport report, string name) => Assert.Single(report.Invariants, invariant => invariant.Name == name);
 
     private static async Task FillAsync(ILedgerStore store, Func<Entry, Entry> last, Func<SealedBatch, SealedBatch> change)

@@ -19,6 +19,16 @@ internal sealed class PostgresConnections : IAsyncDisposable
         """;
 
     /// <summary>
+    /// For a transaction that takes as long as the ledger is large. A server may be set to end what takes long, or what stands still in a transaction, as
+    /// the one does that holds an audit's snapshot. That is meant for programs that forget a transaction.
+    /// </summary>
+    internal const string Unhurried = """
+        SET LOCAL statement_timeout = 0;
+        SET LOCAL idle_in_transaction_session_timeout = 0;
+        SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'
+        """;
+
+    /// <summary>
     /// For commits, a lock timeout is added: when a commit does not end, the batches that wait for its place must not wait for ever, each in a server
     /// process. The timeout is shorter than the time after which a commit's outcome counts as unknown, so that the server still says that it rolled back.
     /// </summary>

@@ -15,6 +15,7 @@ internal static class PostgresMigrator
     public static async Task MigrateAsync(NpgsqlConnection connection, long nowMs, ILogger logger, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, PostgresConnections.Unhurried, cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({AdvisoryLock})"), cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(
             connection,

@@ -52,6 +52,11 @@ internal sealed class PostgresScan : ILedgerScan
         try
         {
             NpgsqlTransaction transaction = await exporter.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+            await using (NpgsqlCommand stay = new(PostgresConnections.Unhurried, exporter))
+            {
+                await stay.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await using NpgsqlCommand command = new("SELECT pg_export_snapshot()", exporter);
             string snapshot = (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
             return new PostgresScan(connections, exporter, transaction, snapshot);

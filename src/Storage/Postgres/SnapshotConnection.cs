@@ -20,7 +20,8 @@ internal sealed class SnapshotConnection : IAsyncDisposable
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
 
             // A whole table is best read by a scan and a sort, unlike everything else on these connections.
-            await using NpgsqlCommand join = new($"SET TRANSACTION SNAPSHOT '{snapshot}'; SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'", connection);
+            await using NpgsqlCommand join = new(
+                $"SET TRANSACTION SNAPSHOT '{snapshot}'; SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'; {PostgresConnections.Unhurried}", connection);
             await join.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return new SnapshotConnection(connection, transaction);
         }
