@@ -39,6 +39,24 @@ public abstract partial class LedgerStoreTests
     }
 
     /// <summary>An account changes from one chain to another and back; whichever chain is read first, its versions come in order.</summary>
+    /// <summary>The table of chains is no part of the ledger: no hash covers it.</summary>
+    [Fact]
+    public async Task Feed_has_chains_that_the_table_of_chains_has_not()
+    {
+        TestChain[] chains = [await TestChain.OpenAsync(_store), await TestChain.OpenAsync(_store), await TestChain.OpenAsync(_store), await TestChain.OpenAsync(_store)];
+        foreach (TestChain chain in chains.Where(chain => chain != chains[1]))
+        {
+            await chain.CommitAsync(new Book($"a{chain.Head.Chain}").Register());
+        }
+
+        await chains[2].CommitAsync(new Book("b").Register());
+        await _harness.ExecuteAsync($"DELETE FROM chains WHERE id <= {chains[2].Head.Chain}");
+
+        ImmutableSortedDictionary<int, long> heads = await _store.Feed.ReadHeadsAsync(default);
+
+        Assert.Equal([(chains[0].Head.Chain, 1L), (chains[2].Head.Chain, 2L), (chains[3].Head.Chain, 1L)], heads.Select(head => (head.Key, head.Value)));
+    }
+
     [Fact]
     public async Task Feed_of_an_account_that_changes_chains_is_in_order_of_version()
     {

@@ -32,11 +32,15 @@ internal sealed class PostgresFeed(PostgresConnections connections) : ILedgerFee
     public Task<ImmutableSortedDictionary<int, long>> ReadHeadsAsync(CancellationToken cancellationToken) => connections.RunAsync(
         async (connection, token) =>
         {
-            // One statement, so one snapshot; a probe of the key for each chain.
+            // One statement, so one snapshot; a probe of the key for each chain, from the last one down. What is in the ledger is found by the batches
+            // alone: a chain that is missing in the table of chains is read all the same.
             await using NpgsqlCommand command = new(
                 """
-                SELECT c.id, b.id & 4294967295 FROM chains c
-                CROSS JOIN LATERAL (SELECT id FROM batches WHERE id > c.id::bigint << 32 AND id < (c.id::bigint + 1) << 32 ORDER BY id DESC LIMIT 1) b
+                WITH RECURSIVE heads AS (
+                    (SELECT id FROM batches ORDER BY id DESC LIMIT 1)
+                    UNION ALL
+                    SELECT (SELECT id FROM batches WHERE id < (h.id >> 32) << 32 ORDER BY id DESC LIMIT 1) FROM heads h WHERE h.id IS NOT NULL)
+                SELECT (id >> 32)::integer, id & 4294967295 FROM heads WHERE id IS NOT NULL
                 """,
                 connection);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);

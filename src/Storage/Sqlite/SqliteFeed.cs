@@ -7,8 +7,13 @@ namespace Gongji.Storage;
 /// <summary>Batches read back from SQLite, where a batch's entries have consecutive ids.</summary>
 internal sealed class SqliteFeed(SqliteSessions sessions) : ILedgerFeed
 {
+    /// <summary>A probe of the key for each chain, from the last one down: a chain that is missing in the table of chains is read all the same.</summary>
     private const string Heads = """
-        SELECT c.id, b.id FROM chains c JOIN batches b ON b.id = (SELECT max(id) FROM batches WHERE id > c.id << 32 AND id < (c.id + 1) << 32)
+        WITH RECURSIVE heads (id) AS (
+            SELECT max(id) FROM batches
+            UNION ALL
+            SELECT (SELECT max(id) FROM batches WHERE id < (h.id >> 32) << 32) FROM heads h WHERE h.id IS NOT NULL)
+        SELECT id >> 32, id FROM heads WHERE id IS NOT NULL
         """;
 
     private const string PreviousBatch = """
