@@ -10,7 +10,7 @@ internal static class PostgresGuards
         SELECT string_agg(a.attname, ', ' ORDER BY k.place), coalesce(pg_get_expr(i.indpred, i.indrelid), '')
         FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place)
             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-        WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indislive AND i.indimmediate
+        WHERE i.indrelid = to_regclass($1) AND k.place <= i.indnkeyatts AND i.indisunique AND i.indisvalid AND i.indisready AND i.indislive AND i.indimmediate
         GROUP BY i.indexrelid, i.indrelid, i.indpred
         """;
 
@@ -19,6 +19,8 @@ internal static class PostgresGuards
         SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
         WHERE t.tgrelid = to_regclass($1) AND t.tgname = $1 || '_append_only' AND t.tgenabled IN ('O', 'A') AND t.tgtype & 123 = 58 AND t.tgqual IS NULL AND t.tgattr = ''
         """;
+
+    private const string Function = "SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure($1)";
 
     private const string NotAlong = "(NOT answers_along)";
 
@@ -41,6 +43,14 @@ internal static class PostgresGuards
                 "The unique index of entries (operation, leg) is missing or not valid. Audit the store; if nothing is there twice: CREATE UNIQUE INDEX entries_operation_leg ON entries (operation, leg) WHERE NOT answers_along."));
         }
 
+        IReadOnlyList<(string Columns, string Where)> ofAccounts = await ReadAsync(connection, Keys, "accounts", static row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false);
+        foreach (string column in ((string[])["number", "name"]).Where(column => !ofAccounts.Contains((column, ""))))
+        {
+            missing.Add(new(
+                LedgerGuard.AccountVersion,
+                $"The unique key of accounts ({column}), without which two accounts could be one or one account two, is missing or not valid. Audit the store; if nothing is there twice, create it as migration 0009 does."));
+        }
+
         if (!(await ReadAsync(connection, Keys, "batches", static row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false)).Contains(("id", "")))
         {
             missing.Add(new(LedgerGuard.AppendOnly, "The primary key of batches (id) is missing or not valid. Audit the store; if nothing is there twice: ALTER TABLE batches ADD PRIMARY KEY (id)."));
@@ -56,6 +66,14 @@ internal static class PostgresGuards
                     LedgerGuard.AppendOnly,
                     $"The trigger {table}_append_only, which keeps the ledger append-only, is missing, disabled or not as shipped. Audit the store, then: ALTER TABLE {table} ENABLE TRIGGER {table}_append_only; or create the trigger and its function as migrations 0001 and 0009 do."));
             }
+        }
+
+        IReadOnlyList<string> refusing = await ReadAsync(connection, Function, "ledger_refuse(text)", static row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        if (!refusing.Any(source => shipped.Any(migration => migration.Sql.Contains(source, StringComparison.Ordinal))))
+        {
+            missing.Add(new(
+                LedgerGuard.AccountVersion,
+                "The function ledger_refuse, by which a batch's transaction refuses what does not follow, is missing or not as shipped. Audit the store, then create it as migration 0001 does."));
         }
 
         return missing;
