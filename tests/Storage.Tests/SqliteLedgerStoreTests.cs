@@ -144,6 +144,21 @@ public sealed class SqliteOnlyTests
     }
 
     [Fact]
+    public async Task Audit_finds_an_open_hold_that_no_sweeper_would_find()
+    {
+        await using SqliteHarness harness = new();
+        ILedgerStore store = await harness.OpenMigratedAsync();
+        Book a = new("a");
+        await (await TestChain.OpenAsync(store)).CommitAsync(a.Register(), a.Credit(100), a.Hold(Book.Id(9), 40, auto: true));
+        await harness.ExecuteAsync("UPDATE open_holds SET auto_accept = 2");
+        Assert.Empty(await store.FindUnfinishedAsync(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Guid.Empty, 10, default));
+
+        AuditReport report = await new LedgerAuditor().RunAsync(store, null, default);
+
+        Assert.Contains(report.Invariants.Single(each => each.Name == "transfer-outcomes").Violations, text => text.Contains($"{Book.Id(9)}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Open_again_after_closing_finds_everything()
     {
         await using SqliteHarness harness = new();

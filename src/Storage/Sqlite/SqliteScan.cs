@@ -69,7 +69,7 @@ internal sealed class SqliteScan : ILedgerScan
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredHold> HoldsAsync(CancellationToken cancellationToken) =>
-        _streams.ReadAsync($"SELECT {SqliteRows.HoldColumns} FROM open_holds ORDER BY operation, leg", SqliteRows.ReadHold, cancellationToken);
+        _streams.ReadAsync($"SELECT {SqliteRows.HoldColumns} FROM open_holds ORDER BY operation, leg", ReadHold, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<KeyValuePair<DeltaKey, DeltaSum>> DeltasAsync(CancellationToken cancellationToken) =>
@@ -162,6 +162,11 @@ internal sealed class SqliteScan : ILedgerScan
         _streams.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Sweepers ask for holds with 1 and for holds with 0; one with anything else is found by none.</summary>
+    private static StoredHold ReadHold(SqliteStatement row) => row.GetInt64(5) is 0 or 1
+        ? SqliteRows.ReadHold(row)
+        : throw new FormatException($"the index of open holds says auto_accept {row.GetInt64(5)} of operation {row.GetGuid(0)}, where 0 or 1 is meant.");
 
     /// <summary>Open days by the id of an entry: the one writer gives ids in the order of commits. A batch without entries has no ids, and counts on no day.</summary>
     private Task<OpenDays> OpenDaysAsync(CancellationToken cancellationToken) => OpenDays.ReadAsync(_streams.ReadAsync(
