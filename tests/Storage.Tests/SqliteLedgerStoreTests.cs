@@ -143,6 +143,20 @@ public sealed class SqliteOnlyTests
         Assert.Contains("in use by another process", exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A disk that is full or may only be read is no other process. A link to itself is what a test can make of that kind.</summary>
+    [Fact]
+    public async Task Directory_whose_lock_cannot_be_made_is_not_said_to_be_in_use()
+    {
+        await using SqliteHarness harness = new();
+        string path = Path.Combine(harness.DataDirectory, "ledger.lock");
+        File.CreateSymbolicLink(path, path);
+
+        StoreUnavailableException exception = Assert.Throws<StoreUnavailableException>(() => harness.Open(readOnly: false));
+
+        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another process", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Audit_finds_an_open_hold_that_no_sweeper_would_find()
     {

@@ -11,6 +11,11 @@ internal sealed class SqliteSessions : IDisposable
 {
     private const string FileName = "ledger.db";
 
+    // What .NET keeps of the system's error when a file is held by another process: EWOULDBLOCK, or a sharing violation.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnBsd = 35;
+    private const int HeldOnWindows = unchecked((int)0x8007_0020);
+
     private readonly string _path;
     private readonly bool _readOnly;
     private readonly FileStream? _lock;
@@ -142,12 +147,19 @@ internal sealed class SqliteSessions : IDisposable
         {
             return new FileStream(path, PrivateFiles.OpenOrCreate(FileShare.None));
         }
+        catch (IOException exception) when (!IsHeld(exception))
+        {
+            throw new StoreUnavailableException($"The data directory cannot be locked, for {path} cannot be written: {exception.Message}", exception);
+        }
         catch (IOException exception)
         {
             throw new StoreUnavailableException(
                 $"The data directory {Path.GetDirectoryName(path)} is in use by another process (it holds {path}). One process at a time can write an embedded store; stop the other one, or use another directory.", exception);
         }
     }
+
+    /// <summary>Whether another process holds the file, as opposed to a disk that is full or may only be read.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult is HeldOnLinux or HeldOnBsd or HeldOnWindows;
 
     /// <summary>
     /// Creates the file empty, which to SQLite is a database without tables. SQLite would make it readable for everybody; the files that it keeps beside
