@@ -49,6 +49,23 @@ public sealed partial class BackupTests
         await AssertRefusedAsync($"{first} --data {restored.FullName}", "is not empty");
     }
 
+    /// <summary>The first backup may be made before anything is written.</summary>
+    [Fact]
+    public async Task New_ledger_is_backed_up_again_and_restored()
+    {
+        using TemporaryDirectory data = new();
+        using TemporaryDirectory backups = new();
+        await using (await ApiProcess.ServeAsync("--data", data.FullName))
+        {
+        }
+
+        string first = await BackUpAsync($"--data {data.FullName} --to {backups.FullName}");
+        await BackUpAsync($"--data {data.FullName} --to {backups.FullName}");
+        (int exitCode, string output) = await ScriptAsync("restore", $"{first} --data {Path.Combine(data.FullName, "restored")}");
+
+        Assert.True(exitCode == 0, output);
+    }
+
     [Fact]
     public async Task Damaged_backup_is_not_restored()
     {

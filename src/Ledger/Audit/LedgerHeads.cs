@@ -13,11 +13,14 @@ public sealed record LedgerHeads(IReadOnlyList<ChainHead> Chains)
 {
     private const int HashBytes = SHA256.HashSizeInBytes;
 
+    /// <summary>The text of a ledger without batches. A file that is empty has lost its heads.</summary>
+    private const string None = "none";
+
     /// <summary>One value for all of them: SHA-256 of <see cref="ToText"/>, in hex.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ToText())));
 
-    /// <summary>One line for each chain, ended by LF: its number, its last batch's sequence, and that batch's hash in hex.</summary>
-    public string ToText() => string.Concat(Chains.Select(head =>
+    /// <summary>One line for each chain, ended by LF: its number, its last batch's sequence, and that batch's hash in hex. Without chains, a line that says so.</summary>
+    public string ToText() => Chains.Count == 0 ? $"{None}\n" : string.Concat(Chains.Select(head =>
         string.Create(CultureInfo.InvariantCulture, $"{head.Chain} {head.Sequence} {Convert.ToHexStringLower(head.Hash)}\n")));
 
     /// <summary>Reads what <see cref="ToText"/> gave.</summary>
@@ -29,6 +32,11 @@ public sealed record LedgerHeads(IReadOnlyList<ChainHead> Chains)
         List<ChainHead> chains = [];
         heads = new LedgerHeads(chains);
         wrong = null;
+        if (text.TrimEnd() == None)
+        {
+            return true;
+        }
+
         foreach ((int index, string line) in text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Index())
         {
             if (ParseLine(line) is not { } head || (chains.Count > 0 && head.Chain <= chains[^1].Chain))

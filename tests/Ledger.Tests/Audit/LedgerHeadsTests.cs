@@ -20,6 +20,16 @@ public sealed class LedgerHeadsTests
         Assert.Equal(heads.ToText(), read.ToText());
     }
 
+    [Fact]
+    public void Heads_of_a_ledger_without_batches_read_back()
+    {
+        LedgerHeads heads = LedgerImage.Of([]).Audit().Heads;
+
+        Assert.True(LedgerHeads.TryParse(heads.ToText(), out LedgerHeads read, out _));
+        Assert.Empty(read.Chains);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(heads.ToText()))), heads.Digest());
+    }
+
     [Theory]
     [InlineData("", 1)]
     [InlineData("1 2\n", 1)]
