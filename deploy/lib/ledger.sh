@@ -8,7 +8,7 @@ sockets=
 served=
 
 # copy_server_start FOLDER [settings]: a PostgreSQL on FOLDER/data that nobody but this user reaches: no address, a socket in a folder of its own.
-# What the copy's own configuration says about archives, standbys and libraries is not for a copy.
+# What the copy's own configuration says about archives, standbys and libraries is not for a copy. The copy of a standby would wait for its primary for ever.
 copy_server_start() {
   local folder=$1 programs
   shift
@@ -20,6 +20,7 @@ copy_server_start() {
   printf 'local all all trust\n' | as_postgres tee "$sockets/hba" >/dev/null
   as_postgres touch "$sockets/postgresql.conf"
   served=$folder/data
+  as_postgres rm -f "$served/standby.signal"
   as_postgres "$programs/pg_ctl" -D "$served" -w -t 86400 -l "$folder/log" -o "-c config_file=$sockets/postgresql.conf -c data_directory=$served -c hba_file=$sockets/hba \
     -c listen_addresses='' -c unix_socket_directories=$sockets -c port=5432 -c archive_mode=off -c hot_standby=off -c primary_conninfo='' -c synchronous_standby_names='' \
     -c shared_preload_libraries='' -c max_connections=50 $*" start >/dev/null \

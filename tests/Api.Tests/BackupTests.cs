@@ -148,6 +148,45 @@ public sealed partial class BackupTests
         Assert.Contains("2 entries, 0 violations", output, StringComparison.Ordinal);
     }
 
+    /// <summary>A backup of a standby is no load for the primary. What is restored is a server of its own.</summary>
+    [Fact]
+    public async Task Standby_is_backed_up_and_restored()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using TemporaryDirectory folder = new();
+        File.SetUnixFileMode(folder.FullName, (UnixFileMode)Convert.ToInt32("711", 8));
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using (await ApiProcess.ServeAsync("--demo-regions", "--postgres", server.ConnectionString("postgres")))
+        {
+        }
+
+        (int exitCode, string output) = await StandbyAsync(
+            $"""
+            mkdir {folder.FullName}/standby && if [ "$(id -u)" = 0 ]; then chown postgres {folder.FullName}/standby; fi
+            as_postgres "$programs/pg_basebackup" -h 127.0.0.1 -p {server.Port} -U gongji -D {folder.FullName}/standby/data -R -X stream --checkpoint=fast
+            as_postgres "$programs/pg_ctl" -D {folder.FullName}/standby/data -w -l {folder.FullName}/standby/log -o "-p 5432 -c listen_addresses='' -c unix_socket_directories={folder.FullName}/standby" start >/dev/null
+            """);
+        Assert.True(exitCode == 0, output);
+        try
+        {
+            string backup = await BackUpAsync(
+                $"--postgres --to {folder.FullName}", ("PGHOST", $"{folder.FullName}/standby"), ("PGPORT", "5432"), ("PGUSER", "gongji"), ("PGDATABASE", "postgres"));
+
+            (exitCode, output) = await ScriptAsync("restore", $"{backup} --owner gongji --database postgres --pgdata {folder.FullName}/restored");
+            Assert.True(exitCode == 0, output);
+        }
+        finally
+        {
+            await StandbyAsync($"as_postgres \"$programs/pg_ctl\" -D {folder.FullName}/standby/data -m immediate stop");
+        }
+
+        static Task<(int ExitCode, string Output)> StandbyAsync(string script) => Shell.RunAsync($"set -e; . deploy/lib/postgres.sh; programs=$(postgres_programs)\n{script}");
+    }
+
     [Theory]
     [InlineData("backup", "", "say what to back up")]
     [InlineData("backup", "--data", "--data needs a value")]
