@@ -19,7 +19,10 @@ public interface ILedgerStore : IAsyncDisposable
     /// <exception cref="MigrationException">There is no ledger, or it is older or newer than this program, or an applied migration was altered.</exception>
     Task VerifySchemaAsync(CancellationToken cancellationToken);
 
-    /// <summary>Starts a new chain for one journal partition and returns its number, never used before.</summary>
+    /// <summary>
+    /// Starts a new chain for one journal partition and returns its number, never used before: not even by a chain that the ledger has lost, because it
+    /// was restored to an earlier moment.
+    /// </summary>
     Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The last durable batch of a chain; sequence 0 and the genesis hash before the first.</summary>

@@ -112,7 +112,7 @@ public sealed class AuditCommandTests
         (int exitCode, string output) = await ApiProcess.RunAsync("audit", "--data", data.FullName, "--note", note);
         Assert.True(exitCode == 0, output);
         string text = await File.ReadAllTextAsync(note);
-        Assert.Matches("^1 [0-9]+ [0-9a-f]{64}\n$", text);
+        Assert.Matches("^[0-9]+ [0-9]+ [0-9a-f]{64}\n$", text);
         Assert.Contains(
             $"heads of 1 chains, digest {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))}", output, StringComparison.Ordinal);
         await MakeAsync(data, persons: 3);

@@ -33,6 +33,27 @@ public abstract partial class LedgerStoreTests : IAsyncLifetime
         Assert.Equal(HashChain.Genesis(second), head.Hash);
     }
 
+    /// <summary>Otherwise a cursor of the lost time would stand in the middle of the new chain, and its reader would skip all before that.</summary>
+    [Fact]
+    public async Task Number_of_a_chain_that_a_restored_ledger_has_lost_is_not_used_again()
+    {
+        int lost = await _store.OpenChainAsync("silo-1", 0, Book.Noon, default);
+        await _harness.ExecuteAsync(ForgetChains);
+
+        Assert.True(await _store.OpenChainAsync("silo-1", 0, Book.Noon.AddSeconds(1), default) > lost);
+    }
+
+    [Fact]
+    public async Task Chains_that_are_opened_at_one_moment_get_numbers_of_their_own()
+    {
+        int[] chains = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _store.OpenChainAsync("silo-1", 0, Book.Noon, default)));
+
+        Assert.Equal(20, chains.Distinct().Count());
+    }
+
+    /// <summary>SQL after which the store is as if no chain had ever been opened.</summary>
+    protected abstract string ForgetChains { get; }
+
     [Fact]
     public async Task Commit_then_everything_reads_back_as_written()
     {

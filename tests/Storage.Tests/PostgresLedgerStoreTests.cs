@@ -7,6 +7,8 @@ namespace Gongji.Storage.Tests;
 
 public sealed class PostgresLedgerStoreTests : LedgerStoreTests
 {
+    protected override string ForgetChains => "DELETE FROM chains; ALTER TABLE chains ALTER COLUMN id RESTART";
+
     protected override string ForgeEntry =>
         """
         WITH forged AS (INSERT INTO accounts (name) VALUES ('forged') RETURNING number)

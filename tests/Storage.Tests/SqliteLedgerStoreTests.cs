@@ -5,6 +5,8 @@ namespace Gongji.Storage.Tests;
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreTests
 {
+    protected override string ForgetChains => "DELETE FROM chains; DELETE FROM sqlite_sequence WHERE name = 'chains'";
+
     protected override string ForgeEntry =>
         "INSERT INTO entries VALUES (999, 'forged', 1, x'00000000000000000000000000000001', 3, 23, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL)";
 

@@ -77,15 +77,28 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public async Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await _deltas.FoldLeftAsync(writer, now).ConfigureAwait(false);
-        return await _connections.RunAsync(
-            async (connection, token) =>
+        while (true)
+        {
+            // Of two processes that open a chain at the same moment, one finds the number taken, and asks again.
+            int? chain = await _connections.RunAsync(
+                async (connection, token) =>
+                {
+                    await using NpgsqlCommand command = Command(
+                        connection,
+                        """
+                        INSERT INTO chains (id, writer, partition, opened_at) OVERRIDING SYSTEM VALUE
+                        SELECT greatest((SELECT max(id) FROM chains) + 1, ((SELECT max(id) FROM batches) >> 32)::integer + 1, $4), $1, $2, $3
+                        ON CONFLICT DO NOTHING RETURNING id
+                        """);
+                    command.Add(writer).Add(partition).Add(now.ToUnixTimeMilliseconds()).Add(ChainNumbers.LeastAt(now));
+                    return (int?)await command.ExecuteScalarAsync(token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (chain is { } opened)
             {
-                await using NpgsqlCommand command = Command(
-                    connection, "INSERT INTO chains (writer, partition, opened_at) VALUES ($1, $2, $3) RETURNING id");
-                command.Add(writer).Add(partition).Add(now.ToUnixTimeMilliseconds());
-                return (int)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
-            },
-            cancellationToken).ConfigureAwait(false);
+                return opened;
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -65,8 +65,10 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public Task<int> OpenChainAsync(string writer, int partition, DateTimeOffset now, CancellationToken cancellationToken) => _sessions.WriteAsync(
         session =>
         {
-            SqliteStatement insert = session.Statement("INSERT INTO chains (writer, partition, opened_at) VALUES (?1, ?2, ?3) RETURNING id")
-                .Bind(1, writer).Bind(2, partition).Bind(3, now.ToUnixTimeMilliseconds());
+            SqliteStatement insert = session.Statement("""
+                INSERT INTO chains (id, writer, partition, opened_at)
+                VALUES (max((SELECT coalesce(max(id), 0) + 1 FROM chains), (SELECT coalesce(max(id) >> 32, 0) + 1 FROM batches), ?4), ?1, ?2, ?3) RETURNING id
+                """).Bind(1, writer).Bind(2, partition).Bind(3, now.ToUnixTimeMilliseconds()).Bind(4, ChainNumbers.LeastAt(now));
             insert.Step();
             int chain = insert.GetInt32(0);
             insert.Execute();
