@@ -117,7 +117,7 @@ public sealed class PostgresAuditTests
         PostgresHarness harness = await PostgresHarness.CreateAsync();
         await using ILedgerStore store = await harness.OpenMigratedAsync();
         await FillAsync(store, entry => entry, batch => batch);
-        await using ILedgerStore hurried = PostgresHarness.OpenAt($"{harness.ConnectionString};Options=-c idle_in_transaction_session_timeout=100 -c statement_timeout=300");
+        await using PostgresLedgerStore hurried = PostgresHarness.OpenAt($"{harness.ConnectionString};Options=-c idle_in_transaction_session_timeout=100 -c statement_timeout=300");
         await using ILedgerScan scan = await hurried.OpenScanAsync(default);
         await using IAsyncEnumerator<EscrowCap> caps = scan.CapsAsync(default).GetAsyncEnumerator();
         await harness.ExecuteAsync("SELECT pg_sleep(0.5)");
