@@ -15,7 +15,9 @@ public partial interface IInsuredPersonGrain
     Task<Reply<RelationView>> TakeConsentAsync(string recipient, StandingView standing);
 
     /// <summary>As giver: ends a relation, on this account.</summary>
-    Task<Reply<RelationView>> DropRelationAsync(string recipient);
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="since">Which relation to this recipient: its <see cref="RelationView.Since"/>. Null: whichever there is.</param>
+    Task<Reply<RelationView>> DropRelationAsync(string recipient, long? since);
 
     /// <summary>As recipient: records that a giver has proposed a relation.</summary>
     Task<Reply<PersonView>> JoinRelationAsync(string giver);

@@ -25,7 +25,8 @@ internal sealed partial class InsuredPersonGrain
             PersonRules.ConsentRelation(state, recipient, other, giverRules, recipientRules, now));
     }
 
-    public Task<Reply<RelationView>> DropRelationAsync(string recipient) => RelationAfterAsync(recipient, (state, now) => PersonRules.DissolveRelation(state, recipient, now));
+    public Task<Reply<RelationView>> DropRelationAsync(string recipient, long? since) =>
+        RelationAfterAsync(recipient, (state, now) => PersonRules.DissolveRelation(state, recipient, now, since));
 
     public Task<Reply<PersonView>> JoinRelationAsync(string giver) => ViewAfterAsync((state, now) => PersonRules.JoinRelation(state, giver, now));
 

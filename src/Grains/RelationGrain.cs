@@ -51,7 +51,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
 
         if (proposed.Value.Status == RelationStatus.Dissolved)
         {
-            await TellAsync(() => persons.CallAsync(recipient, grain => grain.LeaveRelationAsync(giver)));
+            await TellAsync(() => LeaveAsync(giver, recipient));
             return Reply.Refused<RelationView>(RefusalCode.NoRelation, $"{giver} has proposed no relation to {recipient}.");
         }
 
@@ -78,10 +78,10 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
             return Reply.Refused<RelationView>(strangers);
         }
 
-        Reply<RelationView> dropped = await persons.CallAsync(giver, grain => grain.DropRelationAsync(recipient));
+        Reply<RelationView> dropped = await persons.CallAsync(giver, grain => grain.DropRelationAsync(recipient, null));
         if (!dropped.IsRefused)
         {
-            await TellAsync(() => persons.CallAsync(recipient, grain => grain.LeaveRelationAsync(giver)));
+            await TellAsync(() => LeaveAsync(giver, recipient));
         }
 
         return dropped;
@@ -137,8 +137,7 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     /// <summary>Ends the relations of a person who has left a region or is no longer insured, on the accounts of the others.</summary>
     private async Task<bool> EndRelationsAsync(string person, Guid operation)
     {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
-        if (entries.OfPlace() is not { Detail: Registration { Leaving: { } others } } || entries.Any(entry => entry.Kind == EntryKind.RelationsEnded))
+        if (await FindLeavingAsync(operation) is not { } others)
         {
             return true;
         }
@@ -146,8 +145,17 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         foreach (string other in others)
         {
             // As giver and as recipient, since the other may have been either.
-            Reply<RelationView> dropped = await persons.CallAsync(other, grain => grain.DropRelationAsync(person));
-            Reply<PersonView> left = await persons.CallAsync(other, grain => grain.LeaveRelationAsync(person));
+            Reply<RelationView> given = await persons.CallAsync(other, grain => grain.GetRelationAsync(person));
+            if (await FindLeavingAsync(operation) is null)
+            {
+                // Another call has come to the end of it. What the two have between them now may be new.
+                return true;
+            }
+
+            Reply<RelationView> dropped = given.Value is { Status: not RelationStatus.Dissolved, Since: var since }
+                ? await persons.CallAsync(other, grain => grain.DropRelationAsync(person, since))
+                : given;
+            Reply<PersonView> left = await LeaveAsync(person, other);
             if (Refusals.IsUndecided(dropped.Code) || Refusals.IsUndecided(left.Code))
             {
                 return false;
@@ -155,6 +163,25 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         }
 
         return !(await persons.CallAsync(person, grain => grain.EndLeavingAsync(operation))).IsRefused;
+    }
+
+    /// <summary>The persons who have to hear that a person has left a region or is no longer insured; null when all have.</summary>
+    private async Task<IReadOnlyList<string>?> FindLeavingAsync(Guid operation)
+    {
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
+        return entries.Any(entry => entry.Kind == EntryKind.RelationsEnded) ? null : (entries.OfPlace()?.Detail as Registration)?.Leaving;
+    }
+
+    /// <summary>Ends the recipient's side of a relation that has ended on the giver's account.</summary>
+    private async Task<Reply<PersonView>> LeaveAsync(string giver, string recipient)
+    {
+        Reply<PersonView> left = await persons.CallAsync(recipient, grain => grain.LeaveRelationAsync(giver));
+
+        // The two may have made a new relation in the meantime, which the recipient has then just forgotten. Whoever makes one after this look writes the recipient's side after it.
+        Reply<RelationView> now = await persons.CallAsync(giver, grain => grain.GetRelationAsync(recipient));
+        return now.IsRefused ? Reply.Refused<PersonView>(now.Refusal)
+            : now.Value.Status == RelationStatus.Dissolved ? left
+            : await persons.CallAsync(recipient, grain => grain.JoinRelationAsync(giver));
     }
 
     /// <summary>

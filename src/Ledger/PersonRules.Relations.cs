@@ -86,9 +86,13 @@ public static partial class PersonRules
         : Decision.Append(Next(state, EntryKind.RelationConsented, now, new RelationTerms(recipient, relation.Kinship, relation.GrantedFen)));
 
     /// <summary>Ends a relation on its giver's account; what is left of the quota goes back ("dissolved by either").</summary>
-    public static Decision DissolveRelation(PersonState state, string recipient, DateTimeOffset now) =>
+    /// <param name="state">The giver's account.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="since">The version of the entry that first proposed it: a relation that the two have made since stays. Null: whichever there is.</param>
+    public static Decision DissolveRelation(PersonState state, string recipient, DateTimeOffset now, long? since = null) =>
         !state.IsRegistered ? NoSuchPerson(state)
-        : state.Given.TryGetValue(recipient, out GivenRelation? relation)
+        : state.Given.TryGetValue(recipient, out GivenRelation? relation) && (since is null || since == relation.Since)
             ? Decision.Append(Next(
                 state, EntryKind.RelationDissolved, now, new DissolvedTerms(recipient), new Amounts(relation.LeftFen, 0, 0, -relation.LeftFen)))
         : Decision.Nothing;

@@ -25,6 +25,9 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>Calls persons' grains without messages.</summary>
     public LocalPersons Persons => Services.GetRequiredService<LocalPersons>();
 
+    /// <summary>The same, to keep a call back.</summary>
+    internal HeldCalls Calls => (HeldCalls)Persons;
+
     public IJournal Journal => Services.GetRequiredService<IJournal>();
 
     public ILedgerStore Store => Services.GetRequiredService<ILedgerStore>();
@@ -129,6 +132,7 @@ public sealed class SiloFixture : IAsyncLifetime
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddGongjiSilo(new SiloOptions { DataDirectory = _folder, ClockStart = now ?? Morning });
+        builder.Services.AddSingleton<LocalPersons, HeldCalls>();
         ServiceDescriptor store = builder.Services.Single(service => service.ServiceType == typeof(ILedgerStore));
         builder.Services.Remove(store);
         builder.Services.AddSingleton(provider =>

@@ -16,13 +16,20 @@ public sealed record RelationView(
     [property: Id(4)] long GrantedFen,
     [property: Id(5)] long UsedFen)
 {
+    /// <summary>The version of the entry of the giver's account that first proposed it; 0 when there is none.</summary>
+    [Id(6)]
+    public long Since { get; init; }
+
     internal static RelationView Of(string giver, GivenRelation relation) => new(
         giver,
         relation.Recipient,
         relation.Kinship,
         relation.IsConsented ? RelationStatus.Consented : RelationStatus.Proposed,
         relation.GrantedFen,
-        relation.UsedFen);
+        relation.UsedFen)
+    {
+        Since = relation.Since,
+    };
 
     internal static RelationView Dissolved(string giver, string recipient) => new(giver, recipient, null, RelationStatus.Dissolved, 0, 0);
 }
