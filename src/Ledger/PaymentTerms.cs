@@ -183,9 +183,15 @@ public sealed record DrawTerms(
     [property: JsonPropertyName("rel")] long? Relation = null) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.ContributionClaimed"/>, <see cref="EntryKind.ContributionKept"/> and the like: the contribution, and who pays it.</summary>
+/// <param name="Payer">The payer.</param>
+/// <param name="Contribution">The contribution.</param>
+/// <param name="Region">
+/// Of <see cref="EntryKind.ContributionClaimed"/>: where the beneficiary is insured, whose fund pays the scheme. Null in other entries, and in those from before this was recorded.
+/// </param>
 public sealed record ContributionTerms(
     [property: JsonPropertyName("payer")] string Payer,
-    [property: JsonPropertyName("contribution")] ContributionYear Contribution) : EntryDetail;
+    [property: JsonPropertyName("contribution")] ContributionYear Contribution,
+    [property: JsonPropertyName("region")] RegionCode? Region = null) : EntryDetail;
 
 /// <summary>Of <see cref="EntryKind.Refunded"/> and <see cref="EntryKind.RefundOpened"/>: the whole refund.</summary>
 /// <param name="Payment">The payment's id, as the caller gave it.</param>

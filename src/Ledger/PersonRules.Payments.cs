@@ -194,7 +194,7 @@ public static partial class PersonRules
         !state.IsRegistered ? NoSuchPerson(state)
         : state.PaidBy(terms.Contribution) is not null ? AlreadyPaid(terms.Contribution)
         : state.Region != region ? Decision.Refused(RefusalCode.WrongState, $"{state.Person} has moved meanwhile.")
-        : Decision.Append(Next(state, attempt, Legs.Part(party), EntryKind.ContributionClaimed, Amounts.Zero, state.TimeFor(now), terms));
+        : Decision.Append(Next(state, attempt, Legs.Part(party), EntryKind.ContributionClaimed, Amounts.Zero, state.TimeFor(now), terms with { Region = state.Region }));
 
     /// <summary>Records that the claimed contribution was paid, or was not.</summary>
     public static Decision EndClaim(PersonState state, Guid attempt, int party, ContributionTerms terms, bool isPaid, DateTimeOffset now) =>

@@ -4,6 +4,7 @@ namespace Gongji.Ledger.Audit;
 public sealed partial class AccountAuditor
 {
     private readonly Dictionary<Guid, Paid> _paid = [];
+    private readonly Dictionary<Guid, Guid> _made = [];
     private readonly HashSet<RegionCode> _regions = [];
     private readonly Dictionary<Guid, Int128> _credits = [];
     private readonly Dictionary<ContributionYear, Guid> _contributions = [];
@@ -70,6 +71,11 @@ public sealed partial class AccountAuditor
             checks.RegionDeltas.Violate($"{Name(entry)}: the payment is not of region {_region}, where the account is.");
         }
 
+        if (terms.Bill.Beneficiary != entry.Account)
+        {
+            CheckAid(entry, terms, own);
+        }
+
         ClaimOwn(entry, terms.Bill);
         if (entry.Kind == EntryKind.Paid)
         {
@@ -78,6 +84,25 @@ public sealed partial class AccountAuditor
         else
         {
             Open(entry, entry.Account, autoAccept: true, terms);
+        }
+    }
+
+    /// <summary>Paying for somebody else is aid: from relatives, of their own money, and of a personal account only if its person is an insured employee.</summary>
+    private void CheckAid(Entry entry, PaymentTerms terms, Amounts own)
+    {
+        if (!_given.TryGetValue(terms.Bill.Beneficiary, out Given relation) || !relation.IsConsented)
+        {
+            checks.Limits.Violate($"{Name(entry)}: paid for {terms.Bill.Beneficiary}, to whom there is no relation.");
+        }
+
+        if (terms.Parts.Any(part => part.Account != entry.Account))
+        {
+            checks.Limits.Violate($"{Name(entry)}: paid for {terms.Bill.Beneficiary} with money of others.");
+        }
+
+        if (own.PersonalFen > 0 && (_insurance != Insurance.Employee || _status != InsuranceStatus.Active))
+        {
+            checks.Limits.Violate($"{Name(entry)}: paid for {terms.Bill.Beneficiary} with personal-account money of a person insured as {AuditWords.Of(_insurance, _status)}.");
         }
     }
 
@@ -95,6 +120,11 @@ public sealed partial class AccountAuditor
     private void TakePaid(Entry entry, PaymentTerms terms)
     {
         OutsideFen -= PaymentParts.TotalFen(terms.Parts);
+        if (!_made.TryAdd(terms.Payment, entry.Operation))
+        {
+            checks.TransferOutcomes.Violate($"{Name(entry)}: payment {terms.Payment} is made by {entry.Operation}, but {_made[terms.Payment]} had made it.");
+        }
+
         _paid[entry.Operation] = new Paid(terms, [.. terms.Parts.Select(part => part.AmountFen)]);
     }
 
@@ -291,6 +321,11 @@ public sealed partial class AccountAuditor
     private void FoldContribution(Entry entry, ContributionTerms terms)
     {
         checks.Limits.Count();
+        if (terms.Region is { } region && region != _region)
+        {
+            checks.RegionDeltas.Violate($"{Name(entry)}: the contribution is paid in {region}, but the account is in {_region}.");
+        }
+
         switch (entry.Kind)
         {
             case EntryKind.ContributionClaimed when !_contributions.TryAdd(terms.Contribution, entry.Operation):

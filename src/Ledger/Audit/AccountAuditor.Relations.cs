@@ -147,6 +147,7 @@ public sealed partial class AccountAuditor
         _given.Clear();
         _givers.Clear();
         _paid.Clear();
+        _made.Clear();
         _regions.Clear();
         _credits.Clear();
         _contributions.Clear();

@@ -115,7 +115,8 @@ internal static class PaymentAuditor
         {
             DrawTerms draw => draw.Payer == opening.Account && draw.Bill == terms.Bill && entry.Amounts == Amounts.Hold(planned)
                 && terms.Parts.Where(part => part.Account == entry.Account).All(part => part.Region == draw.Region),
-            ContributionTerms claim => claim.Payer == opening.Account && claim.Contribution == terms.Bill.Contribution && planned == Amounts.Zero,
+            ContributionTerms claim => claim.Payer == opening.Account && claim.Contribution == terms.Bill.Contribution && planned == Amounts.Zero
+                && (claim.Region is null || claim.Region == terms.Bill.Region),
             _ => false,
         };
         if (!agrees)

@@ -40,6 +40,8 @@ internal static partial class DamageCases
         ["a payment of a purpose that is none"] = (Join(Conservation, Continuity, Outcomes, Regions), damage => damage.ChangeEverywhere(damage.Of(Story.PaidAlone), entry => entry with { Detail = WithBill(entry, bill => bill with { Purpose = (PaymentPurpose)99 }) })),
         ["a part of a pocket that is none"] = (Join(Continuity, Pockets, Outcomes, Regions), damage => damage.Change(Story.Drawn, Leg.Opening, entry => entry with { Detail = WithParts(entry, parts => [parts[0], parts[1], parts[2] with { Pocket = (Pocket)99 }]) })),
 
+        ["a payment is made twice, by two attempts"] = (Outcomes, damage => damage.Add(damage.Of(Story.PaidAlone) with { Operation = PersonRules.AttemptId(Story.PaidAlone, 1) })),
+
         // Refunds
         ["more is refunded than was paid"] = (Outcomes, damage => damage.Forge(Story.PaidAloneBack, Leg.Opening, entry => entry with { Amounts = new(101, 0, 0, 0), Detail = WithRefunded(entry, parts => [parts[0] with { AmountFen = 101 }]) })),
         ["a refund is there twice"] = (Outcomes, damage => { damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(900) }); damage.Add(damage.Of(Story.PaidAloneBack) with { Operation = Id(901) }); }
@@ -69,11 +71,17 @@ internal static partial class DamageCases
         ["an open part is not in the index"] = (Outcomes, damage => damage.Image.HoldIndex.RemoveAll(hold => hold.Operation == Story.Undecided && hold.Leg == First)),
 
         // Contributions
-        ["a contribution is paid twice"] = (Limits, damage => damage.Add(damage.Of(Story.OwnContribution) with { Operation = Id(900) })),
+        ["a contribution is paid twice"] = (Limits, damage => damage.Add(damage.Of(Story.OwnContribution) with { Operation = Id(900), Detail = ((PaymentTerms)damage.Of(Story.OwnContribution).Detail!) with { Payment = Id(900) } })),
         ["a contribution is claimed twice"] = (Join(Outcomes, Limits), damage => damage.Add(damage.Of(Story.ForNiece, First) with { Operation = Id(900) })),
         ["a contribution is kept that was not claimed"] = (Outcomes, damage => damage.Remove(damage.Of(Story.ForNiece, First))),
         ["a contribution is released that was not paid"] = (Outcomes, damage => damage.Add(damage.Of(Story.ForNieceTooBack, First) with { Operation = Id(900) })),
         ["a contribution is kept though its payment is abandoned"] = (Join(Outcomes, Limits), damage => damage.Change(Story.Abandoned, FirstEnd, entry => entry with { Kind = EntryKind.ContributionKept })),
+
+        ["a contribution is paid for somebody to whom there is no relation"] = (Limits, damage => PayAnotherYear(damage, "father", Zhengzhou)),
+        ["a contribution is paid for somebody with the personal account of a resident"] = (Limits, PayAsResident),
+        ["a contribution is paid in a region where its claim is not"] = (Outcomes, damage => BillElsewhere(damage, Nanjing)),
+        ["a contribution is paid in a region where the beneficiary is not"] = (Regions, damage => { BillElsewhere(damage, Nanjing); damage.Change(Story.ForNiece, First, entry => entry with { Detail = ((ContributionTerms)entry.Detail!) with { Region = Nanjing } }); }
+        ),
 
         // Corrections
         ["a correction is there twice"] = (Outcomes, damage => damage.Add(damage.Of(Story.Correction))),
@@ -145,6 +153,43 @@ internal static partial class DamageCases
         ChangeRefund(damage, Story.DrawnBack, terms => terms with { Parts = [terms.Parts[1]], Indexes = [terms.Indexes[1]] });
         damage.Remove(damage.Of(Story.DrawnBack, First));
         damage.Change(Story.DrawnBack, Legs.Part(1), entry => entry with { Leg = First });
+    }
+
+    /// <summary>Aunt pays somebody's contribution for another year as she paid niece's, by entries that agree with one another.</summary>
+    private static void PayAnotherYear(Damage damage, string beneficiary, RegionCode region)
+    {
+        ContributionYear year = new(Scheme.ResidentMedical, 2027);
+        foreach (Leg leg in (Leg[])[Leg.Opening, First, Leg.Answer, FirstEnd])
+        {
+            Entry entry = damage.Of(Story.ForNiece, leg);
+            damage.Add(entry with
+            {
+                Account = entry.Account == "niece" ? beneficiary : entry.Account,
+                Operation = Id(900),
+                Detail = entry.Detail switch
+                {
+                    PaymentTerms terms => terms with { Payment = Id(900), Bill = terms.Bill with { Beneficiary = beneficiary, Region = region, Contribution = year } },
+                    ContributionTerms terms => terms with { Contribution = year, Region = terms.Region is null ? null : region },
+                    _ => entry.Detail,
+                },
+            });
+        }
+    }
+
+    /// <summary>Aunt, a resident by now, pays niece's contribution from what is left in her personal account.</summary>
+    private static void PayAsResident(Damage damage)
+    {
+        damage.Add(damage.Of("aunt", EntryKind.Registered) with { Kind = EntryKind.InsuranceChanged, Operation = Id(901), Detail = new Registration(Foshan, Insurance.Resident, InsuranceStatus.Active) });
+        PayAnotherYear(damage, "niece", Guangzhou);
+    }
+
+    /// <summary>Has another region than niece's pay for her contribution.</summary>
+    private static void BillElsewhere(Damage damage, RegionCode region)
+    {
+        foreach (Leg leg in (Leg[])[Leg.Opening, Leg.Answer])
+        {
+            damage.Change(Story.ForNiece, leg, entry => entry with { Detail = WithBill(entry, bill => bill with { Region = region }) });
+        }
     }
 
     /// <summary>Makes the last change of aunt's quota for niece, of which 19,000 fen are used, set another amount.</summary>
