@@ -92,6 +92,11 @@ public sealed class ClearingAuditor(InvariantChecks checks)
                     checks.Clearing.Violate($"{Name(entry)}: {closing.Day:yyyy-MM-dd} is closed after {last.Day:yyyy-MM-dd}.");
                 }
 
+                if (EntryShape.IsPlausible(entry.At) && closing.Day > BusinessTime.DayOf(entry.At))
+                {
+                    checks.Clearing.Violate($"{Name(entry)}: {closing.Day:yyyy-MM-dd} is closed on {BusinessTime.DayOf(entry.At):yyyy-MM-dd}, before it began.");
+                }
+
                 _closings.Add(closing);
                 break;
             case SettlementTerms terms when entry.Account == ClearingAccounts.OfDay(terms.Day):

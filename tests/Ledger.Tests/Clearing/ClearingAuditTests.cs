@@ -31,6 +31,10 @@ public sealed class ClearingAuditTests
     public void Audit_finds_days_closed_out_of_order() => AssertViolated(Clearing, Change<DayClosing>(terms => terms with { Day = Day.AddDays(9).AddDays(-terms.Day.Day) }));
 
     [Fact]
+    public void Audit_finds_a_day_closed_before_it_began() =>
+        AssertViolated(Clearing, [.. Cleared().Select(entry => entry.Detail is DayClosing { Day.Day: 31 } ? entry with { Detail = new DayClosing(new DateOnly(2026, 4, 3), ClearingBasis.Gross) } : entry)]);
+
+    [Fact]
     public void Audit_finds_a_province_that_signs_twice() => AssertViolated(Clearing, Change<StatementSignature>(terms => terms with { Province = 32 }));
 
     [Fact]
