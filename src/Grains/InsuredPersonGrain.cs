@@ -268,6 +268,7 @@ internal sealed partial class InsuredPersonGrain(
         QuotaFen = state.Balances.QuotaFen,
         TransfersToday = state.TransfersOn(BusinessTime.DayOf(state.TimeFor(clock.Now))),
         Version = state.Version,
+        LeavingIn = state.LeavingIn,
     };
 
     private CreditView ViewOf(CreditPerson command, Entry entry) => new(command.Id, Self, command.AmountFen, command.Period, entry.At);

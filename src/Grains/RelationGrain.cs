@@ -137,7 +137,8 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
     /// <summary>Ends the relations of a person who has left a region or is no longer insured, on the accounts of the others.</summary>
     private async Task<bool> EndRelationsAsync(string person, Guid operation)
     {
-        if (await FindLeavingAsync(operation) is not { } others)
+        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
+        if (entries.OfPlace() is not { Detail: Registration { Leaving: { } others } } || entries.Any(entry => entry.Kind == EntryKind.RelationsEnded))
         {
             return true;
         }
@@ -146,10 +147,16 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         {
             // As giver and as recipient, since the other may have been either.
             Reply<RelationView> given = await persons.CallAsync(other, grain => grain.GetRelationAsync(person));
-            if (await FindLeavingAsync(operation) is null)
+            Reply<PersonView> now = await persons.CallAsync(person, grain => grain.GetAsync());
+            if (now.IsRefused)
             {
-                // Another call has come to the end of it. What the two have between them now may be new.
-                return true;
+                return false;
+            }
+
+            if (now.Value.LeavingIn != operation)
+            {
+                // Another call has come to the end of it, or a later move has named everybody again. What the two have between them now may be new.
+                break;
             }
 
             Reply<RelationView> dropped = given.Value is { Status: not RelationStatus.Dissolved, Since: var since }
@@ -163,13 +170,6 @@ internal sealed class RelationGrain(ILedgerStore store, LocalPersons persons) : 
         }
 
         return !(await persons.CallAsync(person, grain => grain.EndLeavingAsync(operation))).IsRefused;
-    }
-
-    /// <summary>The persons who have to hear that a person has left a region or is no longer insured; null when all have.</summary>
-    private async Task<IReadOnlyList<string>?> FindLeavingAsync(Guid operation)
-    {
-        IReadOnlyList<Entry> entries = await store.ReadOperationAsync(operation, CancellationToken.None);
-        return entries.Any(entry => entry.Kind == EntryKind.RelationsEnded) ? null : (entries.OfPlace()?.Detail as Registration)?.Leaving;
     }
 
     /// <summary>Ends the recipient's side of a relation that has ended on the giver's account.</summary>

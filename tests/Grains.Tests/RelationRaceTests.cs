@@ -44,6 +44,29 @@ public sealed class RelationRaceTests(SiloFixture silo) : IClassFixture<SiloFixt
     [MemberData(nameof(Calls))]
     public Task Relation_made_after_the_move_of_its_recipient_outlives_a_slow_end_of_the_move(int before) => MoveAsync(before, isGiver: false);
 
+    /// <summary>A second move names everybody whom the first has not reached, so when it has ended there is nobody left to be told of the first.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Relation_made_after_two_moves_outlives_a_late_end_of_the_first(bool isGiver)
+    {
+        (string daughter, string father) = await RelativesAsync();
+        string person = isGiver ? daughter : father;
+        IInsuredPersonGrain mover = silo.Grains.GetGrain<IInsuredPersonGrain>(person);
+        Insurance insurance = isGiver ? Insurance.Employee : Insurance.Resident;
+        Assert.False((await mover.RegisterAsync(new RegisterPerson(isGiver ? "410100" : "320500", insurance, InsuranceStatus.Active))).IsRefused);
+        Guid first = (await mover.GetLeavingAsync())!.Value;
+        Assert.False((await silo.Grains.GetRelations().RegisterAsync(person, new RegisterPerson(isGiver ? "320500" : "410100", insurance, InsuranceStatus.Active))).IsRefused);
+        Assert.Null(await mover.GetLeavingAsync());
+        await silo.RelateAsync(daughter, father, Kinship.Parent);
+
+        Assert.True(await silo.Grains.GetRelations().ResumeAsync(person, first));
+
+        await AssertRelatedAsync(daughter, father);
+        Assert.Contains(await silo.Store.ReadOperationAsync(first, CancellationToken.None), entry => entry.Kind == EntryKind.RelationsEnded);
+        await silo.AssertAuditAsync();
+    }
+
     private async Task MoveAsync(int before, bool isGiver)
     {
         (string daughter, string father) = await RelativesAsync();

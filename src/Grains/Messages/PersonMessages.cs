@@ -73,6 +73,10 @@ public sealed record PersonView
 
     [Id(12)]
     public required long Version { get; init; }
+
+    /// <summary>The move or end of insurance that ended relations, while not everybody concerned has been told of it; null for none.</summary>
+    [Id(13)]
+    public Guid? LeavingIn { get; init; }
 }
 
 /// <summary>A person as a recipient.</summary>
