@@ -1,8 +1,13 @@
 using System.Globalization;
+using System.Text.Json;
 using Gongji.Api.Endpoints;
 using Gongji.Api.Http;
+using Gongji.Api.National;
+using Gongji.Api.Signing;
 using Gongji.Api.Tests.Support;
+using Gongji.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 
 namespace Gongji.Api.Tests;
 
@@ -40,6 +45,28 @@ public sealed class NationalTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Contains("\"acct_pay\":60.00,\"acct_mulaid_pay\":60.00", cancelled.Text, StringComparison.Ordinal);
         Answer after = await app.Http.GetAsync($"/v1/persons/{daughter}");
         Assert.Equal((6_000, 4_000), (after.Number("balances.personalFen"), after.Number("balances.quotaFen")));
+    }
+
+    /// <summary>The answer has the balance, which is read after the settlement was made. "Nothing was decided" would have the institution ask for cash.</summary>
+    [Fact]
+    public async Task Settlement_and_cancellation_that_are_done_are_not_answered_as_undecided_when_the_balance_cannot_be_read()
+    {
+        string person = await app.NewPersonAsync(creditFen: 5_000);
+        IGrainFactory grains = SilentPersons.Around(app.Services.GetRequiredService<IGrainFactory>());
+        NationalTransactions transactions = new(grains, app.Services.GetRequiredService<ILedgerStore>(), CallerScope.Unsigned);
+
+        NationalResult settled = await transactions.SettleAsync(Message("2207", "m40", $$$"""{"data":{"psn_no":"{{{person}}}","medfee_sumamt":30}}"""), Hospital);
+        (long, long, long) paid = await app.BalancesAsync(person);
+        NationalResult cancelled = await transactions.CancelAsync(Message("2208", "m41", $$$"""{"data":{"psn_no":"{{{person}}}","setl_id":"m40"}}"""));
+
+        Assert.Equal(((2_000L, 0L, 0L), "outcome-unknown"), (paid, settled.Code));
+        Assert.Equal(((5_000L, 0L, 0L), "outcome-unknown"), (await app.BalancesAsync(person), cancelled.Code));
+
+        static NationalRequest Message(string number, string id, string input)
+        {
+            using JsonDocument document = JsonDocument.Parse(input);
+            return new NationalRequest { Number = number, MessageId = id, Input = document.RootElement.Clone() };
+        }
     }
 
     [Fact]

@@ -129,12 +129,13 @@ internal sealed class NationalTransactions(IGrainFactory grains, ILedgerStore st
             : await WriteAsync(request.MessageId!, institutionId, person, paidFen, refunded.Value.Parts, 0, refunded.Value.At);
     }
 
+    /// <summary>The answer to what is done. It has the balance of this moment: when that cannot be read, the answer must not be that nothing was decided.</summary>
     private async Task<NationalResult> WriteAsync(
         string id, string? institutionId, string person, long totalFen, PartView[] parts, long cashFen, DateTimeOffset at)
     {
         Reply<PersonView> now = await GrainCalls.QueryAsync(() => grains.GetGrain<IInsuredPersonGrain>(person).GetAsync());
         return now.IsRefused
-            ? NationalResult.Refused(now.Refusal)
+            ? NationalResult.Refused(new Refusal(RefusalCode.OutcomeUnknown, "It is done, but the balance cannot be read at present. Send the message again for the answer."))
             : NationalResult.Of(new NationalSettlement
             {
                 Id = id,
