@@ -100,7 +100,10 @@ internal sealed class PoolingRegionGrain(
             logger.RulesSet(Region.ToString());
         }
 
-        return await GetAsync();
+        Reply<RegionView> now = await GetAsync();
+
+        // The rules are set even when the region's position cannot be read for the answer.
+        return isSet && now.IsRefused ? Reply.Refused<RegionView>(Refusals.Unknown) : now;
     }
 
     /// <summary>Adds new top-ups to the cap. The record says up to which of the region's top-ups the cap includes them, so none counts twice, whatever is interrupted.</summary>

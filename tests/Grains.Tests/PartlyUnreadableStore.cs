@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Gongji.Ledger;
 using Gongji.Storage;
 
 namespace Gongji.Grains.Tests;
 
-/// <summary>A store that cannot load some accounts, and passes on all other calls.</summary>
+/// <summary>A store that cannot load some accounts, or read sums of deltas, and passes on all other calls.</summary>
 public class PartlyUnreadableStore : DispatchProxy
 {
+    /// <summary>In place of an account: sums of deltas cannot be read.</summary>
+    public const string Deltas = "deltas";
+
     private ILedgerStore? _store;
     private ConcurrentDictionary<string, bool> _unreadable = [];
 
@@ -20,8 +24,12 @@ public class PartlyUnreadableStore : DispatchProxy
         return proxy;
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.Name == nameof(ILedgerStore.LoadAccountAsync) && _unreadable.ContainsKey((string)args![0]!)
-            ? Task.FromException<AccountHistory>(new StoreUnavailableException("Refused by a test."))
-            : targetMethod.Invoke(_store, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+    {
+        nameof(ILedgerStore.LoadAccountAsync) when _unreadable.ContainsKey((string)args![0]!) => Task.FromException<AccountHistory>(Refused()),
+        nameof(ILedgerStore.ReadDeltasAsync) when _unreadable.ContainsKey(Deltas) => Task.FromException<IReadOnlyList<KeyValuePair<DeltaKey, DeltaSum>>>(Refused()),
+        _ => targetMethod.Invoke(_store, args),
+    };
+
+    private static StoreUnavailableException Refused() => new("Refused by a test.");
 }

@@ -17,7 +17,7 @@ internal sealed class ClearingGrain(
     public Task<Reply<ClearingDayView>> CloseAsync(DateOnly day) => GuardAsync(async () =>
     {
         Written written = await _book.WriteAsync(ClearingAccounts.Days, days => ClearingRules.Close(days, day, options.Basis, clock.Now));
-        return written.Refusal is { } refusal ? Reply.Refused<ClearingDayView>(refusal) : await ViewDayAsync(day);
+        return written.Refusal is { } refusal ? Reply.Refused<ClearingDayView>(refusal) : await GuardAsync(() => ViewDayAsync(day), Refusals.Unknown);
     });
 
     public Task<Reply<ClearingDayView>> GetDayAsync(DateOnly day) => GuardAsync(() => ViewDayAsync(day));
@@ -55,7 +55,7 @@ internal sealed class ClearingGrain(
         Written written = await _book.WriteAsync(account, signatures => ClearingRules.Sign(signatures, figures.With(signatures), province, clock.Now));
         return written.Refusal is { } refusal
             ? Reply.Refused<StatementView>(refusal)
-            : Reply.Of(await ViewStatementAsync(month, await _book.LoadAsync(account)));
+            : await GuardAsync(async () => Reply.Of(await ViewStatementAsync(month, await _book.LoadAsync(account))), Refusals.Unknown);
     });
 
     public Task<Reply<PrepaymentsView>> ProposePrepaymentsAsync() => GuardAsync(async () =>
@@ -307,7 +307,9 @@ internal sealed class ClearingGrain(
         return new SettlementView(entry.Operation, terms.Day, terms.From.ToString(), terms.To.ToString(), terms.AmountFen, entry.At);
     }
 
-    private static async Task<Reply<T>> GuardAsync<T>(Func<Task<Reply<T>>> work)
+    /// <param name="work">Reads from the store.</param>
+    /// <param name="otherwise">The answer when it cannot be read. Null: nothing was decided.</param>
+    private static async Task<Reply<T>> GuardAsync<T>(Func<Task<Reply<T>>> work, Refusal? otherwise = null)
         where T : class
     {
         try
@@ -316,7 +318,7 @@ internal sealed class ClearingGrain(
         }
         catch (StoreUnavailableException)
         {
-            return Reply.Refused<T>(Refusals.Unavailable);
+            return Reply.Refused<T>(otherwise ?? Refusals.Unavailable);
         }
     }
 }
