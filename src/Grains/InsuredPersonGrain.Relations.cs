@@ -41,7 +41,8 @@ internal sealed partial class InsuredPersonGrain
         RelationsView? view = null;
         Written written = await Account.WriteAsync(
             static (state, _) => PersonRules.Look(state),
-            state => view = new RelationsView(Self, [.. state.Given.Values.Select(relation => RelationView.Of(Self, relation))], [.. state.Givers]));
+            state => view = new RelationsView(
+                Self, [.. state.Given.Values.OrderBy(relation => relation.Since).Select(relation => RelationView.Of(Self, relation))], [.. state.Givers]));
         return written.Refusal is { } refusal ? Reply.Refused<RelationsView>(refusal) : Reply.Of(view!);
     }
 

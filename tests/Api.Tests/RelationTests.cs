@@ -85,6 +85,24 @@ public sealed class RelationTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Relations_that_a_person_gives_are_shown_in_the_order_in_which_they_were_made()
+    {
+        string region = await app.NewRegionAsync();
+        string giver = await app.NewPersonAsync(region);
+        string[] recipients = [await app.NewPersonAsync(region), await app.NewPersonAsync(region), await app.NewPersonAsync(region)];
+        foreach (string recipient in recipients)
+        {
+            await app.RelateAsync(giver, recipient);
+        }
+
+        Assert.Equal(200, (await app.DissolveAsync(giver, recipients[0])).Status);
+        Assert.Equal(200, (await app.ProposeAsync(giver, recipients[0])).Status);
+
+        Answer shown = await app.Http.GetAsync($"/v1/persons/{giver}/relations");
+        Assert.Equal([recipients[1], recipients[2], recipients[0]], shown.Json["relations"]!.AsArray().Select(relation => (string?)relation!["recipient"]));
+    }
+
+    [Fact]
     public async Task Relation_that_a_rule_forbids_is_refused_and_leaves_no_trace()
     {
         string giver = await app.NewPersonAsync(creditFen: 100);

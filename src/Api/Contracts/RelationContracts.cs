@@ -61,7 +61,7 @@ public sealed record RelationsAnswer
     public required string Person { get; init; }
 
     /// <summary>
-    /// First the relations in which the person is the giver, then those in which the person is the recipient, these in the order in which they were
+    /// First the relations in which the person is the giver, then those in which the person is the recipient, each in the order in which they were
     /// made. Dissolved relations are absent.
     /// </summary>
     public required IReadOnlyList<RelationAnswer> Relations { get; init; }

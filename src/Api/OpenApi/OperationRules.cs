@@ -101,6 +101,15 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
             case "person":
                 (parameter.Description, schema.Pattern) = ("The person's identifier (psn_no).", new PersonIdTextAttribute().Pattern);
                 break;
+            case "giver":
+                (parameter.Description, schema.Pattern) = ("The person whose money the relation opens (psn_no).", new PersonIdTextAttribute().Pattern);
+                break;
+            case "recipient":
+                (parameter.Description, schema.Pattern) = ("The person who may draw on it (psn_no).", new PersonIdTextAttribute().Pattern);
+                break;
+            case "infno":
+                (parameter.Description, schema.Pattern) = ("The number of the message: 2207, 2208, 2601, 3201 or 3202.", "^[0-9]{4}$");
+                break;
             case "region":
                 (parameter.Description, schema.Pattern) = ("The region's six-digit code (GB/T 2260).", new RegionCodeTextAttribute().Pattern);
                 break;
